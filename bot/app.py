@@ -22,7 +22,7 @@ from bot.alerts.permission_check import PermissionCheck
 from bot.alerts.place_probe import PlaceProbe
 from bot.calendars import feature as calendars
 from bot.capture.scanner import Scanner
-from bot.chat import error_cards, welcome_cards
+from bot.chat import error_cards, talk_cards, welcome_cards
 from bot.chat.cards import Card
 from bot.chat.language import load_catalogs
 from bot.chat.port import Adapter
@@ -41,6 +41,7 @@ from bot.dispatch import Dispatcher
 from bot.feature import Feature, PeriodicJob
 from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
+from bot.intents.understanding import load_understanding
 from bot.job_runner import JobRunner, spoken_jobs
 from bot.people import tables as people
 from bot.people.audience import Readers
@@ -93,6 +94,7 @@ class App:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
         await asyncio.to_thread(load_recognition)
+        await asyncio.to_thread(load_understanding)
         await asyncio.to_thread(load_catalogs)
         await self.store.write(self._prepare)
         if await self.upkeep.restore_guard.arrive(self.store, now):
@@ -128,9 +130,9 @@ class App:
         """Run every job until nothing is due any more; how much was done."""
         return await self.runner.settle()
 
-    async def pass_time(self, until: datetime) -> None:
-        """Move a steerable clock there, letting everything on the way happen at its own time."""
-        await self.runner.pass_time(until)
+    async def pass_time(self, until: datetime, stop: Callable[[], bool] | None = None) -> None:
+        """Move a steerable clock there, or to where `stop` says so; everything on the way happens at its own time."""
+        await self.runner.pass_time(until, stop)
 
     async def disconnect(self) -> None:
         """Stop claiming, let running work finish, hear nothing more. Twice is as good as once."""
@@ -147,12 +149,12 @@ class App:
         self._release()
 
     def gallery(self) -> tuple[tuple[str, Card], ...]:
-        """Every example card with the name of the room it comes from."""
-        cards = [("errors", card) for card in error_cards.examples()]
-        cards += [("welcome", card) for card in welcome_cards.examples()]
+        """Every example card with the name of the room it comes from; errors last."""
+        cards = [("welcome", card) for card in welcome_cards.examples()]
+        cards += [("talk", card) for card in talk_cards.examples()]
         for feature in self.features:
             cards += [(feature.name, card) for card in feature.examples()]
-        return tuple(cards)
+        return (*cards, *(("errors", card) for card in error_cards.examples()))
 
     def invariants(self, conn: Connection) -> list[str]:
         """The names of the invariants that do not hold, each with how many rows break it."""
@@ -190,7 +192,7 @@ def build_app(
         store, clock, erasures, lambda: features, tell, by_platform, ages, kept, most
     )
     features += _features(settings, store, clock, tell, alerts, by_platform, secret, roles)
-    features += [own, help_feature.feature(lambda: dispatcher.menu), forecast_feature.feature(features)]
+    features += [own, help_feature.feature(lambda: dispatcher.commands), forecast_feature.feature(features)]
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot import presence
 from bot.capture import intake
 from bot.chat import forms
-from bot.chat.cards import Block, Card, Markdown, say
+from bot.chat.cards import Block, Card, say
 from bot.chat.error_cards import bug_card, not_stored_card, refusal_card
 from bot.chat.events import (
     ButtonPressed,
@@ -33,12 +33,15 @@ from bot.chat.events import (
 )
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import speaking
-from bot.chat.models import Message, Person, Place, Refusal, Role, clean_text
+from bot.chat.menu_cards import line_button
+from bot.chat.models import Message, Person, Place, Refusal, Role, RoleRefusal, clean_text
 from bot.chat.parsing import command_line
+from bot.chat.parsing.bare_line import command_line_in
 from bot.chat.port import NotStored
+from bot.command_runner import CommandRunner
 from bot.danger.hotline import Hotline
 from bot.feature import Feature, Handler, Reaction, Reads, Request, Waits
-from bot.messages import MessageHandler
+from bot.messages import MessageHandler, SpokenLine
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
 from bot.people.tables import Community
@@ -68,6 +71,7 @@ class Dispatcher:
         self._registry = Registry(features)
         self._hotline = hotline
         self._messages = MessageHandler(store, clock, self._permissions, erasures, self._registry, hotline)
+        self.commands = CommandRunner(store, self._permissions, self._registry, self._run)
         self.menu, self.draws, self.kinds = self._registry.menu, self._registry.draws, self._registry.kinds
         self.tell = self._registry.publish
 
@@ -84,15 +88,14 @@ class Dispatcher:
             case MessageReceived():
                 return await self._message(event.message)
             case CommandInvoked():
-                reply = await self._guarded(event.call.line, lambda: self._command(event))
-                return reply if isinstance(reply, Card) else say("That one opens a form.")
+                return await self._guarded(event.call.line, lambda: self.commands.answer_as_card(event))
             case ButtonPressed() | ShortcutUsed():
-                return await self._guarded("", lambda: self._button(event))
+                return await self._guarded("", lambda: self._button(event), event.id)
             case HomeOpened():
                 return await self._guarded("", lambda: self._home(event))
             case FormSubmitted():
                 returning = "\n\n".join(text for text in map(str, event.fields.values()) if " " in text)
-                return await self._guarded(returning, lambda: self._submitted(event, returning))
+                return await self._guarded(returning, lambda: self._submitted(event, returning), event.id)
             case _:
                 return await self._quietly(event)
 
@@ -104,25 +107,12 @@ class Dispatcher:
 
     async def _open(self, opening: Opening) -> Form | Card:
         if isinstance(opening, CommandInvoked):
-            reply = await self._guarded(opening.call.line, lambda: self._command(opening))
-        else:
-            reply = await self._guarded("", lambda: self._opened(opening))
-        return reply if isinstance(reply, Form | Card) else say("There is nothing to fill in here.")
+            return await self._guarded(opening.call.line, lambda: self.commands.answer(opening))
+        return await self._guarded("", lambda: self._opened(opening), opening.id)
 
     async def complete(self, typing: CompletionRequest) -> tuple[tuple[str, str], ...]:
         """Choices for an option; none rather than an error, because somebody is still typing."""
-        found = self._registry.completion(f"{typing.noun} {typing.verb}".strip(), typing.option)
-        command = self.menu.find(typing.noun, typing.verb)
-        if found is None or command is None:
-            return ()
-        try:
-            request = await self._permissions.allow(typing.person, typing.place, command.role)
-            asked = replace(request, value=typing.text)
-            pairs = await self._store.read(lambda conn: tuple(found.choices(conn, asked)))
-            typed = "" if found.matched else typing.text.lower()
-            return tuple(pair for pair in pairs if typed in " ".join(pair).lower())[:25]
-        except (Refusal, StoreFault):
-            return ()
+        return await self.commands.complete(typing)
 
     async def _run(self, handler: Handler[T], request: Request) -> T:
         """Run a handler in the transaction it wants."""
@@ -135,23 +125,6 @@ class Dispatcher:
         return instead if instead is not None else await self._store.write(lambda conn: do(conn, request))
 
     # ── the three answers ─────────────────────────────────────────────────────
-
-    async def _command(self, event: CommandInvoked) -> Card | Form:
-        call = event.call
-        request = await self._permissions.allow(
-            event.person, event.place, call.command.role, call.command.path
-        )
-        if call.missing and not call.command.opens:
-            raise Refusal(
-                f"/{call.command.path} also needs: {', '.join(call.missing)}.",
-                f"Write it like this: {call.command.usage}",
-                call.line,
-            )
-        filled = replace(request, values=clean_values(call.values), line=call.line, missing=call.missing)
-        reply = await self._run(self._registry.command(call.command.path).answer, filled)
-        if isinstance(reply, Card) and reply.public and not call.command.public:
-            return replace(reply, public=False)
-        return reply
 
     async def _home(self, event: HomeOpened) -> Card:
         """The bot's own page: what every feature has for this person."""
@@ -171,15 +144,15 @@ class Dispatcher:
         return await self._run(button.do, press(request, event))
 
     async def _opened(self, event: ButtonPressed | ShortcutUsed) -> Form | Card:
-        form = self._registry.form(event.id, "Write /tilth help to see what I can do.")
+        form = self._registry.form(event.id)
         request = await self._permissions.allow(event.person, event.place, form.role, event.id)
         return await self._run(form.build, press(request, event))
 
     async def _submitted(self, event: FormSubmitted, returning: str) -> Card | FieldErrors:
-        handler = self._registry.form(event.id, "Open it again from the card.")
+        handler = self._registry.form(event.id)
         request = replace(
             await self._permissions.allow(event.person, event.place, handler.role, event.id),
-            value=event.value,
+            value=clean_text(event.value),
             at=event.at,
         )
         try:
@@ -198,14 +171,23 @@ class Dispatcher:
     async def _message(self, message: Message) -> Card | None:
         if not intake.is_from_a_person(message) and not await self._is_from_a_leaver(message):
             return None
-        message = replace(message, text=clean_text(message.text))
-        line = intake.command_in(message, self._registry.words)
-        if line and message.author is not None:
-            help_card = await self._hotline.answer_spoken(message, message.author)
-            return help_card or await self._spoken_command(message, message.author, line)
-        if message.author is not None and message.author.stranger:
+        message, author = replace(message, text=clean_text(message.text)), message.author
+        line = self._line_in(message)
+        if line and author is not None:
+            help_card = await self._hotline.answer_spoken(message, author)
+            return help_card or await self._spoken_command(message, author, line)
+        if author is not None and author.stranger:
             return None
-        return await self._messages.store_told(message)
+        reply = await self._messages.store_told(message)
+        if isinstance(reply, SpokenLine) and author is not None:
+            return await self._spoken_command(message, author, reply.line)
+        return reply if isinstance(reply, Card) else None
+
+    def _line_in(self, message: Message) -> str:
+        """The command that a message to us is written as; empty where it is none."""
+        if message.deleted or not (message.place.private or message.called):
+            return ""
+        return command_line_in(self.menu, message.text)
 
     async def _is_from_a_leaver(self, message: Message) -> bool:
         """Whether somebody who has left writes directly: they still have a say about their own data."""
@@ -220,7 +202,7 @@ class Dispatcher:
         What there is to say of it goes to its author through the outbox.
         """
         message = replace(event.message, text=clean_text(event.message.text))
-        if intake.is_from_a_person(message) and not intake.command_in(message, self._registry.words):
+        if intake.is_from_a_person(message) and not self._line_in(message):
             await self._messages.store_found(message)
 
     async def _spoken_command(self, message: Message, author: Person, line: str) -> Card:
@@ -228,14 +210,9 @@ class Dispatcher:
 
         async def obey() -> Card:
             call = command_line.parse_call(self.menu, "", line)
-            reply = await self._command(CommandInvoked(author, message.place, call))
-            if isinstance(reply, Card):
-                return reply
-            usage = call.command.usage
-            return say("That one opens a form", Markdown(f"Please use the slash command: `{usage}`"))
+            return await self.commands.answer_as_card(CommandInvoked(author, message.place, call))
 
-        reply = await self._guarded(message.text, obey)
-        return reply if isinstance(reply, Card) else bug_card(message.text)
+        return await self._guarded(message.text, obey)
 
     def _home_of(self, conn: Connection, space: str) -> Community | None:
         """The community of a space, joined to it if the platform has not told of the space yet."""
@@ -284,12 +261,14 @@ class Dispatcher:
 
     # ── errors ────────────────────────────────────────────────
 
-    async def _guarded(self, returning: str, work: Callable[[], Awaitable[T]]) -> T | Card:
-        """Run an answer; whatever goes wrong becomes words for whoever asked, with their own text."""
+    async def _guarded(self, returning: str, work: Callable[[], Awaitable[T]], door: str = "") -> T | Card:
+        """Run an answer; whatever goes wrong becomes words for whoever asked, with their own text and what to press."""
         try:
             return await work()
         except Refusal as refusal:
-            return refusal_card(refusal)
+            offered = refusal.buttons or isinstance(refusal, RoleRefusal)
+            home = None if offered or not door else self._registry.home_of(door)
+            return refusal_card(refusal, *((line_button(home),) if home is not None else ()))
         except StoreFault as fault:
             log.warning("nothing can be stored: %s", fault)
             return not_stored_card(returning)

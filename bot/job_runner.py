@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -54,8 +54,11 @@ class JobRunner:
             total += moved
         raise RuntimeError("the jobs never came to rest")
 
-    async def pass_time(self, until: datetime) -> None:
-        """Move a steerable clock there, letting everything on the way happen at its own time."""
+    async def pass_time(self, until: datetime, stop: Callable[[], bool] | None = None) -> None:
+        """Move a steerable clock there, letting everything on the way happen at its own time.
+
+        `stop` is asked after each moment in which something was due; when it says so, the clock stays at that moment.
+        """
         clock = self.clock
         if not isinstance(clock, SteerableClock):
             raise TypeError("only a steerable clock can be moved")
@@ -70,6 +73,8 @@ class JobRunner:
             clock.set(soonest)
             for job in [job for job, at in due if at <= soonest]:
                 await job.run()
+            if stop is not None and stop():
+                return
         clock.set(until)
         await self.settle()
 

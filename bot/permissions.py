@@ -70,7 +70,7 @@ class Permissions:
 def press(request: Request, event: ButtonPressed | ShortcutUsed) -> Request:
     """Add the state of a button to a request, or the message that a shortcut was used on."""
     if isinstance(event, ButtonPressed):
-        return replace(request, value=event.value, message=event.message)
+        return replace(request, value=clean_text(event.value), message=event.message)
     if event.message is None:
         return request
     about = replace(event.message, text=clean_text(event.message.text))

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.events import CommandInvoked, Event, FormSubmitted
-from bot.chat.menu import Menu
-from bot.chat.models import Refusal, Role
+from bot.chat.menu import Command, Menu
+from bot.chat.models import Role, StaleValue
+from bot.chat.parsing.command_line import ROOT
 from bot.delivery.facts import Draw
 from bot.feature import ButtonHandler, CommandHandler, Completion, Feature, FormHandler
 from bot.people.languages import speaking_to_all
@@ -53,11 +54,14 @@ class Registry:
         self.features = tuple(features)
         self.listeners = tuple(one for feature in features for one in feature.listeners)
         self.reactions = tuple(one for feature in features for one in feature.reactions)
-        self.words = {word: line for feature in features for word, line in feature.words.items()}
+        self.wishes = {wish: do for feature in features for wish, do in feature.wishes.items()}
+        self.claims = tuple(one for feature in features for one in feature.claims)
+        self.replies = tuple(one for feature in features for one in feature.replies)
         self._commands = {one.command.path: one for feature in features for one in feature.commands}
         self._buttons = {one.id: one for feature in features for one in feature.buttons}
         self._forms = {one.id: one for feature in features for one in feature.forms}
         self._completions = {(c.path, c.option): c for feature in features for c in feature.completions}
+        self._owned = [(_doors(feature), next(iter(feature.nouns), ROOT)) for feature in self.features]
         self._subscribers = tuple(one for feature in features for one in feature.facts)
         self.draws = {kind: _spoken(draw) for feature in features for kind, draw in feature.draws.items()}
         self.kinds = {kind: SpokenKind(one) for feature in features for kind, one in feature.kinds.items()}
@@ -70,18 +74,23 @@ class Registry:
         return self._commands[path]
 
     def button(self, button_id: str) -> ButtonHandler:
-        """Return the handler of a button, select or shortcut; raises `Refusal` for one that no longer exists."""
+        """Return the handler of a button, select or shortcut; raises `StaleValue` for one that no longer exists."""
         if button_id not in self._buttons:
-            raise Refusal(
-                "That button is from an older version of me.", "Write /tilth help to see what I can do."
-            )
+            raise StaleValue
         return self._buttons[button_id]
 
-    def form(self, form_id: str, fix: str) -> FormHandler:
-        """Return the handler of a form; raises `Refusal` with this `fix` for one that no longer exists."""
+    def form(self, form_id: str) -> FormHandler:
+        """Return the handler of a form; raises `StaleValue` for one that no longer exists."""
         if form_id not in self._forms:
-            raise Refusal("That form is from an older version of me.", fix)
+            raise StaleValue
         return self._forms[form_id]
+
+    def home_of(self, door: str) -> Command | None:
+        """Return the home of the noun that a button or form belongs to, by its id; else that of all nouns."""
+        noun = next((noun for doors, noun in self._owned if door in doors), ROOT)
+        nouns = (door.partition(".")[0], noun)
+        homes = (self.menu.find(noun, "") for noun in (*nouns, ROOT))
+        return next((home for home in homes if home is not None), None)
 
     def role_for(self, event: Event) -> Role:
         """Return the role that what somebody does is declared for."""
@@ -100,3 +109,8 @@ class Registry:
         for kind, subscriber in self._subscribers:
             if isinstance(fact, kind):
                 subscriber(conn, fact)
+
+
+def _doors(feature: Feature) -> frozenset[str]:
+    """The ids of a feature's buttons and forms."""
+    return frozenset(one.id for one in feature.buttons) | frozenset(one.id for one in feature.forms)

@@ -11,21 +11,18 @@ import inspect
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 import discord
 from discord import app_commands
 
+from adapters.discord.given_options import Given
 from adapters.discord.markdown import clip_text, size
-from bot.chat.menu import Call, Command, Menu, Option, OptionKind, Shortcut
-from bot.chat.models import Refusal
-from bot.chat.parsing import command_line
+from bot.chat.menu import Command, Menu, Option, OptionKind, Shortcut
 from bot.chat.parsing.values import EXAMPLES
 from bot.chat.time.zones import nearest_zones
 
-Given = Mapping[str, object]
 Answer = Callable[[discord.Interaction, Command, Given], Awaitable[None]]
 Complete = Callable[[discord.Interaction, Command, Option, str], Awaitable[tuple[tuple[str, str], ...]]]
 Use = Callable[[discord.Interaction, Shortcut], Awaitable[None]]
@@ -36,7 +33,6 @@ MESSAGE_MENUS = 5
 """Context menus of one type that discord.py allows; Discord itself has room for 15."""
 NOUNS, VERBS, OPTIONS, CHOICES, WORDS, SIZE = 100, 25, 25, 25, 100, 8000
 _NAME = re.compile(r"[-_'\w]{1,32}")
-_TIMESTAMP = re.compile(r"<t:(-?\d{1,13})(?::[a-zA-Z])?>")
 _CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
 _INSTALLS = app_commands.AppInstallationType(guild=True, user=False)
 _CHANNELS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
@@ -121,29 +117,6 @@ def path_of(command: Command, commands: tuple[Command, ...]) -> tuple[str, ...]:
     return (first, "-".join(rest)) if rest and first not in verbs else ("-".join([first, *rest]),)
 
 
-def read_call(command: Command, given: Given) -> Call:
-    """A command with its values, from what Discord made of its options. Raises `Refusal`."""
-    line = _line(command, given)
-    values: dict[str, object] = {}
-    for option in command.options:
-        raw = given.get(option.name)
-        if raw is None or raw == "":
-            continue
-        if isinstance(raw, str) and option.kind not in (
-            OptionKind.CHOICE,
-            OptionKind.MEMBER,
-            OptionKind.CHANNEL,
-        ):
-            try:
-                values[option.name] = command_line.read_option(option, _instants(raw))
-            except Refusal as refusal:
-                raise Refusal(refusal.problem, refusal.fix, line) from None
-        else:
-            values[option.name] = raw
-    missing = tuple(one.name for one in command.options if one.required and one.name not in values)
-    return Call(command, values, line, missing)
-
-
 def complete_zone(text: str) -> tuple[tuple[str, str], ...]:
     """Zones that look like what has been typed."""
     return tuple((name, name) for name in nearest_zones(text, CHOICES))
@@ -155,8 +128,8 @@ def complete_zone(text: str) -> tuple[tuple[str, str], ...]:
 def _group(
     noun: str, about: str, commands: tuple[Command, ...], answer: Answer, complete: Complete
 ) -> app_commands.Group:
-    if len(commands) > VERBS:  # what a bare noun shows, one of its verbs shows too
-        commands = tuple(command for command in commands if command.verb)
+    repeated = [command for command in commands if command.repeats][: max(0, len(commands) - VERBS)]
+    commands = tuple(command for command in commands if command not in repeated)
     paths = {path_of(command, commands): command for command in commands}
     _hold(f"/{noun}", "verbs", len({path[0] for path in paths}), VERBS)
     group = app_commands.Group(name=_named(noun), description=_about(about))
@@ -185,7 +158,7 @@ def _leaf(
     async def called(interaction: discord.Interaction, **values: object) -> None:
         await answer(interaction, command, {numbered[key].name: value for key, value in values.items()})
 
-    called.__signature__ = _signature(command, numbered)  # type: ignore[attr-defined]
+    called.__signature__ = _signature(numbered)  # type: ignore[attr-defined]
     for key, option in numbered.items():
         app_commands.describe(**{key: _summary(option)})(called)
         app_commands.rename(**{key: _named(option.name)})(called)
@@ -213,16 +186,15 @@ def _completer(command: Command, option: Option, complete: Complete) -> Any:
     return completed
 
 
-def _signature(command: Command, numbered: Mapping[str, Option]) -> inspect.Signature:
-    """What discord.py reads the options from. A form asks for what is missing, so then nothing is required."""
+def _signature(numbered: Mapping[str, Option]) -> inspect.Signature:
+    """What discord.py reads the options from. Nothing is required: what is missing is asked for."""
     parameters = [inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
     for key, option in numbered.items():
-        required = option.required and not command.opens
         parameters.append(
             inspect.Parameter(
                 key,
                 inspect.Parameter.KEYWORD_ONLY,
-                default=inspect.Parameter.empty if required else None,
+                default=None,
                 annotation=_ANNOTATIONS.get(option.kind, str),
             )
         )
@@ -260,33 +232,6 @@ def _summary(option: Option) -> str:
     example = EXAMPLES.get(option.kind) if option.kind not in (*_ANNOTATIONS, OptionKind.WORD) else None
     longer = f"{option.summary.rstrip('.')}, like {example}" if example else option.summary
     return _about(longer if size(longer) <= WORDS else option.summary)
-
-
-def _line(command: Command, given: Given) -> str:
-    """The command as it would be written, for handing back."""
-    parts = [f"/{command.path}"]
-    for option in command.options:
-        value = given.get(option.name)
-        if value is None or value == "":
-            continue
-        said = {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-        if option.kind is OptionKind.TEXT:
-            parts.append(f"-- {said}")
-        else:
-            parts.append(f'{option.name}:"{said}"' if " " in said else f"{option.name}:{said}")
-    return " ".join(parts)
-
-
-def _instants(text: str) -> str:
-    """Discord's own way of writing an instant, as people write it."""
-
-    def written(found: re.Match[str]) -> str:
-        return f"{datetime.fromtimestamp(int(found[1]), UTC):%Y-%m-%d %H:%M} UTC"
-
-    try:
-        return _TIMESTAMP.sub(written, text)
-    except (OverflowError, ValueError, OSError):
-        return text
 
 
 def _size(made: Mapping[str, Any]) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord import command_tree, forms, hear, markers
+from adapters.discord import command_tree, forms, given_options, hear, markers
 from adapters.discord.api import DiscordApi
 from adapters.discord.notices import (
     ASLEEP,
@@ -72,14 +72,14 @@ class DiscordInteractions:
     # ── what Discord tells ────────────────────────────────────────────────────
 
     async def answer(
-        self, interaction: discord.Interaction, command: Command, given: command_tree.Given
+        self, interaction: discord.Interaction, command: Command, given: given_options.Given
     ) -> None:
         """A command."""
 
         async def called(who: Who) -> CommandInvoked:
-            return CommandInvoked(*who, command_tree.read_call(command, given))
+            return CommandInvoked(*who, given_options.read_call(command, given))
 
-        if command.opens:
+        if given_options.may_open(command, given):
             await self._open(interaction, called)
         else:
             await self._ask(interaction, called, aloud=command.public)

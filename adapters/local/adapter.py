@@ -49,6 +49,12 @@ class LocalAdapter(LocalInteractions):
         """Stop hearing; what people do from now on is not told."""
         self._core = None
 
+    async def reconnect(self) -> None:
+        """The network is back: the bot is told, and reads again what was said meanwhile."""
+        if self._core is not None:
+            await self._core.hear(SpaceConnected(self.space, self.name))
+            await self.redeliver()
+
     # ── people come and go ────────────────────────────────────────────────────
 
     async def join(
@@ -64,7 +70,7 @@ class LocalAdapter(LocalInteractions):
         """Somebody joins, or changes."""
         who = self.world.add_person(id, name, facts=facts, zone=zone, stranger=stranger, locale=locale)
         await self.keep()
-        if self._core is not None and not self.faults.drop_events:
+        if self._core is not None and not self.faults.deaf:
             await self._introduce(who)
         return who
 
@@ -72,7 +78,7 @@ class LocalAdapter(LocalInteractions):
         """Somebody leaves the space."""
         who = self.world.remove_person(person)
         await self.keep()
-        if self._core is not None and not self.faults.drop_events:
+        if self._core is not None and not self.faults.deaf:
             await self._core.hear(PersonUpdated(who, left=True))
 
     async def _introduce(self, who: Person) -> None:

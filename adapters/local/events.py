@@ -52,6 +52,11 @@ class LocalEvents(LocalApi):
         """The bot behind this platform while it runs."""
         return self._core
 
+    @property
+    def _reachable(self) -> CorePort | None:
+        """The bot, while it runs and the network is there."""
+        return None if self.faults.offline else self._core
+
     def seen(self, person: str, channel: str, message: str) -> LocalMessage:
         """A message that this person can see, or the bot's own page for them. Raises `Rejected`."""
         home = self.homes.get(person)
@@ -67,7 +72,7 @@ class LocalEvents(LocalApi):
         who, here = self.world.who(person), self.world.direct(person).id
         await self.redeliver()
         try:
-            reply = ASLEEP if self._core is None else await self._core.hear(HomeOpened(who))
+            reply = ASLEEP if self._reachable is None else await self._reachable.hear(HomeOpened(who))
         except NotStored as unkept:
             reply = unkept.card
         if isinstance(reply, Card):
@@ -77,7 +82,7 @@ class LocalEvents(LocalApi):
     async def redeliver(self) -> None:
         """Tell again, oldest first, of every message that could not be kept; stop at the first that still cannot."""
         for id in tuple(self.world.undelivered):
-            if self._core is None or self.faults.drop_events:
+            if self._core is None or self.faults.deaf:
                 return
             one = self.world.messages[id]
             try:
@@ -90,7 +95,7 @@ class LocalEvents(LocalApi):
     # ── what the bot answers ──────────────────────────────────────────────────
 
     async def _asked(self, event: ButtonPressed) -> Form | Card:
-        return ASLEEP if self._core is None else await self._core.form(event)
+        return ASLEEP if self._reachable is None else await self._reachable.form(event)
 
     async def _opened(
         self, person: str, place: Place, asked: Awaitable[Form | Card], pressed: str | None = None
@@ -104,11 +109,12 @@ class LocalEvents(LocalApi):
     ) -> Shown:  # fmt: skip
         """Tell the core, after everything it still has to be told, and show its answer."""
         talk = isinstance(event, MessageReceived | ReactionChanged)
-        if self._core is None or (self.faults.drop_events and talk):
+        core = self._reachable
+        if core is None or (self.faults.drop_events and talk):
             return None if talk else await self._show(person, place, ASLEEP)
         await self.redeliver()
         try:
-            reply = await self._core.hear(event)
+            reply = await core.hear(event)
         except NotStored as unkept:
             if isinstance(event, MessageReceived):
                 self.world.owe(event.message.id, owed=True)

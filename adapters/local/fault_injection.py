@@ -1,4 +1,4 @@
-"""Accidents on the pretend platform, when a test asks for them."""
+"""Accidents on the pretend platform, when a test or somebody at the page asks for them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.chat.port import OutcomeUnknown, Rejected, RetryLater
+from bot.chat.port import CredentialsRejected, OutcomeUnknown, Rejected, RetryLater
 from bot.runtime.clock import Clock
 
 
@@ -21,15 +21,18 @@ class Fault:
 
 
 class Faults:
-    """The accidents a test has planned, by verb (`"post"`, `"update"`, `"find"`, …).
+    """The accidents that are planned, by verb (`"post"`, `"update"`, `"find"`, …), and what is broken for now.
 
-    `hide_history` makes `find` and `history` answer `Invisible`. `drop_events` makes the bot deaf: people go on
-    talking and nothing is told, so only the history knows.
+    `hide_history` makes `find` and `history` answer `HistoryUnavailable`. `drop_events` makes the bot deaf: people go
+    on talking and nothing is told, so only the history knows. With `revoked` the platform takes the bot's token no
+    more; while `offline`, nothing reaches the platform, and nothing that people do reaches the bot.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.hide_history = False
         self.drop_events = False
+        self.revoked = False
+        self.offline = False
         self._clock = clock
         self._planned: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._refused: dict[str, str] = {}
@@ -47,12 +50,25 @@ class Faults:
         """
         self._planned[verb].extend([Fault(before, after, late)] * times)
 
+    def planned(self, verb: str) -> bool:
+        """Whether an accident waits for the next call of a verb."""
+        return bool(self._planned[verb])
+
+    def forget(self, verb: str) -> None:
+        """Plan no accident for this verb any more."""
+        self._planned[verb].clear()
+
     def refuse(self, channel: str, code: str) -> None:
         """The bot may not write in this channel until `allow`."""
         self._refused[channel] = code
 
     def allow(self, channel: str) -> None:
         self._refused.pop(channel, None)
+
+    @property
+    def deaf(self) -> bool:
+        """Whether what people write does not reach the bot."""
+        return self.drop_events or self.offline
 
     def refusal(self, channel: str) -> str | None:
         """Why the bot may not write there, if it may not."""
@@ -67,6 +83,10 @@ class Faults:
     def before(self, verb: str, channel: str, do: Callable[[], object] | None = None) -> BaseException | None:
         """Raise what must go wrong before the deed; what must go wrong after it is returned."""
         now = self._clock.now()
+        if self.offline:
+            raise RetryLater("cannot_connect")
+        if self.revoked:
+            raise CredentialsRejected("token_revoked")
         if do is not None and self._limited_until is not None and now < self._limited_until:
             raise RetryLater("rate_limited", (self._limited_until - now).total_seconds())
         if do is not None and channel in self._refused:

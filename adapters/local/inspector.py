@@ -11,12 +11,30 @@ from bot.chat.cards import Card
 
 @dataclass(frozen=True, slots=True)
 class DueEntry:
-    """Something that will happen, or will not: when (aware UTC), what, in which state it is, and why it is in it."""
+    """Something that people will see, or will not: when (aware UTC), what, in which state it is, why, and where."""
 
     at: datetime
     what: str
     state: str
     why: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TourStep:
+    """A step of the tour: what to do, and where: as whom and in which channel, or on the bot's own page.
+
+    It is done when somebody has done any of `deeds`; see `adapters/local/page/tour.py` for how deeds are written.
+    """
+
+    id: str
+    words: str
+    deeds: tuple[str, ...]
+    person: str
+    channel: str
+    home: bool = False
+    controls: bool = False
+    """Whether it is done with the controls beside the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +61,8 @@ class Inspector(Protocol):
         """What happens next, soonest first; about ten."""
         ...
 
-    async def go_to_next(self) -> None:
-        """Move the clock to the next thing due, and let it happen."""
+    async def go_to_next(self) -> tuple[str, ...]:
+        """Move the clock to the next moment in which somebody sees something; the ids of the messages that are new or closed."""
         ...
 
     async def advance(self, by: timedelta) -> None:
@@ -53,6 +71,10 @@ class Inspector(Protocol):
 
     async def rows(self, channel: str, message: str) -> tuple[InspectorRow, ...]:
         """What the database holds for one message."""
+        ...
+
+    def tour(self) -> tuple[TourStep, ...]:
+        """What to try first, in order."""
         ...
 
     def gallery(self) -> tuple[tuple[str, Card], ...]:

@@ -22,16 +22,17 @@ class LocalInteractions(LocalEvents):
     async def command(self, person: str, channel: str, line: str, thread: str | None = None) -> Shown:
         """Somebody writes a slash command: `/reflect answer -- We tried wait time.`"""
         place = self.world.place(channel, thread)
-        if self._core is None:
+        core = self._reachable
+        if core is None:
             return await self._show(person, place, ASLEEP)
         noun, _, rest = clean_text(line).strip().removeprefix("/").partition(" ")
         try:
-            call = command_line.parse_call(self._core.menu, noun, rest, LocalPeople(self.world))
+            call = command_line.parse_call(core.menu, noun, rest, LocalPeople(self.world))
         except Refusal as refusal:
             return await self._show(person, place, refusal_card(refusal))
         event = CommandInvoked(self.world.who(person), place, call)
-        if call.command.opens:
-            return await self._opened(person, place, self._core.form(event))
+        if call.opens:
+            return await self._opened(person, place, core.form(event))
         return await self._heard(person, place, event)
 
     async def press(self, person: str, channel: str, message: str, button: str | Button) -> Shown:
@@ -71,11 +72,12 @@ class LocalInteractions(LocalEvents):
         """Somebody uses a shortcut of the menu, named by its id: on a message, or from anywhere."""
         one = self.seen(person, channel, message) if message else None
         place = self.world.place(channel, one.thread if one else thread)
-        if self._core is None:
+        core = self._reachable
+        if core is None:
             return await self._show(person, place, ASLEEP)
         event = ShortcutUsed(self.world.who(person), place, shortcut, self.world.told(one) if one else None)
-        if any(found.id == shortcut and found.opens for found in self._core.menu.shortcuts):
-            return await self._opened(person, place, self._core.form(event))
+        if any(found.id == shortcut and found.opens for found in core.menu.shortcuts):
+            return await self._opened(person, place, core.form(event))
         return await self._heard(person, place, event)
 
 

@@ -41,6 +41,8 @@ class World:
         self._in: dict[str, list[str]] = {}
         self.undelivered: dict[str, None] = {}
         """Ids of messages that the bot was told of and could not keep, oldest first."""
+        self.toured: dict[str, None] = {}
+        """Ids of the steps of the tour that are done."""
         self._clock = clock
         self._next = FIRST
         self._touched: dict[str, None] = {}
@@ -204,6 +206,7 @@ class World:
         return Message(
             self.place(one.channel, one.thread), one.id, author, one.text, one.at, one.version, one.deleted,
             self._addressed(one), one.author is None, one.marker, one.files, answers=one.reply_to,
+            called=isinstance(one.body, str) and one.text.lstrip()[:1] == "@" and _begins(one.text.lstrip()[1:], "Tilth"),
         )  # fmt: skip
 
     def _addressed(self, one: LocalMessage) -> frozenset[str]:
@@ -236,6 +239,11 @@ class World:
             return
         self._touch("undelivered")
 
+    def finish_step(self, id: str) -> None:
+        """A step of the tour is done."""
+        self.toured[id] = None
+        self._touch("tour")
+
     def changes(self) -> tuple[dict[str, Any], tuple[str, ...]]:
         """Documents to keep and keys to remove since the last call."""
         touched, self._touched = self._touched, {}
@@ -261,6 +269,8 @@ class World:
                     self.messages[id] = read_message(documents[key])
                 case "undelivered":
                     self.undelivered = dict.fromkeys(documents[key])
+                case "tour":
+                    self.toured = dict.fromkeys(documents[key])
         for one in self.messages.values():
             self._in.setdefault(one.channel, []).append(one.id)
         self._next = max([self._next, *(int(id) + 1 for id in self.messages)])
@@ -268,6 +278,8 @@ class World:
     def _document(self, key: str) -> Any | None:
         if key == "undelivered":
             return list(self.undelivered)
+        if key == "tour":
+            return list(self.toured)
         kind, _, id = key.partition(":")
         things: dict[str, Mapping[str, Person | Channel | LocalMessage]] = {
             "person": self.people,

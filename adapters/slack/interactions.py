@@ -53,7 +53,7 @@ class SlackInteractions:
                 await self._team.replies.show(here, refusal_card(refusal))
                 return
             person = await self._team.people.person(here.person)
-            await self._answer(here, CommandInvoked(person, here.place, call), opens=call.command.opens)
+            await self._answer(here, CommandInvoked(person, here.place, call), opens=call.opens)
 
         await self._soon(spot, work())
 
@@ -87,7 +87,7 @@ class SlackInteractions:
             await self._team.replies.show(spot, refusal_card(refusal))
             return
         person = await self._team.people.person(spot.person)
-        await self._answer(spot, CommandInvoked(person, spot.place, call), opens=call.command.opens)
+        await self._answer(spot, CommandInvoked(person, spot.place, call), opens=call.opens)
 
     async def shortcut(self, body: Json) -> None:
         """A shortcut of the menu: on a message, or from anywhere."""

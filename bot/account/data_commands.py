@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.account.erasure import MemberErasure
 from bot.chat.cards import Button, Buttons, Card, Facts, File, Heading, Markdown, Note, say
 from bot.chat.forms import FieldErrors, Form, Hint, ShortText
+from bot.chat.language import N_, _, ngettext
 from bot.chat.menu import Command
 from bot.content import spreadsheet
 from bot.feature import ButtonHandler, CommandHandler, DataSubject, FormHandler, Reads, Request, Waits
@@ -78,6 +79,22 @@ class DataCommands:
             ),
         )
 
+    def show_page(self, conn: Connection, request: Request) -> Card:
+        """What can be done about one's own data; the buttons come with the menu."""
+        count = sum(len(rows) for rows in self._bundle(conn, request).values())
+        lines = (
+            _("**Show** says what is stored, who can see it, and for how long."),
+            _("**Export** gives you a copy of everything."),
+            _("**Delete** erases everything about you."),
+        )
+        stored = ngettext(
+            "Tilth stores {count} entry about you.", "Tilth stores {count} entries about you.", count
+        )
+        title = _("Your data")
+        return say(
+            title, Heading(title), Markdown(stored), Markdown("\n".join(f"- {line}" for line in lines))
+        )
+
     def show_data_again(self, conn: Connection, request: Request) -> Card:
         """The same, in the place of the card whose button was pressed."""
         return replace(self.show_data(conn, request), replaces=True)
@@ -109,10 +126,16 @@ class DataCommands:
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands under /my data."""
-        mirror = Command("my", "data mirror", "What is kept about you, and who can see it")
-        export = Command("my", "data export", "Everything kept about you, as files")
-        delete = Command("my", "data delete", "Erase everything about you", opens=True)
+        home = Command("my", "data", N_("What Tilth stores about you"), label=N_("My data"), common=True)
+        mirror = Command(
+            "my", "data mirror", N_("What is kept about you, and who can see it"), label=N_("Show")
+        )
+        export = Command("my", "data export", N_("Everything kept about you, as files"), label=N_("Export"))
+        delete = Command(
+            "my", "data delete", N_("Erase everything about you"), opens=True, label=N_("Delete")
+        )
         return (
+            CommandHandler(home, Reads(self.show_page)),
             CommandHandler(mirror, Reads(self.show_data)),
             CommandHandler(export, Reads(self.export_data)),
             CommandHandler(delete, Reads(delete_form)),

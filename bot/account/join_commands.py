@@ -19,8 +19,10 @@ from bot.account.preference_commands import PreferenceCommands
 from bot.account.welcomes import Welcomes
 from bot.alerts.cards import reason
 from bot.chat.cards import Card, ChannelLink, Markdown, say
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Place, Refusal, Role, platform_of
+from bot.chat.models import Place, Refusal, Role, UnclearOption, platform_of
+from bot.chat.parsing.button_values import read_fields, read_key, read_number
 from bot.chat.port import DIRECT_CLOSED, Adapter, OutcomeUnknown, PlatformError
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import Draft, Failed
@@ -106,14 +108,14 @@ class JoinCommands:
             or ("" if request.place.private else request.place.channel)
         )
         if not channel:
-            raise Refusal(
-                "Where should it be posted?", "Write it like this: /tilth invite #staffroom", request.line
-            )
+            raise UnclearOption("channel", _("Where should it be posted?"))
+        read_key(channel)
         return join_cards.preview_card(channel, int(request.now.timestamp()))
 
     async def post(self, request: Request) -> Card:
         """Post the card with the Join button, once for each preview, where the bot may speak."""
-        channel, stamp = request.value.split("/")
+        channel, stamp = read_fields(request.value, 2)
+        read_number(stamp)
         place = Place(request.place.space, channel)
         try:
             problem = await self._adapter(request).posting_problem(place)
@@ -143,10 +145,16 @@ class JoinCommands:
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/tilth invite`."""
-        where = Option("channel", "Where to post it; empty: here", OptionKind.CHANNEL, positional=True)
+        where = Option("channel", N_("Where to post it; empty: here"), OptionKind.CHANNEL, positional=True)
         about = "Post a card with a Join button: I can write to whoever presses it"
         command = Command(
-            "tilth", "invite", about, (where,), role=Role.MODERATOR, examples=("/tilth invite #staffroom",)
+            "tilth",
+            "invite",
+            about,
+            (where,),
+            role=Role.MODERATOR,
+            examples=("/tilth invite #staffroom",),
+            label=N_("Invite to direct messages"),
         )
         return (CommandHandler(command, Reads(self.preview)),)
 

@@ -13,8 +13,10 @@ from bot.account.link_rules import part_link, plan_again
 from bot.chat.cards import Card, say
 from bot.chat.error_cards import refusal_card
 from bot.chat.forms import Form
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option
 from bot.chat.models import Refusal
+from bot.chat.parsing.button_values import read_id
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.feature import ButtonHandler, CommandHandler, Feature, FormHandler, Reads, Request, Writes
@@ -80,8 +82,7 @@ class LinkCommands:
 
     def unlink(self, conn: Connection, request: Request) -> Card:
         """Make the two accounts two members again, and tell the other one."""
-        number = request.value.removeprefix("l")
-        link = links.find_link(conn, request.community.id, int(number)) if number.isdecimal() else None
+        link = links.find_link(conn, request.community.id, read_id(request.value, "l"))
         accounts = accounts_of(conn, request.community.id, request.member.id)
         if link is None or link.keeper != request.member.id or (link.space, link.person) not in accounts:
             raise Refusal("These accounts are not linked any more.", "`/my link` shows your accounts.")
@@ -101,9 +102,9 @@ class LinkCommands:
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/my link`."""
         command = Command(
-            "my", "link", "Make two accounts of yours one: a code for the other one",
-            (Option("code", "The code that your other account shows", positional=True),),
-            examples=("/my link", "/my link ABCD-EFGH-IJKL-MNOP-QRST-UVWX-YZ"),
+            "my", "link", N_("Make two accounts of yours one: a code for the other one"),
+            (Option("code", N_("The code that your other account shows"), positional=True),),
+            examples=("/my link", "/my link ABCD-EFGH-IJKL-MNOP-QRST-UVWX-YZ"), label=N_("Link an account"),
         )  # fmt: skip
         return (CommandHandler(command, Writes(self.link)),)
 

@@ -9,15 +9,18 @@ from datetime import date, time
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card, Markdown, Moment, Note, say
+from bot.chat.cards import Button, Buttons, Card, Markdown, Moment, Note, say
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
+from bot.chat.menu_cards import RUN
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing
+from bot.chat.parsing.button_values import read_id
 from bot.chat.time.days import Day, resolve_span
 from bot.chat.time.moment_parser import PhraseError
 from bot.feature import ButtonHandler, CommandHandler, Request, Writes
 from bot.people import preferences
 from bot.people.hours import hours_of
-from bot.people.preferences import Preferences, PreferencesChanged, Reminders, describe_quiet_hours
+from bot.people.preferences import PreferencesChanged, Reminders, preferences_of
 from bot.reminders import policy
 
 NO_QUIET = ("none", "no", "off", "never")
@@ -26,11 +29,11 @@ _HOURS = re.compile(
 )
 
 OPTIONS = (
-    Option("reminders", "How much I may remind you", OptionKind.CHOICE, choices=tuple(one.value for one in Reminders)),
-    Option("quiet", "Hours in which I write nothing unasked, like 20:00-07:00, or none"),
-    Option("direct", "Whether I may write to you directly", OptionKind.YES_NO),
+    Option("reminders", N_("How much I may remind you"), OptionKind.CHOICE, choices=tuple(one.value for one in Reminders)),
+    Option("quiet", N_("Hours in which I write nothing unasked, like 20:00-07:00, or none")),
+    Option("direct", N_("Whether I may write to you directly"), OptionKind.YES_NO),
     Option(
-        "progress", "Who sees how far you are in a course", OptionKind.CHOICE,
+        "progress", N_("Who sees how far you are in a course"), OptionKind.CHOICE,
         choices=tuple(one.value for one in Sharing), former_choices=FORMER_SHARING,
     ),
 )  # fmt: skip
@@ -92,39 +95,62 @@ class PreferenceCommands:
     # ── stop and resume ───────────────────────────────────────────────────────
 
     def stop_reminders(self, conn: Connection, request: Request) -> Card:
-        """Stop all reminders."""
+        """End everything that is written to somebody unasked."""
+        known = preferences.preferences_of(conn, request.member.id)
+        if request.at is not None and known.resumed_at is not None and request.at < known.resumed_at:
+            return say(
+                _("Messages are on"), Markdown(_("You turned messages on again after you wrote that."))
+            )
         policy.stop_reminders(conn, request.community.id, request.member.id, request.now)
         self._tell_change(conn, request)
-        return say(
-            "No more reminders",
-            Markdown("I remind you of nothing any more. Write **resume** to me, and I do again."),
-            Note("Lessons of courses you take still come. /course pause lets them rest, too."),
+        words = _(
+            "You will get no more messages from me: no reminders, no lessons, no prompts. To get them again, write **resume**."
         )
+        resume = Button(_("Resume"), does=RUN, value="my resume")
+        return say(_("Messages are off"), Markdown(words), Buttons((resume,)))
 
     def resume_reminders(self, conn: Connection, request: Request) -> Card:
-        """Allow reminders again."""
-        known = policy.resume_reminders(conn, request.community.id, request.member.id, request.now)
+        """Write to somebody again, as they had it before they stopped it."""
+        policy.resume_reminders(conn, request.community.id, request.member.id, request.now)
         self._tell_change(conn, request)
-        words = f"Reminders are back, as **{known.reminders.value}**. Write **stop**, and none comes."
-        return say("Reminders are back", Markdown(words))
+        words = _("Messages are on again. To turn them off, write **stop**.")
+        settings = Button(_("My settings"), does=RUN, value="my")
+        return say(_("Messages are on"), Markdown(words), Buttons((settings,)))
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands about being left in peace."""
-        days = Option("days", "From when to when", OptionKind.SPAN, required=True, positional=True)
+        days = Option("days", N_("From when to when"), OptionKind.SPAN, required=True, positional=True)
         away = Command(
             "my",
             "away",
-            "Days on which I leave you in peace",
+            N_("Days on which I leave you in peace"),
             (days,),
             examples=("/my away 19 dec to 5 jan",),
+            label=N_("Days away"),
+            common=True,
         )
-        stop = Command("my", "stop", "No reminders any more; the word stop does the same")
-        resume = Command("my", "resume", "Reminders again; the word resume does the same")
+        stop = Command(
+            "my",
+            "stop",
+            N_("Stop all messages to you; the word stop does the same"),
+            label=N_("Stop messages"),
+            common=True,
+        )
+        resume = Command(
+            "my",
+            "resume",
+            N_("Get messages again; the word resume does the same"),
+            label=N_("Resume messages"),
+        )
         return (
             CommandHandler(away, Writes(self.go_away)),
-            CommandHandler(Command("my", "back", "You are back already"), Writes(self.come_back)),
-            CommandHandler(stop, Writes(self.stop_reminders)),
-            CommandHandler(resume, Writes(self.resume_reminders)),
+            CommandHandler(
+                Command("my", "back", N_("You are back already"), label=N_("I am back")),
+                Writes(self.come_back),
+                _is_away,
+            ),
+            CommandHandler(stop, Writes(self.stop_reminders), _is_reminded),
+            CommandHandler(resume, Writes(self.resume_reminders), _is_stopped),
         )
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
@@ -135,19 +161,28 @@ class PreferenceCommands:
         )
 
 
+def _is_away(conn: Connection, request: Request) -> bool:
+    today = hours_of(conn, request.community.id, request.member.id, request.now).day_of(request.now)
+    return bool(preferences.days_away(conn, request.member.id, today))
+
+
+def _is_stopped(conn: Connection, request: Request) -> bool:
+    return preferences_of(conn, request.member.id).stopped
+
+
+def _is_reminded(conn: Connection, request: Request) -> bool:
+    return not _is_stopped(conn, request)
+
+
 def postpone_reminders(conn: Connection, request: Request) -> Card:
     """Hold back reminders of this series for some days."""
     until = policy.postpone_series(
-        conn, request.community.id, request.member.id, int(request.value[1:]), request.now
+        conn, request.community.id, request.member.id, read_id(request.value), request.now
     )
     if until is None:
         raise Refusal("That reminder is no longer here.", "`/my settings` says how much I remind you.")
     words = ("That is fine. I say nothing of it before ", Moment(until, request.member.zone, "date"), ".")
     return replace(say("Later, then", Markdown(words)), replaces=True)
-
-
-WORDS = {"stop": "/my stop", "resume": "/my resume"}
-"""What somebody may write to the bot, alone in a direct message."""
 
 
 def given_preferences(request: Request) -> dict[str, object]:
@@ -175,16 +210,6 @@ def _quiet(request: Request, given: str) -> tuple[time, time]:
         )
     first, first_minute, last, last_minute = found.groups()
     return time(int(first), int(first_minute or 0)), time(int(last), int(last_minute or 0))
-
-
-def preference_rows(known: Preferences) -> tuple[tuple[str, str], ...]:
-    """What somebody chose, as lines of their settings."""
-    return (
-        ("Reminders", "stopped; write resume to have them back" if known.stopped else known.reminders.value),
-        ("Quiet hours", describe_quiet_hours(known.quiet)),
-        ("I may write to you directly", "yes" if known.direct else "no"),
-        ("Your progress is seen by", known.progress.value),
-    )
 
 
 def _day(day: date) -> str:

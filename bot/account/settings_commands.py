@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from bot.account import preference_commands
 from bot.account.preference_commands import PreferenceCommands
-from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, say
+from bot.account.settings_forms import HOURS, READING, build_hours_form, build_reading_form, settings_buttons
+from bot.account.settings_words import (
+    HELP_SIZES,
+    PROGRESS_READERS,
+    READERS,
+    YES_NO,
+    quiet_line,
+    reminder_line,
+    say_value,
+)
+from bot.chat.cards import Block, Buttons, Card, Facts, Heading, say
+from bot.chat.forms import FieldErrors
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing
+from bot.chat.time.zones import nearest_zones
 from bot.chat.time.zones import zone as known_zone
-from bot.feature import CommandHandler, Request, Writes
+from bot.feature import CommandHandler, FormHandler, Reads, Request, Writes
 from bot.people import tables as people
 from bot.people.accounts import member_of
 from bot.people.preferences import Preferences, preferences_of
@@ -38,22 +51,43 @@ class SettingsCommands:
         now = member_of(conn, request.person, request.community, request.now)
         return settings_card(now, preferences_of(conn, now.id), bool(changes) or changed)
 
+    def submit_form(self, conn: Connection, request: Request) -> Card | FieldErrors:
+        """Change the settings that a form asks for; what it does not ask for stays."""
+        values = {name: value for name, value in request.values.items() if value is not None}
+        for name in ("keep", "direct"):
+            if name in values:
+                values[name] = values[name] == "yes"
+        try:
+            return replace(self.change_settings(conn, replace(request, values=values)), replaces=True)
+        except Refusal as refusal:
+            field = "zone" if "zone" in values and not _is_zone(str(values["zone"])) else "quiet"
+            return FieldErrors({field: f"{refusal.problem} {refusal.fix}".strip()})
+
+    def forms(self) -> tuple[FormHandler, ...]:
+        """The forms of the settings."""
+        return (
+            FormHandler(HOURS, Reads(build_hours_form), Writes(self.submit_form)),
+            FormHandler(READING, Reads(build_reading_form), Writes(self.submit_form)),
+        )
+
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/my` and `/my settings`."""
         settings = Command(
-            "my", "settings", "Your zone, who reads your answers, reminders, quiet hours, and whether anything is kept",
+            "my", "settings", N_("Your zone, who reads your answers, reminders, quiet hours, and whether anything is kept"),
             (
-                Option("zone", "Your time zone, like Europe/Dublin", OptionKind.ZONE),
-                Option("share", "Who reads your answers by default", OptionKind.CHOICE,
+                Option("zone", N_("Your time zone, like Europe/Dublin"), OptionKind.ZONE),
+                Option("share", N_("Who reads your answers by default"), OptionKind.CHOICE,
                        choices=tuple(kind.value for kind in Sharing), former_choices=FORMER_SHARING),
-                Option("help", "Hints with each prompt", OptionKind.CHOICE, choices=SIZES),
-                Option("keep", "Whether your answers are kept at all", OptionKind.YES_NO),
+                Option("help", N_("Hints with each prompt"), OptionKind.CHOICE, choices=SIZES),
+                Option("keep", N_("Whether your answers are kept at all"), OptionKind.YES_NO),
                 *preference_commands.OPTIONS,
             ),
-            examples=("/my settings share:moderators help:bare", "/my settings reminders:light quiet:19:00-08:00"),
+            examples=("/my settings share:moderators help:bare", "/my settings reminders:light quiet:19:00-08:00"), label=N_("Change settings"), repeats=True,
         )  # fmt: skip
         return (
-            CommandHandler(Command("my", "", "Your settings"), Writes(self.change_settings)),
+            CommandHandler(
+                Command("my", "", N_("Your settings"), label=N_("My settings")), Writes(self.change_settings)
+            ),
             CommandHandler(settings, Writes(self.change_settings)),
         )
 
@@ -61,11 +95,14 @@ class SettingsCommands:
 def _changes(request: Request) -> dict[str, object]:
     changes: dict[str, object] = {}
     if name := request.text("zone"):
-        try:
-            known_zone(name)
-        except ValueError as error:
-            raise Refusal(str(error), "Write it like zone:Europe/Dublin.", request.line) from None
-        changes["zone"] = name
+        if not _is_zone(name):
+            near = nearest_zones(name, 4)
+            if len(near) != 1:
+                example = _("Write it like America/Chicago.")
+                fix = _("Did you mean {zones}?", zones=", ".join(near)) if near else example
+                raise Refusal(_("There is no such time zone."), fix, request.line)
+            name = near[0]
+        changes["zone"] = str(known_zone(name))
     if request.values.get("share"):
         changes["sharing"] = Sharing(request.text("share")).value
     if size := request.text("help"):
@@ -75,22 +112,28 @@ def _changes(request: Request) -> dict[str, object]:
     return changes
 
 
+def _is_zone(name: str) -> bool:
+    try:
+        known_zone(name)
+    except ValueError:
+        return False
+    return True
+
+
 def settings_card(member: people.Member, known: Preferences, changed: bool) -> Card:
     """A member's settings as they are now."""
     rows = (
-        ("Time zone", member.zone),
-        ("Your answers are read by", (member.sharing or Sharing.ME).value),
-        ("Hints", member.help or SIZES[0]),
-        ("Your answers are kept", "yes" if member.keeps else "no"),
-        *preference_commands.preference_rows(known),
+        (_("Save what I answer"), say_value(YES_NO, "yes" if member.keeps else "no")),
+        (_("Who can read my answers"), say_value(READERS, (member.sharing or Sharing.ME).value)),
+        (_("Who sees how far I am"), say_value(PROGRESS_READERS, known.progress.value)),
+        (_("Hints with a prompt"), say_value(HELP_SIZES, member.help or SIZES[0])),
+        (_("Reminders"), reminder_line(known)),
+        (_("Quiet hours"), quiet_line(known.quiet)),
+        (_("May Tilth write to you directly?"), say_value(YES_NO, "yes" if known.direct else "no")),
+        (_("Your time zone"), member.zone),
     )
-    return say(
-        "Your settings",
-        Heading("Saved" if changed else "Your settings"),
-        Facts(rows),
-        Markdown("Change them like this: `/my settings reminders:light quiet:19:00-08:00 progress:team`"),
-        Buttons((Button("What is kept about me", does="my.mirror"),)),
-    )
+    title = _("Saved") if changed else _("Your settings")
+    return say(_("Your settings"), Heading(title), Facts(rows), Buttons(settings_buttons()))
 
 
 def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:

@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 
 from bot.admin import cards
 from bot.chat.cards import Card
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
+from bot.chat.parsing.button_values import read_fields, read_number
 from bot.feature import ButtonHandler, CommandHandler, Reads, Request
 from bot.people import audit
 
@@ -29,8 +31,8 @@ def show_audit(conn: Connection, request: Request) -> Card:
 
 def turn_page(conn: Connection, request: Request) -> Card:
     """Another page of the audit log."""
-    page, days = request.value.split("/")
-    return _page(conn, request, int(page), int(days))
+    page, days = map(read_number, read_fields(request.value, 2))
+    return _page(conn, request, page, min(max(days, 1), MOST_DAYS))
 
 
 def _page(conn: Connection, request: Request, page: int, days: int) -> Card:
@@ -42,10 +44,10 @@ def _page(conn: Connection, request: Request, page: int, days: int) -> Card:
 COMMANDS = (
     CommandHandler(
         Command(
-            "tilth", "audit", "Who changed what, and what it was before",
-            (Option("days", "How far back", OptionKind.NUMBER),),
+            "tilth", "audit", N_("Who changed what, and what it was before"),
+            (Option("days", N_("How far back"), OptionKind.NUMBER),),
             role=Role.ADMIN,
-            examples=("/tilth audit days:7",),
+            examples=("/tilth audit days:7",), label=N_("What was changed"),
         ),
         Reads(show_audit),
     ),

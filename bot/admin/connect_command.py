@@ -12,6 +12,7 @@ from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card, say
 from bot.chat.error_cards import refusal_card
 from bot.chat.forms import Form
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option
 from bot.chat.models import Refusal, Role
 from bot.delivery import outbox
@@ -110,9 +111,9 @@ class ConnectCommand:
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/tilth connect`."""
         command = Command(
-            "tilth", "connect", "Make another space part of this community",
-            (Option("code", "The code that an admin of the other space sees", positional=True),),
-            role=Role.ADMIN, examples=("/tilth connect",),
+            "tilth", "connect", N_("Make another space part of this community"),
+            (Option("code", N_("The code that an admin of the other space sees"), positional=True),),
+            role=Role.ADMIN, examples=("/tilth connect",), label=N_("Connect a space"),
         )  # fmt: skip
         return (CommandHandler(command, Writes(self.connect)),)
 

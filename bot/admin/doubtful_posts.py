@@ -10,6 +10,7 @@ from bot.alerts import cards, tables
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card, load_card, say
 from bot.chat.models import Role
+from bot.chat.parsing.button_values import read_number
 from bot.delivery import outbox
 from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import ButtonHandler, Request, Writes, note_change
@@ -49,7 +50,7 @@ class DoubtfulPosts:
 
     def release_post(self, conn: Connection, request: Request) -> Card:
         """Post it: a moderator looked, and it is not there."""
-        row = tables.said(conn, request.community.id, int(request.value))
+        row = tables.said(conn, request.community.id, read_number(request.value))
         if row is None or not outbox.release_stuck(conn, row.key, request.now):
             return replace(say("That is settled already."), replaces=True)
         note_change(conn, request, "released", row.kind)
@@ -60,7 +61,9 @@ class DoubtfulPosts:
     def leave_post(self, conn: Connection, request: Request) -> Card:
         """Leave it: a moderator looked, and it is there."""
         done = say("Thank you. I leave it as it is.")
-        self.alerts.resolve(conn, request.community.id, f"stuck:{int(request.value)}", request.now, done)
+        self.alerts.resolve(
+            conn, request.community.id, f"stuck:{read_number(request.value)}", request.now, done
+        )
         return replace(done, replaces=True)
 
     def buttons(self) -> tuple[ButtonHandler, ...]:

@@ -13,6 +13,7 @@ from bot.admin.setup_command import SetupCommand
 from bot.alerts import cards as trouble
 from bot.alerts import tables
 from bot.alerts.alerts import Alerts
+from bot.chat.language import N_
 from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import DataSubject, Feature
 from bot.people import audit
@@ -27,7 +28,7 @@ def feature(clock: Clock, alerts: Alerts, ages: Ages) -> Feature:
         name="admin",
         forget=forget,
         hand_over=hand_over,
-        nouns={"tilth": "What I can do"},
+        nouns={"tilth": N_("What I can do")},
         commands=(*setup.commands(), *audit_commands.COMMANDS, *connect.commands()),
         buttons=(*audit_commands.BUTTONS, *doubtful.buttons(), *connect.buttons()),
         forms=connect.forms(),

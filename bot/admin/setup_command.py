@@ -10,6 +10,7 @@ from bot.admin import cards
 from bot.alerts import alerts as alerting
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Place, Refusal, Role
 from bot.feature import CommandHandler, Request, Writes, note_change
@@ -46,12 +47,12 @@ class SetupCommand:
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/tilth setup`."""
         command = Command(
-            "tilth", "setup", "Where moderators hear of trouble",
+            "tilth", "setup", N_("Where moderators hear of trouble"),
             (
-                Option("alerts", "Tell it in this channel", OptionKind.CHANNEL),
-                Option("direct", "Tell each moderator by direct message; no: as the operator set it", OptionKind.YES_NO),
+                Option("alerts", N_("Tell it in this channel"), OptionKind.CHANNEL),
+                Option("direct", N_("Tell each moderator by direct message; no: as the operator set it"), OptionKind.YES_NO),
             ),
             role=Role.ADMIN,
-            examples=("/tilth setup alerts:#moderators",),
+            examples=("/tilth setup alerts:#moderators",), label=N_("Alerts"),
         )  # fmt: skip
         return (CommandHandler(command, Writes(self.change_setup)),)

@@ -17,6 +17,7 @@ from bot.calendars.sources import LABEL, Days, check_country, parse
 from bot.calendars.tables import CalendarSource, SourceKind
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form, Hint, LongText, ShortText
+from bot.chat.language import N_
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.command_line import read_option
@@ -165,17 +166,17 @@ class SlowAdditions:
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """Return the commands that add holidays and files."""
-        country = Option("country", "Two letters, like US", required=True, positional=True)
+        country = Option("country", N_("Two letters, like US"), required=True, positional=True)
         holidays = calendar_command(
-            "holidays", "Public holidays of a country or region",
-            country, Option("region", "A part of the country, like NY"),
-            example="/tilth calendar holidays DE region:BY",
+            "holidays", N_("Public holidays of a country or region"),
+            country, Option("region", N_("A part of the country, like NY")),
+            example="/tilth calendar holidays US region:NY", label=N_("Add public holidays"),
         )  # fmt: skip
         file = calendar_command(
-            "import", "The whole-day events of an .ics file",
-            Option("only", "Only events with this word in their title"),
-            Option("text", "The file, as text", OptionKind.TEXT),
-            opens=True,
+            "import", N_("The whole-day events of an .ics file"),
+            Option("only", N_("Only events with this word in their title")),
+            Option("text", N_("The file, as text"), OptionKind.TEXT),
+            opens=True, label=N_("Import a calendar"),
         )  # fmt: skip
         return (
             CommandHandler(holidays, Waits(self.add_holidays)),
@@ -218,22 +219,22 @@ def _add_source(conn: Connection, request: Request, fresh: CalendarSource, days:
     return cards.changed_card("Added to the calendar", made, laid, effects, home.zone)
 
 
-_LABEL = Option("label", "What it is called", OptionKind.TEXT)
+_LABEL = Option("label", N_("What it is called"), OptionKind.TEXT)
 _DATES = Option(
-    "dates", "From and to, like 26 oct to 30 oct", OptionKind.SPAN, required=True, positional=True
+    "dates", N_("From and to, like 26 oct to 30 oct"), OptionKind.SPAN, required=True, positional=True
 )
 COMMANDS = (
     CommandHandler(
         calendar_command(
-            "add", "Days on which nothing is posted", _DATES, _LABEL, opens=True,
-            example="/tilth calendar add 26 oct to 30 oct -- Fall break",
+            "add", N_("Days on which nothing is posted"), _DATES, _LABEL, opens=True,
+            example="/tilth calendar add 26 oct to 30 oct -- Fall break", label=N_("Add days off"),
         ),
         Writes(add_break),
     ),
     CommandHandler(
         calendar_command(
-            "term", "A term; the gap since the one before is a break", _DATES, _LABEL, opens=True,
-            example="/tilth calendar term 1 sep to 18 dec -- Fall semester",
+            "term", N_("A term; the gap since the one before is a break"), _DATES, _LABEL, opens=True,
+            example="/tilth calendar term 1 sep to 18 dec -- Fall semester", label=N_("Add a term"),
         ),
         Writes(add_term),
     ),

@@ -13,8 +13,10 @@ from bot.calendars.rebuild import Effect, lay, read_days
 from bot.calendars.records import calendar_command, describe_source, local_today, record_source
 from bot.calendars.tables import CalendarSource
 from bot.chat.cards import Card
+from bot.chat.language import N_, _
 from bot.chat.menu import Option, OptionKind
-from bot.chat.models import Refusal, Role
+from bot.chat.models import Refusal, Role, UnclearOption
+from bot.chat.parsing.button_values import read_id
 from bot.feature import (
     UNDO,
     ButtonHandler,
@@ -61,9 +63,7 @@ def undo_addition(conn: Connection, request: Request) -> Card:
 def _remove(conn: Connection, request: Request, number: int) -> tuple[CalendarSource, list[Effect]]:
     found = tables.find_source(conn, request.community.id, number)
     if found is None or found.removed_at is not None:
-        there = ", ".join(f"b{one.id}" for one in tables.standing(conn, request.community.id))
-        fix = f"There is {there}." if there else "The calendar is empty."
-        raise Refusal(f"There is no b{number} in the calendar.", fix, request.line)
+        raise UnclearOption("which", _("There is no {id} in the calendar.", id=f"b{number}"))
     tables.remove(conn, found.id, request.now)
     record_source(conn, request, "removed", found, describe_source(found), None)
     return found, lay(conn, request.community, request.now, {})
@@ -71,7 +71,7 @@ def _remove(conn: Connection, request: Request, number: int) -> tuple[CalendarSo
 
 def _source_number(value: str) -> int:
     """Return the number in a button's value like `b3`."""
-    return int(value[1:])
+    return read_id(value, "b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,7 @@ def set_policy(conn: Connection, request: Request) -> Card:
     name, wanted = request.text("schedule").lower(), BreakPolicy(request.text("policy"))
     found = schedules_tables.by_name(conn, request.community.id, name)
     if found is None or not found.running:
-        fix = "`/prompt list` and `/discuss list` name them."
-        raise Refusal(f"There is no schedule {name}.", fix, request.line)
+        raise UnclearOption("schedule", _("There is no schedule {id}.", id=name))
     edits.change_schedule(conn, request.community.id, found.id, request.now, break_policy=wanted)
     old, new = {"breaks": found.break_policy.value}, {"breaks": wanted.value}
     note_change(conn, request, "changed", name, old, new)
@@ -136,20 +135,26 @@ def schedule_choices(conn: Connection, request: Request) -> Iterable[tuple[str, 
 
 
 _WHICH = Option(
-    "which", "Which part, like b3", OptionKind.ID, required=True, positional=True, letter="b", completes=True
+    "which",
+    N_("Which part, like b3"),
+    OptionKind.ID,
+    required=True,
+    positional=True,
+    letter="b",
+    completes=True,
 )
 COMMANDS = (
-    CommandHandler(calendar_command("", "When the community is away"), Reads(show_calendar)),
+    CommandHandler(calendar_command("", N_("When the community is away"), label=N_("Calendar")), Reads(show_calendar)),
     CommandHandler(
-        calendar_command("remove", "Take something out of the calendar", _WHICH), Writes(remove_source)
+        calendar_command("remove", N_("Take something out of the calendar"), _WHICH, label=N_("Remove days")), Writes(remove_source)
     ),
     CommandHandler(
         calendar_command(
-            "policy", "What one schedule does in a break",
-            Option("schedule", "Which schedule, like s3 or d4", required=True, positional=True, completes=True),
-            Option("policy", "Leave it out, post on return, or post anyway", OptionKind.CHOICE, required=True,
+            "policy", N_("What one schedule does in a break"),
+            Option("schedule", N_("Which schedule, like s3 or d4"), required=True, positional=True, completes=True),
+            Option("policy", N_("Leave it out, post on return, or post anyway"), OptionKind.CHOICE, required=True,
                    positional=True, choices=tuple(BreakPolicy)),
-            example="/tilth calendar policy s3 hold",
+            example="/tilth calendar policy s3 hold", label=N_("Breaks of one schedule"),
         ),
         Writes(set_policy),
     ),

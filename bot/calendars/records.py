@@ -15,12 +15,19 @@ from bot.feature import Request, note_change
 
 
 def calendar_command(
-    verb: str, summary: str, *options: Option, opens: bool = False, example: str = ""
+    verb: str, summary: str, *options: Option, opens: bool = False, example: str = "", label: str = ""
 ) -> Command:
     """Return a moderators' command under `/tilth calendar`."""
     examples = (example,) if example else ()
     return Command(
-        "tilth", f"calendar {verb}".strip(), summary, options, Role.MODERATOR, opens, examples=examples
+        "tilth",
+        f"calendar {verb}".strip(),
+        summary,
+        options,
+        Role.MODERATOR,
+        opens,
+        examples=examples,
+        label=label,
     )
 
 

@@ -178,7 +178,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press. It either `does` an action, `opens` a form, or follows a `link`: exactly one.
+    """Something to press. It either `does` an action, `opens` a form, or follows a `link`, or one to a `message`: exactly one.
+
+    A `message` is one of ours in the same space, `channel/id`. The sender fills in its address, and leaves the button out
+    where it has none; so only what goes through the outbox has such a button.
 
     Its whole state is the id and `value`, together at most 100 characters, so it survives restarts without
     memory. The adapter knows from the declaration whether it must open a form within the platform's 3 seconds.
@@ -188,11 +191,12 @@ class Button:
     does: str | None = None
     opens: str | None = None
     link: str | None = None
+    message: str | None = None
     value: str = ""
     style: Literal["plain", "main", "danger"] = "plain"
 
     def __post_init__(self) -> None:
-        if sum(target is not None for target in (self.does, self.opens, self.link)) != 1:
+        if sum(target is not None for target in (self.does, self.opens, self.link, self.message)) != 1:
             raise ValueError(f"button {self.label!r} must do, open or link to exactly one thing")
         if len(self.state) > BUTTON_STATE:
             raise ValueError(f"button {self.label!r} carries {len(self.state)} characters; 100 fit")

@@ -5,16 +5,21 @@ Each gives people their own text back, so that nothing they wrote is lost.
 
 from __future__ import annotations
 
-from bot.chat.cards import Card, Markdown, Note, Quote, say
+from bot.chat.cards import Block, Button, Buttons, Card, Markdown, Note, Quote, say
+from bot.chat.language import _
 from bot.chat.models import Refusal, Role, role_refusal
 
 
-def refusal_card(refusal: Refusal) -> Card:
-    """A refusal as a card: the problem, the fix, and the person's own text."""
-    advice = Markdown(f"{refusal.problem} {refusal.fix}".strip())
-    if not refusal.returning:
-        return say(refusal.problem, advice)
-    return say(refusal.problem, advice, Quote(refusal.returning), Note("To copy, so that nothing is lost."))
+def refusal_card(refusal: Refusal, *ways_on: Button) -> Card:
+    """A refusal as a card: the problem, the fix, what to press next, and the person's own text."""
+    blocks: list[Block] = [Markdown(f"{refusal.problem} {refusal.fix}".strip())]
+    if buttons := (*refusal.buttons, *ways_on)[:5]:
+        blocks.append(Buttons(buttons))
+    if not refusal.quotes:
+        return say(refusal.problem, *blocks)
+    return say(
+        refusal.problem, *blocks, Quote(refusal.returning), Note(_("To copy, so that nothing is lost."))
+    )
 
 
 def not_stored_card(returning: str) -> Card:

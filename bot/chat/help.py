@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Note, Words
+from bot.chat.cards import Block, Button, Card, Facts, Heading, Markdown, Note
+from bot.chat.language import _
 from bot.chat.menu import Command, Menu, Option, OptionKind
+from bot.chat.menu_cards import MORE, home_buttons, line_button, offered, rows_of
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.argument_reader import ArgumentReader
 from bot.chat.parsing.command_line import ROOT, find_command, find_noun
@@ -27,18 +29,8 @@ def help_card(menu: Menu, role: Role, topic: str = "") -> Card:
         noun, at = find_noun(mine, said)
         command = find_command(mine, said)[0] if said[at:].strip() else None
     except Refusal as refusal:
-        return _overview(mine, f"I have no help on that. {refusal.fix}")
+        return _overview(mine, f"{refusal.problem} {refusal.fix}".strip())
     return _noun_card(mine, noun) if command is None or not command.verb else _command_card(command)
-
-
-def home_card(menu: Menu, noun: str, role: Role, intro: Words = "", buttons: tuple[Button, ...] = ()) -> Card:
-    """What a bare noun answers: where things stand (`intro`), up to five buttons, and what else can be asked."""
-    mine = _allowed(menu, role)
-    top: tuple[Block, ...] = (Heading(f"/{noun}"), Markdown(intro or mine.nouns.get(noun, f"/{noun}")))
-    row: tuple[Block, ...] = (Buttons(buttons),) if buttons else ()
-    lines = [f"`/{c.path}` {c.summary}" for c in mine.of(noun) if c.verb]
-    rest: tuple[Block, ...] = (Markdown("\n".join(f"- {line}" for line in lines)),) if lines else ()
-    return Card(f"/{noun}", (*top, *row, *rest, Note(f"More: /{ROOT} help {noun}")))
 
 
 def _allowed(menu: Menu, role: Role) -> Menu:
@@ -48,34 +40,56 @@ def _allowed(menu: Menu, role: Role) -> Menu:
 
 
 def _overview(menu: Menu, problem: str = "") -> Card:
-    blocks: list[Block] = [Heading("What you can ask")]
-    if problem:
-        blocks.append(Markdown(problem))
-    for noun, about in menu.nouns.items():
-        verbs = " · ".join(f"`{command.verb}`" for command in menu.of(noun) if command.verb)
-        blocks.append(Markdown(f"**/{noun}** {about}" + (f"\n{verbs}" if verbs else "")))
-    blocks.append(Note(f"/{ROOT} help and one of these words tells more. Write -- before a longer text."))
-    return Card("What you can ask", tuple(blocks))
+    title = _("What I can do")
+    blocks: list[Block] = [Heading(title), *([Markdown(problem)] if problem else ())]
+    homes = [home for noun in menu.nouns if noun != ROOT and (home := menu.find(noun, "")) is not None]
+    lines = [f"- **{home.title}**: {_(menu.nouns[home.noun])}" for home in homes]
+    blocks.append(Markdown("\n".join(lines)))
+    buttons = [line_button(home) for home in homes]
+    if (root := menu.find(ROOT, "")) is not None and offered(menu.below(root)):
+        buttons.append(Button(_("Calendar and setup"), does=MORE, value=f"{ROOT}/0"))
+    blocks += rows_of(buttons)
+    blocks.append(Note(_("Press a button to see what you can do there. You can also type a command.")))
+    return Card(title, tuple(blocks))
 
 
 def _noun_card(menu: Menu, noun: str) -> Card:
-    lines = [f"- `{command.usage}` {command.summary}" for command in menu.of(noun)]
+    commands = menu.of(noun)
+    lines = [f"- `/{command.path}`: {_(command.summary)}" for command in commands if not command.repeats]
     # A few at a time: a paragraph of everything would be longer than a message may be.
     parts = [Markdown("\n".join(lines[at : at + 6])) for at in range(0, len(lines), 6)]
-    more = Note(f"/{ROOT} help {noun} and one of its words tells more.")
-    return Card(f"/{noun}", (Heading(f"/{noun}"), Markdown(menu.nouns[noun]), *parts, more))
+    about = Markdown(_(menu.nouns[noun]))
+    home = menu.find(noun, "")
+    title = home.title if home is not None else f"/{noun}"
+    return Card(title, (Heading(title), about, *parts, *home_buttons(noun, menu.below(home) if home else ())))
 
 
 def _command_card(command: Command) -> Card:
-    blocks: list[Block] = [Heading(f"/{command.path}"), Markdown(f"{command.summary}\n\n`{command.usage}`")]
+    blocks: list[Block] = [
+        Heading(command.title), Markdown(f"{_(command.summary)}\n\n`{command.usage}`")
+    ]  # fmt: skip
     if command.options:
         blocks.append(Facts(tuple((_label(option), _about(option)) for option in command.options)))
     if command.examples:
-        blocks.append(Markdown("For example:\n" + "\n".join(f"- `{line}`" for line in command.examples)))
-    who = "For every member." if command.role <= Role.MEMBER else f"For {command.role.title}s."
-    seen = "Everybody here can see the answer." if command.public else "Only you see the answer."
-    blocks.append(Note(f"{who} {seen}"))
-    return Card(f"/{command.path}", tuple(blocks))
+        lines = "\n".join(f"- `{line}`" for line in command.examples)
+        blocks.append(Markdown(_("For example:\n{lines}", lines=lines)))
+    blocks += rows_of([line_button(command)])
+    blocks += [Note(_who_may(command)), Note(_who_sees(command))]
+    return Card(command.title, tuple(blocks))
+
+
+def _who_may(command: Command) -> str:
+    match command.role:
+        case Role.ADMIN:
+            return _("Only admins can do this.")
+        case Role.MODERATOR:
+            return _("Only moderators can do this.")
+        case _:
+            return _("Every member can do this.")
+
+
+def _who_sees(command: Command) -> str:
+    return _("Everybody here can see the answer.") if command.public else _("Only you see the answer.")
 
 
 def _label(option: Option) -> str:
@@ -85,16 +99,15 @@ def _label(option: Option) -> str:
 
 
 def _about(option: Option) -> str:
-    parts = [option.summary.rstrip(".")]
+    about = _(option.summary).rstrip(".")
     if option.choices:
-        parts.append("one of " + ", ".join(option.choices))
-    elif option.kind is OptionKind.ID:
-        parts.append(f"like {option.letter.rstrip('.')}{'1.2' if option.letter.endswith('.') else '12'}")
-    elif option.kind in EXAMPLES and option.kind is not OptionKind.WORD:
-        parts.append(f"like {EXAMPLES[option.kind]}")
-    if option.required:
-        parts.append("needed")
-    return "; ".join(parts)
+        return _("{about}: one of {choices}", about=about, choices=", ".join(option.choices))
+    if option.kind is OptionKind.ID:
+        number = "1.2" if option.letter.endswith(".") else "12"
+        return _("{about}, like {example}", about=about, example=f"{option.letter.rstrip('.')}{number}")
+    if option.kind in EXAMPLES and option.kind is not OptionKind.WORD:
+        return _("{about}, like {example}", about=about, example=EXAMPLES[option.kind])
+    return about
 
 
 # ── suggestions ───────────────────────────────────────────────────────────────
@@ -257,11 +270,9 @@ def examples() -> tuple[Card, ...]:
     report = Command("report", "export", "Answers and progress as a file.", role=Role.MODERATOR)
     nouns = {"reflect": "Answer the prompts of your community.", "report": "How the community is doing."}
     menu = Menu((Command("reflect", "", "What is open now."), answer, report), nouns)
-    now = Button("Answer", opens="reflect.answer", value="o1", style="main")
     return (
         help_card(menu, Role.MODERATOR),
         help_card(menu, Role.MEMBER, "refelct"),
         help_card(menu, Role.MEMBER, "reflect"),
         help_card(menu, Role.MEMBER, "reflect answer"),
-        home_card(menu, "reflect", Role.MEMBER, "One prompt is open until Friday.", (now,)),
     )

@@ -6,11 +6,12 @@ subcommands; on Slack and in the playground one line of text that `bot.chat.pars
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from bot.chat.language import _
 from bot.chat.models import Role
 
 SHORTCUT = 24
@@ -59,7 +60,8 @@ class Option:
 
     A `positional` option may be written without its name. `letter` is the letter of an ID. `completes` says
     that the core offers choices while the person types (titles, never bare ids). `formerly` are names it had
-    before, and `former_choices` pairs of an old choice and its new one: both are answered with the line to copy.
+    before, and `former_choices` pairs of an old choice and its new one: both are answered with the line to copy. `labels`
+    say the choices in words, in their order.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Option:
     completes: bool = False
     formerly: tuple[str, ...] = ()
     former_choices: tuple[tuple[str, str], ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,9 @@ class Command:
 
     `opens` says that the answer may be a form, so the platform must not answer "one moment" first. `public`
     says that the answer may be seen by everybody in the place; all other answers are private.
+
+    `label` names it on a button, in the words of the act. A noun's home offers what is `common` first, and never what
+    only `repeats` another command.
     """
 
     noun: str
@@ -91,6 +97,9 @@ class Command:
     public: bool = False
     examples: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()
+    label: str = ""
+    common: bool = False
+    repeats: bool = False
 
     def __post_init__(self) -> None:
         texts = [option for option in self.options if option.kind is OptionKind.TEXT]
@@ -109,6 +118,16 @@ class Command:
 
     def option(self, name: str) -> Option | None:
         return next((option for option in self.options if option.name == name), None)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the command alone may be answered with a form."""
+        return self.opens or any(option.required for option in self.options)
+
+    @property
+    def title(self) -> str:
+        """What its button says."""
+        return _(self.label) if self.label else (self.verb or self.noun).capitalize()
 
     @property
     def usage(self) -> str:
@@ -170,6 +189,16 @@ class Menu:
         """The commands of one noun, in order."""
         return tuple(command for command in self.commands if command.noun == noun)
 
+    def below(self, home: Command) -> tuple[Command, ...]:
+        """What a home leads to: the verbs of its noun, or those that begin with its own words."""
+        if home.verb:
+            return tuple(one for one in self.of(home.noun) if one.verb.startswith(f"{home.verb} "))
+        inner = [one.verb for one in self.of(home.noun) if one.verb and self.below(one)]
+        return tuple(
+            one for one in self.of(home.noun)
+            if one.verb and not any(one.verb.startswith(f"{verb} ") for verb in inner)
+        )  # fmt: skip
+
     def find(self, noun: str, verb: str) -> Command | None:
         return next((c for c in self.commands if c.noun == noun and c.verb == verb), None)
 
@@ -182,13 +211,41 @@ class Menu:
 class Call:
     """A command that was understood: which one, and its typed values by option name.
 
-    `line` is what the person wrote, for handing back; `missing` names required options that were not given.
+    `line` is what the person wrote, for handing back; `missing` names required options that were not given. `written`
+    is each value as it was written.
     """
 
     command: Command
     values: dict[str, object]
     line: str = ""
     missing: tuple[str, ...] = ()
+    written: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def opens(self) -> bool:
+        """Whether the answer may be a form: the command's own, or one that asks for what is missing."""
+        return self.command.opens or bool(self.missing)
+
+    def rewrite(self, **more: str) -> str:
+        """The line once more, with these values in place of what was written: what a button carries."""
+        parts = [self.command.path]
+        for option in self.command.options:
+            value = more.get(option.name) or self._spell(option)
+            if not value:
+                continue
+            if option.kind is OptionKind.TEXT:
+                parts.append(f"-- {value}")
+            else:
+                quoted = f'"{value}"' if " " in value and value[0] not in '"<' else value
+                parts.append(f"{option.name}:{quoted}")
+        return " ".join(parts)
+
+    def _spell(self, option: Option) -> str:
+        """A value as every platform reads it: a name that only one of them knows becomes its id."""
+        value = self.values.get(option.name)
+        if isinstance(value, str) and option.kind in (OptionKind.MEMBER, OptionKind.CHANNEL):
+            return f"<{'@' if option.kind is OptionKind.MEMBER else '#'}{value}>"
+        return self.written.get(option.name, "")
 
 
 def command_table(commands: Iterable[Command]) -> str:

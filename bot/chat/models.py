@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
+
+from bot.chat.cards import Button
+from bot.chat.language import _
 
 
 class Role(IntEnum):
@@ -103,7 +107,8 @@ class Message:
     is addressed to: the author of a message it replies to directly (a reply or quote reference, not the thread),
     and whoever it mentions before its first own word; never the bot. `own` marks what this bot said itself.
     `hidden`: the platform tells that it was written and by whom, and not its words. `answers` is the id of the message it
-    replies to directly, where the platform tells it; in a thread it is the thread that says so.
+    replies to directly, where the platform tells it; in a thread it is the thread that says so. `called` says that it
+    begins with the bot's name.
     """
 
     place: Place
@@ -119,6 +124,7 @@ class Message:
     files: tuple[str, ...] = ()
     hidden: bool = False
     answers: str | None = None
+    called: bool = False
 
 
 def clean_text(text: str) -> str:
@@ -133,17 +139,47 @@ class Refusal(Exception):
     """Words for the person who asked: what cannot be done, and what to do next.
 
     `returning` is the person's own text, handed back privately so that nothing they wrote is lost. It is kept
-    out of `args`, so that no traceback and no log can hold it.
+    out of `args`, so that no traceback and no log can hold it. `buttons` are what they can press next; without any, the
+    way back to the noun's home is offered.
     """
 
-    def __init__(self, problem: str, fix: str = "", returning: str = "") -> None:
+    def __init__(
+        self, problem: str, fix: str = "", returning: str = "", buttons: Sequence[Button] = ()
+    ) -> None:
         super().__init__(problem)
         self.problem = problem
         self.fix = fix
         self.returning = returning
+        self.buttons = tuple(buttons)
+        self.quotes = bool(returning)
+        """Whether what is handed back is shown: not where it is a short command, or stands on a button."""
+
+
+class UnclearOption(Refusal):
+    """An option that was left out, or names nothing: the answer to the command offers what there is, as buttons.
+
+    `problem` says what was understood, where there is more to say than a question; `only` are the values that can be
+    meant, where the handler knows better than the option's completion.
+    """
+
+    def __init__(self, option: str, problem: str = "", only: Sequence[tuple[str, str]] | None = None) -> None:
+        super().__init__(problem or _("Which one do you mean?"))
+        self.option = option
+        self.only = only
+
+
+class RoleRefusal(Refusal):
+    """Somebody may not do what they asked for; it names the role and nothing about the content."""
+
+
+class StaleValue(Refusal):
+    """A button or form that carries what cannot be read any more, or never could."""
+
+    def __init__(self) -> None:
+        super().__init__(_("That button is out of date."))
 
 
 def role_refusal(role: Role) -> Refusal:
     """The one refusal for lack of a role: names the role and nothing about the content."""
     article = "an" if role.title[0] in "aeiou" else "a"
-    return Refusal(f"Only {article} {role.title} can do that.", "Ask one of them to do it for you.")
+    return RoleRefusal(f"Only {article} {role.title} can do that.", "Ask one of them to do it for you.")

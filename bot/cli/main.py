@@ -155,24 +155,19 @@ def check(
 
 @app.command()
 def gallery(
-    name: Annotated[str, typer.Argument(help="Only cards of this feature.")] = "", as_json: Json = False
+    name: Annotated[str, typer.Argument(help="Only cards of this room; empty: all.")] = "",
+    find: Annotated[str, typer.Option(help="Only cards with these words.")] = "",
+    language: Annotated[str, typer.Option(help="The language of the cards: en or es.")] = "en",
+    as_json: Json = False,
 ) -> None:
-    """Show every card the bot can say, as plain text."""
-    from bot.chat import plain_text
-    from bot.chat.cards import dump_card
-    from bot.playground.bare_app import bare_gallery
+    """Show every card the bot can show, as plain text: first how many each room has, errors last."""
+    from bot.cli.gallery import find_cards, list_as_json, list_as_text
 
-    cards = [(room, card) for room, card in bare_gallery(read_settings()) if not name or room == name]
-    if as_json:
-        typer.echo(
-            json.dumps(
-                [{"from": room, "card": json.loads(dump_card(card))} for room, card in cards],
-                ensure_ascii=False,
-            )
-        )
-        return
-    for room, card in cards:
-        typer.echo(f"── {room}: {card.title}\n{plain_text.card_text(card)}\n")
+    try:
+        cards = find_cards(read_settings(), room=name, words=find, language=language)
+    except ValueError as error:
+        stop(str(error), 2)
+    typer.echo(list_as_json(cards) if as_json else list_as_text(cards))
 
 
 @app.command()

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.alerts.place_probe import PlaceProbe
 from bot.chat.cards import Block, Button, Buttons, Card, Heading
+from bot.chat.language import N_
 from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Place, Refusal
 from bot.chat.port import Adapter
@@ -67,7 +68,7 @@ def feature(
         name="discussions",
         forget=forget_member,
         hand_over=hand_over,
-        nouns={"discuss": "Discussion threads that come by themselves"},
+        nouns={"discuss": N_("Discussion threads that come by themselves")},
         commands=commands.commands(),
         buttons=commands.buttons(),
         forms=(*commands.verbs.forms(), *commands.topics.forms()),
@@ -105,7 +106,12 @@ class DiscussionCommands:
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands under /discuss."""
         coming = Command(
-            "discuss", "coming", "Who is coming to its meeting", (which_schedule(self._kind),), MOD
+            "discuss",
+            "coming",
+            N_("Who is coming to its meeting"),
+            (which_schedule(self._kind),),
+            MOD,
+            label=N_("Who is coming"),
         )
         guests = CommandHandler(coming, Reads(self.list_guests))
         return (*self.verbs.commands(), *self.topics.commands(), guests)

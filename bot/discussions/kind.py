@@ -32,7 +32,7 @@ from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
 from bot.schedules.model import CatchUp, Occurrence, OccurrenceState, Schedule
 
 SEPARATED = re.compile(r"\s(--|–|—)\s")
-DRY = Option("dry", "When no topic is left", OptionKind.CHOICE, choices=tuple(Dry))
+DRY = Option("dry", N_("When no topic is left"), OptionKind.CHOICE, choices=tuple(Dry))
 STRAY = re.compile(
     rf"\b({'|'.join(('title', 'repeat', *(one.name for one in (*POST_OPTIONS, DRY, *MEETING_OPTIONS))))}):\S+"
 )
@@ -46,14 +46,15 @@ class DiscussionKind(PostKind):
     kind, noun, letter, comes = KIND, "discuss", "d", "comes"
     refusal = N_("The discussion “{title}” ({schedule}) was not posted in {channel}.")
     one, called = "discussion", "discussion"
+    home_label, plan_label = N_("Discussions"), N_("Plan a discussion")
     late, grace = CatchUp.ASK, timedelta(hours=2)
     plan_options = (
-        Option("title", "Its title, like Week {week}: {topic}", required=True),
+        Option("title", N_("Its title, like Week {week}: {topic}"), required=True),
         DRY,
         *MEETING_OPTIONS,
     )
     edit_options = (DRY, *MEETING_OPTIONS)
-    text_options = (Option("text", "The opening text", OptionKind.TEXT),)
+    text_options = (Option("text", N_("The opening text"), OptionKind.TEXT),)
     examples: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "schedule": (
             '/discuss schedule #lounge "thu 16:00" title:"Week {week}: {topic}" repeat:weekly',

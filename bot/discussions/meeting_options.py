@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bot.chat.language import N_
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.time.moment_parser import After, AtLocal, DaysAhead, WeekDay, When
@@ -13,10 +14,10 @@ from bot.discussions.settings import Meeting
 from bot.scheduled_posts.rule_input import spell
 
 MEETING_OPTIONS = (
-    Option("meets", "A meeting that belongs to it, like fri 15:00", OptionKind.WHEN),
-    Option("lasts", "How long the meeting lasts", OptionKind.DURATION),
-    Option("seats", "Seats of the meeting", OptionKind.NUMBER),
-    Option("where", "Where the meeting is"),
+    Option("meets", N_("A meeting that belongs to it, like fri 15:00"), OptionKind.WHEN),
+    Option("lasts", N_("How long the meeting lasts"), OptionKind.DURATION),
+    Option("seats", N_("Seats of the meeting"), OptionKind.NUMBER),
+    Option("where", N_("Where the meeting is")),
 )
 
 

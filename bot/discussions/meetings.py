@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.models import Refusal, platform_of
+from bot.chat.parsing.button_values import read_fields, read_member, read_number
 from bot.chat.port import Adapter, CalendarEvent, OutcomeUnknown, PlatformError, RetryLater
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
@@ -41,9 +42,9 @@ GIVE_UP = timedelta(minutes=2)
 
 def answer_meeting(conn: Connection, request: Request) -> Card:
     """Take in whether somebody comes; the receipt holds the meeting for their own calendar."""
-    number, _, word = request.value.partition("/")
-    given = Attendance(word)
-    row = _open_meeting(conn, request, int(number), hold=True)
+    number, word = read_fields(request.value, 2)
+    given = read_member(Attendance, word)
+    row = _open_meeting(conn, request, read_number(number), hold=True)
     before = rsvps.guests(conn, row.id)
     who = (request.person.space, request.person.id)
     if rsvps.answer(conn, row.id, row.community_id, request.member.id, given, who, request.now):
@@ -56,7 +57,7 @@ def answer_meeting(conn: Connection, request: Request) -> Card:
 
 def meeting_file(conn: Connection, request: Request) -> Card:
     """Hand over the meeting as a file for somebody's own calendar."""
-    row = _open_meeting(conn, request, int(request.value))
+    row = _open_meeting(conn, request, read_number(request.value))
     return cards.ics_card(row, ics(row, request.now))
 
 

@@ -6,9 +6,11 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Button, Card
 from bot.chat.forms import Form, LongText
+from bot.chat.language import N_, _
 from bot.chat.mass_mentions import refuse_calls
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Refusal
+from bot.chat.models import Refusal, UnclearOption
+from bot.chat.parsing.button_values import read_fields, read_number
 from bot.discussions import moderator_cards, topics
 from bot.discussions.settings import settings_of
 from bot.discussions.topics import LONGEST, MOST
@@ -31,12 +33,18 @@ class TopicCommands:
         """The one command."""
         options = (
             which_schedule(self._kind),
-            Option("do", "What to do with the queue", OptionKind.CHOICE, positional=True, choices=("add", "list", "drop")),
-            Option("topic", "Which topic, like t3", OptionKind.ID, positional=True, letter="t"),
-            Option("text", "Topics, one per line", OptionKind.TEXT),
+            Option("do", N_("What to do with the queue"), OptionKind.CHOICE, positional=True, choices=("add", "list", "drop")),
+            Option("topic", N_("Which topic, like t3"), OptionKind.ID, positional=True, letter="t"),
+            Option("text", N_("Topics, one per line"), OptionKind.TEXT),
         )  # fmt: skip
         command = Command(
-            "discuss", "topics", "The topics that come next, in order", options, MOD, opens=True
+            "discuss",
+            "topics",
+            N_("The topics that come next, in order"),
+            options,
+            MOD,
+            opens=True,
+            label=N_("Topics"),
         )
         return (CommandHandler(command, Writes(self.answer)),)
 
@@ -82,11 +90,11 @@ class TopicCommands:
         """Take a topic out of the queue."""
         wanted, schedule = request.number("topic"), named_schedule(conn, self._kind, request)
         if wanted is None:
-            raise Refusal("Which topic?", "Write it like `/discuss topics d4 drop t3`.", request.line)
+            raise UnclearOption("topic", _("Which topic do you want to remove?"), _waiting(conn, schedule))
         there = {one.id: one.text for one in topics.waiting_topics(conn, schedule.id)}
         if wanted not in there:
-            fix = f"There is {', '.join(f't{one}' for one in there)}." if there else "The queue is empty."
-            raise Refusal(f"No topic t{wanted} is waiting.", fix, request.line)
+            problem = _("There is no topic {id} in the list.", id=f"t{wanted}")
+            raise UnclearOption("topic", problem, _waiting(conn, schedule))
         topics.drop_topic(conn, request.community.id, schedule.id, wanted, request.now)
         note_change(conn, request, "dropped topic", schedule.name or "", None, {"topic": there[wanted]})
         undo = Button("Undo", does="discuss.undrop", value=f"{schedule.name}/{wanted}")
@@ -95,8 +103,14 @@ class TopicCommands:
     def restore_topic(self, conn: Connection, request: Request) -> Card:
         """Put a dropped topic back where it was."""
         schedule = named_schedule(conn, self._kind, request)
-        topics.drop_topic(conn, request.community.id, schedule.id, int(request.value.partition("/")[2]), None)
+        topics.drop_topic(
+            conn, request.community.id, schedule.id, read_number(read_fields(request.value, 2)[1]), None
+        )
         return _show(conn, schedule)
+
+
+def _waiting(conn: Connection, schedule: Schedule) -> list[tuple[str, str]]:
+    return [(f"t{one.id}", one.text) for one in topics.waiting_topics(conn, schedule.id)]
 
 
 def _show(conn: Connection, schedule: Schedule) -> Card:

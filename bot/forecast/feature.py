@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.feature import CommandHandler, DataSubject, Feature, Reads, Request
@@ -33,14 +34,14 @@ def feature(features: Sequence[Feature]) -> Feature:
         until = request.now + timedelta(weeks=weeks)
         return views.card(forecast_year(conn, request.community, request.now, until, told), weeks)
 
-    weeks = Option("weeks", "How many weeks ahead", OptionKind.NUMBER)
+    weeks = Option("weeks", N_("How many weeks ahead"), OptionKind.NUMBER)
     return Feature(
         name="forecast",
         forget=_nothing,
         hand_over=_none,
         commands=tuple(
             CommandHandler(
-                Command(noun, "preview", "Everything that comes, clashes and clock changes", (weeks,), Role.MODERATOR),
+                Command(noun, "preview", N_("Everything that comes, clashes and clock changes"), (weeks,), Role.MODERATOR, label=N_("Coming weeks")),
                 Reads(preview),
             )
             for noun in nouns

@@ -108,7 +108,7 @@ class Cast:
     def join(self) -> None:
         """Everybody comes in; names repeat only after hundreds of people."""
         world = self.adapter.world
-        world.add_channel(ROOM, "staffroom")
+        world.add_channel(ROOM, "staff-lounge")
         world.add_person(MODERATOR, "Noor Hale", facts=("moderator",))
         for number, person in enumerate(self.people):
             first, last = (

@@ -31,19 +31,18 @@ from bot.schedules.model import BreakPolicy, SchedulePlace
 from bot.store.migrate import upgrade
 from bot.store.store import Store
 
-HARBOUR, ORCHARD = "local:harbour", "local:orchard"
-ZONE = "Europe/Dublin"
+PRAIRIE, LAKESHORE = "local:prairie", "local:lakeshore"
+ZONE = "America/Chicago"
 TOPICS = (
-    "Wait time", "The first five minutes", "Corridors", "Whose questions", "Bells", "What we stopped doing",
+    "Wait time", "The first five minutes", "Hallways", "Whose questions", "Bells", "What we stopped doing",
     "A student's week", "Meetings that could be notes", "Who is not in the room", "Homework", "The long table",
     "What we keep",
 )  # fmt: skip
 YEAR = (
-    (SourceKind.TERM, "Autumn term", "09-01", "12-18"),
-    (SourceKind.TERM, "Spring term", "+01-06", "+03-26"),
-    (SourceKind.TERM, "Summer term", "+04-12", "+06-25"),
-    (SourceKind.BREAK, "Autumn half term", "10-26", "10-30"),
-    (SourceKind.BREAK, "Spring half term", "+02-15", "+02-19"),
+    (SourceKind.TERM, "Fall semester", "08-17", "12-18"),
+    (SourceKind.TERM, "Spring semester", "+01-04", "+06-04"),
+    (SourceKind.BREAK, "Thanksgiving break", "11-25", "11-27"),
+    (SourceKind.BREAK, "Spring break", "+03-15", "+03-19"),
 )
 """(what, label, first day, last day); a plus is the year after the one in which the school year begins."""
 
@@ -62,8 +61,8 @@ def open_example(decks: Sequence[Deck], start: date) -> Iterator[Store]:
 
 def fill_example(conn: Connection, decks: Sequence[Deck], now: datetime) -> Community:
     """Write the imagined community down."""
-    home = people.ensure_community(conn, "imagined", "The Harbour and Orchard network", ZONE, now)
-    for key, name in ((HARBOUR, "Harbour"), (ORCHARD, "Orchard")):
+    home = people.ensure_community(conn, "imagined", "The Prairie and Lakeshore network", ZONE, now)
+    for key, name in ((PRAIRIE, "Prairie"), (LAKESHORE, "Lakeshore")):
         people.see_space(conn, key, name, home.id, now)
     bank.sync_bank(conn, home.id, decks, now)
     _schedules(conn, home.id, [deck.slug for deck in decks], now)
@@ -74,9 +73,9 @@ def fill_example(conn: Connection, decks: Sequence[Deck], now: datetime) -> Comm
 
 def _schedules(conn: Connection, home: int, decks: Sequence[str], now: datetime) -> None:
     many = (
-        ("every mon 09:00", (HARBOUR, "staffroom")),
-        ("every 2 weeks on wed 12:30", (ORCHARD, "lounge")),
-        ("first thu of month 16:30", (HARBOUR, "staffroom")),
+        ("every mon 09:00", (PRAIRIE, "staff-lounge")),
+        ("every 2 weeks on wed 12:30", (LAKESHORE, "lunch-table")),
+        ("first thu of month 16:30", (PRAIRIE, "staff-lounge")),
     )
     for number, (rule, (space, channel)) in enumerate(many):
         deck = decks[number % len(decks)]
@@ -99,10 +98,10 @@ def _schedules(conn: Connection, home: int, decks: Sequence[str], now: datetime)
 def _discussions(conn: Connection, home: int, now: datetime) -> None:
     weekly = DiscussionSettings("Week {week}: {topic}", "What did you try?", dry=Dry.OPEN)
     late = DiscussionSettings("Night shift {n}", "For those who are up.")
-    staffroom, lounge = SchedulePlace(HARBOUR, "staffroom"), SchedulePlace(ORCHARD, "lounge")
+    first, second = SchedulePlace(PRAIRIE, "staff-lounge"), SchedulePlace(LAKESHORE, "lunch-table")
     for plan, place, days, rule, policy in (
-        (weekly, staffroom, 6, "every thu 16:00", BreakPolicy.HOLD),
-        (late, lounge, 2, "last sun of month 01:30", BreakPolicy.IGNORE),
+        (weekly, first, 6, "every thu 16:00", BreakPolicy.HOLD),
+        (late, second, 2, "last sun of month 01:30", BreakPolicy.IGNORE),
     ):
         made = edits.add_schedule(
             conn, home, kind=DISCUSSION, title=plan.title, rule=rule, zone=ZONE, anchor=now.date(), now=now,

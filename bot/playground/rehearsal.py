@@ -84,7 +84,7 @@ async def _play(app: App, cast: Cast, weeks: int, console: Console) -> dict[int,
     """The term itself; the prompt's message by week."""
     adapter, clock = cast.adapter, app.clock
     prompts: dict[int, str] = {}
-    await adapter.command(MODERATOR, ROOM, "/prompt schedule #staffroom every mon 09:00 closes:4d")
+    await adapter.command(MODERATOR, ROOM, "/prompt schedule #staff-lounge every mon 09:00 closes:4d")
     preview = next(one for one in reversed(adapter.world.look(ROOM, None, MODERATOR)) if one.card is not None)
     await adapter.press(MODERATOR, ROOM, preview.id, "Confirm")
     with Progress(console=console, transient=True) as progress:

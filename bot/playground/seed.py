@@ -1,4 +1,4 @@
-"""Seed data of the playground: teams in a course, a weekly discussion, days away."""
+"""Seed data of the playground: prompts in English and Spanish, a weekly discussion, a school year, teams in a course."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ from bot.discussions.settings import DiscussionSettings
 from bot.people import preferences
 from bot.people.accounts import member_at
 from bot.people.tables import Community
+from bot.playground.school_year import seed_school_year
+from bot.reflections.schedule.settings import KIND as PROMPT
+from bot.reflections.schedule.settings import PromptSettings
 from bot.schedules import edits
 from bot.schedules.model import SchedulePlace
 
@@ -32,14 +35,30 @@ SOUTH = (("ines", 1), ("noor", 2), ("emil", 0), ("rosa", 1))
 """The teams: who is in them, and how many of the two lessons that have come are done."""
 SHOWS = tuple(person for person, _ in NORTH)
 """Who lets the team see how far they are: one team shows everything, of the other there is only a total."""
-NOTES = ("The hour is Thursday at two. A sign on the door keeps it.", "It was the bell, not the children.")
+NOTES = ("Our hour is Thursday at 2:00. There is a sign on the door.", "It was the bell, not the students.")
 
-LOUNGE_TALK = "every wed 12:30"
+PROMPTS = (("c1", "every mon 09:00", "a-year-of-noticing"), ("c3", "every tue 09:00", "para-empezar"))
+"""Where, when and from which deck the community is asked; the Spanish deck has a channel of its own."""
+OPEN = 4 * 1440
+"""Minutes for which a prompt is open."""
+LUNCH_TALK = "every wed 12:30"
 TOPICS = (
-    "The first five minutes", "Whose questions", "Corridors", "What we stopped doing", "Meetings that could be notes",
+    "The first five minutes", "Whose questions", "Hallways", "What we stopped doing", "Meetings that could be notes",
     "Who is not in the room",
 )  # fmt: skip
-AWAY = "In-service days"
+AWAY = "Professional development days"
+
+
+def seed_prompts(conn: Connection, home: Community, space: str, now: datetime) -> None:
+    """The school year's breaks and holidays, and a prompt in each of the channels in its language."""
+    today = now.astimezone(ZoneInfo(home.zone)).date()
+    seed_school_year(conn, home, today, now)
+    for channel, rule, deck in PROMPTS:
+        edits.add_schedule(
+            conn, home.id, kind=PROMPT, letter="s", title=deck, rule=rule, zone=home.zone, anchor=today, now=now,
+            places=(SchedulePlace(space, channel),), open_minutes=OPEN,
+            details=PromptSettings((deck,)).to_details(),
+        )  # fmt: skip
 
 
 def seed_discussions(conn: Connection, home: Community, space: str, channel: str, now: datetime) -> None:
@@ -50,7 +69,7 @@ def seed_discussions(conn: Connection, home: Community, space: str, channel: str
         "What did you see of it this week? Bring one moment, or a question.",
     )
     made = edits.add_schedule(
-        conn, home.id, kind=DISCUSSION, title=plan.title, rule=LOUNGE_TALK, zone=home.zone, anchor=today, now=now,
+        conn, home.id, kind=DISCUSSION, title=plan.title, rule=LUNCH_TALK, zone=home.zone, anchor=today, now=now,
         letter="d", places=(SchedulePlace(space, channel),), open_minutes=6 * 1440,
         details=plan.to_details(),
     )  # fmt: skip

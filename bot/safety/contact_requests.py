@@ -16,6 +16,7 @@ from bot.alerts.tables import open_alert
 from bot.chat.cards import Card
 from bot.chat.language import _
 from bot.chat.models import Refusal, Role
+from bot.chat.parsing.button_values import read_number
 from bot.danger.cards import CONTACT
 from bot.feature import ButtonHandler, Request, Writes, note_change
 from bot.safety import cards
@@ -52,8 +53,8 @@ class ContactRequests:
     def take_request(self, conn: Connection, request: Request) -> Card:
         """A moderator gets in touch: the others see that, and the member may ask anew."""
         taken = cards.taken_card(request.member.name)
-        if not request.value.isdecimal() or not self.alerts.resolve(
-            conn, request.community.id, contact_key(int(request.value)), request.now, taken
+        if not self.alerts.resolve(
+            conn, request.community.id, contact_key(read_number(request.value)), request.now, taken
         ):
             return replace(cards.settled_card(), replaces=True)
         note_change(conn, request, "took a request for contact", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,12 +10,24 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Card, Facts, Heading, Markdown, Moment, Note, Part, Words
+from bot.chat.cards import (
+    Block,
+    Card,
+    ChannelLink,
+    Facts,
+    Heading,
+    Markdown,
+    Moment,
+    Note,
+    Part,
+    Words,
+    compose,
+)
 from bot.chat.language import N_, _, format_short_day, ngettext
 from bot.chat.models import Refusal
 from bot.feature import Request
+from bot.people import tables as people
 from bot.scheduled_posts import headsups
-from bot.scheduled_posts.cards import where_words
 from bot.scheduled_posts.ids import FAR, running_schedules
 from bot.scheduled_posts.model import PostKind
 from bot.schedules import forecast, tables
@@ -130,7 +143,7 @@ class DueList:
         """A schedule in one line: its rule, where it posts, what it draws from, and its state."""
         parts: list[Words] = [
             describe(rule_of(one.rule), ZoneInfo(one.zone)),
-            where_words(one.places, direct=one.direct),
+            _where(conn, one, request),
             self._kind.summary(one),
             self._state_of(conn, one, request),
         ]
@@ -168,6 +181,22 @@ class DueList:
             for one in found
             if one.occurrence_id is not None
         ]
+
+
+def _where(conn: Connection, one: Schedule, request: Request) -> Words:
+    """The channels of a schedule: those of the asker's own space by name, the others by how many are where."""
+    here = [spot for spot in one.places if spot.space == request.place.space]
+    names = people.spaces(conn, request.community.id)
+    away = Counter(names.get(spot.space, spot.space) for spot in one.places if spot not in here)
+    found: list[Part] = []
+    for spot in here:
+        found += [*([", "] if found else []), ChannelLink(spot.channel)]
+    for name, count in away.items():
+        said = ngettext("{count} channel in {space}", "{count} channels in {space}", count, space=name)
+        found.append(f", {said}" if found else said)
+    if not one.direct:
+        return tuple(found)
+    return compose(_("direct messages to everyone in {channels}"), channels=tuple(found))
 
 
 def date_rows(dates: Sequence[DueDate], zone: str, days: int = DAYS) -> Block:

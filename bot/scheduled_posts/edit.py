@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot.chat.cards import Card, Facts, Moment, Part
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.models import Refusal
+from bot.chat.parsing.button_values import read_id
 from bot.chat.time.moment_parser import After, AtLocal, resolve_when
 from bot.chat.time.rules import Once
 from bot.feature import Request, note_change
@@ -20,7 +21,7 @@ from bot.scheduled_posts.approval import PostApproval, too_late
 from bot.scheduled_posts.cards import done_card
 from bot.scheduled_posts.drafts import TIMES, state_of
 from bot.scheduled_posts.due_list import next_date
-from bot.scheduled_posts.ids import named_date, named_schedule, number_of
+from bot.scheduled_posts.ids import named_date, named_schedule
 from bot.scheduled_posts.model import PostKind
 from bot.scheduled_posts.options import changed_places, columns_of, read_columns, read_policies, read_times
 from bot.scheduled_posts.previews import describe_columns
@@ -133,7 +134,7 @@ class PostEdits:
     def move(self, conn: Connection, request: Request, found: Schedule, given: Mapping[str, object]) -> Card:
         """Change one date: it is skipped, and a single schedule with what was changed takes its place."""
         _, one = named_date(
-            conn, self._kind, replace(request, values={"schedule": number_of(found.name or "")})
+            conn, self._kind, replace(request, values={"schedule": read_id(found.name or "")})
         )
         local, zone = self._new_time(request, found, one, given)
         if local_to_utc(local, ZoneInfo(zone))[0] <= request.now:

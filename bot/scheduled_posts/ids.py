@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.chat.models import Refusal
+from bot.chat.language import _
+from bot.chat.models import Refusal, UnclearOption
+from bot.chat.parsing.button_values import read_id
 from bot.chat.time.days import Day, resolve_day
 from bot.feature import Request
 from bot.scheduled_posts.model import PostKind
@@ -20,16 +22,6 @@ FAR = timedelta(days=400)
 """How far ahead the next date of a schedule is looked for."""
 OPEN = (OccurrenceState.PLANNED, OccurrenceState.ASKED)
 """States of a date about which something can be decided."""
-
-
-def number_of(value: str) -> int:
-    """The number in a value like `s3`, `p12`, `o57` or `d4/2026-W41`; `Refusal` when there is none."""
-    number = value[1:].partition("/")[0]
-    if not number.isdecimal():
-        raise Refusal(
-            "That button is from an older version of me.", "Write /tilth help to see what I can do."
-        )
-    return int(number)
 
 
 def running_schedules(conn: Connection, kind: PostKind, community_id: int) -> list[Schedule]:
@@ -49,9 +41,7 @@ def find_schedule(
     if found is not None and found.state is ScheduleState.CANCELLED and not cancelled:
         raise cancelled_refusal(kind, found, request)
     if found is None or found.running is cancelled:
-        there = [one.name or "" for one in running_schedules(conn, kind, request.community.id)]
-        fix = f"There is {', '.join(there)}." if there else f"{kind.command('schedule')} plans one."
-        raise Refusal(f"I know no {kind.called} {kind.letter}{number}.", fix, request.line)
+        raise UnclearOption("schedule", _("There is no schedule {id}.", id=f"{kind.letter}{number}"))
     return found
 
 
@@ -62,7 +52,7 @@ def cancelled_refusal(kind: PostKind, found: Schedule, request: Request) -> Refu
 
 def find_draft(conn: Connection, kind: PostKind, request: Request, value: str) -> Schedule:
     """The schedule that a preview's button names by its row, because a draft has no name."""
-    found = tables.find_schedule(conn, request.community.id, number_of(value))
+    found = tables.find_schedule(conn, request.community.id, read_id(value))
     if found is None or found.kind != kind.kind or found.state is ScheduleState.CANCELLED:
         raise Refusal("That preview is no longer there.", f"{kind.command('schedule')} makes another.")
     return found
@@ -72,8 +62,8 @@ def named_schedule(conn: Connection, kind: PostKind, request: Request) -> Schedu
     """The schedule that a command or a button names."""
     given = request.number("schedule")
     if given is None and not request.value:
-        raise Refusal("Which one?", f"Name a schedule, like {kind.letter}3.", request.line)
-    return find_schedule(conn, kind, request, number_of(request.value) if given is None else given)
+        raise UnclearOption("schedule", _("Which schedule do you mean?"))
+    return find_schedule(conn, kind, request, read_id(request.value) if given is None else given)
 
 
 def ahead_of(conn: Connection, schedule: Schedule, request: Request) -> list[UpcomingOccurrence]:
@@ -91,14 +81,12 @@ def named_date(conn: Connection, kind: PostKind, request: Request) -> tuple[Sche
     """
     number = request.number("occurrence")
     if number is None and request.value.startswith("o"):
-        number = number_of(request.value)
+        number = read_id(request.value)
     if number is not None:
         one = tables.find_occurrence(conn, request.community.id, number)
         schedule = tables.find_schedule(conn, request.community.id, one.schedule_id) if one else None
         if one is None or schedule is None or schedule.kind != kind.kind:
-            raise Refusal(
-                f"I know no date o{number}.", f"{kind.command('list')} shows what is due.", request.line
-            )
+            raise UnclearOption("occurrence", _("There is no date {id}.", id=f"o{number}"))
         if tables.lock_schedule(conn, schedule.community_id, schedule.id).state is ScheduleState.CANCELLED:
             raise cancelled_refusal(kind, schedule, request)
         return schedule, tables.find_occurrence(conn, request.community.id, number) or one

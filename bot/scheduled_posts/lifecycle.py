@@ -13,12 +13,13 @@ from bot.alerts.cards import place_key
 from bot.chat.cards import Button, Card, Moment, Words
 from bot.chat.language import _, format_day
 from bot.chat.models import Refusal
+from bot.chat.parsing.button_values import read_id
 from bot.chat.time.days import Day, resolve_day
 from bot.feature import UNDO, Request, note_change
 from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.cards import cancelled_card, done_card, suspended_key
 from bot.scheduled_posts.due_list import next_date
-from bot.scheduled_posts.ids import find_schedule, named_schedule, number_of
+from bot.scheduled_posts.ids import find_schedule, named_schedule
 from bot.scheduled_posts.model import PostKind
 from bot.schedules import edits, tables
 from bot.schedules.model import Occurrence, Schedule, ScheduleState
@@ -45,9 +46,9 @@ class PostLifecycle:
         if until is not None:
             said = _("{schedule} is paused until {day}.", schedule=name, day=format_day(until))
         else:
-            said = _("{schedule} is paused until you press Resume.", schedule=name)
-        resume = Button(_("Resume"), does=f"{self._kind.noun}.resume", value=name)
-        return done_card(f"{said}{self._late(going)}", resume)
+            said = _("{schedule} is paused.", schedule=name)
+        undo = Button(_("Undo"), does=f"{self._kind.noun}.resume", value=name)
+        return done_card(f"{said}{self._late(going)}", undo)
 
     def resume(self, conn: Connection, request: Request) -> Card:
         """Let a schedule go on; what a place refused and is still open is tried again at once."""
@@ -96,7 +97,7 @@ class PostLifecycle:
     def restore(self, conn: Connection, request: Request) -> Card:
         """Bring a cancelled schedule back as it was."""
         name, _, at = request.value.partition("|")
-        found = find_schedule(conn, self._kind, request, number_of(name), cancelled=True)
+        found = find_schedule(conn, self._kind, request, read_id(name), cancelled=True)
         if request.now - datetime.fromisoformat(at) > UNDO:
             raise Refusal("The ten minutes are over.", f"{self._kind.command('schedule')} makes another.")
         for each in _family(conn, found):

@@ -59,6 +59,10 @@ class PostKind(ABC):
     """What one post is called."""
     called: str
     """What one schedule is called."""
+    home_label: str
+    """What the button of its home says."""
+    plan_label: str
+    """What the button says that plans one."""
     comes: str
     """What its schedule does on a date, as a verb."""
     refusal: str

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.chat.language import ngettext
+from bot.chat.language import N_, ngettext
 from bot.chat.mass_mentions import group_of
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal, Role, role_refusal
@@ -28,26 +28,26 @@ LATE = {"post": CatchUp.LATEST, "skip": CatchUp.SKIP, "ask": CatchUp.ASK}
 REPEATS = ("once", "weekly", "every-2-weeks", "monthly")
 NOBODY = ("none", "nobody")
 
-CHANNEL = Option("channel", "Where it is posted", OptionKind.CHANNEL, required=True, positional=True)
+CHANNEL = Option("channel", N_("Where it is posted"), OptionKind.CHANNEL, required=True, positional=True)
 WHEN = Option(
-    "when", "When, like every mon 09:00, or thu 16:00", OptionKind.COMING, required=True, positional=True
+    "when", N_("When, like every mon 09:00, or thu 16:00"), OptionKind.COMING, required=True, positional=True
 )
 REPEAT = Option(
-    "repeat", "How often, from that time on", OptionKind.CHOICE, choices=REPEATS,
+    "repeat", N_("How often, from that time on"), OptionKind.CHOICE, choices=REPEATS,
     former_choices=(("fortnightly", "every-2-weeks"),),
 )  # fmt: skip
 POST_OPTIONS = (
-    Option("closes", "How long it stays open, like 4d", OptionKind.DURATION, formerly=("close",)),
-    Option("headsup", "Show it to moderators so long before, up to 14 days", OptionKind.DURATION),
+    Option("closes", N_("How long it stays open, like 4d"), OptionKind.DURATION, formerly=("close",)),
+    Option("headsup", N_("Show it to moderators so long before, up to 14 days"), OptionKind.DURATION),
     Option(
-        "approve", "Whose approval it needs each time", OptionKind.CHOICE, choices=tuple(APPROVE),
+        "approve", N_("Whose approval it needs each time"), OptionKind.CHOICE, choices=tuple(APPROVE),
         former_choices=(("nobody", "no"), ("facilitator", "moderator"), ("facilitators", "moderator")),
     ),
-    Option("unapproved", "Without that approval", OptionKind.CHOICE, choices=tuple(one.value for one in Unapproved)),
-    Option("late", "When the bot was away too long", OptionKind.CHOICE, choices=tuple(LATE)),
-    Option("breaks", "In breaks", OptionKind.CHOICE, choices=tuple(one.value for one in BreakPolicy)),
-    Option("pings", "A role or group to notify; only an admin can allow it"),
-    Option("tags", "Tags of a forum post, with commas"),
+    Option("unapproved", N_("Without that approval"), OptionKind.CHOICE, choices=tuple(one.value for one in Unapproved)),
+    Option("late", N_("When the bot was away too long"), OptionKind.CHOICE, choices=tuple(LATE)),
+    Option("breaks", N_("In breaks"), OptionKind.CHOICE, choices=tuple(one.value for one in BreakPolicy)),
+    Option("pings", N_("A role or group to notify; only an admin can allow it")),
+    Option("tags", N_("Tags of a forum post, with commas")),
 )  # fmt: skip
 """What can be said of a post of any kind, at first and in an edit."""
 

@@ -13,11 +13,12 @@ from bot.chat.cards import Block, Card, ChannelLink, Markdown, Moment, Quote, co
 from bot.chat.forms import FieldErrors, Form, Pick
 from bot.chat.language import _
 from bot.chat.models import Place, Refusal
+from bot.chat.parsing.button_values import read_id
 from bot.feature import Request, note_change
 from bot.scheduled_posts.cards import done_card, suspended_key
 from bot.scheduled_posts.drafts import state_of
 from bot.scheduled_posts.due_list import next_date
-from bot.scheduled_posts.ids import find_schedule, number_of
+from bot.scheduled_posts.ids import find_schedule
 from bot.scheduled_posts.model import PostKind
 from bot.schedules import edits, tables
 from bot.schedules.model import Schedule, SchedulePlace, ScheduleState
@@ -127,7 +128,7 @@ class PostPlaces:
     def _named(self, conn: Connection, request: Request) -> tuple[Schedule, SchedulePlace]:
         """The schedule and the place of it that a button names."""
         name, _bar, channel = request.value.partition("|")
-        schedule = find_schedule(conn, self._kind, request, number_of(name))
+        schedule = find_schedule(conn, self._kind, request, read_id(name))
         spot = next((one for one in schedule.places if one.channel == channel), None)
         if spot is None:
             raise Refusal(

@@ -10,6 +10,7 @@ from bot.alerts.alerts import Alerts
 from bot.alerts.place_probe import PlaceProbe
 from bot.chat.cards import Card
 from bot.chat.forms import Form
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Role
 from bot.feature import (
@@ -38,24 +39,24 @@ from bot.store.store import Store
 
 MOD = Role.MODERATOR
 DATE = Option(
-    "occurrence", "Which date, like o57", OptionKind.ID, positional=True, letter="o", completes=True
+    "occurrence", N_("Which date, like o57"), OptionKind.ID, positional=True, letter="o", completes=True
 )
-ON = Option("on", "The one on this day; without it, the next", OptionKind.DAY)
-DAYS = Option("days", "How many days ahead", OptionKind.NUMBER)
-UNTIL = Option("until", "The first day on which it posts again", OptionKind.DAY)
+ON = Option("on", N_("The one on this day; without it, the next"), OptionKind.DAY)
+DAYS = Option("days", N_("How many days ahead"), OptionKind.NUMBER)
+UNTIL = Option("until", N_("The first day on which it posts again"), OptionKind.DAY)
 SCOPE = Option(
-    "scope", "Only this one, or this and all that follow", OptionKind.CHOICE, choices=(THIS, FOLLOWING)
+    "scope", N_("Only this one, or this and all that follow"), OptionKind.CHOICE, choices=(THIS, FOLLOWING)
 )
 CHANGES = (
-    replace(CHANNEL, required=False, positional=False, summary="Another channel"),
-    replace(WHEN, required=False, positional=False, summary="A new rule, or for one date a new time"),
+    replace(CHANNEL, required=False, positional=False, summary=N_("Another channel")),
+    replace(WHEN, required=False, positional=False, summary=N_("A new rule, or for one date a new time")),
 )
 
 
 def which_schedule(kind: PostKind, *, required: bool = True) -> Option:
     """The option that names a schedule."""
     return Option(
-        "schedule", "Which schedule", OptionKind.ID, required=required, positional=True, letter=kind.letter, completes=True
+        "schedule", N_("Which schedule"), OptionKind.ID, required=required, positional=True, letter=kind.letter, completes=True
     )  # fmt: skip
 
 
@@ -68,6 +69,9 @@ class _Verb:
     handler: Reads[Card | Form] | Writes[Card | Form]
     options: tuple[Option, ...] = ()
     opens: bool = False
+    label: str = ""
+    common: bool = False
+    repeats: bool = False
 
 
 class PostVerbs:
@@ -88,36 +92,44 @@ class PostVerbs:
 
     def _table(self) -> tuple[_Verb, ...]:
         """The table of verbs."""
-        kind, which = self.kind, (which_schedule(self.kind),)
-        dated = (which_schedule(kind, required=False), DATE, ON)
-        due, dates, life = self.due_list, self.dates, self.lifecycle
+        return (*self._planning_verbs(), *self._date_verbs(), *self._schedule_verbs())
+
+    def _planning_verbs(self) -> tuple[_Verb, ...]:
+        kind, which, due = self.kind, (which_schedule(self.kind),), self.due_list
         plan = (CHANNEL, WHEN, *kind.plan_options, REPEAT, *POST_OPTIONS, *kind.text_options)
         change = (*which, SCOPE, *CHANGES, *kind.edit_options, *POST_OPTIONS)
+        due_words = N_("What is due, with its state and reason")
         return (
-            _Verb("", "What is due", Reads(due.list_due)),
+            _Verb("", N_("What is due"), Reads(due.list_due), label=kind.home_label),
             _Verb(
-                "schedule",
-                f"Plan a {kind.one}, once or on a schedule",
-                Writes(self.drafts.schedule, self.places.check_command),
-                plan,
-                True,
+                "schedule", N_("Plan a new one, once or on a schedule"), Writes(self.drafts.schedule, self.places.check_command), plan, opens=True,
+                label=kind.plan_label, common=True,
             ),
-            _Verb("list", "What is due, with its state and reason", Reads(due.list_due), (DAYS,)),
-            _Verb("queue", "The same as list", Reads(due.list_due), (DAYS,)),
-            _Verb("show", "One schedule with everything about it", Reads(self.show), which),
-            _Verb(
-                "edit", "Change a schedule", Writes(self.edits.edit, self.places.check_command), change, True
-            ),
-            _Verb("skip", "Leave out one date", Writes(dates.skip), dated),
-            _Verb("unskip", "Take back that a date was left out", Writes(dates.unskip), dated),
-            _Verb("pause", "Pause a schedule", Writes(life.pause), (*which, UNTIL)),
-            _Verb("resume", "Let a schedule go on", Writes(life.resume), which),
-            _Verb("now", "See the next one, and post it at once", Writes(dates.preview_now), which),
-            _Verb("approve", "Let one go out", Writes(self.approval.approve), dated),
-            _Verb("retry", "Try again what could not be posted", Writes(dates.retry), which),
-            _Verb("cancel", "Cancel a schedule", Writes(life.cancel), which),
-            _Verb("delete", "The same as cancel", Writes(life.cancel), which),
-        )
+            _Verb("list", due_words, Reads(due.list_due), (DAYS,), label=N_("What is due")),
+            _Verb("queue", N_("The same as list"), Reads(due.list_due), (DAYS,), repeats=True),
+            _Verb("show", N_("One schedule with everything about it"), Reads(self.show), which, label=N_("See one")),
+            _Verb("edit", N_("Change a schedule"), Writes(self.edits.edit, self.places.check_command), change, opens=True, label=N_("Change one")),
+        )  # fmt: skip
+
+    def _date_verbs(self) -> tuple[_Verb, ...]:
+        dated, dates = (which_schedule(self.kind, required=False), DATE, ON), self.dates
+        return (
+            _Verb("skip", N_("Skip one date"), Writes(dates.skip), dated, label=N_("Skip a date"), common=True),
+            _Verb("unskip", N_("Put a skipped date back"), Writes(dates.unskip), dated, label=N_("Put a date back")),
+            _Verb("approve", N_("Approve one that waits"), Writes(self.approval.approve), dated, label=N_("Approve")),
+        )  # fmt: skip
+
+    def _schedule_verbs(self) -> tuple[_Verb, ...]:
+        which, life, dates = (which_schedule(self.kind),), self.lifecycle, self.dates
+        now, again = N_("See the next one, and post it at once"), N_("Try again what could not be posted")
+        return (
+            _Verb("pause", N_("Pause a schedule"), Writes(life.pause), (*which, UNTIL), label=N_("Pause"), common=True),
+            _Verb("resume", N_("Start a paused schedule again"), Writes(life.resume), which, label=N_("Start again")),
+            _Verb("now", now, Writes(dates.preview_now), which, label=N_("Post one now"), common=True),
+            _Verb("retry", again, Writes(dates.retry), which, label=N_("Try again")),
+            _Verb("cancel", N_("Cancel a schedule"), Writes(life.cancel), which, label=N_("Cancel a schedule")),
+            _Verb("delete", N_("The same as cancel"), Writes(life.cancel), which, repeats=True),
+        )  # fmt: skip
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands of the table, for this kind's noun."""
@@ -125,7 +137,8 @@ class PostVerbs:
         return tuple(
             CommandHandler(
                 Command(
-                    self.kind.noun, one.name, one.summary, one.options, MOD, one.opens, examples=examples.get(one.name, ())
+                    self.kind.noun, one.name, one.summary, one.options, MOD, one.opens, examples=examples.get(one.name, ()),
+                    label=one.label, common=one.common, repeats=one.repeats,
                 ),
                 one.handler,
             )

@@ -52,7 +52,7 @@ class Town:
         app, place = self.stage.app, self.place(who, where)
         call = command_line.parse_call(app.dispatcher.menu, "", line)
         event = CommandInvoked(self.people[who], place, call)
-        if call.command.opens:
+        if call.opens:
             return await app.dispatcher.form(event)
         reply = await app.dispatcher.hear(event)
         assert isinstance(reply, Card)

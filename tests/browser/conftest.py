@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pytest
 import pytest_asyncio
@@ -42,6 +43,7 @@ class Scene:
     door: StandInDoor
     stage: StandInStage
     url: str
+    page: Playground
     complaints: list[str] = field(default_factory=list)
 
     def at(self, me: str, channel: str = "staffroom", **more: str) -> str:
@@ -55,7 +57,7 @@ async def scene() -> AsyncIterator[Scene]:
     page = Playground(adapter, stage, port=0, zone=ZONE)
     await adapter.start(door)
     await page.start(Listener)
-    scene = Scene(adapter, door, stage, page.url)
+    scene = Scene(adapter, door, stage, page.url, page)
     yield scene
     await page.stop()
     assert scene.complaints == [], "the browser's console must stay empty"
@@ -74,6 +76,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 Open = Callable[..., Awaitable[Page]]
+Theme = Literal["light", "dark"]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -81,8 +84,10 @@ async def open_tab(browser: Browser, scene: Scene) -> AsyncIterator[Open]:
     """Opens a tab of its own person: `await open_tab(scene.at("maren"), width=360)`."""
     contexts: list[BrowserContext] = []
 
-    async def open_tab(url: str, width: int = 1280, tour: bool = False) -> Page:
-        context = await browser.new_context(viewport={"width": width, "height": 800}, locale="en-GB")
+    async def open_tab(url: str, width: int = 1280, tour: bool = False, theme: Theme = "light") -> Page:
+        context = await browser.new_context(
+            viewport={"width": width, "height": 800}, locale="en-US", color_scheme=theme
+        )
         contexts.append(context)
         if not tour:
             await context.add_init_script("localStorage.setItem('tour', 'done')")

@@ -11,7 +11,8 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from adapters.local.adapter import LocalAdapter
 from adapters.local.page.server import Playground
-from bot.playground.app import Stage, open_playground, preview_on_platforms
+from bot.playground.app import open_playground, preview_on_platforms
+from bot.playground.stage import Stage
 from bot.runtime.web import Listener
 from tests.browser.conftest import FLAGS, chromium
 from tests.stories.stage import settings_for
@@ -52,7 +53,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         stage, adapter = await open_playground(settings_for(Path(folder)))
         stage.run(False)
-        page = Playground(adapter, stage, port=0, zone="Europe/Dublin", renderers=preview_on_platforms())
+        page = Playground(adapter, stage, port=0, zone=stage.zone, renderers=preview_on_platforms())
         await page.start(Listener)
         try:
             async with async_playwright() as playwright:
@@ -75,7 +76,7 @@ async def take(browser: Browser, url: str, stage: Stage, adapter: LocalAdapter) 
     page = await look(browser, f"{url}?as=tomas&channel=c1&thread={root}", WIDE)
     await page.screenshot(path=DOCS / "playground.png")
     page = await look(browser, f"{url}?as=tomas&channel=c1", WIDE)
-    await page.get_by_role("button", name="Answer", exact=True).click()
+    await page.get_by_role("button", name="Answer or edit").click()
     await page.locator("dialog textarea").first.fill(
         "Five minutes at the coat rack, with nothing to sort out."
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from adapters.local.adapter import LocalAdapter
-from adapters.local.inspector import DueEntry, InspectorRow
+from adapters.local.inspector import DueEntry, InspectorRow, TourStep
 from bot.chat import card_examples, forms
 from bot.chat.cards import (
     Button,
@@ -114,6 +114,17 @@ EVERYTHING = Form(
         DateTime("when", "When?", ZONE, required=False, value=datetime(2026, 10, 5, 9, 0)),  # noqa: DTZ001
         Pick("who", "With whom?", "member", required=False),
     ),
+)
+
+
+TOUR = (
+    TourStep("next", "Press “Next due”.", ("clock next",), "tomas", "reflections", controls=True),
+    TourStep("answer", "Answer the prompt.", ("form reflect.answer",), "tomas", "reflections"),
+    TourStep("thread", "Reply in a thread.", ("say in a thread of reflections",), "adaeze", "reflections"),
+    TourStep("home", "Open your page.", ("open home",), "tomas", "reflections", home=True),
+    TourStep("command", "Write /prompt queue.", ("command /prompt",), "maren", "staffroom"),
+    TourStep("database", "Choose Database.", ("open database",), "tomas", "reflections"),
+    TourStep("break", "Cut the network.", ("mend network",), "tomas", "reflections", controls=True),
 )
 
 
@@ -280,13 +291,15 @@ class StandInStage:
     async def due(self) -> tuple[DueEntry, ...]:
         first = self._next()
         return tuple(
-            DueEntry(first + timedelta(weeks=n), "Weekly reflection in #reflections", "planned")
+            DueEntry(first + timedelta(weeks=n), "Weekly reflection", "", where="#reflections")
             for n in range(3)
         )
 
-    async def go_to_next(self) -> None:
+    async def go_to_next(self) -> tuple[str, ...]:
+        before = set(self._adapter.world.messages)
         self._clock.set(self._next())
         await self._happen()
+        return tuple(one for one in self._adapter.world.messages if one not in before)
 
     async def advance(self, by: timedelta) -> None:
         until = self._clock.now() + by
@@ -311,6 +324,9 @@ class StandInStage:
                 "answer", (("occurrence", "2026-W40"), ("member", "m3"), ("source", "thread"), ("closed", ""))
             ),
         )
+
+    def tour(self) -> tuple[TourStep, ...]:
+        return TOUR
 
     def gallery(self) -> tuple[tuple[str, Card], ...]:
         return tuple(

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from adapters.local.page.server import Playground
 from bot.all_tables import metadata
-from bot.playground.app import Stage, open_playground
+from bot.playground.app import open_playground
+from bot.playground.stage import Stage
 from bot.runtime.web import Listener
 from tests.stories.stage import settings_for
 
@@ -59,7 +60,7 @@ async def play(tmp_path: Path, browser: Browser) -> AsyncIterator[Play]:
     stage, adapter = await open_playground(settings_for(tmp_path))
     stage.run(False)
     await stage.app.ring().start()
-    page = Playground(adapter, stage, port=0, zone="Europe/Dublin")
+    page = Playground(adapter, stage, port=0, zone=stage.zone)
     await page.start(Listener)
     one = Play(stage, page.url, browser)
     yield one
@@ -72,7 +73,7 @@ async def play(tmp_path: Path, browser: Browser) -> AsyncIterator[Play]:
 async def test_a_week_in_the_browser(play: Play):
     # Priya, a moderator, schedules a deck for the lounge and confirms the preview.
     priya = await play.go("priya")
-    await play.write(priya, "/prompt schedule #lounge every mon 09:00 deck:para-empezar closes:4d")
+    await play.write(priya, "/prompt schedule #lunch-table every mon 09:00 deck:para-empezar closes:4d")
     await expect(priya.get_by_text("A new schedule").first).to_be_visible()
     await priya.get_by_role("button", name="Confirm").click()
     await expect(priya.get_by_text("It is planned").first).to_be_visible()
@@ -83,7 +84,7 @@ async def test_a_week_in_the_browser(play: Play):
     await expect(maya.get_by_role("button", name="Answer or edit", exact=True)).to_have_count(1)
     [asked] = [row for row in play.rows("asked_in") if row.channel == "c2"]
 
-    # Maya answers in the thread, Tomás with the form, Lucía in a direct message.
+    # Maya answers in the thread, Tomás with the form, Sam in a direct message.
     maya = await play.go("maya", thread=asked.message)
     await play.write(maya, "La campana sonó dos veces.", "thread")
     tomas = await play.go("tomas")
@@ -95,11 +96,11 @@ async def test_a_week_in_the_browser(play: Play):
     await dialog.get_by_text("Everyone").click()
     await dialog.get_by_role("button", name="Save").click()
     await expect(tomas.get_by_text("Kept as your answer").first).to_be_visible()
-    lucia = await play.go("lucia", channel="dm-lucia")
-    await play.write(lucia, "Una silla de más.")
-    await expect(lucia.get_by_text("Only you can read this answer.").first).to_be_visible()
+    sam = await play.go("sam", channel="dm-sam")
+    await play.write(sam, "Una silla de más.")
+    await expect(sam.get_by_text("Only you can read this answer.").first).to_be_visible()
 
-    # Maya corrects her words; Lucía takes hers back.
+    # Maya corrects her words; Sam takes hers back.
     maya = await play.go("maya", thread=asked.message)
     mine = maya.locator(".message", has_text="La campana sonó dos veces.").last
     await mine.hover()
@@ -108,8 +109,8 @@ async def test_a_week_in_the_browser(play: Play):
     await editing.get_by_role("textbox").fill("La campana sonó tres veces.")
     await editing.get_by_role("button", name="Save").click()
     await expect(maya.locator(".message", has_text="La campana sonó tres veces.").last).to_be_visible()
-    await lucia.get_by_role("button", name="Delete", exact=True).first.click()
-    await expect(lucia.get_by_text("Your answer is deleted").first).to_be_visible()
+    await sam.get_by_role("button", name="Delete", exact=True).first.click()
+    await expect(sam.get_by_text("Your answer is deleted").first).to_be_visible()
 
     # A week goes by: the digest is there, and says what the rows say.
     priya = await play.go("priya")

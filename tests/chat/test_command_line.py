@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.chat.menu import Call, Command, Menu, Option, OptionKind
 from bot.chat.models import Refusal, Role
-from bot.chat.parsing.command_line import NOBODY, parse_call, read_option, unknown_value
+from bot.chat.parsing.command_line import NOBODY, parse_call, read_option
 from bot.chat.parsing.tokens import readable_text
 from bot.chat.time.moment_parser import AtLocal, MonthlyNth, WeekDay, Weekly, YearDay
 
@@ -275,6 +275,11 @@ def test_a_line_means_what_the_table_of_commands_says(line: str, path: str, valu
     assert call.values == values
 
 
+def values(refusal: Refusal) -> list[str]:
+    """The lines that the buttons of a refusal stand for."""
+    return [button.value for button in refusal.buttons]
+
+
 class TestTheNoun:
     @pytest.mark.parametrize("noun", ["reflect", "/reflect", "Reflect", " /REFLECT"])
     def test_may_be_written_in_any_case_with_or_without_its_slash(self, noun: str):
@@ -301,14 +306,15 @@ class TestTheNoun:
 
     def test_that_is_misspelled_is_mended(self):
         refusal = refused("/refelct now")
-        assert "Did you mean /reflect?" in refusal.fix
+        assert "Did you mean `/reflect`?" in refusal.fix
         assert refusal.returning == "/reflect now"
+        assert values(refusal)[0] == "reflect now"
 
     def test_that_is_misspelled_after_the_root_is_mended_too(self):
         assert refused("/tilth refelct now").returning == "/tilth reflect now"
 
-    def test_that_nobody_knows_lists_all_nouns(self):
-        assert "/discuss" in refused("/weather now").fix
+    def test_that_nobody_knows_leads_to_the_home_of_all_nouns(self):
+        assert values(refused("/weather now")) == ["tilth"]
 
 
 class TestTheVerb:
@@ -318,35 +324,34 @@ class TestTheVerb:
 
     def test_that_could_be_several_names_them_all(self):
         refusal = refused("/prompt s")
-        assert "/prompt schedule" in refusal.fix
-        assert "/prompt skip" in refusal.fix
+        assert {"prompt schedule", "prompt skip"} <= set(values(refusal))
 
     def test_of_several_words_is_matched_by_its_longest_form(self):
         assert ask("/my data exp").command.path == "my data export"
         assert ask("/my DATA delete").command.path == "my data delete"
-        assert "/my data mirror" in refused("/my data").fix
+        assert "my data mirror" in values(refused("/my data"))
 
     def test_that_is_misspelled_is_mended_and_the_rest_kept(self):
         refusal = refused("/reflect anwser p12 share:team -- We tried  wait time.")
         assert "Did you mean `/reflect answer`?" in refusal.fix
-        assert "history" in refusal.fix
         assert refusal.returning == "/reflect answer p12 share:team -- We tried  wait time."
+        assert values(refusal)[0] == "reflect answer p12 share:team -- We tried  wait time."
 
     def test_that_is_missing_hands_the_text_back(self):
         refusal = refused("/reflect We tried wait time.")
         assert refusal.returning == "/reflect We tried wait time."
-        assert "answer" in refusal.fix
+        assert values(refusal) == ["reflect"]
 
     def test_that_is_missing_leaves_the_words_to_a_home_that_takes_them(self):
         menu = Menu((cmd("note", opt("text", OptionKind.TEXT)), cmd("note import")), {"note": "Notes."})
         assert parse_call(menu, "note", "I tried").values == {"text": "I tried"}
         assert parse_call(menu, "note", "import").command.path == "note import"
 
-    def test_that_is_missing_without_a_home_lists_the_verbs(self):
+    def test_that_is_missing_without_a_home_offers_the_verbs(self):
         menu = Menu((cmd("note add"), cmd("note list")), {"note": "Notes."})
         with pytest.raises(Refusal) as caught:
             parse_call(menu, "note", "")
-        assert "add and list" in caught.value.fix
+        assert values(caught.value) == ["note add", "note list"]
 
 
 class TestOptions:
@@ -463,17 +468,6 @@ class TestAWrongValue:
         call = ask("/discuss schedule Let us talk about it")
         assert call.values == {"text": "Let us talk about it"}
         assert call.missing == ("channel", "when")
-
-    def test_that_names_nothing_is_mended_by_whoever_knows_what_there_is(self):
-        refusal = unknown_value(ask("/course progress c9"), "course", ("c1", "c2"))
-        assert (refusal.problem, refusal.fix) == ("I know c1 and c2.", "Did you mean c1?")
-        assert refusal.returning == "/course progress c1"
-
-    def test_that_names_nothing_does_not_list_more_than_anybody_reads(self):
-        refusal = unknown_value(ask("/course join c31"), "course", [f"c{n}" for n in range(1, 30)])
-        assert refusal.problem == "There is no such course."
-        assert refusal.returning == f"/course join {refusal.fix.removeprefix('Did you mean ').rstrip('?')}"
-        assert unknown_value(ask("/course join c31"), "course", ()).returning == "/course join c31"
 
 
 class TestFreeText:

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from bot.chat import help as help_cards
 from bot.chat import plain_text
-from bot.chat.cards import Button
-from bot.chat.help import help_card, home_card, option_at_cursor, suggest_lines
+from bot.chat.help import help_card, option_at_cursor, suggest_lines
 from bot.chat.menu import Command, Menu, Option, OptionKind
 from bot.chat.models import Role
 from bot.chat.parsing.command_line import parse_call
@@ -32,7 +31,9 @@ MENU = Menu(
         Command("team", "join", "Join a team.", (TEAM, LOUD)),
         Command("my", "data export", "Your data as a file."),
         Command("my", "data delete", "Erase your data."),
+        Command("prompt", "", "The prompts.", role=Role.MODERATOR),
         Command("prompt", "move", "Move a prompt.", (PROMPT, WHERE), Role.MODERATOR, public=True),
+        Command("tilth", "", "Everything."),
         Command("tilth", "help", "Help.", (Option("topic", "On what.", OptionKind.TEXT),)),
         Command("tilth", "roles", "Who may do what.", role=Role.ADMIN),
     ),
@@ -53,42 +54,35 @@ def shown(topic: str = "", role: Role = Role.MEMBER) -> str:
 class TestHelp:
     def test_shows_every_noun_with_what_this_person_may_do(self):
         text = shown()
-        assert "**/reflect** Answer prompts.\n`answer` · `history`" in text
-        assert "/prompt" not in text
-        assert "roles" not in text
-        assert "`move`" in shown(role=Role.MODERATOR)
-        assert "`roles`" in shown(role=Role.ADMIN)
+        assert "- **Reflect**: Answer prompts." in text
+        assert "[Reflect] [Team]" in text
+        assert "Prompt" not in text
+        assert "**Prompt**: The bank of prompts." in shown(role=Role.MODERATOR)
+        assert "[Calendar and setup]" in shown(role=Role.ADMIN)
 
     @pytest.mark.parametrize("topic", ["reflect", "/Reflect", " reflect ", "tilth reflect"])
-    def test_on_a_noun_shows_how_to_write_its_commands(self, topic: str):
-        assert "`/reflect answer [prompt] [share:me|team|everyone] [-- text]` Answer a prompt." in shown(
-            topic
-        )
+    def test_on_a_noun_shows_its_commands_and_their_buttons(self, topic: str):
+        text = shown(topic)
+        assert "- `/reflect answer`: Answer a prompt." in text
+        assert "[Answer] [History]" in text
 
     @pytest.mark.parametrize("topic", ["reflect answer", "/reflect ANSWER", "reflect ans"])
     def test_on_a_verb_shows_options_choices_and_examples(self, topic: str):
         text = shown(topic)
-        assert "prompt: Which prompt; like p12" in text
-        assert "share:: Who may read it; one of me, team, everyone" in text
+        assert "prompt: Which prompt, like p12" in text
+        assert "share:: Who may read it: one of me, team, everyone" in text
         assert "- `/reflect answer Hi`" in text
-        assert "For every member. Only you see the answer." in text
+        assert "[Answer]\nEvery member can do this.\nOnly you see the answer." in text
 
     def test_on_a_moderators_verb_says_so(self):
-        assert "For moderators. Everybody here can see the answer." in shown("prompt move", Role.MODERATOR)
+        text = shown("prompt move", Role.MODERATOR)
+        assert "Only moderators can do this.\nEverybody here can see the answer." in text
 
     def test_on_something_unknown_or_not_allowed_shows_what_there_is(self):
-        assert shown("weather").startswith("What you can ask\nI have no help on that.")
-        assert "Did you mean /reflect?" in shown("refelct")
+        assert shown("weather").startswith("What I can do\nThere is no such command.")
+        assert "Did you mean `/reflect`?" in shown("refelct")
         assert "Did you mean `/reflect answer`?" in shown("reflect anwser")
         assert "Move a prompt" not in shown("prompt move")
-
-    def test_home_shows_where_things_stand_and_what_can_be_asked(self):
-        button = Button("Answer", opens="reflect.answer", value="o1")
-        text = plain_text.card_text(home_card(MENU, "reflect", Role.MEMBER, "One prompt is open.", (button,)))
-        assert "One prompt is open.\n[Answer]\n- `/reflect answer` Answer a prompt." in text
-
-    def test_home_of_a_noun_without_anything_allowed_is_still_a_card(self):
-        assert "/prompt" in plain_text.card_text(home_card(MENU, "prompt", Role.MEMBER))
 
     def test_has_examples_for_every_kind_of_card(self):
         assert all(plain_text.card_text(card) for card in help_cards.examples())

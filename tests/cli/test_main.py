@@ -78,9 +78,15 @@ def test_preview_says_what_it_did_not_understand(tilth, rhythm):
 
 
 def test_the_gallery_shows_every_room_and_can_be_narrowed(tilth):
-    rooms = {row["from"] for row in json.loads(tilth("gallery", "--json").stdout)}
-    assert {"errors", "reflections", "account", "help"} <= rooms
-    assert "A new prompt schedule" in tilth("gallery", "reflections").stdout
+    rooms = [row["from"] for row in json.loads(tilth("gallery", "--json").stdout)]
+    assert {"reflections", "account", "help"} <= set(rooms)
+    assert rooms[-1] == "errors"
+    narrowed = tilth("gallery", "reflections").stdout
+    assert "A new prompt schedule" in narrowed
+    assert narrowed.startswith("reflections: ")
+    assert "── help" not in tilth("gallery", "--find", "a new PROMPT schedule").stdout
+    assert tilth("gallery", "attic").exit_code == 2
+    assert tilth("gallery", "--language", "xx").exit_code == 2
 
 
 def test_health_says_that_nothing_runs_here(tilth):

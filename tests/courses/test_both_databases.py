@@ -33,7 +33,9 @@ async def test_a_short_story_on_each_database(tmp_path, database_url):
         assert "of 2 people done" in stage.text(await stage.asks("ada", "/team progress North c1"))
         await stage.asks("cleo", "/team leave")
         await stage.settles()
-        assert "You do not take c1" in stage.text(await stage.asks("cleo", "/course progress c1"))
+        assert "You have not joined that course" in stage.text(
+            await stage.asks("cleo", "/course progress c1")
+        )
         await stage.writes_to_the_bot("ben", "stop")
         await stage.writes_to_the_bot("ben", "resume")
         await stage.asks("ada", "/my data export")

@@ -21,13 +21,16 @@ from tests.mutations import (
     operation,
     people,
     platforms,
+    playground,
     posting,
+    prompt_cards,
     reach,
     rereading,
     retention,
     schedules,
     serving,
     store,
+    talk,
     unasked,
 )
 from tests.mutations.mutation import Mutation
@@ -37,8 +40,10 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Posted once": posting.MUTATIONS,
     "What people say": capture.MUTATIONS,
     "Somebody in danger": danger.MUTATIONS,
+    "Words to the bot": talk.MUTATIONS,
     "Reading again": rereading.MUTATIONS,
     "Answers and digests": answers.MUTATIONS,
+    "The card of a prompt": prompt_cards.MUTATIONS,
     "Anonymous answers": anonymity.MUTATIONS,
     "What is asked, and how": asking.MUTATIONS,
     "Thanks and private replies": conversations.MUTATIONS,
@@ -57,6 +62,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,
     "The running process": serving.MUTATIONS,
+    "The playground": playground.MUTATIONS,
 }
 MUTATIONS: tuple[Mutation, ...] = tuple(one for room in ROOMS.values() for one in room)
 

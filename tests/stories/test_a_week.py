@@ -47,7 +47,7 @@ async def test_a_week_from_the_schedule_to_the_digest(stage):
     # Everybody finds their own answers, and nobody else's.
     assert "The caretaker" in stage.text(await stage.asks("ada", "/reflect history"))
     assert "The caretaker" not in stage.text(await stage.asks("ben", "/reflect history"))
-    assert "Nothing here yet" in stage.text(await stage.asks("cleo", "/reflect history"))
+    assert "You have no answers yet" in stage.text(await stage.asks("cleo", "/reflect history"))
 
     # The week after, another prompt comes, and only then.
     await stage.until("2026-10-12 09:00")
@@ -125,13 +125,14 @@ async def test_moderators_see_a_direct_schedule_in_their_own_time(stage):
     done = await stage.presses("mo", stage.last("mo"), "Confirm")
     assert "It is first posted on Monday 5 October at 09:00" in stage.text(done)
     await stage.settles()
-    assert "Monday 5 October at 09:00" in stage.text(await stage.asks("mo", "/prompt queue"))
+    assert "Monday 5 October at 09:00" in stage.text(await stage.asks("mo", "/prompt list"))
     # Its digest is for the channel, where nobody saw the prompt itself.
     await stage.until("2026-10-05 10:00")
     await stage.writes_to_the_bot("ada", "The caretaker.")
+    await stage.asks("ada", "/reflect share a1 everyone")
     await stage.until("2026-10-09 12:00")
     [digest] = stage.digests()
-    assert "Nobody shared an answer with everyone." in stage.text(digest)
+    assert "One person shared an answer with everyone." in stage.text(digest)
 
 
 async def test_a_preview_that_nobody_confirms_is_forgotten(stage):

@@ -40,11 +40,11 @@ async def test_a_moderator_writes_a_prompt_and_puts_it_in_front(stage):
     assert "#term1 #listening" in stage.text(shown)
     await rhythm(stage)
     assert f"1. {new}" in stage.text(await stage.asks("mo", f"/prompt move {new} top"))
-    assert "The back stairs" in stage.text(await stage.asks("mo", "/prompt queue"))
+    assert "The back stairs" in stage.text(await stage.asks("mo", "/prompt list"))
     assert await asked_on(stage, "2026-10-05") == "The back stairs"
     # It has left the queue: from now on the draw decides again.
     assert await asked_on(stage, "2026-10-12") != "The back stairs"
-    assert "Asked next" not in stage.text(await stage.asks("mo", "/prompt queue"))
+    assert "Asked next" not in stage.text(await stage.asks("mo", "/prompt list"))
 
 
 async def test_the_queue_is_ordered_by_hand(stage):
@@ -264,4 +264,4 @@ async def test_every_change_of_the_bank_is_on_record(stage):
 
 async def test_an_unknown_prompt_is_named_with_what_to_do(stage):
     for line in ("edit p99", "show p99", "retire p99", "unretire p99", "tag p99 -- x", "move p99 top"):
-        assert "I know no prompt p99" in stage.text(await stage.asks("mo", f"/prompt {line}"))
+        assert "There is no prompt p99." in stage.text(await stage.asks("mo", f"/prompt {line}"))

@@ -100,7 +100,7 @@ async def test_the_space_without_data_moves_whichever_side_enters_the_code(two, 
     await two.app.settle()
     told = [card for card in one.world.look("dm-ida") if card.author is None]
     assert "is part of the community" in plain_text.card_text(told[-1].card)
-    assert "bare" in await two.asks(two.there, "/my settings", "ada")
+    assert "No hints" in await two.asks(two.there, "/my settings", "ada")
     assert "It has 2 places" in await two.asks(two.there, "/prompt place s1 #staffroom", "mo")
     assert "connected" in await two.asks(two.here, "/tilth audit")
     homes = await two.app.store.read(

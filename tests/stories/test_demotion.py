@@ -70,4 +70,4 @@ async def test_where_the_platform_does_not_tell_of_a_demotion_it_is_asked(stage)
     stage.app.adapters["discord"].people._seen.clear()  # half a minute of the platform's own time passes
     await check_moderators(stage)
     assert card.id not in [one.id for one in stage.inbox("mo")]
-    assert "Only a moderator" in stage.text(await stage.asks("mo", "/prompt queue"))
+    assert "Only a moderator" in stage.text(await stage.asks("mo", "/prompt list"))

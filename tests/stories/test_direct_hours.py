@@ -101,15 +101,15 @@ async def test_the_queue_names_the_hour_of_the_community_before_and_after_the_fi
     await plan(stage)
     await stage.settles()
     said = moment(stage, "2026-10-05 08:00")
-    assert said in stage.text(await stage.asks("mo", "/prompt queue"))
+    assert said in stage.text(await stage.asks("mo", "/prompt list"))
     assert "4 October" not in stage.text(await stage.asks("mo", "/prompt show s1"))
     await stage.until("2026-10-04 18:00")
     assert asked(stage, "kim") == {"kim": 1}
-    queue = stage.text(await stage.asks("mo", "/prompt queue"))
+    queue = stage.text(await stage.asks("mo", "/prompt list"))
     assert said in queue
     assert "going out, to each member at their own time of day" in queue
     await stage.until("2026-10-05 08:01")
-    assert said not in stage.text(await stage.asks("mo", "/prompt queue"))
+    assert said not in stage.text(await stage.asks("mo", "/prompt list"))
 
 
 async def test_a_heads_up_comes_before_the_hour_of_the_community(stage):
@@ -164,9 +164,9 @@ async def test_an_approval_in_good_time_leaves_everybody_their_own_hour(stage):
 async def test_what_nobody_approved_waits_from_the_community_s_hour_on(stage):
     await plan(stage, "approve:moderator")
     await stage.until("2026-10-05 07:59")
-    assert "waits for approval" not in stage.text(await stage.asks("mo", "/prompt queue"))
+    assert "waits for approval" not in stage.text(await stage.asks("mo", "/prompt list"))
     await stage.until("2026-10-05 08:01")
-    assert "waits for approval" in stage.text(await stage.asks("mo", "/prompt queue"))
+    assert "waits for approval" in stage.text(await stage.asks("mo", "/prompt list"))
     [shown] = [one for one in stage.inbox("mo") if "Approve" in one.buttons]
     await stage.until("2026-10-05 09:30")
     await stage.presses("mo", shown, "Approve")

@@ -89,6 +89,16 @@ async def test_few_people_are_not_counted_aloud(stage):
     assert "1" not in said.replace("41", "")
 
 
+async def test_a_discussion_in_which_nobody_wrote_closes_without_a_word(stage):
+    await planned(stage)
+    await stage.until("2026-10-08 16:00")
+    [first] = stage.room()
+    before = len(stage.thread("ada", first))
+    await stage.until("2026-10-14 16:05")
+    assert len(stage.thread("ada", first)) == before
+    assert stage.is_closed(first) or stage.platform.platform.startswith("slack")
+
+
 async def test_a_thread_that_cannot_be_read_is_thanked_without_a_number(stage):
     await planned(stage)
     await stage.until("2026-10-08 16:00")

@@ -82,7 +82,7 @@ async def test_without_approval_it_waits_and_goes_out_when_it_is_given(stage):
     assert "A moderator has to approve it. Without approval, it waits." in stage.text(told)
     await stage.until("2026-10-05 09:01")
     assert stage.prompts() == []
-    assert "waits for you (waits for approval)" in await says(stage, "/prompt queue")
+    assert "waits for you (waits for approval)" in await says(stage, "/prompt list")
     told = await shown(stage)
     assert "was due on" in stage.text(told)
     await stage.presses("mo", told, "Approve")
@@ -129,7 +129,7 @@ async def test_what_nobody_approves_in_time_is_left_out_where_the_schedule_says_
     await stage.until("2026-10-05 09:01")
     assert stage.prompts() == []
     assert "nobody approved it in time" in stage.text(await shown(stage))
-    assert "Only a" not in await says(stage, "/prompt queue")
+    assert "Only a" not in await says(stage, "/prompt list")
 
 
 async def test_what_nobody_approves_goes_out_all_the_same_where_the_schedule_says_so(stage):

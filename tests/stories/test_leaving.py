@@ -62,8 +62,8 @@ async def test_a_space_that_comes_back_after_a_month_stays_over_every_start(mond
     for _ in range(2):
         await stage.restarts()
         await stage.app.upkeep.tidy()
-    assert "off" in stage.text(await stage.asks("ada", "/my settings"))
-    assert "bare" in stage.text(await stage.asks("ben", "/my settings"))
+    assert "None" in stage.text(await stage.asks("ada", "/my settings"))
+    assert "No hints" in stage.text(await stage.asks("ben", "/my settings"))
     assert await stage.answers() == {}, "what was said before is not taken in again"
     assert await stage.broken() == []
 

@@ -6,7 +6,6 @@ import pytest
 
 MODERATORS_ONLY = [
     "/prompt schedule #staffroom every mon 09:00",
-    "/prompt queue",
     "/prompt list",
     "/prompt now s1",
     "/prompt pause s1",
@@ -71,7 +70,7 @@ async def test_every_button_and_form_of_moderators_is_checked(monday):
         ):
             card = await monday.app.dispatcher.hear(event)
             said = monday.text(card)
-            assert "Only a" in said or "older version" in said, one.id
+            assert "Only a" in said or "out of date" in said, one.id
 
 
 @pytest.mark.only("local", reason="what is offered while typing is the core's")
@@ -106,9 +105,9 @@ async def test_a_button_is_checked_like_a_command(monday):
 
 
 async def test_a_demotion_counts_from_the_next_thing_a_person_does(monday):
-    assert "Only a" not in monday.text(await monday.asks("mo", "/prompt queue"))
+    assert "Only a" not in monday.text(await monday.asks("mo", "/prompt list"))
     await monday.joins("mo", "Mo Hale")
-    assert "Only a moderator" in monday.text(await monday.asks("mo", "/prompt queue"))
+    assert "Only a moderator" in monday.text(await monday.asks("mo", "/prompt list"))
 
 
 @pytest.mark.only("local", "slack", reason="whoever is in a Discord server is a member")
@@ -120,8 +119,8 @@ async def test_a_stranger_may_neither_ask_nor_answer(monday):
 
 
 async def test_help_lists_only_what_the_caller_may_do(monday):
-    assert "/prompt" not in monday.text(await monday.asks("ada", "/tilth help"))
-    assert "/prompt" in monday.text(await monday.asks("mo", "/tilth help"))
+    assert "Prompts" not in monday.text(await monday.asks("ada", "/tilth help"))
+    assert "Prompts" in monday.text(await monday.asks("mo", "/tilth help"))
 
 
 @pytest.mark.only("local", "slack", reason="Discord's client lets nobody mistype a command")

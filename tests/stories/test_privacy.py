@@ -103,8 +103,8 @@ async def test_whoever_comes_back_after_erasing_stays_over_every_start(monday):
     assert await stage.answers() == {"Ada Quinn": "Here I am again."}
     assert "North" in stage.text(await stage.asks("ada", "/team"))
     settings = stage.text(await stage.asks("ada", "/my settings"))
-    assert "off" in settings
-    assert "bare" in settings
+    assert "None" in settings
+    assert "No hints" in settings
 
 
 async def test_what_was_said_before_a_second_erasure_is_not_taken_in_again(monday):
@@ -135,7 +135,7 @@ async def test_a_backup_from_after_the_return_keeps_what_came_after_the_erasure(
     await stage.starts()
     await stage.settles()
     assert await stage.answers() == {"Ada Quinn": "Here I am again."}
-    assert "bare" in stage.text(await stage.asks("ada", "/my settings"))
+    assert "No hints" in stage.text(await stage.asks("ada", "/my settings"))
 
 
 async def test_an_erased_person_is_a_stranger_until_they_do_something_themselves(monday):

@@ -49,7 +49,7 @@ async def test_the_preview_says_what_a_break_takes_out(stage):
     shown = await rhythm(stage)
     assert re.search(r"Monday 26 October at 09:00[^\n]*break: mid-term", shown)
     await stage.until("2026-10-20 09:00")
-    queue = await says(stage, "/prompt queue days:14")
+    queue = await says(stage, "/prompt list days:14")
     assert "skipped (break: mid-term)" in queue
 
 
@@ -167,7 +167,7 @@ async def test_a_skipped_date_is_left_out_and_taken_back(stage):
     await rhythm(stage)
     assert "Mo Hale skipped the one on" in await says(stage, "/prompt skip s1")
     left_out = stage.last("mo")
-    queue = await says(stage, "/prompt queue")
+    queue = await says(stage, "/prompt list")
     assert "skipped (skipped by a moderator)" in queue
     await stage.presses("mo", left_out, "Undo")
     await stage.until("2026-10-05 09:01")
@@ -180,7 +180,7 @@ async def test_a_skipped_date_is_left_out_and_taken_back(stage):
 async def test_a_date_is_named_by_its_number(stage):
     await rhythm(stage)
     await stage.settles()
-    queue = await says(stage, "/prompt queue")
+    queue = await says(stage, "/prompt list")
     number = next(
         word
         for word in queue.replace("·", " ").split()
@@ -189,8 +189,8 @@ async def test_a_date_is_named_by_its_number(stage):
     await says(stage, f"/prompt skip {number.rstrip(':')}")
     await stage.until("2026-10-05 09:01")
     assert stage.prompts() == []
-    assert "I know no date o999" in await says(stage, "/prompt skip o999")
-    assert "Which one?" in await says(stage, "/prompt skip")
+    assert "There is no date o999." in await says(stage, "/prompt skip o999")
+    assert "Which schedule do you mean?" in await says(stage, "/prompt skip")
 
 
 async def test_one_that_is_posted_now_takes_the_place_of_that_periods_own(stage):
@@ -272,7 +272,7 @@ async def test_a_prompt_that_is_too_late_asks_a_moderator_who_posts_it(stage):
     assert stage.prompts() == []
     [question] = stage.inbox("mo")
     assert "was due on Monday 5 October at 09:00" in stage.text(question)
-    assert "waits for you" in await says(stage, "/prompt queue")
+    assert "waits for you" in await says(stage, "/prompt list")
     await stage.presses("mo", question, "Post it now")
     await stage.later(minutes=1)
     assert len(stage.prompts()) == 1

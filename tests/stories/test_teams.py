@@ -84,7 +84,7 @@ async def test_one_may_be_in_several_teams_and_leave_them_again(stage):
     for name in ("North", "South"):
         await stage.asks("mo", f"/team create {name}")
         await stage.asks("ada", f"/team join {name}")
-    assert "You are in several teams" in stage.text(await stage.asks("ada", "/team progress"))
+    assert "Which team do you mean?" in stage.text(await stage.asks("ada", "/team progress"))
     gone = stage.text(await stage.asks("ada", "/team leave South"))
     assert "You left South" in gone.replace("*", "")
     assert "Undone" in stage.text(await stage.presses("ada", stage.last("ada"), "Undo"))

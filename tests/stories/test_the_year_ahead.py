@@ -125,8 +125,8 @@ def test_the_command_prints_a_school_year_of_an_imagined_community():
     out = CliRunner().invoke(main.app, ["preview", "--example", "--weeks", "52", "--from", "2026-08-31"])
     assert out.exit_code == 0, out.output
     for words in (
-        "The Harbour and Orchard network", "Week 36: Wait time", "away until Fri 30 Oct 2026: Autumn half term",
-        "between Autumn term and Spring term", "Week 53", "Week 1:", "the clocks go 1 hour forward",
+        "The Prairie and Lakeshore network", "Week 36: Wait time", "away until Fri 27 Nov 2026: Thanksgiving break",
+        "between Fall semester and Spring semester", "Week 53", "Week 1:", "the clocks go 1 hour forward",
         "within an hour of", "begins again", "no topic is left",
     ):  # fmt: skip
         assert words in out.output
@@ -135,8 +135,8 @@ def test_the_command_prints_a_school_year_of_an_imagined_community():
     )
     whole = json.loads(out.output)
     assert {place["space"] for row in whole["dates"] for place in row["places"]} == {
-        "local:harbour",
-        "local:orchard",
+        "local:prairie",
+        "local:lakeshore",
     }
     assert len({row["schedule"] for row in whole["dates"]}) == 5
 

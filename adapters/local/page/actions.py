@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from aiohttp import web
 
 from adapters.local.adapter import LocalAdapter, Shown
-from adapters.local.inspector import Inspector
 from adapters.local.page.completion import suggest_completions
+from adapters.local.page.live_feed import Tell
 from adapters.local.page.location import PageLocation, read_location
 from adapters.local.page.open_forms import OpenForms, clean_file_names, read_fields
 from adapters.local.page.render import Painter
 from bot.chat.cards import Buttons, Select
 from bot.chat.forms import FieldErrors, Form
+from bot.chat.language import N_, _
 from bot.chat.models import Place
 from bot.chat.port import Rejected
 
-_GONE = "That form was opened before the playground was restarted. Copy your text, close the form and open it again."
-Tell = Callable[[frozenset[str]], None]
+_GONE = N_(
+    "The playground restarted after you opened this form. Close it and open it again. Your text will be there."
+)
 _Deed = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class Acting:
     """One handler for each deed; all of them are posts from our own page."""
 
-    def __init__(self, adapter: LocalAdapter, backstage: Inspector, painter: Painter, tell: Tell) -> None:
+    def __init__(self, adapter: LocalAdapter, painter: Painter, tell: Tell) -> None:
         """`tell` lets every open tab know that something changed that is not in the world."""
         self._adapter = adapter
-        self._backstage = backstage
         self._painter = painter
         self._tell = tell
         self._forms = OpenForms()
@@ -49,7 +49,6 @@ class Acting:
             "/more": self._more,
             "/use": self._use,
             "/unanswer": self._unanswer,
-            "/clock": self._clock,
         }
 
     # ── talking ───────────────────────────────────────────────────────────────
@@ -62,12 +61,16 @@ class Acting:
         if not text and not files:
             return self._done()
         if text.startswith("/") and files:
-            raise web.HTTPBadRequest(text="A command takes no files. Send them in a message of their own.")
+            raise web.HTTPBadRequest(
+                text=_("A command takes no files. Send the files in a separate message.")
+            )
         if text.startswith("/"):
+            await self._note(f"command {text}")
             shown = await self._adapter.command(asked.me, asked.channel, text, thread)
             return self._show(asked, shown, self._adapter.world.place(asked.channel, thread))
         reply_to = str(sent.get("reply_to", "")) or None
         await self._adapter.say(asked.me, asked.channel, text, thread, reply_to, files)
+        await self._note(f"say in a thread of {asked.channel}" if thread else f"say in {asked.channel}")
         return self._done()
 
     async def _complete(self, request: web.Request) -> web.Response:
@@ -87,7 +90,7 @@ class Acting:
         asked, sent = read_location(self._adapter.world, request.query), await request.post()
         text = str(sent.get("text", "")).replace("\r\n", "\n").strip()
         if not text:
-            raise web.HTTPBadRequest(text="A message needs words. To take it back, delete it.")
+            raise web.HTTPBadRequest(text=_("A message needs words. To remove it, press Delete."))
         await self._adapter.edit(asked.me, asked.channel, _part(request, "message"), text)
         return self._done()
 
@@ -125,6 +128,7 @@ class Acting:
         if button is None:
             raise Rejected("no_such_button")
         shown = await self._adapter.press(asked.me, asked.channel, message, button)
+        await self._note(f"press {button.does}")
         return self._show(asked, shown, self._adapter.world.place(asked.channel, one.thread), message)
 
     async def _choose(self, request: web.Request) -> web.Response:
@@ -145,12 +149,13 @@ class Acting:
         asked, sent = read_location(self._adapter.world, request.query), await request.post()
         opened = self._forms.find(str(sent.get("opened", "")), asked.me)
         if opened is None:
-            raise web.HTTPGone(text=_GONE)
+            raise web.HTTPGone(text=_(_GONE))
         values = read_fields(opened.form, sent.items())
         shown = await self._adapter.submit(asked.me, opened.place, opened.form, values, opened.pressed)
         if isinstance(shown, FieldErrors):
             return _html(self._painter.form(asked, replace(opened, values=values, errors=shown)))
         self._forms.close(opened.key)
+        await self._note(f"form {opened.form.id}")
         return self._done(asked)
 
     async def _more(self, request: web.Request) -> web.Response:
@@ -176,24 +181,9 @@ class Acting:
         self._adapter.answered.pop(asked.me, None)
         return self._done(asked)
 
-    # ── the clock ─────────────────────────────────────────────────────────────
-
-    async def _clock(self, request: web.Request) -> web.Response:
-        match request.query.get("move"):
-            case "next":
-                await self._backstage.go_to_next()
-            case "day":
-                await self._backstage.advance(timedelta(days=1))
-            case "week":
-                await self._backstage.advance(timedelta(weeks=1))
-            case "run":
-                self._backstage.run(running=True)
-            case "pause":
-                self._backstage.run(running=False)
-            case _:
-                raise web.HTTPBadRequest(text="The clock does not move like that.")
-        self._tell(frozenset({"clock"}))
-        return _html(self._painter.notice(""))
+    async def _note(self, deed: str) -> None:
+        """Tick off a step of the tour that this finishes; the world tells every tab."""
+        await self._painter.tour.note(deed)
 
     # ── what is shown then ────────────────────────────────────────────────────
 
@@ -218,7 +208,7 @@ def _part(request: web.Request, name: str) -> str:
     value = request.query.get(name)
     if value is None:
         raise web.HTTPBadRequest(
-            text=f"This address lacks its part “{name}”. Go back to the page and try again."
+            text=_("This address is missing its part “{name}”. Go back to the page and try again.", name=name)
         )
     return value
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from aiohttp import web
 
+Tell = Callable[[frozenset[str]], None]
+"""Lets every open tab know that something changed, named by its keys."""
 HEARTBEAT = 20.0
 """Seconds of silence after which a tab is sent a comment, so that a lost connection is noticed."""
 

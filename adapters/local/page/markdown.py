@@ -14,6 +14,14 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from bot.chat.cards import ChannelLink, CommandLink, LinkedPart, Mention, Moment, Words
+from bot.chat.language import (
+    _,
+    current_locale,
+    format_day,
+    format_moment,
+    format_short_day,
+    format_time,
+)
 from bot.chat.models import Person
 
 # A part that is no text travels through the Markdown renderer as its number between two characters that
@@ -118,31 +126,32 @@ class PageReader:
         if moment.style == "relative":
             return relative(moment.at - self.now)
         local = moment.at.astimezone(ZoneInfo(self.zone))
-        day = f"{local:%A} {local.day} {local:%B %Y}"
-        return {"date": day, "time": f"{local:%H:%M}"}.get(moment.style, f"{day} at {local:%H:%M}")
+        if moment.style == "date":
+            return format_day(local.date(), year=local.year != self.now.year)
+        return format_time(local) if moment.style == "time" else format_moment(local)
 
     def at(self, at: datetime) -> Markup:
         """The time of day of a message, in the community's zone."""
-        return self.time(at, f"{self._local(at):%H:%M}")
+        return self.time(at, self.wall(at))
 
     def day(self, at: datetime) -> str:
         """The day of a message, in the community's zone: Today, Yesterday, or its date."""
-        local = self._local(at).date()
-        days = (self._local(self.now).date() - local).days
-        year = "" if local.year == self._local(self.now).year else f" {local.year}"
-        return {0: "Today", 1: "Yesterday"}.get(days, f"{local:%A} {local.day} {local:%B}{year}")
+        local, today = self._local(at).date(), self._local(self.now).date()
+        known = {0: _("Today"), 1: _("Yesterday")}.get((today - local).days)
+        return known or format_day(local, year=local.year != today.year)
 
     def date(self, at: datetime) -> str:
-        local = self._local(at)
-        return f"{local:%a} {local.day} {local:%b %Y}"
+        """The day in short, in the community's zone; with its year."""
+        return format_day(self._local(at).date())
 
     def full(self, at: datetime) -> Markup:
         """Day and time in the community's zone, in short."""
-        return self.time(at, f"{self.date(at)}, {self._local(at):%H:%M}")
+        local = self._local(at)
+        return self.time(at, _("{day} at {time}", day=format_short_day(local), time=format_time(local)))
 
     def wall(self, at: datetime) -> str:
         """The time of day alone."""
-        return f"{self._local(at):%H:%M}"
+        return format_time(self._local(at))
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(ZoneInfo(self.community_zone))
@@ -150,15 +159,11 @@ class PageReader:
 
 def relative(ahead: timedelta) -> str:
     """`in 3 days`, `2 hours ago`: a length of time as people say it."""
-    seconds = abs(ahead.total_seconds())
-    if seconds < 60:
-        return "now"
-    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = int(seconds // size)
-            length = f"{count} {name}{'' if count == 1 else 's'}"
-            return f"in {length}" if ahead > timedelta() else f"{length} ago"
-    return "now"
+    from babel.dates import format_timedelta
+
+    if abs(ahead.total_seconds()) < 60:
+        return _("now")
+    return format_timedelta(ahead, threshold=1, add_direction=True, locale=current_locale())
 
 
 def with_mentions(text: str, people: Iterable[Person]) -> Words:

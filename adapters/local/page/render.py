@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -15,13 +14,18 @@ from markupsafe import Markup
 from adapters.local.adapter import LocalAdapter
 from adapters.local.inspector import Inspector
 from adapters.local.page import views
+from adapters.local.page.arrivals import list_arrivals
+from adapters.local.page.breakage import break_switches
+from adapters.local.page.gallery import Gallery, GalleryView
 from adapters.local.page.homes import HomeCache
 from adapters.local.page.location import PageLocation
 from adapters.local.page.markdown import PageReader, safe_link
 from adapters.local.page.open_forms import Opened
+from adapters.local.page.tour import Tour
 from bot.chat.cards import Button, Card, Select
 from bot.chat.forms import Choice, Choices, DateTime, Hint, LongText, Pick, Scale, ShortText
 from bot.chat.help import LineSuggestion
+from bot.chat.language import _, current_locale, known_language, ngettext
 from bot.chat.menu import Shortcut
 
 HERE = Path(__file__).parent
@@ -40,6 +44,11 @@ class Live:
     message: str
     live = True
 
+    @property
+    def heading(self) -> int:
+        """The level of a card's headings: on the bot's own page no message stands above them."""
+        return 3 if self.asked.home else 4
+
     def file(self, number: int) -> str:
         return self.asked.url(f"/file/{self.message}/{number}")
 
@@ -56,9 +65,10 @@ class Still:
 
     number: int
     live = False
+    heading = 4
 
     def file(self, number: int) -> str:
-        return f"/gallery/file/{self.number}/{number}"
+        return f"/gallery/file/{self.number}/{number}?language={known_language(current_locale()) or ''}"
 
 
 class Painter:
@@ -70,14 +80,11 @@ class Painter:
         self._adapter = adapter
         self._world = adapter.world
         self._backstage = backstage
+        self.tour = Tour(adapter, backstage)
         self._zone = zone
         self.homes = HomeCache(adapter)
         drawn = {name: partial(_numbered, draw) for name, draw in renderers.items()}
-        self._renderers: dict[str, Callable[[int, Card], Markup]] = {
-            "Playground": self._in_the_playground, **drawn
-        }  # fmt: skip
-        self._drawn: dict[str, list[tuple[str, str, Markup]]] = {}
-        """The gallery as it was drawn once: its cards are the same as long as the process lives."""
+        self.exhibition = Gallery(backstage, self._in_the_playground, drawn)
         self._seen: dict[str, dict[str, str]] = {}
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
@@ -86,7 +93,7 @@ class Painter:
         self._templates.tests["safe_link"] = safe_link
         self._templates.filters["kind"] = lambda part: {**_KINDS, **_MORE_KINDS}[type(part)]
         self._templates.filters["field_value"] = field_value
-        self._templates.globals["emoji"] = EMOJI
+        self._templates.globals.update(emoji=EMOJI, _=_, ngettext=ngettext, locale=current_locale)
 
     # ── the page ──────────────────────────────────────────────────────────────
 
@@ -116,6 +123,8 @@ class Painter:
             "thread": views.view_talk(world, reader, asked.channel, asked.thread) if asked.thread else None,
             "clock_runs": self._backstage.running,
             "due": await self._backstage.due(),
+            "tour": self.tour.lines(),
+            "switches": break_switches(self._adapter),
             "inspected": views.view_message(world, reader, inspected)
             if self._may_inspect(asked) and inspected
             else None,
@@ -180,24 +189,31 @@ class Painter:
         """A sentence for the person at the page."""
         return self._templates.get_template("notice.html").render(text=text)
 
+    def arrivals(self, asked: PageLocation, ids: Iterable[str]) -> str:
+        """What happened when the clock was moved, each with a link to where it is."""
+        found = list_arrivals(self._world, self._reader(asked.me), asked, ids)
+        return self._templates.get_template("notice.html").render(text="", arrivals=found)
+
     def error(self, text: str) -> str:
         """A page that says what is wrong and leads back."""
         return self._templates.get_template("error.html").render(text=text)
 
     # ── the gallery ───────────────────────────────────────────────────────────
 
-    def gallery(self, wanted: str) -> str:
-        """Every example card as one renderer shows it."""
-        name = wanted if wanted in self._renderers else "Playground"
-        shown = self._renderers[name]
-        if name not in self._drawn:
-            self._drawn[name] = [
-                (module, card.title, shown(number, card))
-                for number, (module, card) in enumerate(self._backstage.gallery())
-            ]
-        cards = self._drawn[name]
-        names = [(one, f"/gallery?{urlencode({'as': one})}", one == name) for one in self._renderers]
-        return self._templates.get_template("gallery.html").render(cards=cards, names=names)
+    def gallery(self, view: GalleryView) -> str:
+        """Every example card, by room, drawn as `view` asks for."""
+        shown = self.exhibition
+        view = replace(view, look=shown.look(view) if view.look else "")
+        kept = (
+            ("as", view.look),
+            ("language", view.language),
+            ("theme", view.theme),
+            ("width", view.width),
+        )
+        return self._templates.get_template("gallery.html").render(
+            view=view, rooms=shown.rooms(view), switches=shown.switches(view),
+            kept=[(name, value) for name, value in kept if value],
+        )  # fmt: skip
 
     def _in_the_playground(self, number: int, card: Card) -> Markup:
         template = self._templates.get_template("still.html")

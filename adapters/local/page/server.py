@@ -13,11 +13,14 @@ from aiohttp import web
 from adapters.local.adapter import LocalAdapter
 from adapters.local.inspector import Inspector
 from adapters.local.page.actions import Acting
+from adapters.local.page.controls import Controls
+from adapters.local.page.gallery import read_view
 from adapters.local.page.gate import Gate
 from adapters.local.page.live_feed import Feed
 from adapters.local.page.location import read_location
 from adapters.local.page.render import HERE, Painter, Renderer
 from bot.chat.cards import Block, Card, File, Picture
+from bot.chat.language import LANGUAGES, N_, _, country_of_zone, known_language, locale_of, speaking
 from bot.chat.port import PlatformError, Rejected
 
 log = logging.getLogger(__name__)
@@ -25,17 +28,17 @@ log = logging.getLogger(__name__)
 LARGEST = 256 * 1024
 """Bytes of a request: more than any platform takes as one message."""
 _WORDS = {
-    "nobody_here": "There is nobody to act as in this playground yet.",
-    "user_not_found": "There is nobody of that name here.",
-    "channel_not_found": "There is no such conversation here, or it is somebody else's.",
-    "thread_not_found": "There is no such thread.",
-    "message_not_found": "That message is gone.",
-    "thread_locked": "This thread is closed.",
-    "not_your_message": "That is somebody else's message.",
-    "no_such_button": "That button is not there any more.",
-    "no_such_option": "That option is not there any more.",
-    "no_such_file": "There is no such file.",
-    "not_kept": "This could not be kept. Is the disk full?",
+    "nobody_here": N_("There is nobody in this playground yet. Start it again with --reset."),
+    "user_not_found": N_("There is no person of that name here."),
+    "channel_not_found": N_("This conversation does not exist, or it belongs to somebody else."),
+    "thread_not_found": N_("This thread does not exist."),
+    "message_not_found": N_("This message is gone."),
+    "thread_locked": N_("This thread is closed."),
+    "not_your_message": N_("This message belongs to somebody else."),
+    "no_such_button": N_("This button is gone."),
+    "no_such_option": N_("This option is gone."),
+    "no_such_file": N_("This file does not exist."),
+    "not_kept": N_("Your message could not be saved. Check whether the disk is full."),
 }
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -64,9 +67,11 @@ class Playground:
         self._backstage = backstage
         self._host = host
         self._port = port
+        self._zone = zone
         self._feed = Feed()
         self._painter = Painter(adapter, backstage, zone, renderers or {})
-        self._acting = Acting(adapter, backstage, self._painter, self._changed)
+        self._acting = Acting(adapter, self._painter, self._changed)
+        self._controls = Controls(adapter, backstage, self._painter, self._changed)
         self._gate = Gate(host)
         self._listener: Listens | None = None
         self._unwatch: Callable[[], None] = lambda: None
@@ -93,6 +98,7 @@ class Playground:
     async def stop(self) -> None:
         """Let running requests finish and close."""
         self._unwatch()
+        self._unwatch = lambda: None
         self._feed.close()
         self._adapter.address = ""
         if self._listener is not None:
@@ -114,31 +120,34 @@ class Playground:
         app.router.add_get("/gallery", self._gallery)
         app.router.add_get("/gallery/file/{card:[0-9]{1,6}}/{number:[0-9]{1,6}}", self._gallery_file)
         app.router.add_static("/static/", HERE / "static")
-        for path, act in self._acting.deeds.items():
+        for path, act in (*self._acting.deeds.items(), *self._controls.deeds.items()):
             app.router.add_post(path, act)
         return app
 
     # ── looking ───────────────────────────────────────────────────────────────
 
     async def _page(self, request: web.Request) -> web.Response:
-        return _html(await self._painter.page(read_location(self._adapter.world, request.query)))
+        asked = read_location(self._adapter.world, request.query)
+        if asked.home or asked.inspect:
+            await self._painter.tour.note("open home" if asked.home else "open database")
+        return _html(await self._painter.page(asked))
 
     async def _parts(self, request: web.Request) -> web.Response:
         return _html(await self._painter.parts(read_location(self._adapter.world, request.query)))
 
     async def _gallery(self, request: web.Request) -> web.Response:
-        return _html(await asyncio.to_thread(self._painter.gallery, request.query.get("as", "")))
+        return _html(await asyncio.to_thread(self._painter.gallery, read_view(request.query)))
 
     async def _file(self, request: web.Request) -> web.Response:
         asked = read_location(self._adapter.world, request.query)
         try:
             one = self._adapter.seen(asked.me, asked.channel, request.match_info["message"])
         except Rejected as refused:
-            raise web.HTTPNotFound(text=_WORDS["message_not_found"]) from refused
+            raise web.HTTPNotFound(text=_(_WORDS["message_not_found"])) from refused
         return _download(one.card, int(request.match_info["number"]))
 
     async def _gallery_file(self, request: web.Request) -> web.Response:
-        cards = [card for _, card in self._backstage.gallery()]
+        cards = [card for _room, card in self._painter.exhibition.cards()]
         number = int(request.match_info["card"])
         return _download(cards[number] if number < len(cards) else None, int(request.match_info["number"]))
 
@@ -148,22 +157,29 @@ class Playground:
     async def _in_words(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
         """Whatever goes wrong becomes a sentence: on the page for what it asked, alone for a whole page."""
         try:
-            return await handler(request)
+            with speaking(self._locale_of(request)):
+                return await handler(request)
         except web.HTTPRequestEntityTooLarge:
-            return self._said(
-                request, 413, f"That is too long: {LARGEST // 1024} KiB fit here. Nothing was sent."
-            )
+            text = _("This is too long. At most {size} KiB fit here. Nothing was sent.", size=LARGEST // 1024)
+            return self._said(request, 413, text)
         except PlatformError as error:
-            return self._said(
-                request, 409, _WORDS.get(error.code, f"The pretend platform says: {error.code}.")
-            )
+            known = _WORDS.get(error.code)
+            text = _(known) if known else _("The pretend platform says {code}.", code=error.code)
+            return self._said(request, 409, text)
         except web.HTTPException as error:
             if error.status < 400:
                 raise
             return self._said(request, error.status, error.text or error.reason)
         except Exception:
             log.exception("the playground failed at %s", request.path)
-            return self._said(request, 500, "Something went wrong in the playground. Its log says more.")
+            return self._said(request, 500, _("Something went wrong in the playground. Its log says more."))
+
+    def _locale_of(self, request: web.Request) -> str:
+        """The locale of the page: of the language that its address names, else of whoever looks."""
+        reader = self._adapter.world.people.get(request.query.get("as", ""))
+        asked = known_language(request.query.get("language"))
+        spoken = asked or known_language(reader.locale if reader else None) or LANGUAGES[0]
+        return locale_of(spoken, country_of_zone(self._zone))
 
     def _said(self, request: web.Request, status: int, text: str) -> web.Response:
         if request.headers.get("HX-Request") == "true":
@@ -185,4 +201,4 @@ def _download(card: Card | None, number: int) -> web.Response:
             headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
             return web.Response(body=data, content_type="application/octet-stream", headers=headers)
         case _:
-            raise web.HTTPNotFound(text=_WORDS["no_such_file"])
+            raise web.HTTPNotFound(text=_(_WORDS["no_such_file"]))

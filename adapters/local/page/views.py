@@ -56,6 +56,7 @@ class MessageLine:
     thread_name: str | None
     pinned: bool
     locked: bool
+    words: str = ""
     follows: bool = False
 
 
@@ -156,7 +157,7 @@ def view_talk(world: World, reader: PageReader, channel: str, thread: str | None
     replies = Counter(
         one.thread
         for one in world.messages.values()
-        if one.thread is not None and one.visible_to(reader.person)
+        if one.thread is not None and one.visible_to(None)  # a receipt that one person sees is no reply
     )
     # A deleted message with replies stays as a stone, or its thread could not be reached.
     found = [
@@ -219,6 +220,7 @@ def view_message(world: World, reader: PageReader, one: LocalMessage, replies: i
         thread_name=one.thread_name,
         pinned=one.pinned,
         locked=one.locked,
+        words=first_words(one),
     )
 
 

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.chat.language import _
 from bot.chat.menu import Call, Command, Menu, Option, OptionKind
+from bot.chat.menu_cards import ROOM, fill_button, is_short, line_button, way_on
 from bot.chat.models import Refusal
 from bot.chat.parsing import suggestions
 from bot.chat.parsing.argument_reader import ArgumentReader, next_words
 from bot.chat.parsing.suggestions import (
     bad_value,
-    join_words,
     nearest_words,
     replace_token,
 )
@@ -33,14 +34,12 @@ __all__ = [
     "find_noun",
     "parse_call",
     "read_option",
-    "unknown_value",
 ]
 
 ROOT = "tilth"
 """The noun that may stand before all others: for places where the other nouns belong to somebody else."""
-_CLOSE = 0.75
-_FEW = 8
-_AHEAD = 16  # words that a phrase may look at; the longest phrase of time has about ten
+WAYS = 4
+"""Buttons for what an unfinished word can mean."""
 
 
 def parse_call(menu: Menu, noun: str, line: str, names: NameLookup = NOBODY) -> Call:
@@ -51,11 +50,17 @@ def parse_call(menu: Menu, noun: str, line: str, names: NameLookup = NOBODY) -> 
     """
     noun = noun.strip()
     said = f"/{noun.lstrip('/')} {line}" if noun and not noun.startswith("@") else f"{noun} {line}".lstrip()
-    command, at = find_command(menu, said)
+    try:
+        command, at = find_command(menu, said)
+    except Refusal as refusal:
+        raise with_ways_on(menu, refusal, _nearest_home(menu, said), said) from None
     reading = ArgumentReader(command, said, at, names)
-    reading.read()
+    try:
+        reading.read()
+    except Refusal as refusal:
+        raise with_ways_on(menu, refusal, command, said) from None
     missing = tuple(o.name for o in command.options if o.required and o.name not in reading.values)
-    return Call(command, reading.values, readable_text(said).strip(), missing)
+    return Call(command, reading.values, readable_text(said).strip(), missing, reading.written)
 
 
 def read_option(option: Option, text: str, names: NameLookup = NOBODY) -> object:
@@ -68,22 +73,36 @@ def read_option(option: Option, text: str, names: NameLookup = NOBODY) -> object
     return found.value
 
 
-def unknown_value(call: Call, option: str, known: Sequence[str]) -> Refusal:
-    """For a value that was read well but names nothing: what there is, the nearest of it, and the line mended.
+def with_ways_on(menu: Menu, refusal: Refusal, command: Command | None, said: str) -> Refusal:
+    """A refusal of the parser with buttons: the line it was meant to be, a form for it, or the noun's home."""
+    mended, written = refusal.returning, readable_text(said).strip()
+    if mended and mended != written and not set("@#") & set(mended) and len(mended) <= ROOM:
+        line = mended.lstrip("/@")
+        if (meant := _meant(menu, line)) is not None:
+            way_on(refusal, line_button(meant, line, mended))
+            refusal.quotes = False
+    elif is_short(mended) and mended == written:
+        refusal.quotes = False
+    if command is None:
+        known = [one for one in menu.commands if f"/{one.noun}" == written]
+        return way_on(refusal, *map(line_button, known[:WAYS]))
+    return way_on(refusal, fill_button(command) if command.verb else line_button(command))
 
-    `known` are the ids or names as they are written (`c1`); the asker must be allowed to know them.
-    """
-    shape = call.command.option(option)
-    got = f"{shape.letter.rstrip('.') if shape else ''}{call.values.get(option, '')}"
-    near = nearest_words(got, known, 0.0)
-    few = 0 < len(known) <= _FEW
-    there = f"I know {join_words(known)}." if few else f"There is no such {option}."
-    at: int | None = 0
-    while at is not None and (token := token_at(call.line, at)) is not None:
-        if near and token.text.casefold() == got.casefold():
-            return Refusal(there, f"Did you mean {near[0]}?", replace_token(call.line, token, near[0]))
-        at = None if token.dash else token.end
-    return Refusal(there, f"Did you mean {near[0]}?" if near else "", call.line)
+
+def _nearest_home(menu: Menu, said: str) -> Command | None:
+    """The home of the noun that a line begins with, or the one from which everything is reached."""
+    try:
+        noun = find_noun(menu, said)[0]
+    except Refusal:
+        noun = ROOT
+    return menu.find(noun, "") or menu.find(ROOT, "")
+
+
+def _meant(menu: Menu, line: str) -> Command | None:
+    try:
+        return find_command(menu, line)[0]
+    except Refusal:
+        return None
 
 
 # ── noun and verb ─────────────────────────────────────────────────────────────
@@ -116,11 +135,10 @@ def _name(token: Token) -> str:
 
 def _no_noun(menu: Menu, said: str, token: Token | None) -> Refusal:
     near = nearest_words(_name(token), menu.nouns, 0.6) if token else []
-    valid = f"I know {join_words(f'/{noun}' for noun in menu.nouns)}."
     if not near or token is None:
-        return Refusal("I do not know that command.", valid, readable_text(said).strip())
+        return Refusal(_("There is no such command."), "", readable_text(said).strip())
     mended = readable_text(replace_token(said, token, f"/{near[0]}")).strip()
-    return Refusal("I do not know that command.", f"Did you mean /{near[0]}? {valid}", mended)
+    return Refusal(_("There is no such command."), _("Did you mean `/{command}`?", command=near[0]), mended)
 
 
 def _find_verb(menu: Menu, noun: str, said: str, at: int) -> tuple[Command, int]:
@@ -142,9 +160,12 @@ def _find_verb(menu: Menu, noun: str, said: str, at: int) -> tuple[Command, int]
         if len(begun) == 1:
             return begun[0], tokens[used - 1].end
         if begun:
-            choices = join_words((f"`/{c.path}`" for c in begun), "or")
+            ways = tuple(line_button(command) for command in begun[:WAYS])
             raise Refusal(
-                "That could be several commands.", f"Did you mean {choices}?", readable_text(said).strip()
+                _("That could be several commands. Which one do you mean?"),
+                "",
+                readable_text(said).strip(),
+                ways,
             )
     token = token_at(said, at)
     if home is not None and (token is None or home.options):
@@ -160,13 +181,12 @@ def _begins(spelled: Sequence[str], verb: Sequence[str]) -> bool:
 
 def _no_verb(menu: Menu, noun: str, said: str, token: Token | None) -> Refusal:
     verbs = [c.verb for c in menu.of(noun) if c.verb]
-    valid = f"/{noun} knows {join_words(verbs)}." if verbs else f"Write /{noun} alone."
     if token is None:
-        return Refusal(f"/{noun} needs one more word.", valid, readable_text(said).strip())
+        return Refusal(_("What do you want to do?"), "", readable_text(said).strip())
     others = menu.nouns if noun == ROOT else ()
     near = nearest_words(token.text, [*(verb.split()[0] for verb in verbs), *others], 0.6)
     if not near:
-        return Refusal(f"/{noun} does not know that word.", valid, readable_text(said).strip())
-    path = f"{noun} {near[0]}"
+        return Refusal(_("There is no such command."), "", readable_text(said).strip())
     mended = readable_text(replace_token(said, token, near[0])).strip()
-    return Refusal(f"/{noun} does not know that word.", f"Did you mean `/{path}`? {valid}", mended)
+    meant = _("Did you mean `/{command}`?", command=f"{noun} {near[0]}")
+    return Refusal(_("There is no such command."), meant, mended)

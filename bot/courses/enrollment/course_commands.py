@@ -138,12 +138,12 @@ COMMANDS = (
         Command(
             "course", "pause", N_("Pause a course"),
             (COURSE, Option("until", N_("Until which day"), OptionKind.DAY)),
-            examples=("/course pause c1 until:fri",),
+            examples=("/course pause c1 until:fri",), label=N_("Pause a course"),
         ),
         Writes(pause_course),
     ),
-    CommandHandler(Command("course", "resume", N_("Resume a course"), (COURSE,)), Writes(resume_course)),
-    CommandHandler(Command("course", "leave", N_("Leave a course"), (COURSE,)), Writes(leave_course)),
+    CommandHandler(Command("course", "resume", N_("Resume a course"), (COURSE,), label=N_("Resume a course")), Writes(resume_course)),
+    CommandHandler(Command("course", "leave", N_("Leave a course"), (COURSE,), label=N_("Leave a course")), Writes(leave_course)),
 )  # fmt: skip
 
 BUTTONS = (

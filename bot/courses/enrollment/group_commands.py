@@ -10,6 +10,7 @@ from bot.chat.cards import Button, Buttons, Card, Facts, Heading, Markdown, Note
 from bot.chat.language import N_, _, ngettext
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
+from bot.chat.parsing.button_values import read_id
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.groups import group_name, group_sizes, sync_groups
 from bot.courses.lessons import catalog, resolve
@@ -106,7 +107,7 @@ def _rules_card(conn: Connection, request: Request) -> Card:
 
 def unenroll_group(conn: Connection, request: Request) -> Card:
     """End the enrollment of a group; its members go on by themselves."""
-    number = int(request.value[1:])
+    number = read_id(request.value, "i")
     for one in tables.enrollment_rules(conn, request.community.id):
         if one.id == number:
             note_change(conn, request, "unenrolled a group", f"c{one.course_id}", {one.kind: one.value}, None)
@@ -129,7 +130,7 @@ COMMANDS = (
             ),
             role=Role.MODERATOR,
             examples=("/course enroll c1 team:North", "/course enroll c1 channel:#staffroom"),
-            formerly=("enrol",),
+            formerly=("enrol",), label=N_("Enroll a group"),
         ),
         Writes(enroll_group),
     ),

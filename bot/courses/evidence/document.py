@@ -103,7 +103,12 @@ class EvidenceCommands:
     def commands(self) -> tuple[CommandHandler, ...]:
         """The command for evidence."""
         command = Command(
-            "course", "evidence", N_("Evidence that you finished a course"), (COURSE,), opens=True
+            "course",
+            "evidence",
+            N_("Evidence that you finished a course"),
+            (COURSE,),
+            opens=True,
+            label=N_("Evidence of completion"),
         )
         return (CommandHandler(command, Reads(self.evidence_form)),)
 

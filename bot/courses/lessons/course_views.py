@@ -105,17 +105,17 @@ def show_starter(conn: Connection, request: Request) -> Card:
 # ── the menu ──────────────────────────────────────────────────────────────────
 
 COMMANDS = (
-    CommandHandler(Command("course", "", N_("Your courses")), Reads(show_home)),
-    CommandHandler(Command("course", "list", N_("All courses")), Reads(list_courses)),
+    CommandHandler(Command("course", "", N_("Your courses"), label=N_("Courses")), Reads(show_home)),
+    CommandHandler(Command("course", "list", N_("All courses"), label=N_("See the courses")), Reads(list_courses)),
     CommandHandler(
         Command(
-            "course", "join", N_("See what is in a course, and join it"), (COURSE,), examples=("/course join c1",)
+            "course", "join", N_("See what is in a course, and join it"), (COURSE,), examples=("/course join c1",), label=N_("Join a course"), common=True
         ),
         Reads(preview_course),
     ),
-    CommandHandler(Command("course", "progress", N_("How far you are in a course"), (COURSE,)), Reads(show_progress)),
+    CommandHandler(Command("course", "progress", N_("How far you are in a course"), (COURSE,), label=N_("My progress"), common=True), Reads(show_progress)),
     CommandHandler(
-        Command("course", "lesson", N_("A lesson in full"), (LESSON,), examples=("/course lesson c1.2",)), Reads(show_lesson)
+        Command("course", "lesson", N_("A lesson in full"), (LESSON,), examples=("/course lesson c1.2",), label=N_("Read a lesson"), common=True), Reads(show_lesson)
     ),
 )  # fmt: skip
 

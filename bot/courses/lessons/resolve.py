@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from bot.chat.cards import Button
 from bot.chat.language import _
-from bot.chat.models import Refusal
+from bot.chat.models import Refusal, UnclearOption
+from bot.chat.parsing.button_values import read_id
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import catalog
@@ -33,7 +35,7 @@ class EnrolledCourse:
 def course_number(request: Request) -> int | None:
     """The number of the course that an option or a button names."""
     named = request.number("course")
-    return named if named is not None or not request.value.startswith("c") else int(request.value[1:])
+    return named if named is not None or not request.value.startswith("c") else read_id(request.value, "c")
 
 
 def named_offer(conn: Connection, request: Request) -> CatalogCourse | None:
@@ -44,7 +46,7 @@ def named_offer(conn: Connection, request: Request) -> CatalogCourse | None:
         return courses[0] if len(courses) == 1 else None
     found = next((each for each in courses if each.id == number), None)
     if found is None:
-        raise _unknown(request, number, [each.name for each in courses])
+        raise _unknown(number)
     return found
 
 
@@ -62,30 +64,23 @@ def taken_course(conn: Connection, request: Request, *, running: bool = False) -
     if number is not None:
         found = next((row for row in rows if row.listed.id == number), None)
         if found is None:
-            known = [row.listed.name for row in rows]
             if catalog.find_course(conn, request.community.id, number) is None:
-                raise _unknown(request, number, known)
-            raise Refusal(
-                _("You are not in c{number}.", number=number),
-                _("`/course join c{number}` shows what is in it.", number=number),
-                request.line,
-            )
+                raise _unknown(number)
+            raise _not_taken(number)
         return found
     open_ = [row for row in rows if row.one.done_at is None] if running or len(rows) > 1 else rows
     if len(open_) == 1:
         return open_[0]
     if not rows:
-        raise Refusal(
-            _("You are not in a course yet."), _("`/course list` shows what there is."), request.line
-        )
-    names = ", ".join(f"{row.listed.name} “{row.listed.course.title}”" for row in open_ or rows)
-    raise Refusal(_("You are in several courses."), _("Say which: {names}.", names=names), request.line)
+        raise _none_taken(request)
+    only = [(row.listed.name, row.listed.course.title) for row in open_ or rows]
+    raise UnclearOption("course", _("Which course do you mean?"), only)
 
 
 def lesson_of_button(conn: Connection, request: Request) -> tuple[EnrolledCourse, Station]:
     """The enrollment and lesson a button carries (`e12/prepare-your-soil`), if they are the asker's own."""
     enrollment, _slash, slug = request.value.partition("/")
-    one = tables.find_enrollment(conn, request.community.id, int(enrollment[1:]))
+    one = tables.find_enrollment(conn, request.community.id, read_id(enrollment, "e"))
     if one is None or one.member_id != request.member.id or one.left_at is not None:
         raise Refusal(_("You are no longer in that course."), _("`/course list` shows what there is."))
     row = EnrolledCourse(one, *stations_of(conn, one))
@@ -113,28 +108,18 @@ def taken_lesson(conn: Connection, request: Request, *, done: bool = False) -> t
             if station.mark is not None and station.state == "done"
         ]
         if not marked:
-            raise Refusal(
-                _("No lesson of yours is done yet."),
-                _("`/course progress` shows where you are."),
-                request.line,
-            )
-        row, station = max(marked, key=lambda found: found[0])[1:]
+            raise Refusal(_("You have not finished a lesson yet."))
+        _at, row, station = max(marked, key=lambda found: found[0])
         return row, station
     open_ = [(row, station) for row in rows for station in open_stations(row.stations)]
     if len(open_) == 1:
         return open_[0]
     if not rows:
-        raise Refusal(
-            _("You are not in a course yet."), _("`/course list` shows what there is."), request.text("text")
-        )
+        raise _none_taken(request)
     if not open_:
-        raise Refusal(
-            _("No lesson of yours is open."),
-            _("`/course progress` shows where you are."),
-            request.text("text"),
-        )
-    known = ", ".join(f"c{row.listed.id}.{station.number} “{station.lesson.title}”" for row, station in open_)
-    raise Refusal(_("Several lessons are open."), _("Say which: {known}.", known=known), request.line)
+        raise Refusal(_("You have no open lesson right now."), "", request.text("text"))
+    only = [(f"c{row.listed.id}.{station.number}", station.lesson.title) for row, station in open_]
+    raise UnclearOption("lesson", _("Which lesson do you mean?"), only)
 
 
 def _named(
@@ -144,34 +129,23 @@ def _named(
     row = next((each for each in rows if each.listed.id == int(number)), None)
     if row is None:
         if catalog.find_course(conn, request.community.id, int(number)) is None:
-            raise _unknown(request, int(number), [each.listed.name for each in rows])
-        raise Refusal(
-            _("You are not in c{number}.", number=number),
-            _("`/course join c{number}` shows what is in it.", number=number),
-            request.line,
-        )
+            raise UnclearOption("lesson", _("There is no lesson {id}.", id=f"c{named}"))
+        raise _not_taken(int(number))
     station = next((each for each in row.stations if each.number == int(place)), None)
     if station is None:
-        known = ", ".join(f"c{number}.{each.number}" for each in row.stations)
-        raise Refusal(
-            _("c{number} has no lesson {place}.", number=number, place=place),
-            _("There are {known}.", known=known),
-            request.line,
-        )
+        raise UnclearOption("lesson", _("There is no lesson {id}.", id=f"c{named}"))
     return row, station
 
 
-def _unknown(request: Request, number: int, known: list[str]) -> Refusal:
-    if not known:
-        return Refusal(
-            _("There is no course c{number}.", number=number),
-            _("`/course list` shows what there is."),
-            request.line,
-        )
-    names = " and ".join(known) if len(known) < 3 else ", ".join(known)
-    mended = request.line.replace(f"c{number}", known[0]) if request.line else ""
-    return Refusal(
-        _("There are {names}. Did you mean {known}?", names=names, known=known[0]),
-        _("Write `{mended}`.", mended=mended) if mended else "",
-        request.line,
-    )
+def _unknown(number: int) -> UnclearOption:
+    return UnclearOption("course", _("There is no course {id}.", id=f"c{number}"))
+
+
+def _none_taken(request: Request) -> Refusal:
+    courses = Button(_("See the courses"), does="course.list", style="main")
+    return Refusal(_("You have not joined a course yet."), "", request.text("text"), [courses])
+
+
+def _not_taken(number: int) -> Refusal:
+    see = Button(_("See the course"), does="course.preview", value=f"c{number}", style="main")
+    return Refusal(_("You have not joined that course."), "", "", [see])

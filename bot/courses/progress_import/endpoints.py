@@ -16,6 +16,7 @@ from bot.chat.forms import FieldErrors, Form, Hint, LongText
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
+from bot.chat.parsing.button_values import read_id
 from bot.content import spreadsheet
 from bot.courses.lessons import catalog
 from bot.courses.lessons.course_views import COURSE
@@ -65,7 +66,7 @@ class ProgressImport:
     async def submit_form(self, request: Request) -> Card | FieldErrors:
         """Take the lines of the form; waits for several transactions."""
         try:
-            number = int(request.value[1:]) if request.value.startswith("c") else None
+            number = read_id(request.value, "c") if request.value else None
             return await self._take(request, number, request.text("lines"))
         except Refusal as refusal:
             return FieldErrors({"lines": f"{refusal.problem} {refusal.fix}".strip()})
@@ -99,7 +100,7 @@ class ProgressImport:
         lines = Option("lines", N_("The table, with its heading"), OptionKind.TEXT)
         command = Command(
             "course", "import", N_("Progress from where the course is hosted"), (COURSE, lines),
-            role=Role.MODERATOR, opens=True,
+            role=Role.MODERATOR, opens=True, label=N_("Import progress"),
         )  # fmt: skip
         return (CommandHandler(command, Waits(self.import_lines)),)
 
@@ -173,7 +174,8 @@ def import_form(_conn: Connection, request: Request) -> Form:
 
 def _form(request: Request) -> Form:
     number = request.number("course")
-    value = request.value or (f"c{number}" if number is not None else "")
+    number = read_id(request.value, "c") if request.value else number
+    value = f"c{number}" if number is not None else ""
     return Form(
         "course.import", _("Progress from elsewhere"),
         (

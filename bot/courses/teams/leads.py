@@ -195,11 +195,21 @@ class TeamLeads:
         """The commands about leads, and the one to leave."""
         hand = Command(
             "team", "handover", N_("Ask somebody to lead a team in your place"), (PERSON, TEAM),
-            examples=("/team handover @ada North",),
+            examples=("/team handover @ada North",), label=N_("Hand over the lead"),
         )  # fmt: skip
-        lead = Command("team", "lead", N_("Name who leads a team"), (PERSON, TEAM, LEADS), Role.MODERATOR)
+        lead = Command(
+            "team",
+            "lead",
+            N_("Name who leads a team"),
+            (PERSON, TEAM, LEADS),
+            Role.MODERATOR,
+            label=N_("Choose a lead"),
+        )
         return (
-            CommandHandler(Command("team", "leave", N_("Leave a team"), (TEAM,)), Writes(self.leave_team)),
+            CommandHandler(
+                Command("team", "leave", N_("Leave a team"), (TEAM,), label=N_("Leave a team")),
+                Writes(self.leave_team),
+            ),
             CommandHandler(lead, Writes(self.change_lead)),
             CommandHandler(hand, Writes(self.offer_team)),
         )

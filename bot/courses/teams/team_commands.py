@@ -11,6 +11,7 @@ from bot.chat.cards import Block, Card, Markdown, say
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
+from bot.chat.parsing.button_values import read_fields, read_number
 from bot.courses.notices.tables import MembershipKind, note_membership
 from bot.courses.teams import cards, resolve, tables
 from bot.courses.teams.resolve import NAME
@@ -54,7 +55,7 @@ def join_team(conn: Connection, request: Request) -> Card:
 def undo_leaving(conn: Connection, request: Request) -> Card:
     """Undo leaving or removing, within ten minutes."""
     team = resolve.named_or_own_team(conn, request)
-    member_id = int(request.value.partition("/")[2])
+    member_id = read_number(read_fields(request.value, 2)[1])
     if member_id != request.member.id:
         _require_lead(conn, request, team)
     at = tables.left_at(conn, team.id, member_id)
@@ -172,19 +173,19 @@ _NAME = Option("name", N_("What it is called"), required=True, positional=True)
 _NEW_NAME = Option("to", N_("Its new name"), required=True, positional=True)
 
 COMMANDS = (
-    CommandHandler(Command("team", "", N_("Your teams")), Reads(show_home)),
-    CommandHandler(Command("team", "list", N_("All teams")), Reads(list_teams)),
-    CommandHandler(Command("team", "join", N_("Join a team"), (_NAMED_TEAM,)), Writes(join_team)),
+    CommandHandler(Command("team", "", N_("Your teams"), label=N_("Teams")), Reads(show_home)),
+    CommandHandler(Command("team", "list", N_("All teams"), label=N_("All teams")), Reads(list_teams)),
+    CommandHandler(Command("team", "join", N_("Join a team"), (_NAMED_TEAM,), label=N_("Join a team"), common=True), Writes(join_team)),
     CommandHandler(
-        Command("team", "create", N_("Make a team"), (_NAME,), Role.MODERATOR, examples=("/team create North",)),
+        Command("team", "create", N_("Make a team"), (_NAME,), Role.MODERATOR, examples=("/team create North",), label=N_("Make a team")),
         Writes(create_team),
     ),
     CommandHandler(
-        Command("team", "add", N_("Put somebody into a team"), (PERSON, TEAM), examples=("/team add @ada North",)),
+        Command("team", "add", N_("Put somebody into a team"), (PERSON, TEAM), examples=("/team add @ada North",), label=N_("Add somebody")),
         Writes(add_member),
     ),
-    CommandHandler(Command("team", "remove", N_("Take somebody out of a team"), (PERSON, TEAM)), Writes(remove_member)),
-    CommandHandler(Command("team", "rename", N_("Give a team another name"), (_NAMED_TEAM, _NEW_NAME)), Writes(rename_team)),
+    CommandHandler(Command("team", "remove", N_("Take somebody out of a team"), (PERSON, TEAM), label=N_("Remove somebody")), Writes(remove_member)),
+    CommandHandler(Command("team", "rename", N_("Give a team another name"), (_NAMED_TEAM, _NEW_NAME), label=N_("Rename a team")), Writes(rename_team)),
 )  # fmt: skip
 
 BUTTONS = (ButtonHandler("team.undo", Writes(undo_leaving)),)

@@ -76,7 +76,15 @@ _TEAM = Option("team", N_("Which team"), positional=True, completes=True)
 
 COMMANDS = (
     CommandHandler(
-        Command("team", "progress", N_("How far a team is"), (_TEAM, COURSE)), Reads(show_progress)
+        Command(
+            "team",
+            "progress",
+            N_("How far a team is"),
+            (_TEAM, COURSE),
+            label=N_("Team progress"),
+            common=True,
+        ),
+        Reads(show_progress),
     ),
 )
 BUTTONS = (ButtonHandler("team.see", Reads(show_progress)),)

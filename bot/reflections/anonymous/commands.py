@@ -12,6 +12,7 @@ from bot.chat.forms import Form, ShortText
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
+from bot.chat.parsing.button_values import read_id, read_number
 from bot.feature import (
     ButtonHandler,
     CommandHandler,
@@ -30,7 +31,6 @@ from bot.reflections.anonymous.publication import read_published
 from bot.reflections.answers.intake import AnswerChanged
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.scheduled_posts.ids import number_of
 
 PAGE = 5
 """Anonymous answers on one page."""
@@ -51,11 +51,11 @@ class AnonymousCommands:
         anonymous = Command(
             "reflect", "anonymous", N_("Answer anonymously, or read the anonymous answers"),
             (Option("prompt", N_("Which prompt"), OptionKind.ID, positional=True, letter="p", completes=True),),
-            opens=True,
+            opens=True, label=N_("Anonymous answers"),
         )  # fmt: skip
         receipt = Command(
             "reflect", "receipt", N_("Change or delete an anonymous answer, with its code"),
-            (Option("code", N_("The receipt code"), required=True, positional=True),), opens=True,
+            (Option("code", N_("The receipt code"), required=True, positional=True),), opens=True, label=N_("Use a receipt code"),
         )  # fmt: skip
         return (
             CommandHandler(anonymous, Reads(self.open_prompt)),
@@ -132,11 +132,11 @@ class AnonymousCommands:
 
 def show_published(conn: Connection, request: Request) -> Card:
     """A page of the anonymous answers to a prompt that has closed."""
-    here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(request.value))
+    here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(request.value))
     if here is None or not here.anonymous:
         raise Refusal(_("That prompt is no longer here."), _("`/reflect anonymous` shows the others."))
     page = request.value.partition("/")[2]
-    return replace(_page(conn, request, here, int(page) if page.isdecimal() else 0), replaces=bool(page))
+    return replace(_page(conn, request, here, read_number(page) if page else 0), replaces=bool(page))
 
 
 def _page(conn: Connection, request: Request, here: AskedPrompt, page: int) -> Card:

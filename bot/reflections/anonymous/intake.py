@@ -18,6 +18,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import Form, Hint
 from bot.chat.language import _
 from bot.chat.models import Refusal, platform_of
+from bot.chat.parsing.button_values import read_id
 from bot.feature import Request
 from bot.reflections.anonymous import cards, tables
 from bot.reflections.anonymous.keys import Keyring, PromptKey
@@ -30,7 +31,6 @@ from bot.reflections.answers.long_text import FormShape, read_shape
 from bot.reflections.answers.tables import Part
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.scheduled_posts.ids import number_of
 from bot.store.store import Store
 
 ANSWER, CHANGE = "anonymous.answer", "anonymous.change"
@@ -50,7 +50,7 @@ class AnonymousIntake:
 
     def build_form(self, conn: Connection, request: Request) -> Form:
         """The form to answer a prompt anonymously; it says what cannot be hidden."""
-        return self.form_for(conn, request, find_open_prompt(conn, request, number_of(request.value)))
+        return self.form_for(conn, request, find_open_prompt(conn, request, read_id(request.value)))
 
     def form_for(self, conn: Connection, request: Request, here: AskedPrompt) -> Form:
         """The same for a prompt that is known to be open."""
@@ -58,7 +58,7 @@ class AnonymousIntake:
 
     async def submit_answer(self, request: Request) -> Card:
         """Seal and store what was written; the receipt is shown once."""
-        number = number_of(request.value)
+        number = read_id(request.value)
         await self.store.read(lambda conn: find_open_prompt(conn, request, number))
         needed = await self.store.read(lambda conn: tables.find_key_name(conn, number))
         key = await asyncio.to_thread(self._find_key, number, needed)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
-from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Select, say
+from bot.chat.cards import Block, Button, Buttons, Card, Markdown, Note, Select, say
+from bot.chat.language import N_, _
 from bot.chat.models import Sharing
 from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
-from bot.reflections.answers.turnout import Turnout
-from bot.reflections.cards import clip_text
-from bot.reflections.conversations.buttons import talk_buttons
-from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 READERS = {
@@ -26,47 +22,12 @@ NO_TEAM = "You are in no team yet, so only you can read this answer."
 SHARING = tuple(
     (kind.value, label)
     for kind, label in (
-        (Sharing.ME, "Only me"),
-        (Sharing.MODERATORS, "Me and the moderators"),
-        (Sharing.TEAM, "My team"),
-        (Sharing.EVERYONE, "Everyone"),
+        (Sharing.ME, N_("Only me")),
+        (Sharing.MODERATORS, N_("Me and the moderators")),
+        (Sharing.TEAM, N_("My team")),
+        (Sharing.EVERYONE, N_("Everyone")),
     )
 )
-
-
-def digest_card(
-    prompt: Prompt, turnout: Turnout, next_at: datetime | None, zone: str, in_thread: bool,
-    anonymous: Sequence[Block] = (),
-) -> Card:  # fmt: skip
-    """What came of a prompt: how many answered, what was shared or came without a name, what is next."""
-    said = _turnout(turnout.answered, turnout.shared)
-    blocks: list[Block] = [Heading(digest_title(prompt)), Markdown(said)]
-    for one in turnout.quoted:
-        blocks += [Quote(clip_text(one.text), by=one.name), Buttons(talk_buttons(one.id, one.name))]
-    more = turnout.shared - len(turnout.quoted)
-    if more > 0:
-        quoted_elsewhere = sum(all(part.via != "thread" for part in one.parts) for one in turnout.quoted)
-        there = in_thread and turnout.elsewhere == quoted_elsewhere
-        are = "is" if more == 1 else "are"
-        blocks.append(Markdown(f"{more} more {are} {'in the thread' if there else 'kept'}."))
-    blocks += anonymous
-    if next_at is not None:
-        blocks.append(Markdown(("The next prompt comes on ", Moment(next_at, zone), ".")))
-    return say(digest_title(prompt), *blocks)
-
-
-def digest_title(prompt: Prompt) -> str:
-    """What a digest is called."""
-    return f"Looking back: {prompt.title}"
-
-
-def _turnout(answered: int | None, shared: int) -> str:
-    if answered is not None:
-        return f"{answered} people answered; {shared or 'nobody'} shared with everyone."
-    if shared == 0:
-        return "Nobody shared an answer with everyone."
-    people = "One person" if shared == 1 else f"{shared} people"
-    return f"{people} shared an answer with everyone."
 
 
 def readers_text(sharing: Sharing, *, alone: bool, public: bool, hidden: HidingReason | None = None) -> str:
@@ -88,43 +49,12 @@ def share_select(answer: Answer) -> Select:
     return Select("Who can read this", "reflect.share", SHARING, value=f"a{answer.id}", chosen=chosen)
 
 
-def receipt_card(
-    answer: Answer,
-    here: AskedPrompt,
-    readers: str,
-    *,
-    added: bool = False,
-    replaced: bool = False,
-    move: Sequence[AskedPrompt] = (),
-    notes: Sequence[Block] = (),
-) -> Card:
-    """To the member alone: what was kept, who can read it (`readers`), what can be done with it.
-
-    `replaced`: it took the place of what they wrote in messages. `notes` say what is stored of files, and once how long what is kept.
-    """
-    kept = f"{'Added to' if added else 'Kept as'} your answer to *{here.prompt.title}*."
-    late = " The prompt had closed, so it is a late answer and not in the digest." if answer.late else ""
-    if replaced:
-        late += " It replaces your earlier messages and no longer follows them."
-    blocks: list[Block] = [Markdown(kept + late), Quote(clip_text(answer.text, 1500)), *_handles(answer)]
-    blocks += notes
-    others = [one for one in move if one.id != here.id]
-    if others and answer.parts:
-        options = tuple((f"o{one.id}", one.prompt.title[:75]) for one in others[:25])
-        blocks.append(Select("This was meant for", "reflect.move", options, value=str(answer.parts[-1].id)))
-    return say(f"Kept: {here.prompt.title}", *blocks, Note(readers))
-
-
-def _handles(answer: Answer) -> list[Block]:
-    return [
-        Buttons(
-            (
-                Button("Edit", opens="reflect.edit", value=f"a{answer.id}"),
-                Button("Delete", does="reflect.delete", value=f"a{answer.id}", style="danger"),
-            )
-        ),
-        share_select(answer),
-    ]
+def change_buttons(answer_id: int) -> tuple[Button, Button]:
+    """Edit and Delete, as every card with an own answer has them."""
+    return (
+        Button(_("Edit"), opens="reflect.edit", value=f"a{answer_id}"),
+        Button(_("Delete"), does="reflect.delete", value=f"a{answer_id}", style="danger"),
+    )
 
 
 def file_blocks(files: Sequence[str], *, new: bool) -> tuple[Block, ...]:
@@ -187,29 +117,6 @@ def deleted_card(answer_id: int, from_messages: bool) -> Card:
     )
 
 
-def history_card(
-    answers: Sequence[tuple[Answer, AskedPrompt, str]], zone: str, page: int, more: bool, state: str
-) -> Card:
-    """A page of a member's own answers, each with who can read it. `state` is the filter, carried by the paging buttons."""
-    if not answers:
-        return say("Nothing here yet", Markdown("Nothing here yet. `/reflect` shows what is open."))
-    blocks: list[Block] = [Heading("Your answers")]
-    for answer, here, readers in answers:
-        blocks.append(
-            Markdown((f"**a{answer.id} · {here.prompt.title}** ", Moment(answer.first_at, zone, "date")))
-        )
-        blocks.append(Quote(clip_text(answer.text)))
-        blocks.append(Note(readers + (" Late answer." if answer.late else "")))
-    turns = []
-    if page > 0:
-        turns.append(Button("Newer", does="reflect.page", value=f"{page - 1}|{state}"))
-    if more:
-        turns.append(Button("Older", does="reflect.page", value=f"{page + 1}|{state}"))
-    if turns:
-        blocks.append(Buttons(tuple(turns)))
-    return Card("Your answers", tuple(blocks), replaces=True)
-
-
 def opened_text(count: int) -> str:
     """What an author reads of how many opened an answer; nothing below the first step."""
     return f" Opened in Tilth by {count} or more people." if count else ""
@@ -228,30 +135,11 @@ def too_long_card(length: int, limit: int) -> Card:
 
 def examples() -> tuple[Card, ...]:
     """Every card about answers."""
-    from bot.reflections.examples import ANSWER, ASKED, OTHER  # examples only
+    from bot.reflections.examples import ASKED  # examples only
 
-    later = ASKED.closes_at + timedelta(days=3)
     return (
-        digest_card(ASKED.prompt, Turnout(9, 1, 0, [ANSWER]), later, "Europe/Dublin", in_thread=True),
-        digest_card(ASKED.prompt, Turnout(None, 0, 0, []), None, "Europe/Dublin", in_thread=True),
-        receipt_card(ANSWER, ASKED, READERS[Sharing.EVERYONE], move=(ASKED, OTHER)),
-        receipt_card(
-            ANSWER,
-            ASKED,
-            readers_text(Sharing.TEAM, alone=True, public=True),
-            replaced=True,
-            notes=file_blocks(("hall.png",), new=False),
-        ),
         files_card(file_blocks(("hall.png", "stairs.png"), new=True)),
         unread_reply_card(ASKED),
         deleted_card(301, from_messages=True),
-        history_card(
-            [(ANSWER, ASKED, READERS[Sharing.EVERYONE] + opened_text(10))],
-            "Europe/Dublin",
-            1,
-            more=True,
-            state="|",
-        ),
-        history_card([], "Europe/Dublin", 0, more=False, state="|"),
         too_long_card(9214, 8000),
     )

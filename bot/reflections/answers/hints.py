@@ -7,11 +7,11 @@ from sqlalchemy import Connection
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, say
 from bot.chat.language import _
 from bot.chat.models import Refusal
+from bot.chat.parsing.button_values import read_id
 from bot.feature import Request
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.scheduled_posts.ids import number_of
 
 
 def deeper_blocks(prompt: Prompt) -> tuple[Block, ...]:
@@ -23,7 +23,7 @@ def deeper_blocks(prompt: Prompt) -> tuple[Block, ...]:
 
 def show_hints(conn: Connection, request: Request) -> Card:
     """All hints of a prompt, to the member alone, whatever size of help they usually see."""
-    here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(request.value))
+    here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(request.value))
     if here is None or not here.prompt.help_full:
         raise Refusal(_("There are no hints for this prompt."), _("Press **Answer** to write yours."))
     return hints_card(here)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Card, Markdown, say
+from bot.chat.cards import Block, Button, Buttons, Card, Markdown, say
 from bot.chat.forms import Form
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import FORMER_SHARING, Refusal, Sharing
+from bot.chat.models import FORMER_SHARING, Refusal, Sharing, UnclearOption
+from bot.chat.parsing.button_values import read_id
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, answer_form, tables
 from bot.reflections.answers.hints import deeper_blocks, show_hints
 from bot.reflections.answers.intake import LIMIT, AnswerIntake
+from bot.reflections.cards import answer_buttons
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.scheduled_posts.ids import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +32,22 @@ class MemberCommands:
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect` and `/reflect answer`."""
         answer = Command(
-            "reflect", "answer", "Answer a prompt, in one line or by form",
+            "reflect", "answer", N_("Answer a prompt, in one line or by form"),
             (
-                Option("prompt", "Which prompt", OptionKind.ID, positional=True, letter="p", completes=True),
-                Option("share", "Who can read it", OptionKind.CHOICE, choices=tuple(kind.value for kind in Sharing), former_choices=FORMER_SHARING),
-                Option("text", "Your answer", OptionKind.TEXT),
+                Option("prompt", N_("Which prompt"), OptionKind.ID, positional=True, letter="p", completes=True),
+                Option("share", N_("Who can read it"), OptionKind.CHOICE, choices=tuple(kind.value for kind in Sharing), former_choices=FORMER_SHARING),
+                Option("text", N_("Your answer"), OptionKind.TEXT),
             ),
             opens=True,
-            examples=("/reflect answer We tried wait time.", "/reflect answer p12 share:team -- We tried wait time."),
+            examples=("/reflect answer We tried wait time.", "/reflect answer p12 share:team -- We tried wait time."), label=N_("Answer"), common=True,
         )  # fmt: skip
         about = "Open prompts, with Answer buttons"
         return (
-            CommandHandler(Command("reflect", "", about), Reads(show_open_prompts)),
-            CommandHandler(Command("reflect", "now", about), Reads(show_open_prompts)),
+            CommandHandler(Command("reflect", "", about, label=N_("Reflections")), Reads(show_open_prompts)),
+            CommandHandler(
+                Command("reflect", "now", about, label=N_("Open prompts"), repeats=True),
+                Reads(show_open_prompts),
+            ),
             CommandHandler(answer, Writes(self.answer_prompt)),
         )
 
@@ -50,6 +55,7 @@ class MemberCommands:
         """The buttons under a prompt, and the one that shows what is open."""
         return (
             ButtonHandler("reflect.skip", Writes(skip_prompt)),
+            ButtonHandler("reflect.unskip", Writes(unskip_prompt)),
             ButtonHandler("reflect.hints", Reads(show_hints)),
             ButtonHandler("reflect.open", Reads(show_open_prompts)),
         )
@@ -90,14 +96,14 @@ class MemberCommands:
         if not request.value:  # from the platform's menu, where nobody could say which
             meant = self._meant(conn, request, None, "")
             return meant if isinstance(meant, Card) else self._form(conn, request, meant)
-        here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(request.value))
+        here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(request.value))
         if here is None:
             raise Refusal("That prompt is no longer here.", "`/reflect` shows what is open.")
         return self._form(conn, request, here)
 
     def submit_answer(self, conn: Connection, request: Request) -> Card:
         """Store what was written in the form."""
-        here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(request.value))
+        here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(request.value))
         if here is None:
             returning = "\n\n".join(map(str, request.values.values()))
             raise Refusal("That prompt is no longer here.", "", returning)
@@ -119,20 +125,24 @@ class MemberCommands:
         if prompt_id is not None:
             here = asked_prompts.by_prompt(conn, request.community.id, prompt_id)
             if here is None:
-                known = ", ".join(f"p{one.prompt_id}" for one in prompts) or "none"
-                raise Refusal(
-                    f"I know no prompt p{prompt_id} that was asked.", f"Open now: {known}.", request.line
-                )
+                problem = _("There is no prompt {id}.", id=f"p{prompt_id}")
+                if not prompts:
+                    raise Refusal(problem, _("No prompt is open right now."), text)
+                raise UnclearOption("prompt", _("{problem} Open now:", problem=problem), _named(prompts))
             self.answers.check_open(request, here, text)
             return here
         if not prompts:
-            raise Refusal("No prompt is open right now.", "`/reflect history` has your own answers.", text)
+            raise Refusal(_("No prompt is open right now."), "", text)
         if len(prompts) > 1 and text:
-            known = "; ".join(f"p{one.prompt_id} “{one.prompt.title}”" for one in prompts)
-            raise Refusal("Several prompts are open.", f"Say which: {known}.", request.line)
+            raise UnclearOption("prompt", _("Which prompt do you want to answer?"), _named(prompts))
         if len(prompts) > 1:
             return cards.open_prompts_card(prompts, set(), request.community.zone)
         return prompts[0]
+
+
+def _named(prompts: Sequence[AskedPrompt]) -> list[tuple[str, str]]:
+    """Open prompts by what a command calls them."""
+    return [(f"p{one.prompt_id}", one.prompt.title) for one in prompts]
 
 
 def show_open_prompts(conn: Connection, request: Request) -> Card:
@@ -151,10 +161,24 @@ def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
 
 def skip_prompt(conn: Connection, request: Request) -> Card:
     """Not this week: no reminder, and nobody learns of it."""
-    here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(request.value))
+    here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(request.value))
     if here is not None:
         asked_prompts.skip_prompt(conn, here, request.member.id)
-    return say("That's fine", Markdown("That's fine. I leave you alone with this one; only you and I know."))
+    undo = Button(_("Undo"), does="reflect.unskip", value=request.value)
+    words = _("You get no reminder about this prompt. Nobody else learns that you skipped it.")
+    return say(_("Skipped this week"), Markdown(words), Buttons((undo,)))
+
+
+def unskip_prompt(conn: Connection, request: Request) -> Card:
+    """Undo "Not this week", with the way to answer."""
+    here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(request.value, "o"))
+    if here is None or here.closed:
+        raise Refusal(_("That prompt is closed now."))
+    asked_prompts.unskip_prompt(conn, here, request.member.id)
+    words = _("You take part in *{title}* again.", title=here.prompt.title)
+    return replace(
+        say(_("Undone"), Markdown(words), answer_buttons(here.id, anonymous=here.anonymous)), replaces=True
+    )
 
 
 def _prompt_choices(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:

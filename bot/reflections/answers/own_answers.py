@@ -11,11 +11,13 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.forms import Form
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
-from bot.chat.models import FORMER_SHARING, Refusal, Sharing
+from bot.chat.models import FORMER_SHARING, Refusal, Sharing, UnclearOption
+from bot.chat.parsing.button_values import read_fields, read_id, read_instant, read_member, read_number
 from bot.chat.time.days import Day, resolve_day
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
-from bot.reflections.answers import answer_cards, answer_form, existing_answer, tables
+from bot.reflections.answers import answer_cards, answer_form, existing_answer, history_cards, tables
 from bot.reflections.answers.intake import (
     SAVED,
     AnswerChanged,
@@ -25,9 +27,8 @@ from bot.reflections.answers.long_text import FormShape, read_shape
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.scheduled_posts.ids import number_of
 
-PAGE = 5
+PAGE = 4
 """Answers on one page of the history."""
 SHORTCUTS = (
     Shortcut("reflect.answer", "Answer the prompt", "Answer what is open", on="anywhere", opens=True),
@@ -43,28 +44,29 @@ class OwnAnswers:
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect history` and what can be done with one answer."""
         answer = Option(
-            "answer", "Which answer", OptionKind.ID, required=True, positional=True, letter="a", completes=True
+            "answer", N_("Which answer"), OptionKind.ID, required=True, positional=True, letter="a", completes=True
         )  # fmt: skip
         readers = Option(
-            "with", "Who", OptionKind.CHOICE, required=True, positional=True,
+            "with", N_("Who"), OptionKind.CHOICE, required=True, positional=True,
             choices=tuple(kind.value for kind in Sharing), former_choices=FORMER_SHARING,
+            labels=tuple(label for _value, label in answer_cards.SHARING),
         )  # fmt: skip
         history = Command(
-            "reflect", "history", "Your own answers",
-            (Option("since", "From which day", OptionKind.DAY), Option("find", "A word in them")),
-            examples=("/reflect history find:hallway",),
+            "reflect", "history", N_("Your own answers"),
+            (Option("since", N_("From which day"), OptionKind.DAY), Option("find", N_("A word in them"))),
+            examples=("/reflect history find:hallway",), label=N_("My answers"), common=True,
         )  # fmt: skip
         return (
             CommandHandler(history, Reads(self.show_history)),
             CommandHandler(
-                Command("reflect", "edit", "Edit an answer", (answer,), opens=True), Reads(self.build_edit_form)
+                Command("reflect", "edit", N_("Edit an answer"), (answer,), opens=True, label=N_("Edit an answer")), Reads(self.build_edit_form)
             ),
             CommandHandler(
-                Command("reflect", "share", "Choose who can read an answer", (answer, readers)),
+                Command("reflect", "share", N_("Choose who can read an answer"), (answer, readers), label=N_("Share an answer")),
                 Writes(self.share_answer),
             ),
             CommandHandler(
-                Command("reflect", "delete", "Delete an answer", (answer,)), Writes(self.delete_answer)
+                Command("reflect", "delete", N_("Delete an answer"), (answer,), label=N_("Delete an answer")), Writes(self.delete_answer)
             ),
         )  # fmt: skip
 
@@ -111,7 +113,7 @@ class OwnAnswers:
 
     def edit_answer(self, conn: Connection, request: Request) -> Card:
         """Store an edited answer; its new receipt takes the place of the old one."""
-        _, here = find_own(conn, request, number_of(request.value))
+        _, here = find_own(conn, request, read_id(request.value))
         answer, replaced = self.answers.submit_form(conn, request, here, request.values)
         return replace(self.answers.receipts.receipt(conn, answer, here, replaced=replaced), replaces=True)
 
@@ -119,10 +121,10 @@ class OwnAnswers:
         """Change who can read an answer."""
         number, wanted = request.number("answer"), request.text("with")
         if number is None:
-            state, wanted = request.value.rsplit("/", 1)
-            number = number_of(state)
+            state, wanted = read_fields(request.value, 2)
+            number = read_id(state, "a")
         answer, here = find_own(conn, request, number)
-        tables.set_sharing(conn, answer.id, Sharing(wanted), request.now)
+        tables.set_sharing(conn, answer.id, read_member(Sharing, wanted), request.now)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
         return self._new_receipt(conn, request, answer.id)
 
@@ -135,16 +137,16 @@ class OwnAnswers:
 
     def restore_answer(self, conn: Connection, request: Request) -> Card:
         """Bring a deleted answer back."""
-        answer, here = find_own(conn, request, number_of(request.value))
+        answer, here = find_own(conn, request, read_id(request.value))
         tables.set_withdrawn(conn, answer.id, None)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
         return self._new_receipt(conn, request, answer.id)
 
     def move_part(self, conn: Connection, request: Request) -> Card:
         """Give a direct message to another open prompt, for which it was meant."""
-        part, prompt = request.value.rsplit("/", 1)
-        there = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(prompt))
-        found = tables.find_part(conn, request.community.id, int(part))
+        part, prompt = read_fields(request.value, 2)
+        there = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(prompt))
+        found = tables.find_part(conn, request.community.id, read_number(part))
         if there is None or found is None or found[0].member_id != request.member.id:
             raise Refusal("That message is no longer kept.", "Send it again and pick the prompt.")
         self.answers.check_open(request, there)
@@ -175,8 +177,9 @@ class OwnAnswers:
 
     def show_history_page(self, conn: Connection, request: Request) -> Card:
         """Another page of the history; the filter travels in the button."""
-        number, since, find = request.value.split("|", 2)
-        return self._page(conn, request, int(number), datetime.fromisoformat(since) if since else None, find)
+        number, since, find = read_fields(request.value, 3, "|")
+        start = read_instant(since) if since else None
+        return self._page(conn, request, read_number(number), start, find)
 
     def _page(self, conn: Connection, request: Request, page: int, since: datetime | None, find: str) -> Card:
         home, receipts = request.community, self.answers.receipts
@@ -190,20 +193,20 @@ class OwnAnswers:
             about = receipts.readers_text(conn, here, one)
             rows.append((one, here, about + answer_cards.opened_text(opened.get(one.id, 0))))
         state = f"{since.isoformat() if since else ''}|{find}"
-        return answer_cards.history_card(rows, home.zone, page, len(found) > PAGE, state)
+        return history_cards.history_card(rows, home.zone, page, len(found) > PAGE, state)
 
 
 def find_own(conn: Connection, request: Request, answer_id: int) -> tuple[Answer, AskedPrompt]:
     """A member's own answer; anybody else's is as good as not there."""
     answer = tables.find_answer(conn, request.community.id, answer_id)
     if answer is None or answer.member_id != request.member.id or not answer.parts:
-        raise Refusal(f"You have no answer a{answer_id}.", "`/reflect history` lists yours.")
+        raise UnclearOption("answer", _("You have no answer {id}.", id=f"a{answer_id}"))
     return answer, _prompt_of(conn, request, answer)
 
 
 def _number(request: Request) -> int:
     """The answer that a command names, or a button carries."""
-    return request.number("answer") or number_of(request.value)
+    return request.number("answer") or read_id(request.value)
 
 
 def _answer_choices(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:

@@ -15,17 +15,18 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
-from bot.chat.language import _, format_number
+from bot.chat.language import N_, _, format_number
 from bot.chat.menu import Command
 from bot.chat.models import Message, Refusal
+from bot.chat.parsing.button_values import read_id
 from bot.feature import (
     ButtonHandler,
     CommandHandler,
     FormHandler,
     IncomingMessage,
-    MessageListener,
     Reads,
     Request,
+    Taken,
     Writes,
 )
 from bot.people.accounts import name_of
@@ -35,7 +36,6 @@ from bot.reflections.conversations import cards, limits, posts, tables
 from bot.reflections.conversations.access import check_saving, find_others_answer
 from bot.reflections.conversations.buttons import END, REPLY
 from bot.reflections.conversations.tables import Conversation
-from bot.scheduled_posts.ids import number_of
 
 TWICE = timedelta(minutes=10)
 """Within this time the same words in the same conversation are the same reply, sent twice."""
@@ -60,8 +60,13 @@ class PrivateReplies:
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect conversations`."""
-        about = _("Your open private conversations about answers")
-        return (CommandHandler(Command("reflect", "conversations", about), Reads(list_conversations)),)
+        about = N_("Your open private conversations about answers")
+        return (
+            CommandHandler(
+                Command("reflect", "conversations", about, label=N_("Private conversations")),
+                Reads(list_conversations),
+            ),
+        )
 
     def buttons(self) -> Sequence[ButtonHandler]:
         """The button that ends a conversation."""
@@ -89,7 +94,7 @@ class PrivateReplies:
 
     def _target(self, conn: Connection, request: Request, text: str = "") -> _Target:
         """What the state of a button or form names: `a12` an answer, `c5` a conversation."""
-        number, me = number_of(request.value), request.member.id
+        number, me = read_id(request.value), request.member.id
         if request.value.startswith("c"):
             return _reach(conn, request, find_own(conn, request, number), text)
         here = tables.find_conversation_about(conn, number, me)
@@ -143,25 +148,19 @@ class PrivateReplies:
 
     # ── typed under our message ───────────────────────────────────────────────
 
-    def listen_first(self, then: MessageListener) -> MessageListener:
-        """A listener that takes what answers a private reply, and leaves everything else to the next one."""
-
-        def listen(conn: Connection, said: IncomingMessage) -> Card | None:
-            message = said.message
-            if not message.place.private:
-                return then(conn, said)
-            if tables.is_known(conn, source_of(message)):
-                return None  # told again, edited or deleted: what was sent stays as it was
-            answered = message.answers or message.place.thread
-            here = None
-            if answered is not None:
-                home = said.request.community.id
-                here = tables.find_conversation_of_post(conn, home, message.place, answered)
-            if here is None:
-                return then(conn, said)
-            return None if message.deleted else self._take(conn, said.request, here, message)
-
-        return listen
+    def claim_reply(self, conn: Connection, said: IncomingMessage) -> Taken | None:
+        """Take what is typed under one of our direct messages that belongs to a conversation, whatever it says."""
+        message = said.message
+        if not message.place.private:
+            return None
+        if tables.is_known(conn, source_of(message)):
+            return Taken(None)  # told again, edited or deleted: what was sent stays as it was
+        answered = message.answers or message.place.thread
+        home = said.request.community.id
+        here = answered and tables.find_conversation_of_post(conn, home, message.place, answered)
+        if not here:
+            return None
+        return Taken(None if message.deleted else self._take(conn, said.request, here, message))
 
     def _take(self, conn: Connection, request: Request, here: Conversation, message: Message) -> Card:
         own = find_own(conn, request, here.id)
@@ -210,7 +209,7 @@ def _reach(conn: Connection, request: Request, here: Conversation, text: str) ->
 
 def end_conversation(conn: Connection, request: Request) -> Card:
     """End a conversation: the other one cannot write in it any more, and what is not delivered stays so."""
-    here, me = find_own(conn, request, number_of(request.value)), request.member.id
+    here, me = find_own(conn, request, read_id(request.value)), request.member.id
     other = here.other_than(me)
     name = name_of(conn, other) or "the other person"
     if here.ended_by not in (None, me):

@@ -14,6 +14,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
+from bot.chat.parsing.button_values import read_id
 from bot.feature import ButtonHandler, PeriodicJob, Request, Writes
 from bot.people.audience import Readers
 from bot.people.hours import hours_of
@@ -24,7 +25,6 @@ from bot.reflections.conversations.buttons import THANK, UNTHANK
 from bot.reflections.schedule import asked_prompts
 from bot.reminders.policy import ReminderPolicy, ReminderRequest
 from bot.runtime.clock import Clock
-from bot.scheduled_posts.ids import number_of
 from bot.store.store import Store
 
 SETTLED = timedelta(minutes=10)
@@ -45,7 +45,7 @@ class ThankButtons:
     def thank(self, conn: Connection, request: Request) -> Card:
         """Thank for an answer; a second time is as good as once, and shows the way back."""
         check_saving(request)
-        home, number = request.community.id, number_of(request.value)
+        home, number = request.community.id, read_id(request.value)
         answer = find_others_answer(conn, request, number, self.readers)
         new = thanks.add_thanks(conn, home, answer.id, request.member.id, request.now)
         if new:
@@ -55,7 +55,7 @@ class ThankButtons:
 
 def take_back(conn: Connection, request: Request) -> Card:
     """Take one's thanks back, whether or not one may still read the answer."""
-    number = number_of(request.value)
+    number = read_id(request.value)
     told = thanks.remove_thanks(conn, request.community.id, number, request.member.id)
     return cards.unthanked_card(told=bool(told))
 

@@ -18,6 +18,7 @@ from bot.chat.forms import Form
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role, Sharing
+from bot.chat.parsing.button_values import read_id
 from bot.feature import (
     ButtonHandler,
     CommandHandler,
@@ -37,7 +38,6 @@ from bot.reflections.moderation import author_notice, cards, tables
 from bot.reflections.moderation.cards import ModeratedAnswer
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.scheduled_posts.ids import number_of
 
 LISTED = 7
 """Answers on the list; with their buttons, more do not fit a card on every platform."""
@@ -61,13 +61,13 @@ class AnswerModeration:
         hide = replace(report, completes=True)
         return (
             CommandHandler(
-                Command("reflect", "report", N_("Tell the moderators that something is wrong with an answer"), (report,), opens=True),
+                Command("reflect", "report", N_("Tell the moderators that something is wrong with an answer"), (report,), opens=True, label=N_("Report an answer")),
                 Reads(self.build_report_form),
             ),
             CommandHandler(
                 Command(
                     "reflect", "hide", N_("Hide an answer from everybody but its author"), (hide,),
-                    role=Role.MODERATOR, opens=True, examples=("/reflect hide a12",),
+                    role=Role.MODERATOR, opens=True, examples=("/reflect hide a12",), label=N_("Hide an answer"),
                 ),
                 Reads(self.build_hide_form),
             ),
@@ -118,7 +118,7 @@ class AnswerModeration:
     def report_answer(self, conn: Connection, request: Request) -> Card:
         """Store a report, and tell moderators that there is one."""
         home, now = request.community.id, request.now
-        answer, here = self._readable(conn, request, number_of(request.value))
+        answer, here = self._readable(conn, request, read_id(request.value))
         if tables.count_reports_since(conn, request.member.id, now - DAY) >= MOST:
             raise Refusal(
                 _("You reported {most} answers today.", most=MOST), _("The moderators look at those first.")
@@ -154,14 +154,14 @@ class AnswerModeration:
 
     def show_answer(self, conn: Connection, request: Request) -> Card:
         """A reported or hidden answer, to one moderator; on record where it was not shared with them."""
-        found = self._moderated(conn, request, number_of(request.value))
+        found = self._moderated(conn, request, read_id(request.value))
         if not self._may_read(conn, request, found.answer):
             note_change(conn, request, "read a reported answer", f"a{found.answer.id}")
         return cards.answer_card(found)
 
     def hide_answer(self, conn: Connection, request: Request) -> Card:
         """Hide an answer, and tell its author why."""
-        found = self._moderated(conn, request, number_of(request.value))
+        found = self._moderated(conn, request, read_id(request.value))
         answer, here, now = found.answer, found.here, request.now
         if answer.hidden is not None:
             raise Refusal(_("That answer is hidden already."), _("`/reflect hide` lists what is hidden."))
@@ -176,7 +176,7 @@ class AnswerModeration:
 
     def leave_answer(self, conn: Connection, request: Request) -> Card:
         """Leave a reported answer as it is."""
-        found = self._moderated(conn, request, number_of(request.value))
+        found = self._moderated(conn, request, read_id(request.value))
         if not found.reports:
             raise Refusal(
                 _("Nobody reports that answer any more."), _("`/reflect hide` lists what is reported.")
@@ -187,7 +187,7 @@ class AnswerModeration:
 
     def unhide_answer(self, conn: Connection, request: Request) -> Card:
         """Show a hidden answer again."""
-        found = self._moderated(conn, request, number_of(request.value))
+        found = self._moderated(conn, request, read_id(request.value))
         answer, here = found.answer, found.here
         since = tables.hidden_since(conn, answer.id)
         if answer.hidden is None or since is None:
@@ -249,7 +249,7 @@ def alert_key(answer_id: int) -> str:
 
 def _number(request: Request) -> int | None:
     """The answer that a command names, or a button carries; None where neither does."""
-    return request.number("answer") or (number_of(request.value) if request.value else None)
+    return request.number("answer") or (read_id(request.value) if request.value else None)
 
 
 def _prompt_of(conn: Connection, request: Request, answer: Answer) -> AskedPrompt:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
+from bot.chat.parsing.button_values import read_fields, read_id, read_number
 from bot.content import Wrong
 from bot.feature import (
     ButtonHandler,
@@ -24,7 +26,6 @@ from bot.feature import (
 from bot.reflections.prompts import bank, bank_cards, prompt_form, selection
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.options import PROMPT, complete_deck, complete_prompt, named_prompt
-from bot.scheduled_posts.ids import number_of
 
 MOVES = ("top", "up", "down", "bottom", "out")
 _SPACE = str.maketrans({"|": " "})
@@ -40,23 +41,30 @@ class BankCommands:
         """What stands under `/prompt` for one prompt; `edit`, `show` and `list` are shared with schedules."""
 
         def command(
-            verb: str, about: str, do: Handler[Card], *more: Option, examples: tuple[str, ...] = ()
+            verb: str,
+            label: str,
+            about: str,
+            do: Handler[Card],
+            *more: Option,
+            examples: tuple[str, ...] = (),
         ) -> CommandHandler:
             options = (PROMPT, *more)
-            made = Command("prompt", verb, about, options, role=Role.MODERATOR, examples=examples)
+            made = Command(
+                "prompt", verb, about, options, role=Role.MODERATOR, examples=examples, label=label
+            )
             return CommandHandler(made, do)
 
-        to = Option("to", "Where", OptionKind.CHOICE, positional=True, choices=MOVES)
-        tags = Option("tags", "Tags with spaces between", OptionKind.TEXT)
+        to = Option("to", N_("Where"), OptionKind.CHOICE, positional=True, choices=MOVES)
+        tags = Option("tags", N_("Tags with spaces between"), OptionKind.TEXT)
         return (
-            command("retire", "Ask a prompt no more", Writes(self.retire_prompt)),
-            command("unretire", "Let a prompt be asked again", Writes(self.unretire_prompt)),
+            command("retire", N_("Retire a prompt"), N_("Stop asking a prompt"), Writes(self.retire_prompt)),
+            command("unretire", N_("Bring a prompt back"), N_("Ask a retired prompt again"), Writes(self.unretire_prompt)),
             command(
-                "tag", "Give a prompt tags, in place of those it has", Writes(tag_prompt), tags,
+                "tag", N_("Tag a prompt"), N_("Give a prompt new tags"), Writes(tag_prompt), tags,
                 examples=("/prompt tag p12 -- term1 wellbeing",),
             ),
             command(
-                "move", "Put a prompt into the queue that is asked before anything is drawn",
+                "move", N_("Ask a prompt next"), N_("Ask a prompt before all others"),
                 Writes(move_prompt), to, examples=("/prompt move p12 top",),
             ),
         )  # fmt: skip
@@ -100,7 +108,7 @@ COMPLETIONS: Sequence[Completion] = (
 
 def _number(request: Request) -> int:
     """The prompt that a command names, or a button carries."""
-    return request.number("prompt") or number_of(request.value)
+    return request.number("prompt") or read_id(request.value)
 
 
 # ── looking ───────────────────────────────────────────────────────────────────
@@ -120,8 +128,8 @@ def list_prompts(conn: Connection, request: Request) -> Card:
 
 def list_page(conn: Connection, request: Request) -> Card:
     """Another page of a list of prompts."""
-    page, state = request.value.split("|", 1)
-    return _page(conn, request, int(page), state)
+    page, *state = read_fields(request.value, 4, "|")
+    return _page(conn, request, read_number(page), "|".join(state))
 
 
 def _page(conn: Connection, request: Request, page: int, state: str) -> Card:
@@ -156,7 +164,7 @@ def move_prompt(conn: Connection, request: Request) -> Card:
 
 def move_to_top(conn: Connection, request: Request) -> Card:
     """Ask this prompt next."""
-    return _move(conn, request, number_of(request.value), MOVES[0])
+    return _move(conn, request, read_id(request.value), MOVES[0])
 
 
 def _move(conn: Connection, request: Request, wanted: int, to: str) -> Card:

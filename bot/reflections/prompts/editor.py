@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
-from bot.chat.language import _
+from bot.chat.language import N_, _
 from bot.chat.menu import Command
 from bot.chat.models import Role
+from bot.chat.parsing.button_values import read_id
 from bot.feature import CommandHandler, FormHandler, Reads, Request, Writes, note_change
 from bot.reflections.prompts import bank, bank_cards, prompt_form, selection
 from bot.reflections.prompts.bank import BankedPrompt, PromptOrigin
@@ -23,7 +24,6 @@ from bot.reflections.prompts.options import DECK, named_prompt
 from bot.reflections.schedule import asked_prompts, posts
 from bot.scheduled_posts import headsups
 from bot.scheduled_posts.approval import PostApproval
-from bot.scheduled_posts.ids import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,16 @@ class PromptEditor:
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/prompt add`; `/prompt edit` is shared with schedules."""
-        add = Command("prompt", "add", "Write a new prompt", (DECK,), role=Role.MODERATOR, opens=True)
+        add = Command(
+            "prompt",
+            "add",
+            N_("Write a new prompt"),
+            (DECK,),
+            role=Role.MODERATOR,
+            opens=True,
+            label=N_("Write a prompt"),
+            common=True,
+        )
         return (CommandHandler(add, Reads(build_new_form)),)
 
     def forms(self) -> Sequence[FormHandler]:
@@ -53,12 +62,13 @@ class PromptEditor:
         made = bank.add_prompt(conn, request.community.id, deck, prompt)
         note_change(conn, request, "added", f"p{made.id}", None, _state(made))
         self.supplies.check(conn, request.community.id, request.now)
-        card = bank_cards.details_card(made, 0, _("Added as {id}.", id=f"p{made.id}"))
+        name = f"p{made.id}"
+        card = bank_cards.details_card(made, 0, _("Added as {id}.", id=name))
         return add_deck_use(conn, request.community.id, deck, card)
 
     def edit_prompt(self, conn: Connection, request: Request) -> Card | FieldErrors:
         """Store the new words: in place while nobody has read the old ones, else as a new prompt."""
-        one = named_prompt(conn, request, number_of(request.value), hold=True)
+        one = named_prompt(conn, request, read_id(request.value), hold=True)
         deck, prompt, errors = prompt_form.read_form(request.values, one.prompt)
         if errors:
             return FieldErrors(errors)
@@ -123,7 +133,7 @@ def build_new_form(conn: Connection, request: Request) -> Form:
 
 def build_edit_form(conn: Connection, request: Request) -> Form:
     """The form of a prompt, filled; its title says when the new words become a new prompt."""
-    one = named_prompt(conn, request, request.number("prompt") or number_of(request.value))
+    one = named_prompt(conn, request, request.number("prompt") or read_id(request.value))
     known = list(bank.count_by_deck(conn, request.community.id))
     settled = one.origin is PromptOrigin.FILE or selection.was_drawn(conn, request.community.id, one.id)
     title = "Edit as a new prompt" if settled else "Edit a prompt"

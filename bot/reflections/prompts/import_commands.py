@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form, LongText, ShortText
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.feature import CommandHandler, FormHandler, Reads, Request, Writes, note_change
@@ -32,11 +33,16 @@ class ImportCommands:
     def commands(self) -> Sequence[CommandHandler]:
         """The two commands."""
         take = Command(
-            "prompt", "import", "Take in many prompts: a content file, or one question a line",
-            (DECK, Option("text", "The prompts", OptionKind.TEXT)), role=Role.MODERATOR, opens=True,
+            "prompt", "import", N_("Take in many prompts: a content file, or one question a line"),
+            (DECK, Option("text", N_("The prompts"), OptionKind.TEXT)), role=Role.MODERATOR, opens=True, label=N_("Import prompts"),
         )  # fmt: skip
         give = Command(
-            "prompt", "export", "What was written in chat, as a content file", (DECK,), role=Role.MODERATOR
+            "prompt",
+            "export",
+            N_("What was written in chat, as a content file"),
+            (DECK,),
+            role=Role.MODERATOR,
+            label=N_("Export prompts"),
         )
         return (CommandHandler(take, Writes(self.import_text)), CommandHandler(give, Reads(export_deck)))
 

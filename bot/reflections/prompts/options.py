@@ -6,23 +6,24 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from bot.chat.language import N_, _
 from bot.chat.menu import Option, OptionKind
-from bot.chat.models import Refusal
+from bot.chat.models import UnclearOption
 from bot.feature import Completion, Request
 from bot.reflections.prompts import bank
 from bot.reflections.prompts.bank import BankedPrompt
 
 PROMPT = Option(
-    "prompt", "Which prompt", OptionKind.ID, required=True, positional=True, letter="p", completes=True
+    "prompt", N_("Which prompt"), OptionKind.ID, required=True, positional=True, letter="p", completes=True
 )
-DECK = Option("deck", "Which deck", completes=True)
+DECK = Option("deck", N_("Which deck"), completes=True)
 
 
 def named_prompt(conn: Connection, request: Request, number: int, *, hold: bool = False) -> BankedPrompt:
     """The prompt with this number, held until the transaction ends if `hold`; `Refusal` when there is none."""
     found = bank.find_prompt(conn, request.community.id, number, hold=hold)
     if found is None:
-        raise Refusal(f"I know no prompt p{number}.", "`/prompt list deck:…` shows them.", request.line)
+        raise UnclearOption("prompt", _("There is no prompt {id}.", id=f"p{number}"))
     return found
 
 

@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Button, Buttons, Card, Markdown, say
 from bot.chat.forms import FieldErrors, Form, LongText, ShortText
+from bot.chat.language import N_
 from bot.chat.mass_mentions import mass_mention, refuse_calls
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import Refusal, Role
+from bot.chat.parsing.button_values import read_id
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes, note_change
@@ -23,7 +25,6 @@ from bot.reflections.prompts.model import Prompt, Question
 from bot.reflections.prompts.options import DECK
 from bot.reflections.prompts.prompt_form import ASK
 from bot.reflections.prompts.suggestions import Fate, PromptSuggestion
-from bot.scheduled_posts.ids import number_of
 
 DRAFT = 1000
 """Characters that the form of a suggestion begins with; its author shortens them there."""
@@ -48,11 +49,18 @@ class SuggestionCommands:
     def commands(self) -> Sequence[CommandHandler]:
         """The command of members and the one of moderators."""
         suggest = Command(
-            "reflect", "suggest", "Suggest a prompt to the moderators",
-            (DECK, Option("text", "Your question", OptionKind.TEXT)),
-            opens=True, examples=("/reflect suggest -- Who made you laugh this week?",),
+            "reflect", "suggest", N_("Suggest a prompt to the moderators"),
+            (DECK, Option("text", N_("Your question"), OptionKind.TEXT)),
+            opens=True, examples=("/reflect suggest -- Who made you laugh this week?",), label=N_("Suggest a prompt"), common=True,
         )  # fmt: skip
-        review = Command("prompt", "review", "Decide about prompts that members suggest", role=Role.MODERATOR)
+        review = Command(
+            "prompt",
+            "review",
+            N_("Decide about prompts that members suggest"),
+            role=Role.MODERATOR,
+            label=N_("Review suggestions"),
+            common=True,
+        )
         return (
             CommandHandler(review, Reads(review_suggestion)),
             CommandHandler(suggest, Writes(self.suggest_prompt)),
@@ -180,7 +188,7 @@ def build_form(conn: Connection, request: Request) -> Form:
 
 def review_suggestion(conn: Connection, request: Request) -> Card:
     """The oldest suggestion that waits, or the next one after it."""
-    after = number_of(request.value) if request.value else 0
+    after = read_id(request.value) if request.value else 0
     return replace(_next(conn, request, after), replaces=bool(request.value))
 
 
@@ -228,7 +236,7 @@ def _tell_author(conn: Connection, request: Request, found: PromptSuggestion, ca
 
 def _open(conn: Connection, request: Request, *, hold: bool = False) -> PromptSuggestion:
     """The suggestion a button carries, while nobody has decided about it."""
-    found = suggestions.find_suggestion(conn, request.community.id, number_of(request.value), hold=hold)
+    found = suggestions.find_suggestion(conn, request.community.id, read_id(request.value), hold=hold)
     if found is None or found.fate is not Fate.OPEN:
         raise Refusal("That suggestion is decided, or was taken back.", "`/prompt review` shows what waits.")
     return found

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from bot.chat.cards import Words
+from bot.chat.language import N_
 from bot.chat.menu import Option, OptionKind
 from bot.reflections.prompts import bank
 from bot.reflections.prompts.bank import BankedPrompt
@@ -14,7 +15,7 @@ from bot.reflections.schedule.settings import PromptSettings, settings_of
 from bot.schedules.model import Schedule
 
 ANONYMOUS = Option(
-    "anonymous", "Whether it can be answered anonymously; else as the deck says", OptionKind.YES_NO
+    "anonymous", N_("Whether it can be answered anonymously; else as the deck says"), OptionKind.YES_NO
 )
 
 

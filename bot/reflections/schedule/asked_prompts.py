@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    delete,
     func,
     select,
     type_coerce,
@@ -293,3 +294,7 @@ def skip_prompt(conn: Connection, here: AskedPrompt, member_id: int) -> None:
         .values(occurrence_id=here.id, member_id=member_id, community_id=here.community_id)
         .on_conflict_do_nothing()
     )
+
+
+def unskip_prompt(conn: Connection, here: AskedPrompt, member_id: int) -> None:
+    conn.execute(delete(skip).where(skip.c.occurrence_id == here.id, skip.c.member_id == member_id))

@@ -8,8 +8,10 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, ChannelLink
 from bot.chat.forms import Form
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Refusal, Role
+from bot.chat.models import Refusal, Role, UnclearOption
+from bot.chat.parsing.button_values import read_id
 from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes, note_change
 from bot.reflections.prompts import bank_commands, editor, selection
 from bot.reflections.prompts.options import DECK, PROMPT
@@ -19,7 +21,7 @@ from bot.scheduled_posts.approval import too_late
 from bot.scheduled_posts.cards import done_card
 from bot.scheduled_posts.direct_reach import refuse_unreachable
 from bot.scheduled_posts.drafts import state_of
-from bot.scheduled_posts.ids import OPEN, find_schedule, named_date, named_schedule, number_of, upcoming_of
+from bot.scheduled_posts.ids import OPEN, find_schedule, named_date, named_schedule, upcoming_of
 from bot.scheduled_posts.options import read_pings
 from bot.scheduled_posts.verbs import MOD, PostVerbs, which_schedule
 from bot.schedules import edits
@@ -39,15 +41,22 @@ class PromptCommands:
         either = (replace(PROMPT, required=False), replace(which, required=False))
         edit, due = (table[verb].command for verb in ("edit", "list"))
         edited = Command(
-            "prompt", "edit", "Change a schedule, or a prompt nobody has read",
+            "prompt", "edit", N_("Change a schedule, or a prompt nobody has read"),
             (*either, *(one for one in edit.options if one.name != "schedule")), MOD, opens=True,
-            examples=("/prompt edit p12", '/prompt edit s3 when:"tue 10:00" scope:this'),
+            examples=("/prompt edit p12", '/prompt edit s3 when:"tue 10:00" scope:this'), label=N_("Change one"),
         )  # fmt: skip
-        shown = Command("prompt", "show", "A schedule or a prompt, with everything about it", either, MOD)
+        shown = Command(
+            "prompt",
+            "show",
+            N_("A schedule or a prompt, with everything about it"),
+            either,
+            MOD,
+            label=N_("See one"),
+        )
         listed = Command(
             "prompt", "list", f"{due.summary}; or the prompts of a deck",
-            (*due.options, DECK, Option("tag", "With this tag"), Option("find", "With this word in them")), MOD,
-            examples=("/prompt list deck:a-year-of-noticing find:hallway",),
+            (*due.options, DECK, Option("tag", N_("With this tag")), Option("find", N_("With this word in them"))), MOD,
+            examples=("/prompt list deck:a-year-of-noticing find:hallway",), label=N_("What is due"),
         )  # fmt: skip
         table |= {
             "edit": CommandHandler(edited, Writes(self.edit, self._verbs.places.check_command)),
@@ -58,17 +67,17 @@ class PromptCommands:
 
     def _own_commands(self, which: Option) -> tuple[CommandHandler, ...]:
         place = Command(
-            "prompt", "place", "Ask in one more place: a channel here, or write it in another space",
+            "prompt", "place", N_("Ask in one more place: a channel here, or write it in another space"),
             (
-                which, Option("channel", "Which channel", OptionKind.CHANNEL, required=True, positional=True),
-                Option("remove", "No longer ask there", OptionKind.YES_NO),
+                which, Option("channel", N_("Which channel"), OptionKind.CHANNEL, required=True, positional=True),
+                Option("remove", N_("No longer ask there"), OptionKind.YES_NO),
             ),
-            MOD, examples=("/prompt place s3 #staffroom",),
+            MOD, examples=("/prompt place s3 #staffroom",), label=N_("Add a channel"),
         )  # fmt: skip
         pings = Command(
-            "prompt", "pings", "Let a schedule call one role or group here; without one, nobody",
-            (which, Option("group", "Which role or group", positional=True)),
-            Role.ADMIN, examples=("/prompt pings s3 @teachers",),
+            "prompt", "pings", N_("Let a schedule call one role or group here; without one, nobody"),
+            (which, Option("group", N_("Which role or group"), positional=True)),
+            Role.ADMIN, examples=("/prompt pings s3 @teachers",), label=N_("Ping a group"),
         )  # fmt: skip
         return CommandHandler(
             place, Writes(self.set_place, self._verbs.places.check_command)
@@ -90,7 +99,7 @@ class PromptCommands:
         if request.number("schedule") is not None:
             return self._verbs.edits.edit(conn, request)
         if request.number("prompt") is None:
-            raise Refusal("Edit what?", "Name a prompt (p12) or a schedule (s3).", request.line)
+            raise UnclearOption("schedule", _("Which schedule do you want to change?"))
         return editor.build_edit_form(conn, request)
 
     def show(self, conn: Connection, request: Request) -> Card:
@@ -98,7 +107,7 @@ class PromptCommands:
         if request.number("prompt") is not None:
             return bank_commands.show_prompt(conn, request)
         if request.number("schedule") is None:
-            raise Refusal("Show what?", "Name a prompt (p12) or a schedule (s3).", request.line)
+            raise UnclearOption("schedule", _("Which schedule do you want to see?"))
         return self._verbs.show(conn, request)
 
     def list_due(self, conn: Connection, request: Request) -> Card:
@@ -166,6 +175,6 @@ class PromptCommands:
         self, conn: Connection, request: Request, found: Schedule, places: tuple[SchedulePlace, ...], what: str
     ) -> bool:  # fmt: skip
         going = edits.change_schedule(conn, found.community_id, found.id, request.now, places=places)
-        after = find_schedule(conn, self._kind, request, number_of(found.name or ""))
+        after = find_schedule(conn, self._kind, request, read_id(found.name or ""))
         note_change(conn, request, what, found.name or "", state_of(found), state_of(after))
         return bool(going)

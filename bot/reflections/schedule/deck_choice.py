@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
+from bot.chat.language import N_
 from bot.chat.menu import Option
 from bot.chat.models import Refusal
 from bot.feature import Request
 from bot.reflections.prompts import bank
 
-DECKS = Option("deck", "Which deck; several with commas, the first comes first", completes=True)
+DECKS = Option("deck", N_("Which deck; several with commas, the first comes first"), completes=True)
 
 
 def read_decks(conn: Connection, request: Request, values: Mapping[str, object]) -> tuple[str, ...]:

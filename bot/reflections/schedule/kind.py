@@ -16,7 +16,7 @@ from bot.chat.models import Refusal
 from bot.feature import ForecastEntry, Request
 from bot.people import tables as people
 from bot.reflections import cards
-from bot.reflections.prompts import bank, bank_cards, selection
+from bot.reflections.prompts import bank, bank_cards, deck_use, selection
 from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.schedule import asked_prompts
@@ -33,7 +33,7 @@ from bot.scheduled_posts.previews import preview_examples
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import Occurrence, OccurrenceState, Schedule
 
-TAG = Option("tag", "Only prompts with this tag")
+TAG = Option("tag", N_("Only prompts with this tag"))
 Change = Callable[[Connection, Request, Schedule, Mapping[str, object]], Card]
 
 
@@ -42,11 +42,12 @@ class PromptKind(PostKind):
 
     kind, noun, letter, comes = KIND, "prompt", "s", "asks"
     one, called = "prompt", "prompt schedule"
+    home_label, plan_label = N_("Prompts"), N_("Plan a prompt")
     refusal = N_("The prompt “{title}” ({schedule}) was not posted in {channel}.")
     closes = OPEN_FOR
     plan_options = (
-        Option("to", "Into the channel, or to each member", OptionKind.CHOICE, choices=("channel", "dm")),
-        Option("also", "Another channel here to ask in", OptionKind.CHANNEL),
+        Option("to", N_("Into the channel, or to each member"), OptionKind.CHOICE, choices=("channel", "dm")),
+        Option("also", N_("Another channel here to ask in"), OptionKind.CHANNEL),
         DECKS,
         TAG,
         ANONYMOUS,
@@ -102,14 +103,8 @@ class PromptKind(PostKind):
         return f"from {', then '.join(settings_of(schedule).decks)}"
 
     def preview_blocks(self, conn: Connection, schedule: Schedule) -> Sequence[Block]:
-        """A deck that begins again soon."""
-        left = selection.count_supply(conn, schedule.community_id, source_of(schedule))
-        if left.total == 0:
-            return [Note("There is nothing to ask yet: its dates are skipped until there is.")]
-        if left.total < 6:
-            few = f"{left.total} prompt{'s' if left.total != 1 else ''}"
-            return [Note(f"After {few} it begins again with the first.")]
-        return []
+        """Others who ask the same people from the same deck, and a deck that begins again soon."""
+        return deck_use.list_notes(conn, schedule)
 
     def more(self, conn: Connection, request: Request) -> Sequence[Block]:
         """The decks, and what was put in front by hand."""

@@ -12,6 +12,7 @@ from bot.chat.cards import Block, Button, Buttons, Card, Heading
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
+from bot.chat.parsing.button_values import read_id, read_number
 from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes
 from bot.people.audience import Reader, Readers
 from bot.reflections.answers.tables import Answer, find_readable_answer
@@ -20,7 +21,6 @@ from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.shared_answers import cards, tables
 from bot.reflections.shared_answers.cards import AnswerRow, PromptLine
 from bot.reflections.shared_answers.tables import PageStart
-from bot.scheduled_posts.ids import number_of
 
 PAGE = 4
 """Answers on one page; with the buttons of each, more do not fit a card on every platform."""
@@ -29,6 +29,8 @@ PROMPTS = 6
 HOME = 3
 """Prompts on the bot's own page: those with something new."""
 _EPOCH, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_TICKS = 16
+"""Digits of an instant in a button."""
 _NEVER = "-"
 
 AnswerHandles = Callable[[Connection, Request, Answer], Sequence[Button]]
@@ -53,6 +55,8 @@ class SharedAnswers:
             N_("Read what others shared with you"),
             (prompt,),
             examples=("/reflect read p12",),
+            label=N_("Read answers"),
+            common=True,
         )
         return (CommandHandler(read, Writes(self.read_prompt)),)
 
@@ -93,7 +97,7 @@ class SharedAnswers:
             before = _position(value[1:]) if value else None
             found = tables.list_shared_prompts(conn, reader, unseen=False, before=before, limit=PROMPTS + 1)
             return replace(self._list(conn, request, reader, found), replaces=True)
-        here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(value))
+        here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(value))
         if here is None:
             raise Refusal(_("That prompt is no longer here."), _("`/reflect read` shows what you can read."))
         turn = value.partition("/")[2]
@@ -105,7 +109,7 @@ class SharedAnswers:
 
     def show_whole(self, conn: Connection, request: Request) -> Card:
         """One answer in full, if the reader may still read it."""
-        answer = find_readable_answer(conn, self._reader(conn, request), number_of(request.value))
+        answer = find_readable_answer(conn, self._reader(conn, request), read_id(request.value))
         here = (
             None
             if answer is None
@@ -116,7 +120,7 @@ class SharedAnswers:
                 _("That answer is not shared with you."), _("`/reflect read` shows what you can read.")
             )
         start = request.value.partition("/")[2]
-        return cards.whole_card(answer, here, request.community.zone, int(start) if start.isdecimal() else 0)
+        return cards.whole_card(answer, here, request.community.zone, read_number(start) if start else 0)
 
     def home_blocks(self, conn: Connection, request: Request) -> Sequence[Block]:
         """Prompts with answers that are new to the reader, for the bot's own page."""
@@ -193,13 +197,9 @@ def _ticks(at: datetime) -> str:
 
 
 def _instant(text: str) -> datetime:
-    if not text.isdecimal() or len(text) > 17:
-        raise Refusal(
-            _("That button is from an older version of me."), _("`/reflect read` shows what you can read.")
-        )
-    return _EPOCH + int(text) * _TICK
+    return _EPOCH + read_number(text, most=_TICKS) * _TICK
 
 
 def _position(text: str) -> PageStart:
     at, _, number = text.partition(".")
-    return PageStart(_instant(at), number_of(f"a{number}"))
+    return PageStart(_instant(at), read_id(f"a{number}"))

@@ -8,7 +8,7 @@ from datetime import time, timedelta
 import discord
 import pytest
 
-from adapters.discord import command_tree
+from adapters.discord import command_tree, given_options
 from bot.chat.menu import Command, Menu, Option, OptionKind, Shortcut
 from bot.chat.models import Refusal
 from bot.chat.parsing.command_line import read_option
@@ -84,18 +84,15 @@ def test_a_verb_of_two_words_is_a_group_unless_the_first_is_a_verb_itself():
     check_commands(command_tree.sync_payload(clash))
 
 
-def test_what_a_form_asks_for_is_not_required_before_it():
+def test_nothing_is_required_because_what_is_missing_is_asked_for():
     need = (Option("later", "Not needed."), Option("from", "From when.", OptionKind.DAY, required=True))
-    strict = leaf(
+    made = leaf(
         planted(menu(Command("try", "one", "One.", need), Command("try", "two", "Two."))), "try", "one"
     )
-    assert [(one["name"], one["required"]) for one in strict["options"]] == [("from", True), ("later", False)]
-    opens = leaf(
-        planted(menu(Command("try", "one", "One.", need, opens=True), Command("try", "two", "Two."))),
-        "try",
-        "one",
-    )
-    assert not any(one["required"] for one in opens["options"])
+    assert not any(one["required"] for one in made["options"])
+    command = Command("try", "one", "One.", need)
+    assert given_options.may_open(command, {"later": "now"})
+    assert not given_options.may_open(command, {"from": "fri"})
 
 
 def test_long_words_are_cut_to_what_discord_shows():
@@ -141,7 +138,7 @@ def test_typed_options_become_the_values_of_the_menu():
         "when": "fri 09:00", "day": "19 dec", "span": "19 dec to 5 jan", "rhythm": "every mon 09:00", "length": "6d",
         "zone": "europe/dublin", "text": "We *tried* -- & 5 > 3", "other": None,
     }  # fmt: skip
-    call = command_tree.read_call(MENU.commands[0], given)
+    call = given_options.read_call(MENU.commands[0], given)
     options = {one.name: one for one in EVERY_KIND}
     assert call.values["word"] == "two words"
     assert (call.values["number"], call.values["sure"], call.values["color"]) == (14, False, "green")
@@ -157,21 +154,21 @@ def test_typed_options_become_the_values_of_the_menu():
 
 
 def test_discords_own_way_of_writing_a_time_is_understood():
-    call = command_tree.read_call(MENU.commands[0], {"when": "<t:1791187200:F>"})
+    call = given_options.read_call(MENU.commands[0], {"when": "<t:1791187200:F>"})
     assert call.values["when"] == read_option(EVERY_KIND[7], "2026-10-05 08:00 UTC")
     with pytest.raises(Refusal):
-        command_tree.read_call(MENU.commands[0], {"when": "<t:99999999999999:F>"})
+        given_options.read_call(MENU.commands[0], {"when": "<t:99999999999999:F>"})
 
 
 def test_what_cannot_be_read_comes_back_with_the_line():
     with pytest.raises(Refusal) as refused:
-        command_tree.read_call(MENU.commands[0], {"when": "whenever", "text": "My own words."})
+        given_options.read_call(MENU.commands[0], {"when": "whenever", "text": "My own words."})
     assert refused.value.returning == "/try all when:whenever -- My own words."
     assert refused.value.problem
 
 
 def test_what_is_required_and_not_given_is_missing():
-    assert command_tree.read_call(MENU.commands[1], {"number": None}).missing == ("number",)
+    assert given_options.read_call(MENU.commands[1], {"number": None}).missing == ("number",)
 
 
 def test_zones_are_offered_while_they_are_typed():

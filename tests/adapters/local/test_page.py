@@ -13,6 +13,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from markupsafe import Markup
 
 from adapters.local.page.actions import Acting
+from adapters.local.page.controls import Controls
+from adapters.local.page.gallery import GalleryView
 from adapters.local.page.gate import is_loopback
 from adapters.local.page.markdown import PageReader, relative, safe_link, with_mentions
 from adapters.local.page.render import HERE, Painter
@@ -21,7 +23,7 @@ from bot.chat.card_examples import examples
 from bot.chat.cards import Button, Buttons, Card, Mention, Moment, say
 from bot.chat.models import Place
 from bot.runtime.web import Listener
-from tests.browser.stand_in import START, ZONE, stand_in
+from tests.browser.stand_in import START, ZONE, prompt, stand_in
 
 Client = TestClient
 HERE_IS = "?as=tomas&channel=staffroom"
@@ -166,7 +168,7 @@ async def test_a_button_that_is_gone_is_not_pressed(client: Client, stage: tuple
     path = f"/press{HERE_IS}&message={id}&label=Go&state=reflect.skip:o1"
     response = await client.post(path, headers=origin(client))
     assert response.status == 409
-    assert "not there any more" in await response.text()
+    assert "This button is gone." in await response.text()
 
 
 async def test_a_form_that_was_opened_before_a_restart_says_so(client: Client):
@@ -286,7 +288,7 @@ def test_mentions_and_moments_become_html_and_are_escaped():
     moment = Moment(START, ZONE, "time")
     html = str(READER.markdown(("**Hi** ", Mention("tomas", "<Tom>"), " at ", moment)))
     assert '<span class="mention me">@&lt;Tom&gt;</span>' in html
-    assert 'title="2026-10-02 15:12 UTC">11:12</time>' in html
+    assert 'title="2026-10-02 15:12 UTC">11:12 AM</time>' in html
     assert str(READER.words("a < b")) == "a &lt; b"
 
 
@@ -317,7 +319,7 @@ def test_links_that_are_not_the_web_are_not_links(url: str):
 
 def test_a_renderer_can_be_added_to_the_gallery(stage: tuple):
     painter = Painter(stage[0], stage[2], ZONE, {"Plain": lambda card: Markup("<pre>plain</pre>")})
-    assert "<pre>plain</pre>" in painter.gallery("Plain")
+    assert "<pre>plain</pre>" in painter.gallery(GalleryView("Plain"))
 
 
 # ── what is left out ──────────────────────────────────────────────────────────
@@ -332,7 +334,9 @@ async def test_an_address_without_one_of_its_parts_is_a_sentence(
         "message": message, "emoji": "seedling", "label": "Answer", "state": "", "select": "a", "value": "b",
         "shortcut": "save", "where": "thread", "move": "day",
     }  # fmt: skip
-    for path in Acting(adapter, backstage, None, None).deeds:
+    painter = Painter(adapter, backstage, ZONE, {})
+    deeds = (Acting(adapter, painter, None), Controls(adapter, backstage, painter, None))
+    for path in (path for those in deeds for path in those.deeds):
         for absent in (*whole, None):
             query = {name: value for name, value in whole.items() if absent is not None and name != absent}
             answer = await client.post(path, params=query, headers=origin(client))
@@ -343,3 +347,61 @@ async def test_an_address_without_one_of_its_parts_is_a_sentence(
     for path in (f"/file/{message}/{'9' * 5000}", f"/gallery/file/{'9' * 5000}/1", "/file/1/1?as=nobody"):
         assert (await client.get(path)).status in (404, 409), path
     assert "failed" not in caplog.text
+
+
+# ── what the page makes of the world ──────────────────────────────────────────
+
+
+async def test_a_receipt_is_no_reply(client: Client, stage: tuple):
+    adapter = stage[0]
+    root = await adapter.say("adaeze", "staffroom", "Who has the key?")
+    thread = Place(adapter.space, "staffroom", root)
+    await adapter.private(thread, "tomas", say("Kept."))
+    await adapter.private(thread, "adaeze", say("Kept."))
+    assert "replies" not in await (await client.get(f"/{HERE_IS}")).text()
+    await adapter.say("tomas", "staffroom", "I do.", root)
+    assert "1 reply<" in await (await client.get(f"/{HERE_IS}")).text()
+
+
+async def test_the_page_is_in_the_language_of_whoever_looks(client: Client, stage: tuple):
+    stage[0].world.add_person("rosa", "Rosa Medina", locale="es-419")
+    for path, language in (("/?as=rosa", "es"), (f"/{HERE_IS}", "en"), ("/gallery?language=es", "es")):
+        assert f'<html lang="{language}"' in await (await client.get(path)).text()
+
+
+# ── the gallery ───────────────────────────────────────────────────────────────
+
+BOTH = {"Slack": lambda card: Markup("<p>as Slack: {}</p>").format(card.title),
+        "Discord": lambda card: Markup("<p>as Discord: {}</p>").format(card.title)}  # fmt: skip
+
+
+async def gallery(stage: tuple, path: str) -> str:
+    client = await client_of(Playground(stage[0], stage[2], zone=ZONE, renderers=BOTH))
+    text = await (await client.get(path)).text()
+    await client.close()
+    return text
+
+
+async def test_the_gallery_shows_both_platforms_side_by_side_by_room(stage: tuple):
+    text = await gallery(stage, "/gallery")
+    title = prompt(1).title
+    assert f"as Slack: {title}</p></div><div" in text
+    assert f"as Discord: {title}" in text
+    assert (
+        re.findall(r'<a href="#room-(\w+)">', text)
+        == re.findall(r'<h2 id="name-(\w+)">', text)
+        == ["cards", "prompt"]
+    )
+    alone = await gallery(stage, "/gallery?as=Discord")
+    assert "as Slack: " not in alone
+
+
+async def test_the_gallery_finds_cards_by_their_words_and_keeps_its_switches(stage: tuple):
+    text = await gallery(stage, "/gallery?find=WHAT+HAD+YOU+EXPECTED&theme=dark&width=phone&language=es")
+    assert re.findall(r"as Slack: ([^<]*)", text) == [prompt(1).title]
+    assert 'data-theme="dark"' in text
+    assert "on-phone" in text
+    for kept in ("theme", "width", "language"):
+        assert f'type="hidden" name="{kept}"' in text
+    assert "/gallery?as=Slack&amp;language=es&amp;theme=dark&amp;width=phone&amp;find=WHAT+HAD" in text
+    assert "No card has" in await gallery(stage, "/gallery?find=xyzzy")

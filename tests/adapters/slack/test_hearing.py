@@ -267,7 +267,7 @@ async def test_a_mention_that_is_no_command_may_be_an_answer_and_gets_its_hint(h
     await here.rest()
     [said] = here.door.messages
     assert said.text == "@tilth thank you, the caretaker."
-    assert "do not know that command" in text(here.slack.ephemerals(here.ada)[-1])
+    assert "There is no such command" in text(here.slack.ephemerals(here.ada)[-1])
     here.door.will_answer(MessageReceived, say("Kept."))
     await here.slack.reply(here.ben, here.room, root, words)
     await here.rest()

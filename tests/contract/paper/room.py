@@ -159,7 +159,7 @@ class PaperRoom:
         except Refusal as refusal:
             return self._show(who, place, refusal_card(refusal))
         event = CommandInvoked(self._board.people[who], place, call)
-        if call.command.opens:
+        if call.opens:
             return self._show(who, place, await self._core.form(event))
         return await self._hear(who, place, event)
 

@@ -1,177 +1,10 @@
-// What HTML and htmx do not do by themselves: keys in the composer, the dialog, and following a conversation.
+// What HTML and htmx do not do by themselves: panels, keys, and following a conversation. The rest is in the modules beside.
 
-const $ = (selector, root = document) => root.querySelector(selector);
-const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-const dialog = $("#dialog");
-
-// ── writing ──────────────────────────────────────────────────────────────────
-
-const draftKey = (box) => `draft:${location.search}:${box.id}`;
-const ways = (box) => $(`#${box.getAttribute("aria-controls")}`);
-
-function showWays(box) {
-  const list = ways(box);
-  const options = $$("[role=option]", list);
-  const open = options.length > 0 && box.value.startsWith("/") && document.activeElement === box;
-  list.hidden = !open;
-  box.setAttribute("aria-expanded", String(open));
-  pick(box, open ? options[0] : null);
-}
-
-function hideWays(box) {
-  ways(box).replaceChildren();
-  showWays(box);
-}
-
-function pick(box, option) {
-  for (const one of $$("[role=option]", ways(box))) one.setAttribute("aria-selected", String(one === option));
-  if (option) {
-    box.setAttribute("aria-activedescendant", option.id);
-    option.scrollIntoView({ block: "nearest" });
-  } else box.removeAttribute("aria-activedescendant");
-}
-
-function take(box, option) {
-  box.value = option.dataset.line;
-  hideWays(box);
-  box.focus();
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-function send(box) {
-  hideWays(box);
-  if (box.value.trim() || attached(box.form).length) box.form.requestSubmit();
-}
-
-function keyInBox(event) {
-  const box = event.target;
-  const options = ways(box).hidden ? [] : $$("[role=option]", ways(box));
-  const at = options.findIndex((one) => one.getAttribute("aria-selected") === "true");
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (event.isComposing) return;
-  if (options.length && step) {
-    pick(box, options[(at + step + options.length) % options.length]);
-  } else if (options.length && event.key === "Tab" && !event.shiftKey) {
-    take(box, options[at]);
-  } else if (options.length && event.key === "Escape") {
-    hideWays(box);
-  } else if (event.key === "Enter" && !event.shiftKey) {
-    // Enter takes a suggestion only while it would still change the line; a finished line is sent.
-    const way = options[at];
-    if (way && way.dataset.line.trim() !== box.value.trim() && !way.dataset.line.endsWith("-- ") && box.dataset.moved) take(box, way);
-    else send(box);
-  } else return;
-  if (step) box.dataset.moved = "yes";
-  event.preventDefault();
-  event.stopPropagation();
-}
-
-function answer(form, id, name) {
-  form.elements.reply_to.value = id;
-  $(".chip strong", form).textContent = name;
-  $(".chip", form).hidden = !id;
-  if (id) form.elements.text.focus();
-}
-
-// Of an attached file only the name is sent: the pretend platform keeps no more.
-const attached = (form) => $$("[name=file]", form).map((one) => one.value);
-
-function size(bytes) {
-  return bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function attach(form, files) {
-  const list = $(".chosen", form);
-  for (const one of files) {
-    const item = document.createElement("li");
-    const name = document.createElement("input");
-    const away = document.createElement("button");
-    Object.assign(name, { type: "hidden", name: "file", value: one.name });
-    Object.assign(away, { type: "button", className: "plain", textContent: "✕" });
-    away.dataset.detach = "";
-    away.setAttribute("aria-label", `Do not attach ${one.name}`);
-    item.append(one.size === undefined ? one.name : `${one.name}, ${size(one.size)} `, name, away);
-    list.append(item);
-  }
-  list.hidden = !list.childElementCount;
-}
-
-function detach(item) {
-  const form = item.closest("form");
-  item.remove();
-  attach(form, []);
-  form.elements.text.focus();
-}
-
-for (const input of $$(".attach input")) {
-  input.addEventListener("change", () => {
-    attach(input.form, input.files);
-    input.value = "";
-    input.form.elements.text.focus();
-  });
-}
-
-for (const box of $$(".composer textarea")) {
-  box.value = sessionStorage.getItem(draftKey(box)) ?? "";
-  box.addEventListener("keydown", keyInBox);
-  box.addEventListener("input", () => {
-    delete box.dataset.moved;
-    sessionStorage.setItem(draftKey(box), box.value);
-    if (!box.value.startsWith("/")) hideWays(box);
-  });
-  box.addEventListener("blur", () => setTimeout(() => showWays(box), 150));
-  ways(box).addEventListener("pointerdown", (event) => {
-    const option = event.target.closest("[role=option]");
-    if (option) { event.preventDefault(); take(box, option); }
-  });
-}
-
-document.addEventListener("htmx:after:swap", (event) => {
-  const source = event.detail.ctx.sourceElement;
-  if (source.matches?.(".composer textarea")) showWays(source);
-});
-
-// The text leaves the box when it is sent, and comes back when it could not be.
-document.addEventListener("htmx:config:request", (event) => {
-  const { ctx } = event.detail;
-  if (!ctx.sourceElement.matches?.("form.composer")) return;
-  const form = ctx.sourceElement;
-  ctx.sent = form.elements.text.value;
-  ctx.sentFiles = attached(form);
-  $(".chosen", form).replaceChildren();
-  attach(form, []);
-  form.elements.text.value = "";
-  sessionStorage.removeItem(draftKey(form.elements.text));
-  answer(form, "", "");
-  for (const scroller of $$("[data-follow]", form.parentElement)) scroller.dataset.atEnd = "yes";
-});
-for (const failure of ["htmx:response:error", "htmx:error"]) {
-  document.addEventListener(failure, (event) => {
-    const { ctx } = event.detail;
-    const box = ctx?.sentFiles && ctx.sourceElement.elements.text;
-    if (box && !box.value) box.value = ctx.sent;
-    if (box) attach(box.form, ctx.sentFiles.map((name) => ({ name })));
-    if (failure === "htmx:error" && ctx) $("#notice").textContent = "The playground does not answer. Is it still running?";
-  });
-}
-
-// ── the dialog ───────────────────────────────────────────────────────────────
-
-let before = null;
-
-function syncDialog() {
-  const full = dialog.childElementCount > 0;
-  if (full && !dialog.open) {
-    before = document.activeElement?.id || null;
-    dialog.showModal();
-  } else if (!full && dialog.open) dialog.close();
-  if (full) ($("[aria-invalid=true]", dialog) ?? $("[autofocus]", dialog) ?? $("input:not([type=hidden]), textarea, select", dialog))?.focus();
-}
-new MutationObserver(syncDialog).observe(dialog, { childList: true });
-dialog.addEventListener("close", () => {
-  dialog.replaceChildren();
-  if (before) document.getElementById(before)?.focus();
-});
+import { $, $$ } from "./select.js";
+import { answer, detach } from "./composer.js";
+import { dialog, startOver } from "./dialog.js";
+import "./feed.js";
+import { moveTour } from "./tour.js";
 
 // ── clicks and keys on the page ──────────────────────────────────────────────
 
@@ -188,17 +21,25 @@ document.addEventListener("click", (event) => {
   const answering = on("[data-answer]");
   if (on("button[data-panel]")) panel(on("button[data-panel]").dataset.panel);
   else if (on("[data-close]")) dialog.close();
+  else if (on("[data-afresh]")) startOver();
   else if (on("[data-unnotice]")) $("#notice").replaceChildren();
   else if (answering) answer($(`#form-${answering.dataset.where}`), answering.dataset.answer, answering.dataset.author);
   else if (on("[data-detach]")) detach(on("li"));
   else if (on("[data-unanswer]")) answer(on("form"), "", "");
-  else if (on("[data-tour]")) tour(on("[data-tour]").dataset.tour);
+  else if (on("[data-tour]")) { moveTour(on("[data-tour]").dataset.tour); panel(""); }
+  else if (on("a[href$='#backstage']") && location.href === on("a").href) showControls();
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || dialog.open || $("#people:popover-open")) return;
   if (document.body.dataset.panel) panel("");
   else $("[data-escape]")?.click();
+});
+
+// What the clock brought is said on top of the page: on a phone the panel with the clock would be in the way.
+document.addEventListener("htmx:after:request", (event) => {
+  const { ctx } = event.detail;
+  if (document.body.dataset.panel === "backstage" && ctx.sourceElement.matches?.(".moves .main") && ctx.response?.status < 400) panel("");
 });
 
 // ── following a conversation ─────────────────────────────────────────────────
@@ -214,23 +55,17 @@ for (const scroller of $$("[data-follow]")) {
   new ResizeObserver(follow).observe(scroller.firstElementChild);
   follow();
 }
-if (new URLSearchParams(location.search).has("inspect") && matchMedia("(max-width: 1080px)").matches) panel("backstage");
+if ($("#held")) {
+  $("#held").closest(".message").scrollIntoView({ block: "nearest" });
+  $("#held").scrollIntoView({ block: "nearest" });
+}
 if (location.hash.startsWith("#compose")) document.querySelector(location.hash)?.focus();
 
-// ── the tour ─────────────────────────────────────────────────────────────────
-
-function tour(move) {
-  const steps = $$("#tour li");
-  const at = steps.findIndex((one) => !one.hidden);
-  if (move === "end" || (move === "next" && at === steps.length - 1)) {
-    localStorage.setItem("tour", "done");
-    $("#tour").hidden = true;
-    return;
-  }
-  if (move === "next") sessionStorage.setItem("tour-step", String(at + 1));
-  const now = Number(sessionStorage.getItem("tour-step") ?? 0);
-  steps.forEach((one, index) => { one.hidden = index !== now; });
-  $("[data-tour=next]").textContent = now === steps.length - 1 ? "Done" : "Next";
-  $("#tour").hidden = false;
+// The tour leads to the controls, which are behind a button where there is no room beside the conversation.
+function showControls() {
+  if (location.hash !== "#backstage") return;
+  if (matchMedia("(max-width: 1080px)").matches && document.body.dataset.panel !== "backstage") panel("backstage");
+  $("#backstage button").focus();
 }
-if (localStorage.getItem("tour") !== "done") tour("show");
+addEventListener("hashchange", showControls);
+showControls();

@@ -1,0 +1,51 @@
+"""What a member's settings are called: the words for every value, on cards and in forms."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from bot.chat.language import N_, _
+from bot.chat.models import Sharing
+from bot.people.preferences import Preferences, Reminders
+
+Words = tuple[tuple[str, str], ...]
+REMINDERS: Words = (
+    (Reminders.STANDARD.value, N_("The usual, at most 2 a week")),
+    (Reminders.LIGHT.value, N_("Few, at most 1 a week")),
+    (Reminders.OFF.value, N_("None")),
+)
+YES_NO: Words = (("yes", N_("Yes")), ("no", N_("No")))
+READERS: Words = (
+    (Sharing.ME.value, N_("Only me")),
+    (Sharing.MODERATORS.value, N_("Me and the moderators")),
+    (Sharing.TEAM.value, N_("My team")),
+    (Sharing.EVERYONE.value, N_("Everyone")),
+)
+PROGRESS_READERS: Words = READERS
+HELP_SIZES: Words = (
+    ("auto", N_("As much as I need")),
+    ("full", N_("All hints")),
+    ("half", N_("A short hint")),
+    ("bare", N_("No hints")),
+)
+
+
+def say_pairs(words: Words) -> Words:
+    """The same pairs in the reader's language."""
+    return tuple((value, _(label)) for value, label in words)
+
+
+def say_value(words: Words, value: str) -> str:
+    """One value in the reader's language."""
+    return _(dict(words).get(value, value))
+
+
+def quiet_line(hours: tuple[time, time]) -> str:
+    """Quiet hours as people write them."""
+    first, last = hours
+    return _("none") if first == last else f"{first:%H:%M}-{last:%H:%M}"
+
+
+def reminder_line(known: Preferences) -> str:
+    """How much somebody is reminded."""
+    return _("Stopped") if known.stopped else say_value(REMINDERS, known.reminders.value)

@@ -1,0 +1,239 @@
+"""The runner of commands: asks for what a command was not told, and leads on from every answer.
+
+A command may be typed, or pressed: a button of the menu carries the line. Whatever is missing or unclear is answered
+with buttons, a form, or the home of the noun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Button, Buttons, Card, Select
+from bot.chat.error_cards import refusal_card
+from bot.chat.events import CommandInvoked, CompletionRequest
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.language import _
+from bot.chat.menu import Call, Command, Menu, Option, OptionKind
+from bot.chat.menu_cards import (
+    AT_ONCE,
+    choice_card,
+    form_card,
+    home_buttons,
+    is_short,
+    line_button,
+    more_card,
+    rows_of,
+)
+from bot.chat.menu_form import MOST, fill_form, read_filled
+from bot.chat.models import Refusal, RoleRefusal, StaleValue, UnclearOption
+from bot.chat.parsing.button_values import read_fields, read_number
+from bot.chat.parsing.command_line import ROOT, parse_call
+from bot.feature import Handler, Request
+from bot.permissions import Permissions, clean_values
+from bot.registry import Registry
+from bot.store.errors import StoreFault
+from bot.store.store import Store
+
+Run = Callable[[Handler[Any], Request], Awaitable[Any]]
+Pairs = tuple[tuple[str, str], ...]
+
+
+class CommandRunner:
+    """Answers commands, whichever way they come."""
+
+    def __init__(self, store: Store, permissions: Permissions, registry: Registry, run: Run) -> None:
+        self._store, self._permissions, self._registry, self._run = store, permissions, registry, run
+
+    @property
+    def menu(self) -> Menu:
+        """Every command there is."""
+        return self._registry.menu
+
+    async def answer(self, event: CommandInvoked) -> Card | Form:
+        """Answer a command. The answer may be a form where the call `opens`; see `answer_as_card`."""
+        call = event.call
+        try:
+            request = await self._permissions.allow(
+                event.person, event.place, call.command.role, call.command.path
+            )
+            return await self._asked(call, request) or await self._answered(call, request)
+        except Refusal as refusal:
+            if refusal.returning == call.line and is_short(call.line):
+                refusal.quotes = False
+            return refusal_card(refusal, *self._ways_on(refusal, call.command))
+
+    async def answer_as_card(self, event: CommandInvoked) -> Card:
+        """The same where no form can open: then a button leads to it."""
+        reply = await self.answer(event)
+        if isinstance(reply, Card):
+            return reply
+        return form_card(reply.title, event.call.command, event.call.rewrite())
+
+    async def complete(self, typing: CompletionRequest) -> Pairs:
+        """Choices for an option; none rather than an error, because somebody is still typing."""
+        command = self.menu.find(typing.noun, typing.verb)
+        option = command.option(typing.option) if command is not None else None
+        if command is None or option is None:
+            return ()
+        try:
+            request = await self._permissions.allow(typing.person, typing.place, command.role)
+            return await self._completed(command, option, request, typing.text)
+        except (Refusal, StoreFault):
+            return ()
+
+    # ── the answer ────────────────────────────────────────────────────────────
+
+    async def _answered(self, call: Call, request: Request) -> Card | Form:
+        filled = replace(request, values=clean_values(call.values), line=call.line, missing=call.missing)
+        try:
+            reply: Card | Form = await self._run(self._registry.command(call.command.path).answer, filled)
+        except UnclearOption as unclear:
+            option = call.command.option(unclear.option)
+            if option is None:
+                raise
+            pairs = (
+                unclear.only
+                if unclear.only is not None
+                else await self._choices(call.command, option, request)
+            )
+            if not pairs:
+                raise
+            return choice_card(call, option.name, unclear.problem, pairs, 0)
+        if isinstance(reply, Form):
+            return reply
+        if below := await self._offered(call.command, request):
+            reply = replace(reply, blocks=(*reply.blocks, *home_buttons(call.command.path, below)))
+        elif not reply.public and not any(isinstance(block, Buttons | Select) for block in reply.blocks):
+            reply = replace(reply, blocks=(*reply.blocks, *rows_of(self._home_buttons(call.command))))
+        return replace(reply, public=False) if reply.public and not call.command.public else reply
+
+    async def _offered(self, home: Command, request: Request) -> list[Command]:
+        """What a home offers to somebody; the home of all nouns draws its own buttons."""
+        if home.path == ROOT:
+            return []
+        return await self._allowed(self.menu.below(home), request)
+
+    async def _allowed(self, commands: Sequence[Command], request: Request) -> list[Command]:
+        """The commands that somebody may use."""
+        mine = [command for command in commands if command.role <= request.role]
+
+        def look(conn: Connection) -> list[Command]:
+            handlers = ((command, self._registry.command(command.path)) for command in mine)
+            return [command for command, handler in handlers if handler.offered(conn, request)]
+
+        return await self._store.read(look)
+
+    # ── the question ──────────────────────────────────────────────────────────
+
+    async def _asked(self, call: Call, request: Request) -> Card | Form | None:
+        """The question for what is missing; None where nothing is, or the command's own form asks for it."""
+        wanted = [option for option in call.command.options if option.name in call.missing]
+        if not wanted:
+            return None
+        first = wanted[0]
+        if first.completes or first.choices or first.kind is OptionKind.YES_NO:
+            pairs = await self._choices(call.command, first, request)
+            if not pairs:
+                raise Refusal(_("There is nothing to choose from yet."))
+            if len(wanted) == 1 or call.command.opens:
+                return choice_card(call, first.name, _(first.summary), pairs, 0)
+        return None if call.command.opens else await self._form(call, request)
+
+    async def _form(self, call: Call, request: Request) -> Form:
+        choices = {}
+        for option in call.command.options[: 2 * MOST]:
+            if pairs := await self._choices(call.command, option, request):
+                choices[option.name] = pairs
+        return fill_form(call, choices)
+
+    async def _choices(self, command: Command, option: Option, request: Request) -> Pairs:
+        """What can be chosen for an option; nothing where it can be anything."""
+        if option.kind is OptionKind.YES_NO:
+            return (("yes", _("Yes")), ("no", _("No")))
+        if option.choices:
+            return tuple(
+                (choice, _(label))
+                for choice, label in zip(option.choices, option.labels or option.choices, strict=True)
+            )
+        return await self._completed(command, option, request, "")
+
+    async def _completed(self, command: Command, option: Option, request: Request, text: str) -> Pairs:
+        found = self._registry.completion(command.path, option.name)
+        if found is None:
+            return ()
+        asked = replace(request, value=text)
+        pairs = await self._store.read(lambda conn: tuple(found.choices(conn, asked)))
+        typed = "" if found.matched else text.lower()
+        return tuple(pair for pair in pairs if typed in " ".join(pair).lower())[:25]
+
+    # ── buttons ───────────────────────────────────────────────────────────────
+
+    def read_line(self, line: str) -> Call:
+        """The call that a button carries."""
+        try:
+            return parse_call(self.menu, "", line)
+        except Refusal:
+            raise StaleValue from None
+
+    async def press_line(self, request: Request) -> Card:
+        """Run the line of a button."""
+        event = CommandInvoked(request.person, request.place, self.read_line(request.value))
+        return await self.answer_as_card(event)
+
+    async def open_line(self, request: Request) -> Card | Form:
+        """Run the line of a button that may open a form."""
+        return await self.answer(CommandInvoked(request.person, request.place, self.read_line(request.value)))
+
+    async def show_more(self, request: Request) -> Card:
+        """Another page of what can be done from a home (`prompt/1`)."""
+        path, page = read_fields(request.value, 2)
+        home = self.read_line(path).command
+        offered = await self._allowed(self.menu.below(home), request)
+        if not offered:
+            raise StaleValue
+        return more_card(home, offered, min(read_number(page), len(offered) // (AT_ONCE - 1)))
+
+    async def choose_more(self, request: Request) -> Card:
+        """Another page of what can be chosen for an option (`1/schedule/prompt pause`)."""
+        page, name, line = read_fields(request.value, 3)
+        call = self.read_line(line)
+        option = call.command.option(name)
+        if option is None:
+            raise StaleValue
+        allowed = await self._permissions.allow(
+            request.person, request.place, call.command.role, call.command.path
+        )
+        pairs = await self._choices(call.command, option, allowed)
+        at = min(read_number(page), len(pairs) // (AT_ONCE - 1))
+        return choice_card(call, name, _(option.summary), pairs, at)
+
+    async def build_form(self, request: Request) -> Card | Form:
+        """The form for everything a command can be told."""
+        call = self.read_line(request.value)
+        allowed = await self._permissions.allow(
+            request.person, request.place, call.command.role, call.command.path
+        )
+        if call.command.opens or not call.command.options:
+            return await self.answer(CommandInvoked(request.person, request.place, call))
+        return await self._form(call, allowed)
+
+    async def submit_form(self, request: Request) -> Card | FieldErrors:
+        """Run the command of a form with what was filled in."""
+        command = self.read_line(request.value).command
+        call = read_filled(command, request.values)
+        if isinstance(call, FieldErrors):
+            return call
+        return await self.answer_as_card(CommandInvoked(request.person, request.place, call))
+
+    def _ways_on(self, refusal: Refusal, command: Command) -> tuple[Button, ...]:
+        """What to press after a refusal that offers nothing itself: the noun's home."""
+        return () if refusal.buttons or isinstance(refusal, RoleRefusal) else self._home_buttons(command)
+
+    def _home_buttons(self, command: Command) -> tuple[Button, ...]:
+        """The way back to the home of a command's noun."""
+        home = self.menu.find(command.noun, "")
+        return (line_button(home),) if home is not None and home is not command else ()
