@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from adapters.local.events import ASLEEP, Shown
+from adapters.local.events import Shown
 from adapters.local.interactions import LocalInteractions
 from adapters.local.model import LocalMessage
 from bot.chat.emoji import short_name
@@ -13,7 +13,7 @@ from bot.chat.models import Person
 from bot.chat.port import AdapterState, CorePort, Rejected
 from bot.runtime.clock import Clock
 
-__all__ = ["ASLEEP", "LocalAdapter", "Shown"]
+__all__ = ["LocalAdapter", "Shown"]
 
 
 class LocalAdapter(LocalInteractions):

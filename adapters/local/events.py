@@ -18,6 +18,7 @@ from bot.chat.events import (
     ShortcutUsed,
 )
 from bot.chat.forms import FieldErrors, Form
+from bot.chat.language import _
 from bot.chat.models import Place
 from bot.chat.port import AdapterState, CorePort, NotStored, Rejected
 from bot.runtime.clock import Clock
@@ -25,7 +26,11 @@ from bot.runtime.clock import Clock
 Shown = Card | Form | FieldErrors | None
 """What somebody saw as the answer to what they did."""
 
-ASLEEP = say("The bot is not running.", Markdown("The bot is not running. Try again when it is."))
+
+def asleep_card() -> Card:
+    """What somebody sees who asks a bot that cannot hear."""
+    title = _("Tilth does not answer.")
+    return say(title, Markdown(_("Tilth does not answer right now. Try again later.")))
 
 
 class LocalEvents(LocalApi):
@@ -72,7 +77,7 @@ class LocalEvents(LocalApi):
         who, here = self.world.who(person), self.world.direct(person).id
         await self.redeliver()
         try:
-            reply = ASLEEP if self._reachable is None else await self._reachable.hear(HomeOpened(who))
+            reply = asleep_card() if self._reachable is None else await self._reachable.hear(HomeOpened(who))
         except NotStored as unkept:
             reply = unkept.card
         if isinstance(reply, Card):
@@ -95,7 +100,7 @@ class LocalEvents(LocalApi):
     # ── what the bot answers ──────────────────────────────────────────────────
 
     async def _asked(self, event: ButtonPressed) -> Form | Card:
-        return ASLEEP if self._reachable is None else await self._reachable.form(event)
+        return asleep_card() if self._reachable is None else await self._reachable.form(event)
 
     async def _opened(
         self, person: str, place: Place, asked: Awaitable[Form | Card], pressed: str | None = None
@@ -111,7 +116,7 @@ class LocalEvents(LocalApi):
         talk = isinstance(event, MessageReceived | ReactionChanged)
         core = self._reachable
         if core is None or (self.faults.drop_events and talk):
-            return None if talk else await self._show(person, place, ASLEEP)
+            return None if talk else await self._show(person, place, asleep_card())
         await self.redeliver()
         try:
             reply = await core.hear(event)

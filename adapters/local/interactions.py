@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapters.local.events import ASLEEP, LocalEvents, Shown
+from adapters.local.events import LocalEvents, Shown, asleep_card
 from adapters.local.model import HOME, LocalMessage
 from adapters.local.people import LocalPeople
 from bot.chat.cards import Button, Buttons, Select
@@ -24,7 +24,7 @@ class LocalInteractions(LocalEvents):
         place = self.world.place(channel, thread)
         core = self._reachable
         if core is None:
-            return await self._show(person, place, ASLEEP)
+            return await self._show(person, place, asleep_card())
         noun, _, rest = clean_text(line).strip().removeprefix("/").partition(" ")
         try:
             call = command_line.parse_call(core.menu, noun, rest, LocalPeople(self.world))
@@ -74,7 +74,7 @@ class LocalInteractions(LocalEvents):
         place = self.world.place(channel, one.thread if one else thread)
         core = self._reachable
         if core is None:
-            return await self._show(person, place, ASLEEP)
+            return await self._show(person, place, asleep_card())
         event = ShortcutUsed(self.world.who(person), place, shortcut, self.world.told(one) if one else None)
         if any(found.id == shortcut and found.opens for found in core.menu.shortcuts):
             return await self._opened(person, place, core.form(event))

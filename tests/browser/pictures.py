@@ -14,7 +14,7 @@ from adapters.local.page.server import Playground
 from bot.playground.app import open_playground, preview_on_platforms
 from bot.playground.stage import Stage
 from bot.runtime.web import Listener
-from tests.browser.conftest import FLAGS, chromium
+from tests.browser.conftest import FLAGS, Theme, chromium
 from tests.stories.stage import settings_for
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -27,16 +27,18 @@ CARDS = (
 )
 """Of each of these cards of the gallery the first is shown: a prompt, a digest, a kept answer, a team's progress."""
 BESIDE = """
-.gallery .top, .gallery h1, .example .by { display: none }
+.gallery .top, .gallery .index, .gallery h1, .gallery h2, .gallery h3 { display: none }
+.halls { display: block } section { display: contents }
 .gallery main { max-width: none; width: 1180px; padding: 1.25rem; columns: 2; column-gap: 1.25rem }
-.example { break-inside: avoid; margin-bottom: 1.25rem } .example:last-child { break-before: column }
+.example { break-inside: avoid; margin-bottom: 1.25rem } .example.last { break-before: column }
 """
 KEEP = """wanted => {
   const left = new Set(wanted);
   for (const one of document.querySelectorAll('.example')) {
-    const name = one.querySelector('code').textContent + ': ' + one.querySelector('strong').textContent;
+    const name = one.dataset.room + ': ' + one.querySelector('h3').textContent;
     if (!left.delete(name)) one.remove();
   }
+  [...document.querySelectorAll('.example')].at(-1).classList.add('last');
 }"""
 PROMPT = (
     ("maya", "The bell broke on Tuesday, and nobody rushed. We finished a sentence together."),
@@ -81,7 +83,7 @@ async def take(browser: Browser, url: str, stage: Stage, adapter: LocalAdapter) 
         "Five minutes at the coat rack, with nothing to sort out."
     )
     await page.screenshot(path=DOCS / "form.png")
-    page = await look(browser, f"{url}?as=tomas&channel=c1&thread={root}", NARROW)
+    page = await look(browser, f"{url}?as=tomas&channel=c1&thread={root}", NARROW, "dark")
     await page.screenshot(path=DOCS / "phone.png")
 
     page = await look(browser, f"{url}?as=maya&home=yes", ViewportSize(width=1000, height=920))
@@ -90,16 +92,20 @@ async def take(browser: Browser, url: str, stage: Stage, adapter: LocalAdapter) 
     page = await look(browser, f"{url}?as=maya&channel=c1", ViewportSize(width=1280, height=1600))
     await page.locator(".picture img").evaluate("e => e.decode()")
     await page.locator(".card", has=page.locator(".picture")).screenshot(path=DOCS / "progress.png")
+    page = await look(browser, f"{url}gallery?find=looking+back", WIDE)
+    await page.screenshot(path=DOCS / "gallery.png")
     for name in ("Slack", "Discord"):
-        page = await look(browser, f"{url}gallery?as={name}", WIDE)
+        page = await look(
+            browser, f"{url}gallery?as={name}&theme={'dark' if name == 'Discord' else 'light'}", WIDE
+        )
         await page.evaluate(KEEP, list(CARDS))
         await page.add_style_tag(content=BESIDE)
         await page.locator("main").screenshot(path=DOCS / f"{name.lower()}.png")
 
 
-async def look(browser: Browser, url: str, size: ViewportSize) -> Page:
+async def look(browser: Browser, url: str, size: ViewportSize, theme: Theme = "light") -> Page:
     """A tab of its own, without the tour; the page's policy is off so that the gallery can be laid out anew."""
-    context = await browser.new_context(viewport=size, locale="en-GB", bypass_csp=True)
+    context = await browser.new_context(viewport=size, locale="en-US", color_scheme=theme, bypass_csp=True)
     await context.add_init_script("localStorage.setItem('tour', 'done')")
     page = await context.new_page()
     await page.goto(url)

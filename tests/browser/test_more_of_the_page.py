@@ -204,7 +204,7 @@ async def test_files_that_could_not_be_sent_come_back(scene: Scene, open_tab: Op
 # ── at every width ────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("width", [320, 390, 768, 1440])
 async def test_nothing_of_it_scrolls_sideways(scene: Scene, open_tab: Open, width: int):
     here = Place(scene.adapter.space, "staffroom")
     root = await scene.adapter.post(here, examples()[0], "all")

@@ -245,7 +245,7 @@ async def full(scene: Scene) -> str:
     return root
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("width", [320, 390, 768, 1440])
 async def test_nothing_scrolls_sideways(scene: Scene, open_tab: Open, width: int):
     root = await full(scene)
     for url in (scene.at("tomas"), scene.at("tomas", thread=root, inspect=root), f"{scene.url}gallery"):

@@ -155,7 +155,7 @@ async def test_a_channel_a_token_and_the_network_can_be_broken_and_mended(scene:
     await page.get_by_role("button", name="Break: The network").click()
     await expect(page.locator("#broken")).to_contain_text("Nothing you do")
     await write(page, "/reflect history")
-    await expect(page.locator(".message.private")).to_contain_text("The bot is not running.")
+    await expect(page.locator(".message.private")).to_contain_text("Tilth does not answer right now.")
     await write(page, "said in the dark")
     await expect(page.locator(".message", has_text="said in the dark")).to_be_visible()
     assert scene.door.told == []

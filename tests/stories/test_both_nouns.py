@@ -139,7 +139,7 @@ async def test_a_place_that_refuses_is_tried_twice_more_then_suspended_and_resum
     await stage.until("2026-10-05 09:05")
     assert any("I try again in 10 minutes" in stage.text(one) for one in stage.inbox("mo"))
     await stage.until("2026-10-05 10:20")
-    assert any("Nothing is posted there before that" in stage.text(one) for one in stage.inbox("mo"))
+    assert any("When the channel is ready, press Resume." in stage.text(one) for one in stage.inbox("mo"))
     assert "suspended" in await says(stage, noun.line("list"))
     stage.reopen()
     assert "I try the one that could not be posted again" in await says(stage, noun.line("resume", noun.name))
