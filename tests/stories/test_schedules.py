@@ -33,7 +33,7 @@ async def test_the_preview_shows_five_dates_as_members_elsewhere_see_them(stage)
     assert "Mon, 5 Oct, 17:00" in shown
     # Dublin's clocks go back on 25 October, New York's a week later: four hours, not five.
     assert "Mon, 26 Oct, 05:00" in shown
-    assert "Mon 2 Nov 04:00" in shown
+    assert "Mon, 2 Nov, 04:00" in shown
 
 
 async def test_a_direct_schedule_reaches_everybody_at_their_own_hour(stage):
