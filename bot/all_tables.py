@@ -3,6 +3,7 @@
 from bot.alerts import permission_check
 from bot.alerts import tables as alerting
 from bot.calendars import tables as calendars
+from bot.capture import held_messages
 from bot.capture import tables as capture
 from bot.courses.enrollment import tables
 from bot.courses.lessons import catalog
@@ -18,12 +19,12 @@ from bot.discussions import tables as discussions
 from bot.people import accounts, audit, channel_members, link_codes, links, options, preferences
 from bot.people import tables as people
 from bot.reflections.anonymous import tables as anonymous_tables
-from bot.reflections.answers import reminders, seen_notes
+from bot.reflections.answers import reminders, seen_notes, standing_cards, told_counts
 from bot.reflections.answers import tables as reflections
 from bot.reflections.conversations import tables as conversations
 from bot.reflections.conversations import thanks
 from bot.reflections.moderation import tables as moderation
-from bot.reflections.prompts import bank, selection, suggestions
+from bot.reflections.prompts import bank, memory, suggestions
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.shared_answers import tables as shared_answers
 from bot.reminders import tables as reminders_tables
@@ -35,8 +36,8 @@ from bot.store.schema import metadata
 
 ROOMS = (
     accounts, alerting, danger_tables, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, conversations, deliveries, options, discussions,
-    selection, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
-    lessons_tables, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, suggestions, team_totals, teams_tables, thanks, topics,
+    held_messages, memory, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
+    standing_cards, told_counts, lessons_tables, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, suggestions, team_totals, teams_tables, thanks, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

@@ -22,7 +22,7 @@ from bot.alerts.permission_check import PermissionCheck
 from bot.alerts.place_probe import PlaceProbe
 from bot.calendars import feature as calendars
 from bot.capture.scanner import Scanner
-from bot.chat import error_cards, welcome_cards
+from bot.chat import error_cards, talk_cards, welcome_cards
 from bot.chat.cards import Card
 from bot.chat.language import load_catalogs
 from bot.chat.port import Adapter
@@ -41,6 +41,7 @@ from bot.dispatch import Dispatcher
 from bot.feature import Feature, PeriodicJob
 from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
+from bot.intents.understanding import load_understanding
 from bot.job_runner import JobRunner, spoken_jobs
 from bot.people import tables as people
 from bot.people.audience import Readers
@@ -93,6 +94,7 @@ class App:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
         await asyncio.to_thread(load_recognition)
+        await asyncio.to_thread(load_understanding)
         await asyncio.to_thread(load_catalogs)
         await self.store.write(self._prepare)
         if await self.upkeep.restore_guard.arrive(self.store, now):
@@ -149,6 +151,7 @@ class App:
     def gallery(self) -> tuple[tuple[str, Card], ...]:
         """Every example card with the name of the room it comes from; errors last."""
         cards = [("welcome", card) for card in welcome_cards.examples()]
+        cards += [("talk", card) for card in talk_cards.examples()]
         for feature in self.features:
             cards += [(feature.name, card) for card in feature.examples()]
         return (*cards, *(("errors", card) for card in error_cards.examples()))

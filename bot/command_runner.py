@@ -231,13 +231,9 @@ class CommandRunner:
 
     def _ways_on(self, refusal: Refusal, command: Command) -> tuple[Button, ...]:
         """What to press after a refusal that offers nothing itself: the noun's home."""
-        if refusal.buttons:
-            return ()
-        return self._home_buttons(
-            self.menu.find(ROOT, "help") if isinstance(refusal, RoleRefusal) else command
-        )
+        return () if refusal.buttons or isinstance(refusal, RoleRefusal) else self._home_buttons(command)
 
-    def _home_buttons(self, command: Command | None) -> tuple[Button, ...]:
+    def _home_buttons(self, command: Command) -> tuple[Button, ...]:
         """The way back to the home of a command's noun."""
-        home = self.menu.find(command.noun, "") if command is not None else None
+        home = self.menu.find(command.noun, "")
         return (line_button(home),) if home is not None and home is not command else ()

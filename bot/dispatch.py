@@ -36,11 +36,12 @@ from bot.chat.language import speaking
 from bot.chat.menu_cards import line_button
 from bot.chat.models import Message, Person, Place, Refusal, Role, RoleRefusal, clean_text
 from bot.chat.parsing import command_line
+from bot.chat.parsing.bare_line import command_line_in
 from bot.chat.port import NotStored
 from bot.command_runner import CommandRunner
 from bot.danger.hotline import Hotline
 from bot.feature import Feature, Handler, Reaction, Reads, Request, Waits
-from bot.messages import MessageHandler
+from bot.messages import MessageHandler, SpokenLine
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
 from bot.people.tables import Community
@@ -170,14 +171,23 @@ class Dispatcher:
     async def _message(self, message: Message) -> Card | None:
         if not intake.is_from_a_person(message) and not await self._is_from_a_leaver(message):
             return None
-        message = replace(message, text=clean_text(message.text))
-        line = intake.command_in(message, self._registry.words)
-        if line and message.author is not None:
-            help_card = await self._hotline.answer_spoken(message, message.author)
-            return help_card or await self._spoken_command(message, message.author, line)
-        if message.author is not None and message.author.stranger:
+        message, author = replace(message, text=clean_text(message.text)), message.author
+        line = self._line_in(message)
+        if line and author is not None:
+            help_card = await self._hotline.answer_spoken(message, author)
+            return help_card or await self._spoken_command(message, author, line)
+        if author is not None and author.stranger:
             return None
-        return await self._messages.store_told(message)
+        reply = await self._messages.store_told(message)
+        if isinstance(reply, SpokenLine) and author is not None:
+            return await self._spoken_command(message, author, reply.line)
+        return reply if isinstance(reply, Card) else None
+
+    def _line_in(self, message: Message) -> str:
+        """The command that a message to us is written as; empty where it is none."""
+        if message.deleted or not (message.place.private or message.called):
+            return ""
+        return command_line_in(self.menu, message.text)
 
     async def _is_from_a_leaver(self, message: Message) -> bool:
         """Whether somebody who has left writes directly: they still have a say about their own data."""
@@ -192,7 +202,7 @@ class Dispatcher:
         What there is to say of it goes to its author through the outbox.
         """
         message = replace(event.message, text=clean_text(event.message.text))
-        if intake.is_from_a_person(message) and not intake.command_in(message, self._registry.words):
+        if intake.is_from_a_person(message) and not self._line_in(message):
             await self._messages.store_found(message)
 
     async def _spoken_command(self, message: Message, author: Person, line: str) -> Card:

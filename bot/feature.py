@@ -19,6 +19,7 @@ from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Message, Person, Place, Role
 from bot.delivery.facts import Draw
+from bot.intents.intent import Intent
 from bot.people import audit
 from bot.people.links import NO_RULES, LinkRules
 from bot.people.tables import Community, Member
@@ -139,17 +140,43 @@ class FormHandler:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveOffer:
+    """Somewhere to save the words of a direct message: `does` is told of `h<held>/<value>`; `question` asks for it alone.
+    `said_at` is when something was last said to this person about it."""
+
+    label: str
+    question: str
+    does: str
+    value: str
+    said_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingMessage:
     """A message of a watched conversation, or a direct message, with who said it. `heard` is None for a direct
-    message outside any watched conversation."""
+    message outside any watched conversation. `offers` are where other features could save the words of one."""
 
     request: Request
     heard: MessageVersion | None
     message: Message
+    offers: tuple[SaveOffer, ...] = ()
 
 
 MessageListener = Callable[[Connection, IncomingMessage], Card | None]
 """Takes part in the transaction that stores the message; a card is shown privately to its author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message was taken: it is nobody else's; `card` is for its author."""
+
+    card: Card | None
+
+
+Claim = Callable[[Connection, IncomingMessage], Taken | None]
+"""Takes a message that is its own; None leaves it to the others."""
+Wish = str | Callable[[Connection, Request], Card | None]
+"""The line of a command, or what answers in the transaction that stores the message."""
 
 Subscriber = Callable[[Connection, Any], None]
 """Is told a fact in the transaction in which it became true."""
@@ -208,7 +235,7 @@ Forecaster = Callable[[Connection, Schedule, Sequence[UpcomingOccurrence]], Sequ
 """Says of each coming-round of one schedule, in order, what it will be; changes nothing."""
 
 
-def _nothing(_conn: Connection, _ask: Request) -> Sequence[Block]:
+def _nothing(_conn: Connection, _ask: Request) -> tuple[()]:
     return ()
 
 
@@ -249,8 +276,14 @@ class Feature:
     foretells: Mapping[str, Forecaster] = field(default_factory=dict)
     draws: Mapping[str, Draw] = field(default_factory=dict)
     """How posts are made that the outbox stores no words of, by their kind."""
-    words: Mapping[str, str] = field(default_factory=dict)
-    """One word, alone in a direct message, and the command it stands for."""
+    wishes: Mapping[Intent, Wish] = field(default_factory=dict)
+    """What is done when somebody asks for it in their own words."""
+    claims: tuple[Claim, ...] = ()
+    """Take a reply to one of our messages, whatever it says."""
+    replies: tuple[Claim, ...] = ()
+    """Take a reply to one of our messages that is no wish."""
+    offers: Callable[[Connection, Request], Sequence[SaveOffer]] = _nothing
+    """Where the words of a direct message could be saved as well."""
     routes: tuple[Any, ...] = ()
     """Addresses (aiohttp's `RouteDef`) at which it is reached by HTTP, where the bot serves HTTP."""
     retention: tuple[Retention, ...] = ()
@@ -263,28 +296,3 @@ class Feature:
     examples: Callable[[], tuple[Card, ...]] = tuple
     rows: Callable[[Connection, Place, str], list[tuple[str, Mapping[str, object]]]] | None = None
     """What the database holds for one message, as (table, columns): for the playground's panel."""
-
-
-# ── facts that travel between features ────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A member answered a prompt; `lesson` is the lesson (`course/lesson`) the prompt belongs to, if any.
-
-    `prompt` is the prompt's own id in its deck.
-    """
-
-    community_id: int
-    member_id: int
-    occurrence_id: int
-    lesson: str | None
-    prompt: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MemberErased:
-    """A member was forgotten."""
-
-    community_id: int
-    member_id: int

@@ -1,21 +1,24 @@
 """Messages: what each one means, stored in one transaction with everything that follows from it.
 
-One that is told as it is written is answered on the spot; one that is found by re-reading is answered through the
-outbox, for its author is not waiting any more.
+A message that wants something of the bot is answered, and never stored as anything else. One that is told as it is
+written is answered on the spot; one that is found by re-reading is answered through the outbox, for its author is not
+waiting any more.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from bot.capture import intake
 from bot.capture.intake import ReceivedMessage
 from bot.capture.late_replies import queue_late_reply
+from bot.chat import talk_cards
 from bot.chat.cards import Card
 from bot.chat.error_cards import not_stored_card, refusal_card
 from bot.chat.language import speaking
@@ -23,7 +26,9 @@ from bot.chat.models import Message, Refusal
 from bot.chat.port import NotStored
 from bot.danger.hotline import Hotline
 from bot.danger.recognition import LONG, discloses_danger
-from bot.feature import IncomingMessage, Request
+from bot.feature import Claim, IncomingMessage, Request, SaveOffer, Taken
+from bot.intents.intent import Intent
+from bot.intents.understanding import understand
 from bot.people.privacy import Erasures
 from bot.permissions import Permissions
 from bot.registry import Registry
@@ -32,6 +37,13 @@ from bot.store.errors import StoreFault
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLine:
+    """A message that means a command: the line of it, to be answered when the message is committed."""
+
+    line: str
 
 
 class MessageHandler:
@@ -44,7 +56,7 @@ class MessageHandler:
         self._store, self._clock, self._permissions = store, clock, permissions
         self._erasures, self._registry, self._hotline = erasures, registry, hotline
 
-    async def store_told(self, message: Message) -> Card | None:
+    async def store_told(self, message: Message) -> Card | SpokenLine | None:
         """Take in a message as it is told; what there is to say to its author. Raises `NotStored`."""
         return await self._store_with(message, self._take_in_told)
 
@@ -53,8 +65,8 @@ class MessageHandler:
         await self._store_with(message, self._take_in_found)
 
     async def _store_with(
-        self, message: Message, take_in: Callable[[Connection, Message], Card | None]
-    ) -> Card | None:
+        self, message: Message, take_in: Callable[[Connection, Message], Card | SpokenLine | None]
+    ) -> Card | SpokenLine | None:
         try:
             await self._weigh_ahead(message)
             return await self._store.write(lambda conn: take_in(conn, message))
@@ -81,9 +93,9 @@ class MessageHandler:
         for_us = message.place.private or message.place.thread is not None
         return (for_us and self._hotline.answer_unstored(message)) or not_stored_card(message.text)
 
-    def _take_in_told(self, conn: Connection, message: Message) -> Card | None:
+    def _take_in_told(self, conn: Connection, message: Message) -> Card | SpokenLine | None:
         received = self._receive(conn, message)
-        return None if received is None else self._listen(conn, received)
+        return None if received is None else self._listen(conn, received, found=False)
 
     def _take_in_found(self, conn: Connection, message: Message) -> None:
         received = self._receive(conn, message)
@@ -91,9 +103,11 @@ class MessageHandler:
             return  # nothing is kept of it, so nobody knows whether it was answered when it was written
         try:
             with conn.begin_nested():
-                card = self._listen(conn, received)
+                card = self._listen(conn, received, found=True)
         except Refusal as refusal:
             card = refusal_card(refusal)
+        if isinstance(card, SpokenLine):
+            card = talk_cards.away_card()
         if card is not None:
             with speaking(received.member.locale):
                 queue_late_reply(conn, received, card, self._clock.now())
@@ -108,18 +122,72 @@ class MessageHandler:
             self._registry.publish(conn, unread)
         return None
 
-    def _listen(self, conn: Connection, received: ReceivedMessage) -> Card | None:
-        """Let every feature take a message in; what there is to say to its author."""
+    def _listen(
+        self, conn: Connection, received: ReceivedMessage, *, found: bool
+    ) -> Card | SpokenLine | None:
+        """Let whoever a message is for take it in; what there is to say to its author."""
         message, author = received.message, received.author
         help_card = self._hotline.answer_message(conn, message, author.id)
         if help_card is not None and received.version is None:
             return help_card  # nothing was stored of it, so there is nothing to take back either
         request = Request(
             received.community, received.member, self._permissions.role_of(author), author, message.place,
-            self._clock.now(), message=message.id,
+            self._clock.now(), message=message.id, at=message.at,
         )  # fmt: skip
-        card: Card | None = None
+        said = IncomingMessage(request, received.version, message)
+        if help_card is not None:
+            self._hand_round(conn, said)
+            return help_card
         with speaking(received.member.locale):
-            for listener in self._registry.listeners:
-                card = listener(conn, IncomingMessage(request, received.version, message)) or card
-        return help_card or card
+            return self._take_words(conn, received, said, found=found)
+
+    def _take_words(
+        self, conn: Connection, received: ReceivedMessage, said: IncomingMessage, *, found: bool
+    ) -> Card | SpokenLine | None:
+        """Let whoever words are for take them: a reply that belongs somewhere, then a wish, then everybody who listens."""
+        message, request = said.message, said.request
+        if (taken := _first_taken(self._registry.claims, conn, said)) is not None:
+            return taken.card
+        if (wish := _find_wish(received)) is not None:
+            if received.version is not None:
+                self._hand_round(conn, said)  # it may have been part of an answer before it was edited
+            to_us = message.place.private or message.called
+            return self._grant(conn, request, wish, quiet=found or not to_us)
+        if received.version is None and not message.place.private:
+            return talk_cards.question_card()
+        if (taken := _first_taken(self._registry.replies, conn, said)) is not None:
+            return taken.card
+        offers = self._list_offers(conn, request) if message.place.private else ()
+        return self._hand_round(conn, replace(said, offers=offers))
+
+    def _hand_round(self, conn: Connection, said: IncomingMessage) -> Card | None:
+        card: Card | None = None
+        for listener in self._registry.listeners:
+            card = listener(conn, said) or card
+        return card
+
+    def _list_offers(self, conn: Connection, request: Request) -> tuple[SaveOffer, ...]:
+        return tuple(offer for feature in self._registry.features for offer in feature.offers(conn, request))
+
+    def _grant(
+        self, conn: Connection, request: Request, wish: Intent, *, quiet: bool
+    ) -> Card | SpokenLine | None:
+        """Do what somebody wants; `quiet`: greetings and thanks are not answered, for others read them, or it is late."""
+        if quiet and wish in (Intent.GREETING, Intent.THANKS):
+            return None
+        granted = self._registry.wishes.get(wish)
+        return SpokenLine(granted) if isinstance(granted, str) else granted and granted(conn, request)
+
+
+def _first_taken(claims: Sequence[Claim], conn: Connection, said: IncomingMessage) -> Taken | None:
+    return next((taken for claim in claims if (taken := claim(conn, said)) is not None), None)
+
+
+def _find_wish(received: ReceivedMessage) -> Intent | None:
+    """What a message wants of the bot, unless it is deleted or addressed to somebody else, or its author chose it."""
+    message, version = received.message, received.version
+    chosen = version is not None and version.chosen_at is not None
+    if message.deleted or chosen or message.to - {received.author.id}:
+        return None
+    intent = understand(message.text)
+    return intent if intent.wish else None

@@ -54,7 +54,9 @@ class Registry:
         self.features = tuple(features)
         self.listeners = tuple(one for feature in features for one in feature.listeners)
         self.reactions = tuple(one for feature in features for one in feature.reactions)
-        self.words = {word: line for feature in features for word, line in feature.words.items()}
+        self.wishes = {wish: do for feature in features for wish, do in feature.wishes.items()}
+        self.claims = tuple(one for feature in features for one in feature.claims)
+        self.replies = tuple(one for feature in features for one in feature.replies)
         self._commands = {one.command.path: one for feature in features for one in feature.commands}
         self._buttons = {one.id: one for feature in features for one in feature.buttons}
         self._forms = {one.id: one for feature in features for one in feature.forms}

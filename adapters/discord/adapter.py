@@ -14,6 +14,7 @@ from aiohttp import web
 from adapters.discord import command_tree
 from adapters.discord.api import DiscordApi
 from adapters.discord.client import Json, make_intents
+from adapters.discord.command_names import CommandNames
 from adapters.discord.doctor import examine_bot
 from adapters.discord.events import DiscordEvents
 from adapters.discord.gateway import Gateway
@@ -26,13 +27,13 @@ from adapters.discord.scheduled_events import ScheduledEvents
 from adapters.discord.state import DiscordState
 from adapters.discord.timings import Timings
 from bot.chat.cards import Card
+from bot.chat.command_lines import WritingCore
 from bot.chat.models import Person, Place
 from bot.chat.platform import Finding
 from bot.chat.port import AdapterState, CalendarEvent, CorePort, History, HistoryUnavailable
 from bot.chat.rate_limits import Pace
 
 log = logging.getLogger(__name__)
-
 API = "https://discord.com/api/v10"
 BACKLOG = 2000
 """Events under way at once; each is a task that waits for the store."""
@@ -41,6 +42,8 @@ PACE = Pace(
     read_rate=5.0, read_burst=20, settle=90.0,
 )  # fmt: skip
 """Discord allows 50 requests a second and tells finer limits with every answer, which discord.py keeps to."""
+
+_NOT_OURS = (discord.app_commands.CommandNotFound, discord.app_commands.CommandSignatureMismatch)
 
 
 class DiscordAdapter:
@@ -62,19 +65,20 @@ class DiscordAdapter:
         self._servers = servers or {}
         self._now, self._timings = now, timings or Timings()
         self._state = DiscordState(memory)
+        self._names = CommandNames(self._state, lambda: self._core.menu if self._core is not None else None)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._hearing = False
-        self._left_out = 0
+        self._hearing, self._left_out = False, 0
         self._core: CorePort | None = None
         self.gateway = Gateway(self, self._state, lambda: now().timestamp(), self._timings, self)
         places = Places(self.gateway)
         people = self.people = DiscordPeople(self.gateway, places, self._state)
-        again = self._timings.again
         self.api = DiscordApi(self.gateway, places, self._state)
         self._history = DiscordHistory(self.gateway, places, people, self.api)
         self._scheduled_events = ScheduledEvents(self.gateway, now)
-        self._events = DiscordEvents(self.gateway, places, people, self._state, self.api, now, again)
-        self._membership = Membership(self.gateway, places, self._state, self.api, again)
+        self._events = DiscordEvents(
+            self.gateway, places, people, self._state, self.api, now, self._timings.again
+        )
+        self._membership = Membership(self.gateway, places, self._state, self.api, self._timings.again)
         self._interactions = DiscordInteractions(
             self.gateway, places, people, self._state, self.api, self._timings.slow
         )
@@ -98,6 +102,7 @@ class DiscordAdapter:
 
     async def bind(self, core: CorePort) -> None:
         """Tell this core what happens, without connecting: for whoever drives the client themselves."""
+        core = WritingCore(core, self._names.texts)
         self._core = self._events.core = self._interactions.core = self._membership.core = core
         await self._state.load()
         self._hearing = True
@@ -182,27 +187,24 @@ class DiscordAdapter:
         if not commands.get_commands():
             command_tree.add_commands(commands, core.menu, hands.answer, hands.complete, hands.use)
             commands.error(self._command_failed)
+        self._names.learn(commands)
         self._spawn(self._sync(client, commands), "discord commands")
 
     async def _sync(self, client: discord.Client, commands: command_tree.Tree) -> None:
         """At most 200 new commands a day are allowed (docs application-commands), so only what changed is told."""
         wanted = f"{client.application_id}:{command_tree.fingerprint(commands)}"
         for pause in (*self._timings.again, None):
-            if wanted == self._state.commands or client.is_closed():
+            if (wanted == self._state.commands and self._state.command_ids) or client.is_closed():
                 return
             try:
-                await commands.sync()
-                await self._state.sync(wanted)
+                await self._names.tell(commands, wanted)
             except (discord.DiscordException, OSError) as error:
                 log.warning("the commands could not be told to Discord: %s", type(error).__name__)
-                if pause is None:
-                    return
-                await asyncio.sleep(pause)
+                if pause is not None:
+                    await asyncio.sleep(pause)
 
     async def _command_failed(self, interaction: discord.Interaction, error: Exception) -> None:
-        if isinstance(
-            error, discord.app_commands.CommandNotFound | discord.app_commands.CommandSignatureMismatch
-        ):
+        if isinstance(error, _NOT_OURS):
             await self._interactions.unknown(interaction)
             return
         cause = error.__cause__ or error
@@ -250,10 +252,10 @@ class DiscordAdapter:
         return 1
 
     async def post(self, place: Place, card: Card, marker: str, part: int = 0) -> str:  # noqa: ARG002
-        return await self.api.post(place, card, marker)
+        return await self.api.post(place, self._names.texts.card(card), marker)
 
     async def update(self, place: Place, message: str, card: Card) -> None:
-        await self.api.update(place, message, card)
+        await self.api.update(place, message, self._names.texts.card(card))
 
     async def delete(self, place: Place, message: str) -> None:
         await self.api.delete(place, message)
@@ -265,7 +267,7 @@ class DiscordAdapter:
         return await self.api.direct(space, person)
 
     async def private(self, place: Place, person: str, card: Card) -> None:
-        await self.api.private(place, person, card)
+        await self.api.private(place, person, self._names.texts.card(card))
 
     async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
         return await self._history.find(place, marker, since)

@@ -124,7 +124,7 @@ def read_message(told: Json, place: Place, ground: Ground, us: str, *, hidden: b
         version=datetime.fromisoformat(edited).astimezone(UTC) if edited else at,
         to=addressees(told, us), own=str(author["id"]) == us,
         files=tuple(str(file.get("filename") or "file") for file in told.get("attachments") or ()),
-        answers=answered_message(told),
+        answers=answered_message(told), called=calls_us(told, us),
     )  # fmt: skip
 
 
@@ -163,6 +163,12 @@ def read_text(told: Json, ground: Ground, us: str, *, strip: bool = False) -> st
                 return f"/{found['command']}"
 
     return _TOLD.sub(name, content)
+
+
+def calls_us(told: Json, us: str) -> bool:
+    """Whether a message begins with our name."""
+    first = _LEADING.match(str(told.get("content") or ""))
+    return first is not None and first["id"] == us
 
 
 def addressees(told: Json, us: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.chat.cards import ChannelLink, Mention, Moment, Part, Words
+from bot.chat.cards import ChannelLink, CommandLink, Mention, Moment, Part, Words
 
 GAP = "\u200b"
 """Parts what would have been read as one thing: a mention, a link, the end of a code block."""
@@ -92,6 +92,9 @@ def _part(part: Part, *, plain: bool) -> str:
             return f"<@{part.person}>" if part.person.isdecimal() else escape_markdown(part.plain)
         case ChannelLink():
             return f"<#{part.channel}>" if part.channel.isdecimal() else escape_markdown(part.plain)
+        case CommandLink(name, id, options):
+            head = f"</{name}:{id}>" if id else f"`/{name}`"
+            return " ".join((head, *(f"`{code(one)}`" for one in options)))
         case Moment():
             return f"<t:{int(part.at.timestamp())}:{_STYLES[part.style]}>"
 

@@ -39,6 +39,8 @@ class DiscordState:
         """(seconds since 1970, shard) of each IDENTIFY, oldest first."""
         self.commands = ""
         """Fingerprint of the commands that Discord was told of last."""
+        self.command_ids: dict[str, str] = {}
+        """Discord's ids of those commands, by their nouns."""
         self._in: dict[str, str] = {}
 
     async def load(self) -> None:
@@ -62,6 +64,8 @@ class DiscordState:
                     self.identifies = [(float(at), int(shard)) for at, shard in value]
                 case "commands":
                     self.commands = str(value)
+                case "command_ids":
+                    self.command_ids = {str(name): str(number) for name, number in value.items()}
         self._loaded = True
 
     def person_in(self, direct: str) -> str | None:
@@ -113,10 +117,10 @@ class DiscordState:
         self.identifies = times
         await self._put({"identifies": [list(one) for one in times]})
 
-    async def sync(self, fingerprint: str) -> None:
-        """Discord knows these commands."""
-        self.commands = fingerprint
-        await self._put({"commands": fingerprint})
+    async def sync(self, fingerprint: str, ids: dict[str, str]) -> None:
+        """Discord knows these commands, by these ids."""
+        self.commands, self.command_ids = fingerprint, ids
+        await self._put({"commands": fingerprint, "command_ids": ids})
 
     def _place(self, person: str, met: Met) -> None:
         self.people[person] = met

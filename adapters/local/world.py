@@ -206,6 +206,7 @@ class World:
         return Message(
             self.place(one.channel, one.thread), one.id, author, one.text, one.at, one.version, one.deleted,
             self._addressed(one), one.author is None, one.marker, one.files, answers=one.reply_to,
+            called=isinstance(one.body, str) and one.text.lstrip()[:1] == "@" and _begins(one.text.lstrip()[1:], "Tilth"),
         )  # fmt: skip
 
     def _addressed(self, one: LocalMessage) -> frozenset[str]:

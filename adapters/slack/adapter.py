@@ -17,6 +17,8 @@ from adapters.slack.web_client import silence_library
 from adapters.slack.workspace import Workspace
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card
+from bot.chat.command_lines import CommandTexts, WritingCore, rooted
+from bot.chat.menu import Menu
 from bot.chat.models import Person, Place
 from bot.chat.platform import Finding
 from bot.chat.port import (
@@ -52,9 +54,12 @@ class SlackAdapter:
 
     def __init__(
         self, apps: Sequence[SlackApp], now: Callable[[], datetime], memory: AdapterState, *, api_url: str = API,
-        timings: SlackTimings | None = None,
+        timings: SlackTimings | None = None, single_root: bool = False,
     ) -> None:  # fmt: skip
+        """`single_root`: every command is behind `/tilth`, and texts say so."""
         silence_library()
+        self._menu: Menu | None = None
+        self._texts = CommandTexts(lambda: self._menu, rooted) if single_root else None
         self._api_url = api_url
         self.workspaces = tuple(
             Workspace(app, api_url, now, memory, timings or SlackTimings()) for app in apps
@@ -64,6 +69,9 @@ class SlackAdapter:
 
     async def start(self, core: CorePort) -> None:
         """Connect every app. One that Slack refuses does not stop the others; when it refuses all, `CannotConnect`."""
+        self._menu = core.menu
+        if self._texts is not None:
+            core = WritingCore(core, self._texts)
         ends = await asyncio.gather(*(one.start(core) for one in self.workspaces), return_exceptions=True)
         failures = [end for end in ends if isinstance(end, BaseException)]
         for one, end in zip(self.workspaces, ends, strict=True):
@@ -119,15 +127,18 @@ class SlackAdapter:
 
     def count_parts(self, card: Card) -> int:
         """The messages of a card, and one more for its files."""
-        return count_calls(card)
+        return count_calls(self._written(card))
+
+    def _written(self, card: Card) -> Card:
+        return card if self._texts is None else self._texts.card(card)
 
     async def post(self, place: Place, card: Card, marker: str, part: int = 0) -> str:
         """Say a part of a card, once."""
-        return await self._in(place.space).posts.post(place, card, marker, part)
+        return await self._in(place.space).posts.post(place, self._written(card), marker, part)
 
     async def update(self, place: Place, message: str, card: Card) -> None:
         """Replace one of our messages; its marker stays."""
-        await self._in(place.space).api.update(place, message, card)
+        await self._in(place.space).api.update(place, message, self._written(card))
 
     async def delete(self, place: Place, message: str) -> None:
         """Remove one of our messages; already gone is success."""
@@ -143,7 +154,7 @@ class SlackAdapter:
 
     async def private(self, place: Place, person: str, card: Card) -> None:
         """Show a card to one person: ephemerally here, else in their direct message."""
-        await self._in(place.space).api.private(place, person, card)
+        await self._in(place.space).api.private(place, person, self._written(card))
 
     # ── recovery ──────────────────────────────────────────────────────────────
 

@@ -14,7 +14,6 @@ from adapters.slack.replies import ReplyTarget
 from adapters.slack.state import SlackState
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card
-from bot.chat.error_cards import refusal_card
 from bot.chat.events import (
     CommandInvoked,
     MessageReceived,
@@ -102,15 +101,10 @@ class SlackEvents:
             else hear.command_line_in(raw, team.here.user, direct=told.place.private)
         )
         asked = told.author is not None and not told.author.bot and event.get("subtype") != "message_changed"
-        if line is not None and asked and told.author is not None:
-            refusal = await self._obey(told.author.id, told.place, ts, line)
-            if refusal is None:
-                return
-        else:
-            refusal = None
+        author = told.author if asked else None
+        if line is not None and author is not None and await self._obey(author.id, told.place, ts, line):
+            return
         reply: Reply = await team.core.hear(MessageReceived(told))
-        if reply is None and refusal is not None:
-            reply = refusal_card(refusal)
         if isinstance(reply, Card) and told.author is not None:
             team.background.send(team.replies.show(ReplyTarget(told.author.id, told.place), reply))
         if told.author is not None:
@@ -127,16 +121,16 @@ class SlackEvents:
             del self._versions[next(iter(self._versions))]
         return told
 
-    async def _obey(self, id: str, place: Place, ts: str, line: str) -> Refusal | None:
-        """Carry out a command in a message; the refusal when it is none."""
+    async def _obey(self, id: str, place: Place, ts: str, line: str) -> bool:
+        """Carry out a command in a message; false where it is none, for the core to answer."""
         team = self._team
         try:
             call = team.understand("", line)
-        except Refusal as refusal:
-            return refusal
+        except Refusal:
+            return False
         event = CommandInvoked(await team.people.person(id), place, call)
         if not await self._state.is_new_command(place.channel, ts):
-            return None
+            return True
         spot = ReplyTarget(id, place)
         reply = await (team.core.form(event) if call.opens else team.core.hear(event))
         if isinstance(reply, Form):
@@ -144,7 +138,7 @@ class SlackEvents:
         elif isinstance(reply, Card):
             team.background.send(team.replies.show(spot, reply))
         team.homes.stir(id)
-        return None
+        return True
 
     async def _tell(self, event: Json, card: Card) -> None:
         """Give somebody back what could not be kept."""

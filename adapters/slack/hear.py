@@ -97,6 +97,12 @@ def addressees(raw: str, us: str) -> frozenset[str]:
     return frozenset(to - {us})
 
 
+def calls_us(raw: str, us: str) -> bool:
+    """Whether a text begins with our name."""
+    found = _TO.match(raw)
+    return found is not None and found[1] == us
+
+
 def command_line_in(raw: str, us: str, *, direct: bool) -> str | None:
     """What follows our name at the beginning of a text; in a direct message also a line that begins with a slash."""
     found = _TO.match(raw)
@@ -190,6 +196,7 @@ def read_message(
         place_of(here, channel, ts, said, direct=direct), ts, _author(said, here, names),
         read_text(raw, names, here.user), instant_of(ts), version or _version(said, instant_of(ts)),
         to=addressees(raw, here.user), own=here.is_us(said), marker=marker_of(said), files=files,
+        called=calls_us(raw, here.user),
     )  # fmt: skip
 
 

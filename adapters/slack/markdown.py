@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from adapters.slack.rich_text import Json, join_texts, section, text_of
-from bot.chat.cards import ChannelLink, Mention, Moment, Words
+from bot.chat.cards import ChannelLink, LinkedPart, Mention, Moment, Words
 
 SAFE = ("http://", "https://", "mailto:")
 EMOJI = 60
@@ -43,7 +43,7 @@ class Prose:
 
     def __init__(self, reader: str = "") -> None:
         self._reader = reader
-        self._parts: tuple[Mention | Moment | ChannelLink, ...] = ()
+        self._parts: tuple[LinkedPart, ...] = ()
 
     def markdown(self, words: Words) -> list[Json]:
         """Markdown as sections, lists, quotes and code of rich text."""
@@ -160,7 +160,7 @@ class Prose:
         """Code shows parts as their plain text."""
         return _PART.sub(lambda found: self._parts[int(found[1])].plain, text)
 
-    def _part(self, part: Mention | Moment | ChannelLink, style: Json) -> Json:
+    def _part(self, part: LinkedPart, style: Json) -> Json:
         match part:
             case Mention(person=person) if person and person == self._reader:
                 return {"type": "user", "user_id": person}
@@ -177,11 +177,11 @@ class Prose:
                 return text_of(part.plain, style)
 
 
-def _apart(words: Words) -> tuple[str, tuple[Mention | Moment | ChannelLink, ...]]:
+def _apart(words: Words) -> tuple[str, tuple[LinkedPart, ...]]:
     if isinstance(words, str):
         return words.translate(_PRIVATE_USE), ()
     texts: list[str] = []
-    parts: list[Mention | Moment | ChannelLink] = []
+    parts: list[LinkedPart] = []
     for part in words:
         if isinstance(part, str):
             texts.append(part.translate(_PRIVATE_USE))

@@ -53,7 +53,7 @@ class SlackPlatform:
             )
             for name, one in settings.all_apps().items()
         ]
-        return SlackAdapter(apps, now, memory, api_url=settings.api_url)
+        return SlackAdapter(apps, now, memory, api_url=settings.api_url, single_root=settings.single_root)
 
     def reasons(self) -> Iterable[tuple[str, str, bool]]:
         """(scope, why, whether the bot cannot do without)."""

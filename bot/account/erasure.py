@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from bot.account.link_rules import part_link
+from bot.capture import held_messages
 from bot.capture import tables as capture
 from bot.delivery import outbox
-from bot.feature import DataSubject, Feature, MemberErased
+from bot.facts import MemberErased
+from bot.feature import DataSubject, Feature
 from bot.people import links
 from bot.people import tables as people
 from bot.people.accounts import accounts_of, members_of_space
@@ -103,6 +105,7 @@ class MemberErasure:
                 self.erase(conn, DataSubject(home, member_id, accounts, now), asked=False)
             forget_space_accounts(conn, space)
             capture.forget_space(conn, space)
+            held_messages.forget_space(conn, space)
             outbox.forget_space(conn, space)
             people.forget_space(conn, space)
         return len(left)

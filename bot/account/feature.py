@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.account import join_cards, link_cards, preference_commands
+from bot.account import join_cards, link_cards
 from bot.account.data_commands import DataCommands, export_card
 from bot.account.erasure import MemberErasure
 from bot.account.join_commands import JoinCommands, note_refused
@@ -17,6 +17,7 @@ from bot.account.preference_commands import PreferenceCommands
 from bot.account.retention import ground_floor_retention
 from bot.account.settings_commands import SettingsCommands, home_blocks, settings_card
 from bot.account.welcomes import Welcomes
+from bot.capture import held_messages
 from bot.capture import tables as capture
 from bot.chat.cards import Card
 from bot.chat.language import N_
@@ -24,7 +25,9 @@ from bot.chat.models import platform_of
 from bot.chat.port import Adapter
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import Failed
-from bot.feature import Answered, DataSubject, Feature, PeriodicJob
+from bot.facts import Answered
+from bot.feature import DataSubject, Feature, PeriodicJob
+from bot.intents.intent import Intent
 from bot.people import link_codes, links, preferences
 from bot.people import tables as people
 from bot.people.accounts import account
@@ -77,11 +80,27 @@ def feature(
         forms=(*settings.forms(), *data.forms(), *linking.forms()),
         facts=((Failed, failed), (Answered, welcomes.answered)),
         jobs=_jobs(store, clock, erasure),
-        retention=(*ground_floor_retention(ages, erasure, clock), *link_codes.retention()),
-        keeps=(people.member.c.name, account.c.name, links.link_row.c.was, links.link_row.c.became),
+        retention=(
+            *ground_floor_retention(ages, erasure, clock),
+            *link_codes.retention(),
+            held_messages.retention(),
+        ),
+        keeps=(
+            held_messages.held_message.c.text,
+            people.member.c.name,
+            account.c.name,
+            links.link_row.c.was,
+            links.link_row.c.became,
+        ),
         invariants=reminders.invariants(),
         links=RULES,
-        words=preference_commands.WORDS,
+        wishes={
+            Intent.STOP: chosen.stop_reminders,
+            Intent.START: chosen.resume_reminders,
+            Intent.MY_DATA: "/my data",
+            Intent.DELETE_DATA: "/my data delete",
+            Intent.SETTINGS: "/my settings",
+        },
         home=home_blocks,
         examples=examples,
     ), erasure
@@ -108,6 +127,7 @@ def hand_over(conn: Connection, subject: DataSubject) -> Mapping[str, list[dict[
     return {
         "about you": describe_member(conn, subject.community.id, subject.member_id),
         "linked accounts": links.hand_over(conn, subject.community.id, subject.member_id),
+        "messages I asked you about": held_messages.hand_over(conn, subject.community.id, subject.accounts),
         "messages heard": capture.hand_over(conn, subject.community.id, subject.accounts),
         "messages to you": outbox.hand_over(conn, subject.community.id, subject.accounts),
         "your wishes": preferences.hand_over(conn, subject.community.id, subject.member_id),
@@ -118,6 +138,7 @@ def hand_over(conn: Connection, subject: DataSubject) -> Mapping[str, list[dict[
 def forget(conn: Connection, subject: DataSubject) -> None:
     """Forget what the ground floor knows of a person."""
     capture.forget_messages(conn, subject.community.id, subject.accounts)
+    held_messages.forget(conn, subject.community.id, subject.accounts)
     outbox.forget_people(conn, subject.community.id, subject.accounts)
     pacing.forget_people(conn, subject.accounts)
     for space, person in subject.accounts:

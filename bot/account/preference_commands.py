@@ -9,9 +9,10 @@ from datetime import date, time
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card, Markdown, Moment, Note, say
-from bot.chat.language import N_
+from bot.chat.cards import Button, Buttons, Card, Markdown, Moment, Note, say
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
+from bot.chat.menu_cards import RUN
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.chat.parsing.button_values import read_id
 from bot.chat.time.days import Day, resolve_span
@@ -94,21 +95,27 @@ class PreferenceCommands:
     # ── stop and resume ───────────────────────────────────────────────────────
 
     def stop_reminders(self, conn: Connection, request: Request) -> Card:
-        """Stop all reminders."""
+        """End everything that is written to somebody unasked."""
+        known = preferences.preferences_of(conn, request.member.id)
+        if request.at is not None and known.resumed_at is not None and request.at < known.resumed_at:
+            return say(
+                _("Messages are on"), Markdown(_("You turned messages on again after you wrote that."))
+            )
         policy.stop_reminders(conn, request.community.id, request.member.id, request.now)
         self._tell_change(conn, request)
-        return say(
-            "No more reminders",
-            Markdown("I remind you of nothing any more. Write **resume** to me, and I do again."),
-            Note("Lessons of courses you take still come. /course pause lets them rest, too."),
+        words = _(
+            "You will get no more messages from me: no reminders, no lessons, no prompts. To get them again, write **resume**."
         )
+        resume = Button(_("Resume"), does=RUN, value="my resume")
+        return say(_("Messages are off"), Markdown(words), Buttons((resume,)))
 
     def resume_reminders(self, conn: Connection, request: Request) -> Card:
-        """Allow reminders again."""
-        known = policy.resume_reminders(conn, request.community.id, request.member.id, request.now)
+        """Write to somebody again, as they had it before they stopped it."""
+        policy.resume_reminders(conn, request.community.id, request.member.id, request.now)
         self._tell_change(conn, request)
-        words = f"Reminders are back, as **{known.reminders.value}**. Write **stop**, and none comes."
-        return say("Reminders are back", Markdown(words))
+        words = _("Messages are on again. To turn them off, write **stop**.")
+        settings = Button(_("My settings"), does=RUN, value="my")
+        return say(_("Messages are on"), Markdown(words), Buttons((settings,)))
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands about being left in peace."""
@@ -125,12 +132,15 @@ class PreferenceCommands:
         stop = Command(
             "my",
             "stop",
-            N_("No reminders any more; the word stop does the same"),
-            label=N_("Stop reminders"),
+            N_("Stop all messages to you; the word stop does the same"),
+            label=N_("Stop messages"),
             common=True,
         )
         resume = Command(
-            "my", "resume", N_("Reminders again; the word resume does the same"), label=N_("Resume reminders")
+            "my",
+            "resume",
+            N_("Get messages again; the word resume does the same"),
+            label=N_("Resume messages"),
         )
         return (
             CommandHandler(away, Writes(self.go_away)),
@@ -173,10 +183,6 @@ def postpone_reminders(conn: Connection, request: Request) -> Card:
         raise Refusal("That reminder is no longer here.", "`/my settings` says how much I remind you.")
     words = ("That is fine. I say nothing of it before ", Moment(until, request.member.zone, "date"), ".")
     return replace(say("Later, then", Markdown(words)), replaces=True)
-
-
-WORDS = {"stop": "/my stop", "resume": "/my resume"}
-"""What somebody may write to the bot, alone in a direct message."""
 
 
 def given_preferences(request: Request) -> dict[str, object]:

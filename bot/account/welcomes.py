@@ -15,7 +15,7 @@ from bot.chat import welcome_cards
 from bot.chat.cards import Card
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Failed, Verb
-from bot.feature import Answered
+from bot.facts import Answered
 from bot.people import tables as people
 from bot.people.accounts import reachable_account
 from bot.people.languages import speaking_to

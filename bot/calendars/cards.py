@@ -21,6 +21,7 @@ from bot.chat.cards import (
     Words,
     say,
 )
+from bot.chat.language import format_short_day
 from bot.schedules.breaks import Break
 from bot.schedules.model import BreakPolicy, OccurrenceState, Schedule
 
@@ -43,7 +44,7 @@ POLICIES = {
 
 def day(one: date) -> str:
     """A date for people."""
-    return f"{one:%a} {one.day} {one:%b %Y}"
+    return format_short_day(one, year=True)
 
 
 def days(first: date, last: date) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +22,7 @@ from bot.people.tables import Community, Member, community_of
 class ReceivedMessage:
     """A message that concerns us, with its author in their community.
 
-    `version` is None for a direct message outside any watched conversation, and for a member who keeps nothing: then it
+    `version` is None for a message to us outside any watched conversation, and for a member who keeps nothing: then it
     was written directly, or discloses danger.
     """
 
@@ -48,20 +47,6 @@ def is_from_a_person(message: Message) -> bool:
     """Whether a member can have written it: not we ourselves, no bot, nobody from outside the space."""
     author = message.author
     return not message.own and (author is None or not (author.bot or author.stranger))
-
-
-def command_in(message: Message, words: Mapping[str, str]) -> str:
-    """The command that a direct message is and that is never an answer; empty when it is none.
-
-    It begins with a slash or with our name, or it is one of the `words` that stand for a command.
-    """
-    text = message.text.strip()
-    if not text or not message.place.private or message.deleted:
-        return ""
-    first = text.split(maxsplit=1)[0].lower()
-    if first.startswith("/") or first == "@tilth":
-        return message.text
-    return words.get(text.rstrip(".!").lower(), "")
 
 
 def concerns_us(conn: Connection, message: Message) -> bool:
@@ -126,5 +111,6 @@ def _meet(
 
 
 def _is_for_us(message: Message) -> bool:
-    """Whether it is a new direct message: somebody talks to us."""
-    return message.place.private and not message.deleted and message.version == message.at
+    """Whether it is a new message to us: a direct one, or one that begins with our name."""
+    to_us = message.place.private or message.called
+    return to_us and not message.deleted and message.version == message.at

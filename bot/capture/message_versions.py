@@ -1,7 +1,8 @@
 """Message versions: whether a message is new, newer, old news, or talk that is not stored.
 
 A message can be an answer when it is addressed to nobody in particular. A reply to another person, or one that
-begins with another person's name, is talk, and so is one that discloses danger: its text goes no further. Of one
+begins with another person's name, is talk, and so is one that discloses danger or wants something of the bot: its text
+goes no further. Of one
 person's messages in a thread, the first that counts is their answer, and what they add within `APPEND` of it belongs
 to it; later ones are talk.
 The rule looks only at when things were said, never at when we heard of them.
@@ -19,6 +20,7 @@ from bot.capture.tables import Watch
 from bot.capture.watch_lookup import WatchMatch
 from bot.chat.models import Message
 from bot.danger.hotline import message_discloses
+from bot.intents.understanding import understand
 
 APPEND = timedelta(hours=1)
 """How long after their first reply a person's further replies are added to it."""
@@ -65,6 +67,7 @@ def _weigh(
 ) -> MessageVersion:
     here, counted = concern.watch, concern.first
     answers = not (message.to - {person}) and not message_discloses(conn, message, person)
+    answers = answers and not understand(message.text).wish
     tables.store_heard(conn, here, message, person, answers)
     first = _first(conn, concern, message, person, answers)
     if concern.known is not None and first != counted and not message.deleted and first != message.at:

@@ -71,7 +71,22 @@ class ChannelLink:
         return f"#{self.name or self.channel}"
 
 
-Part = str | Annotated[Mention | Moment | ChannelLink, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True)
+class CommandLink:
+    """A command as it is drawn on a platform: its name there, the platform's `id` to tap it by, options to fill in."""
+
+    name: str
+    id: str = ""
+    options: tuple[str, ...] = ()
+    kind: Literal["command"] = field(default="command", kw_only=True)
+
+    @property
+    def plain(self) -> str:
+        return " ".join((f"/{self.name}", *self.options))
+
+
+LinkedPart = Mention | Moment | ChannelLink | CommandLink
+Part = str | Annotated[LinkedPart, Field(discriminator="kind")]
 Words = str | tuple[Part, ...]
 """A line of text, or text with mentions and moments in it. Strings are Markdown where a block says so."""
 
@@ -163,7 +178,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press. It either `does` an action, `opens` a form, or follows a `link`: exactly one.
+    """Something to press. It either `does` an action, `opens` a form, or follows a `link`, or one to a `message`: exactly one.
+
+    A `message` is one of ours in the same space, `channel/id`. The sender fills in its address, and leaves the button out
+    where it has none; so only what goes through the outbox has such a button.
 
     Its whole state is the id and `value`, together at most 100 characters, so it survives restarts without
     memory. The adapter knows from the declaration whether it must open a form within the platform's 3 seconds.
@@ -173,11 +191,12 @@ class Button:
     does: str | None = None
     opens: str | None = None
     link: str | None = None
+    message: str | None = None
     value: str = ""
     style: Literal["plain", "main", "danger"] = "plain"
 
     def __post_init__(self) -> None:
-        if sum(target is not None for target in (self.does, self.opens, self.link)) != 1:
+        if sum(target is not None for target in (self.does, self.opens, self.link, self.message)) != 1:
             raise ValueError(f"button {self.label!r} must do, open or link to exactly one thing")
         if len(self.state) > BUTTON_STATE:
             raise ValueError(f"button {self.label!r} carries {len(self.state)} characters; 100 fit")
@@ -263,7 +282,7 @@ def compose(text: str, /, **parts: object) -> tuple[Part, ...]:
         if isinstance(part, tuple):
             pieces.extend(part)
         else:
-            pieces.append(part if isinstance(part, Mention | Moment | ChannelLink) else str(part))
+            pieces.append(part if isinstance(part, LinkedPart) else str(part))
     return tuple(piece for piece in pieces if piece != "")
 
 

@@ -178,12 +178,24 @@ def format_day(day: date, *, year: bool = True) -> str:
     return format_date(day, "full" if year else _pattern(name, "MMMMEEEEd"), locale=_locale(name))
 
 
-def format_short_day(day: date) -> str:
+def format_short_day(day: date, *, year: bool = False) -> str:
     """Write a day in short, for lists: "Fri, Dec 4"."""
     from babel.dates import format_date
 
     name = current_locale()
-    return format_date(day, _pattern(name, "MMMEd"), locale=_locale(name))
+    return format_date(day, _pattern(name, "yMMMEd" if year else "MMMEd"), locale=_locale(name))
+
+
+def format_calendar_day(day: date) -> str:
+    """Write a day without that of the week, for titles: "December 4, 2026"."""
+    from babel.dates import format_date
+
+    return format_date(day, "long", locale=_locale(current_locale()))
+
+
+def format_short_moment(local: datetime) -> str:
+    """Write a local date and time in short, for tables: "Fri, Dec 4, 9:00 AM"."""
+    return _("{day}, {time}", day=format_short_day(local), time=format_time(local))
 
 
 def format_weekday(day: int) -> str:

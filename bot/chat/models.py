@@ -107,7 +107,8 @@ class Message:
     is addressed to: the author of a message it replies to directly (a reply or quote reference, not the thread),
     and whoever it mentions before its first own word; never the bot. `own` marks what this bot said itself.
     `hidden`: the platform tells that it was written and by whom, and not its words. `answers` is the id of the message it
-    replies to directly, where the platform tells it; in a thread it is the thread that says so.
+    replies to directly, where the platform tells it; in a thread it is the thread that says so. `called` says that it
+    begins with the bot's name.
     """
 
     place: Place
@@ -123,6 +124,7 @@ class Message:
     files: tuple[str, ...] = ()
     hidden: bool = False
     answers: str | None = None
+    called: bool = False
 
 
 def clean_text(text: str) -> str:

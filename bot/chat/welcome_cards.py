@@ -41,10 +41,10 @@ def member_card(community: str, days: int | None, per_week: int, *, replies: boo
     not mention it.
     """
     part = (
-        _("**Take part:** press **Answer** under a question, reply in its thread, or write to me here.")
+        _("**Take part:** press the first button under a question, reply in its thread, or write to me here.")
         if replies
         else _(
-            "**Take part:** press **Answer** under a question, or write to me here. In a thread, mention me."
+            "**Take part:** press the first button under a question, or write to me here. In a thread, mention me."
         )
     )
     stored = (

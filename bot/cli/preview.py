@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.chat.language import format_short_day, format_time, speaking
 from bot.chat.time.rule_parser import parse_rule
 from bot.chat.time.zones import zone as known_zone
 from bot.feature import Forecaster
@@ -64,8 +65,13 @@ def preview_dates(
     """What `tilth preview` prints: one rhythm, or with no rule the whole year. Raises `ValueError`."""
     if not rule:
         return year(settings, start, weeks, example=example, as_json=as_json)
-    sentence, zone, rows = dates(rule, settings.community.zone, start, weeks)
-    return json.dumps({"rhythm": sentence, "zone": zone, "dates": rows}) if as_json else table(sentence, rows)
+    with speaking(settings.community.locale):
+        sentence, zone, rows = dates(rule, settings.community.zone, start, weeks)
+        return (
+            json.dumps({"rhythm": sentence, "zone": zone, "dates": rows})
+            if as_json
+            else table(sentence, rows)
+        )
 
 
 # ── everything a community has planned ────────────────────────────────────────
@@ -80,7 +86,8 @@ def year(settings: Settings, start: str, weeks: int, *, example: bool, as_json: 
     day = _day(start) if start else None
     with _source(settings, day, example=example) as (store, told):
         years = store.read_now(lambda conn: _years(conn, day, weeks, told))
-    return "\n\n\n".join(views.as_json(one) if as_json else views.text(one) for one in years)
+    with speaking(settings.community.locale):
+        return "\n\n\n".join(views.as_json(one) if as_json else views.text(one) for one in years)
 
 
 def _years(conn: Connection, day: date | None, weeks: int, told: Mapping[str, Forecaster]) -> list[Year]:
@@ -138,7 +145,6 @@ def table(sentence: str, rows: list[dict[str, str]]) -> str:
         changed = f"{local:%z}"
         note = row["note"] or ("the clocks have changed" if offset and changed != offset else "")
         offset = changed
-        lines.append(
-            f"  {local:%a} {local.day:2} {local:%b %Y  %H:%M}  ({local:%Z}, {row['key']})  {note}".rstrip()
-        )
+        day, at = format_short_day(local, year=True), format_time(local)
+        lines.append(f"  {day:>16}  {at:>8}  ({local:%Z}, {row['key']})  {note}".rstrip())
     return "\n".join(lines)

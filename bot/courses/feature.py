@@ -22,6 +22,7 @@ from bot.courses.lessons import catalog, course_views
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.lesson_commands import LessonCommands
+from bot.courses.lessons.message_notes import MessageNotes
 from bot.courses.lessons.release import LessonRelease, plan_enrollment
 from bot.courses.lessons.reminders import LessonReminders
 from bot.courses.lessons.tables import progress as progress_table
@@ -40,7 +41,9 @@ from bot.courses.teams.leads import TeamLeads
 from bot.courses.teams.leads import hand_over as hand_over_offers
 from bot.courses.teams.tables import teammate
 from bot.delivery.facts import Failed, Sent
-from bot.feature import Answered, DataSubject, Feature, PeriodicJob, Request, Subscriber
+from bot.facts import Answered
+from bot.feature import DataSubject, Feature, PeriodicJob, Request, Subscriber
+from bot.intents.intent import Intent
 from bot.people import tables as people
 from bot.people.departures import MemberLeft
 from bot.people.links import MembersLinked, MembersParted
@@ -77,6 +80,7 @@ def feature(
     """
     completion = LessonCompletion(tell)
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
+    notes = MessageNotes(completion)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 
@@ -89,7 +93,10 @@ def feature(
             *course_views.COMMANDS, *lessons.commands(), *_COMMANDS, *progress_import.commands(),
             *evidence.commands(), *leads.commands(),
         ),
-        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons()),
+        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons(), *notes.buttons()),
+        wishes={Intent.MY_COURSE: "/course", Intent.TEAM: "/team"},
+        replies=(notes.take_reply,),
+        offers=notes.list_offers,
         forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms()),
         facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left)),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),

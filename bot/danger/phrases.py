@@ -7,50 +7,19 @@ trainings and novels counts only in a sentence about none of them; one that is a
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.phrases import PhraseBook, read_book, read_word_groups
+
 _FILE = Path(__file__).with_name("phrases.txt")
-_GAPS = {"..": 3, "...": 8}
-"""How many words may stand in a gap of a phrase."""
-_KEY = 3
-"""Letters by which the words of a text lead to the phrases that can be in it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """One line of the file: the section it stands in, and the pattern made of it."""
-
-    section: str
-    line: str
-    pattern: re.Pattern[str]
-    keys: tuple[frozenset[str], ...]
-    """For each of its elements, the beginnings of words of which one must be there."""
-
-
-@dataclass(frozen=True, slots=True)
-class PhraseBook:
-    """All phrases of the file by section, found by the beginnings of words."""
-
-    sections: Mapping[str, Mapping[str, tuple[Phrase, ...]]]
-
-    def find(self, text: str, section: str) -> Iterator[tuple[Phrase, re.Match[str]]]:
-        """Every place in a plain text where a phrase of this section stands."""
-        keys = {word[:_KEY] for word in text.split()}
-        by_key = self.sections[section]
-        seen: set[int] = set()
-        for key in sorted(keys & by_key.keys()):
-            for phrase in by_key[key]:
-                if id(phrase) not in seen and not any(map(keys.isdisjoint, phrase.keys)):
-                    seen.add(id(phrase))
-                    yield from ((phrase, match) for match in phrase.pattern.finditer(text))
-
-    def has(self, text: str, section: str) -> bool:
-        """Whether a phrase of this section stands in a plain text."""
-        return next(self.find(text, section), None) is not None
+class DangerPhrases(PhraseBook):
+    """The phrases of danger, and what is said around them."""
 
     def remove_idioms(self, plain: str) -> str:
         """A plain text with other words in the place of its idioms."""
@@ -74,87 +43,13 @@ def _sentence_around(plain: str, match: re.Match[str]) -> str:
     return plain[max(begins, 0) : ends if ends >= 0 else len(plain)]
 
 
-# ── the file ──────────────────────────────────────────────────────────────────
-
-
 @cache
-def read_phrases() -> PhraseBook:
+def read_phrases() -> DangerPhrases:
     """The phrases of the file; it is read once."""
-    groups: dict[str, str] = {}
-    sections: dict[str, dict[str, list[Phrase]]] = defaultdict(lambda: defaultdict(list))
-    section = ""
-    for line in _lines():
-        if line.startswith("["):
-            section = line.strip("[]")
-        elif _is_group(line):
-            name, _, words = line.partition(" = ")
-            groups[name] = "|".join(_expand(one, groups) for one in words.split())
-        else:
-            elements = [_expand(one, groups) for one in line.split()]
-            keys = tuple(_keys(elements))
-            phrase = Phrase(section, line, _compile(elements), keys)
-            for key in min(keys, key=len):
-                sections[section][key].append(phrase)
-    by_section = {
-        name: {key: tuple(found) for key, found in by_key.items()} for name, by_key in sections.items()
-    }
-    return PhraseBook(by_section)
+    return DangerPhrases(read_book(_FILE).sections)
 
 
 @cache
 def read_groups() -> Mapping[str, str]:
     """The group of each word that stands in one; of several, the first."""
-    groups: dict[str, str] = {}
-    found: dict[str, str] = {}
-    for line in filter(_is_group, _lines()):
-        name, _, words = line.partition(" = ")
-        groups[name] = "|".join(_expand(one, groups) for one in words.split())
-        for word in groups[name].split("|"):
-            found.setdefault(word, name)
-    return found
-
-
-def _lines() -> Iterator[str]:
-    for raw in _FILE.read_text(encoding="utf-8").splitlines():
-        line = raw.partition("#")[0].strip()
-        if line:
-            yield line
-
-
-def _is_group(line: str) -> bool:
-    """Whether a line defines a group; a phrase may begin with one."""
-    return line.startswith("@") and " = " in line
-
-
-def _expand(element: str, groups: Mapping[str, str]) -> str:
-    """An element with the words of its groups in their place."""
-    return re.sub(r"@\w+", lambda name: groups[name[0]], element)
-
-
-def _compile(elements: list[str]) -> re.Pattern[str]:
-    """The pattern of a phrase: each word takes the space before it."""
-    parts = []
-    for one in elements:
-        if one in _GAPS:
-            parts.append(rf"(?: (?!\.)\S+){{0,{_GAPS[one]}}}?")
-        elif one.startswith("!"):
-            parts.append(f"(?! (?:{_alternatives(one[1:])})(?= ))")
-        elif one.endswith("?"):
-            parts.append(f"(?: (?:{_alternatives(one[:-1])})(?= ))?")
-        else:
-            parts.append(f" (?:{_alternatives(one)})(?= )")
-    return re.compile("".join(parts))
-
-
-def _alternatives(element: str) -> str:
-    return "|".join(one.replace("_", " ").replace("*", r"\w*") for one in element.split("|"))
-
-
-def _keys(elements: list[str]) -> Iterator[frozenset[str]]:
-    """For each element that must be there, the beginnings of its words; not where one is shorter than a key."""
-    for one in elements:
-        if one in _GAPS or one[0] == "!" or one[-1] == "?":
-            continue
-        firsts = [word.partition("_")[0] for word in one.split("|")]
-        if all(len(word) > _KEY or not word.endswith("*") for word in firsts):
-            yield frozenset(word.rstrip("*")[:_KEY] for word in firsts)
+    return read_word_groups(_FILE)

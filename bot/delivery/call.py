@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card, load_card
+from bot.chat.cards import Block, Button, Buttons, Card, load_card
 from bot.chat.models import Place
-from bot.chat.port import Adapter, Rejected
+from bot.chat.port import Adapter, OutcomeUnknown, Rejected
 from bot.delivery.facts import ORPHANED, UNREACHED, UNREADABLE, Draw, Verb
 from bot.delivery.outcomes import CallSucceeded
 from bot.delivery.tables import OutboxRow
@@ -59,6 +60,30 @@ async def count_parts(
     return 1 if card is None else adapters[row.platform].count_parts(card)
 
 
+async def fill_links(adapter: Adapter, place: Place, card: Card) -> Card:
+    """The card with the addresses of the messages that its buttons lead to; without the buttons whose message has none."""
+    blocks: list[Block] = []
+    for block in card.blocks:
+        if isinstance(block, Buttons) and any(one.message is not None for one in block.buttons):
+            led = [await _fill_link(adapter, place.space, one) for one in block.buttons]
+            left = tuple(one for one in led if one is not None)
+            blocks += [Buttons(left)] if left else []
+        else:
+            blocks.append(block)
+    return replace(card, blocks=tuple(blocks))
+
+
+async def _fill_link(adapter: Adapter, space: str, button: Button) -> Button | None:
+    if button.message is None:
+        return button
+    channel, _, message = button.message.rpartition("/")
+    try:
+        link = await adapter.link(Place(space, channel), message)
+    except (Rejected, OutcomeUnknown):
+        return None
+    return None if link is None else replace(button, message=None, link=link)
+
+
 async def make_call(adapter: Adapter, row: OutboxRow, place: Place, card: Card | None) -> CallSucceeded:
     """Make the call of one row; raises `PlatformError` and whatever an adapter did not foresee."""
     message = row.message or ""
@@ -76,6 +101,7 @@ async def make_call(adapter: Adapter, row: OutboxRow, place: Place, card: Card |
             return CallSucceeded(place, message)
     if card is None:
         raise AssertionError("a row without a card has nothing to say")
+    card = await fill_links(adapter, place, card)
     if row.verb is Verb.UPDATE:
         await adapter.update(place, message, card)
         return CallSucceeded(place, message)

@@ -22,7 +22,7 @@ from bot.chat.cards import (
     compose,
     say,
 )
-from bot.chat.language import N_, _
+from bot.chat.language import N_, _, format_list, ngettext
 from bot.delivery.facts import Failed
 from bot.discussions.rsvps import Attendance, Guest
 from bot.discussions.settings import DiscussionSettings
@@ -49,37 +49,42 @@ def discussion_card(row: Discussion, plan: DiscussionSettings, counts: Mapping[s
 
 def _until(row: Discussion, zone: str) -> Words:
     if row.closed_at is not None:
-        return "This discussion is closed. Thank you for being part of it."
+        return _("This discussion is closed.")
     if row.closes_at is not None:
-        return ("Open until ", Moment(row.closes_at, zone), ".")
-    return "Open until the next one."
+        return compose(_("Open until {when}."), when=Moment(row.closes_at, zone))
+    return _("Open until the next one.")
 
 
 def _meeting(row: Discussion, counts: Mapping[str, int], zone: str) -> list[Block]:
     if row.meets_at is None or row.ends_at is None:
         return []
     rows: list[tuple[str, Words]] = [
-        ("When", (Moment(row.meets_at, zone),)),
-        ("Until", (Moment(row.ends_at, zone, "time"),)),
+        (_("When"), (Moment(row.meets_at, zone),)),
+        (_("Until"), (Moment(row.ends_at, zone, "time"),)),
     ]
     if row.where:
-        rows.append(("Where", row.where))
-    coming = counts.get("coming", 0)
-    seats = f" of {row.seats} seats" if row.seats is not None else ""
-    rows.append(
-        ("Coming", f"{coming}{seats}" + (f", {counts['waiting']} waiting" if counts.get("waiting") else ""))
-    )
+        rows.append((_("Where"), row.where))
+    coming, waiting = str(counts.get("coming", 0)), counts.get("waiting", 0)
+    if row.seats is not None:
+        coming = ngettext("{coming} of {count} seat", "{coming} of {count} seats", row.seats, coming=coming)
+    rows.append((_("Coming"), coming))
+    if waiting:
+        rows.append((_("Waiting for a seat"), str(waiting)))
     if counts.get("maybe"):
-        rows.append(("Maybe", str(counts["maybe"])))
+        rows.append((_("Maybe"), str(counts["maybe"])))
     blocks: list[Block] = [Facts(tuple(rows))]
     if row.called_off_at is not None:
-        return [*blocks, Markdown("**The meeting is called off.**")]
+        return [*blocks, Markdown(_("**The meeting is canceled.**"))]
     if row.closed_at is None:
-        answers = ((Attendance.YES, "I'm coming"), (Attendance.MAYBE, "Maybe"), (Attendance.NO, "Can't come"))
+        answers = (
+            (Attendance.YES, _("I'm coming")), (Attendance.MAYBE, _("Maybe")), (Attendance.NO, _("Can't come"))
+        )  # fmt: skip
         buttons = (
             Button(label, does="discuss.rsvp", value=f"{row.id}/{kind.value}") for kind, label in answers
         )
-        blocks.append(Buttons((*buttons, Button("Into my calendar", does="discuss.ics", value=str(row.id)))))
+        blocks.append(
+            Buttons((*buttons, Button(_("Into my calendar"), does="discuss.ics", value=str(row.id))))
+        )
     return blocks
 
 
@@ -97,37 +102,35 @@ def thanks_card(row: Discussion, people: int | None) -> Card:
 def receipt(row: Discussion, answer: Attendance, waits: bool, ics: bytes, zone: str) -> Card:
     """What somebody sees who answered to a meeting."""
     if row.meets_at is None:
-        return say("There is no meeting.")
+        return say(_("There is no meeting."))
     if answer is Attendance.NO:
-        return say(
-            "Noted", Markdown("You cannot come. Thank you for saying so; the seat is free for somebody else.")
-        )
-    when: Words = ("**", row.name or "", "**, ", Moment(row.meets_at, zone), ".")
+        return say(_("Saved"), Markdown(_("You can't come. Somebody else can have the seat.")))
     if waits:
-        said: Words = (
-            "All seats are taken. You are on the waiting list, and I write to you when one is free: ",
-            *when,
+        said = _(
+            "All seats are taken for **{title}**, {when}. You are on the waiting list. I write to you when one is free."
         )
     elif answer is Attendance.MAYBE:
-        said = ("Perhaps you are coming to ", *when)
+        said = _("You may come to **{title}**, {when}.")
     else:
-        said = ("You are coming to ", *when)
+        said = _("You are coming to **{title}**, {when}.")
     return say(
-        "Noted",
-        Markdown(said),
-        File("meeting.ics", ics, "For your own calendar"),
+        _("Saved"),
+        Markdown(compose(said, title=row.name or "", when=Moment(row.meets_at, zone))),
+        File("meeting.ics", ics, _("For your own calendar")),
         Note(
-            "Moderators can see who is coming; the channel sees only numbers. I remind you before it begins."
+            _(
+                "Moderators can see who is coming. The channel sees only numbers. You get a reminder before it begins."
+            )
         ),
     )
 
 
 def ics_card(row: Discussion, ics: bytes) -> Card:
     """The meeting as a file."""
-    about = f"{row.name}, for your own calendar"
+    about = _("{title}, for your own calendar", title=row.name)
     return say(
-        "For your calendar",
-        Markdown("Open this file, and your calendar takes it in."),
+        _("For your calendar"),
+        Markdown(_("Open this file to add the meeting to your calendar.")),
         File("meeting.ics", ics, about),
     )
 
@@ -135,22 +138,27 @@ def ics_card(row: Discussion, ics: bytes) -> Card:
 def moved_up(row: Discussion, zone: str) -> Card:
     """A seat is free for somebody who waited."""
     when = Moment(row.meets_at or datetime.now(UTC), zone)
-    return say(
-        "A seat is free", Markdown(("A seat is free, and it is yours: **", row.name or "", "**, ", when, "."))
+    words = compose(
+        _("A seat is free, and it is yours: **{title}**, {when}."), title=row.name or "", when=when
     )
+    return say(_("A seat is free"), Markdown(words))
 
 
 def reminder(row: Discussion, maybe: bool, zone: str) -> Card:
     """Before a meeting begins."""
     when = Moment(row.meets_at or datetime.now(UTC), zone)
-    lead = "You said you may come to " if maybe else "You are coming to "
-    where = f" Where: {row.where}." if row.where else ""
-    buttons = [Button("Can't come", does="discuss.rsvp", value=f"{row.id}/no")]
+    said = (
+        _("You said you may come to **{title}**, {when}.")
+        if maybe
+        else _("You are coming to **{title}**, {when}.")
+    )
+    buttons = [Button(_("Can't come"), does="discuss.rsvp", value=f"{row.id}/no")]
     if maybe:
-        buttons.insert(0, Button("I'm coming", does="discuss.rsvp", value=f"{row.id}/yes"))
+        buttons.insert(0, Button(_("I'm coming"), does="discuss.rsvp", value=f"{row.id}/yes"))
     return say(
-        f"Soon: {row.name}",
-        Markdown((lead, "**", row.name or "", "**, ", when, f".{where}")),
+        _("Soon: {title}", title=row.name),
+        Markdown(compose(said, title=row.name or "", when=when)),
+        *((Facts(((_("Where"), row.where),)),) if row.where else ()),
         Buttons(tuple(buttons)),
     )
 
@@ -158,25 +166,29 @@ def reminder(row: Discussion, maybe: bool, zone: str) -> Card:
 def called_off(row: Discussion, zone: str) -> Card:
     """A meeting somebody said yes to does not take place."""
     when = Moment(row.meets_at or datetime.now(UTC), zone)
-    return say("Called off", Markdown(("**", row.name or "", "**, ", when, ", is called off.")))
+    words = compose(_("**{title}**, {when}, is canceled."), title=row.name or "", when=when)
+    return say(_("Canceled: {title}", title=row.name), Markdown(words))
 
 
 def guests_card(row: Discussion, guests: Sequence[Guest]) -> Card:
     """Who is coming, for moderators."""
     groups = (
-        ("Coming", [one for one in guests if one.answer is Attendance.YES and not one.waits]),
-        ("Waiting for a seat", [one for one in guests if one.waits]),
-        ("Maybe", [one for one in guests if one.answer is Attendance.MAYBE]),
+        (_("Coming"), [one for one in guests if one.answer is Attendance.YES and not one.waits]),
+        (_("Waiting for a seat"), [one for one in guests if one.waits]),
+        (_("Maybe"), [one for one in guests if one.answer is Attendance.MAYBE]),
     )
     rows = tuple((f"{name} ({len(some)})", _names(some)) for name, some in groups if some)
     if not rows:
-        return say("Nobody has answered yet.")
-    return say(row.name or "Who is coming", Heading(row.name or "Who is coming"), Facts(rows))
+        return say(_("Nobody has answered yet."))
+    title = row.name or _("Who is coming")
+    return say(title, Heading(title), Facts(rows))
 
 
 def _names(guests: Sequence[Guest]) -> str:
-    more = f" and {len(guests) - NAMED} more" if len(guests) > NAMED else ""
-    return ", ".join(one.name for one in guests[:NAMED]) + more
+    names = [one.name for one in guests[:NAMED]]
+    if len(guests) > NAMED:
+        names.append(ngettext("{count} more", "{count} more", len(guests) - NAMED))
+    return format_list(names)
 
 
 # ── trouble, for moderators ───────────────────────────────────────────────────

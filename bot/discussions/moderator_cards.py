@@ -7,51 +7,56 @@ from datetime import timedelta
 
 from bot.chat.cards import (
     Block,
+    Button,
+    Buttons,
     Card,
     Facts,
     Heading,
     Markdown,
     Note,
 )
+from bot.chat.language import N_, _, ngettext
 from bot.discussions.placeholders import KNOWN
 from bot.discussions.settings import Dry, Meeting
 from bot.discussions.topics import Topic
 from bot.scheduled_posts.options import length_words
+from bot.schedules.model import label_of
 
 DRY = {
-    Dry.OPEN: "it comes as “open floor”",
-    Dry.AGAIN: "they start over",
-    Dry.SKIP: "it is left out",
+    Dry.OPEN: N_("When the list is empty, the discussion has an open floor."),
+    Dry.AGAIN: N_("When the list is empty, it starts over."),
+    Dry.SKIP: N_("When the list is empty, the discussion is skipped."),
 }
 
 
 def meeting_words(one: Meeting) -> str:
     """A meeting in a few words."""
-    seats = f", {one.seats} seats" if one.seats is not None else ""
-    where = f", {one.where}" if one.where else ""
-    return f"{one.when}, for {length_words(timedelta(minutes=one.minutes))}{where}{seats}"
+    seats = ngettext("{count} seat", "{count} seats", one.seats) if one.seats is not None else ""
+    return ", ".join(filter(None, (one.when, length_words(timedelta(minutes=one.minutes)), one.where, seats)))
 
 
 def topics_card(name: str, title: str, waiting: Sequence[Topic], dry: Dry, wanted: bool) -> Card:
     """The queue of topics."""
-    blocks: list[Block] = [Heading(f"Topics of {name}")]
+    blocks: list[Block] = [Heading(_("Topics of {name}", name=name))]
     if not wanted:
         blocks.append(
             Markdown(
-                "Neither title nor text has `{topic}` in it, so these wait in vain. `/discuss edit` changes that."
+                _("No topic is used yet. To use them, put {word} in the title or the text.", word="`{topic}`")
             )
         )
+        blocks.append(Buttons((Button(_("Change the title"), opens="discuss.change", value=name),)))
     if waiting:
         blocks.append(Facts(tuple((f"t{one.id}", one.text) for one in waiting[:25])))
         if len(waiting) > 25:
-            blocks.append(Markdown(f"And {len(waiting) - 25} more."))
-        blocks.append(Note(f"When the last one is used, {DRY[dry]}."))
+            blocks.append(Markdown(ngettext("And {count} more.", "And {count} more.", len(waiting) - 25)))
     else:
-        blocks.append(Markdown(f"No topic is waiting: {DRY[dry]}."))
-    blocks.append(
-        Markdown(f"`/discuss topics {name} add -- one topic a line` · `/discuss topics {name} drop t3`")
-    )
-    return Card(f"Topics of {title}", tuple(blocks), replaces=True)
+        blocks.append(Markdown(_("The list is empty.")))
+    blocks.append(Note(_(DRY[dry])))
+    blocks.append(Buttons((Button(_("Add topics"), opens="discuss.topics", value=name, style="main"),)))
+    if waiting:
+        drop = f"`/discuss topics {name} drop t{waiting[0].id}`"
+        blocks.append(Note(_("{command} takes one out.", command=drop.strip("`"))))
+    return Card(_("Topics of {name}", name=label_of(title)), tuple(blocks), replaces=True)
 
 
 def placeholders_line() -> str:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from bot.chat.language import N_, _, format_calendar_day, format_list
 from bot.chat.models import Refusal
 
 KNOWN = {
-    "week": "the number of the week, 1 to 53",
-    "n": "which one of its row it is",
-    "date": "its date",
-    "topic": "the next topic of its queue",
-    "lesson": "the lesson the community is at",
+    "week": N_("the number of the week, 1 to 53"),
+    "n": N_("1 for the first, 2 for the second"),
+    "date": N_("its date"),
+    "topic": N_("the next topic of its list"),
+    "lesson": N_("the lesson of the course your community takes"),
 }
 FLOOR = "open floor"
 """The topic when there is none."""
@@ -31,12 +32,13 @@ def check(template: str, returning: str = "", *, lesson: str | None = None) -> N
     names = wanted(template)
     unknown = sorted(names - set(KNOWN))
     if unknown:
-        there = ", ".join(f"{{{name}}} ({about})" for name, about in KNOWN.items())
-        raise Refusal(f"I know no placeholder {{{unknown[0]}}}.", f"There are: {there}.", returning)
+        there = format_list([f"{{{name}}} ({_(about)})" for name, about in KNOWN.items()])
+        problem = _("“{name}” is not a word that can be filled in.", name=unknown[0])
+        raise Refusal(problem, _("You can use {words}.", words=there), returning)
     if "lesson" in names and lesson is None:
         raise Refusal(
-            "{lesson} needs a course, and nobody takes one here.",
-            "Take it out, or use {topic} and `/discuss topics`.",
+            _("The name of a lesson needs a course, and nobody takes one here."),
+            _("Take it out, or use a topic and `/discuss topics`."),
             returning,
         )
 
@@ -51,7 +53,7 @@ def values(day: date, number: int, topic: str, lesson: str) -> dict[str, str]:
     return {
         "week": str(day.isocalendar().week),
         "n": str(number),
-        "date": f"{day.day} {day:%B %Y}",
+        "date": format_calendar_day(day),
         "topic": topic,
         "lesson": lesson,
     }

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from bot.chat.forms import Choice, Form, LongText, Pick, ShortText
+from bot.chat.language import _, format_short_day
 from bot.chat.models import Refusal
 from bot.chat.time.moment_parser import After, AtLocal
 from bot.chat.time.rules import Monthly, MonthlyNth, Once, Weekly
@@ -14,7 +15,7 @@ from bot.discussions import moderator_cards, tables
 from bot.discussions.settings import KIND, TEXT, TITLE, settings_of
 from bot.feature import Request
 from bot.scheduled_posts.edit import FOLLOWING, THIS, rule_text
-from bot.scheduled_posts.options import REPEATS, length_words
+from bot.scheduled_posts.options import REPEATS, write_length
 from bot.scheduled_posts.rule_input import spell
 from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
 from bot.schedules.model import Schedule
@@ -33,19 +34,21 @@ def new_form(request: Request) -> Form:
     text = request.text("text") or about
     if len(text) > TEXT:
         raise Refusal(
-            f"An opening text has up to {TEXT:,} characters; this one has {len(text):,}.", "Shorten it.", text
+            _("The opening text has {count} characters. Up to {most} fit.", count=len(text), most=TEXT),
+            _("Make it shorter."),
+            text,
         )
     return Form(
-        "discuss.new", "A new discussion",
+        "discuss.new", _("A new discussion"),
         (
-            Pick("channel", "Where", "channel", value=channel),
-            ShortText("when", "First time", "thu 16:00", value=_written(request)),
-            Choice("repeat", "How often", tuple((one, one.capitalize()) for one in REPEATS),
+            Pick("channel", _("Where"), "channel", value=channel),
+            ShortText("when", _("First time"), _("Like thu 4pm"), value=_written(request)),
+            Choice("repeat", _("How often"), tuple((one, one.capitalize()) for one in REPEATS),
                    value=request.text("repeat") or "once"),
-            ShortText("title", "Title", "Week {week}: {topic}", value=title, limit=TITLE),
+            ShortText("title", _("Title"), value=title, limit=TITLE),
             _text_field(text),
         ),
-        submit="Preview",
+        submit=_("Preview"),
     )  # fmt: skip
 
 
@@ -53,14 +56,14 @@ def draft_form(request: Request, draft: Schedule) -> Form:
     """Words, time, closing and tags of what is not confirmed yet."""
     plan = settings_of(draft)
     return Form(
-        "discuss.draft", "Before it is planned",
+        "discuss.draft", _("Before it is planned"),
         (
-            ShortText("title", "Title", value=plan.title, limit=TITLE), _text_field(plan.text),
-            ShortText("when", "When", "every thu 16:00", value=rule_text(draft, request.community.zone)),
+            ShortText("title", _("Title"), value=plan.title, limit=TITLE), _text_field(plan.text),
+            ShortText("when", _("When"), _("Like every thu 4pm"), value=rule_text(draft, request.community.zone)),
             _closes_field(draft),
-            ShortText("tags", "Tags of the forum post", "weekly, staff", required=False, value=", ".join(plan.tags)),
+            ShortText("tags", _("Tags of the forum post"), _("With commas"), required=False, value=", ".join(plan.tags)),
         ),
-        value=request.value, submit="Preview",
+        value=request.value, submit=_("Preview"),
     )  # fmt: skip
 
 
@@ -74,23 +77,24 @@ def edit_form(conn: Connection, request: Request, schedule: Schedule) -> Form:
     if one is not None:
         day = date.fromisoformat(one.wall[:10])
         scopes = [
-            (THIS, f"Only the one on {day:%a} {day.day} {day:%b}"),
-            (FOLLOWING, "That one and all that follow"),
+            (THIS, _("Only the one on {day}", day=format_short_day(day))),
+            (FOLLOWING, _("That one and all that follow")),
         ]
     if now_open and not key:
-        scopes.append((OPEN, f"The one that is open: {now_open[-1].name}"[:75]))
+        scopes.append((OPEN, _("The one that is open: {title}", title=now_open[-1].name)[:75]))
     if not scopes:
         raise Refusal(
-            f"Nothing of {schedule.name} is coming, and none is open.", "`/discuss schedule` plans one."
+            _("{schedule} has no next date, and none is open.", schedule=schedule.name),
+            _("`/discuss schedule` plans a new one."),
         )
     title = own.title if own is not None and own.title else plan.title
     text = own.text if own is not None and own.text is not None else plan.text
     return Form(
-        "discuss.change", f"Change {schedule.name}",
+        "discuss.change", _("Change {schedule}", schedule=schedule.name),
         (
-            Choice("scope", "For", tuple(scopes), value=request.text("scope") or scopes[0][0]),
-            ShortText("title", "Title", value=title, limit=TITLE), _text_field(text),
-            ShortText("when", "When", value=rule_text(schedule, request.community.zone)),
+            Choice("scope", _("For"), tuple(scopes), value=request.text("scope") or scopes[0][0]),
+            ShortText("title", _("Title"), value=title, limit=TITLE), _text_field(text),
+            ShortText("when", _("When"), value=rule_text(schedule, request.community.zone)),
             _closes_field(schedule),
         ),
         value=f"{schedule.name}/{key}" if key else schedule.name or "",
@@ -106,13 +110,13 @@ def next_going(conn: Connection, request: Request, schedule: Schedule, key: str)
 
 
 def _text_field(text: str) -> LongText:
-    hint = f"You may use {moderator_cards.placeholders_line()}"
-    return LongText("text", "Opening text", hint, required=False, value=text, limit=TEXT)
+    hint = _("Filled in by themselves: {words}", words=moderator_cards.placeholders_line())
+    return LongText("text", _("Opening text"), hint, required=False, value=text, limit=TEXT)
 
 
 def _closes_field(schedule: Schedule) -> ShortText:
-    value = length_words(schedule.open_for) if schedule.open_for else ""
-    return ShortText("closes", "Open for", "6d; empty: until the next one", required=False, value=value)
+    hint = _("Like 6d. Empty: until the next one")
+    return ShortText("closes", _("Open for"), hint, required=False, value=write_length(schedule.open_for))
 
 
 def _written(request: Request) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Block, Card, Facts, File, Heading, Markdown, Note, say
+from bot.chat.language import format_short_day, format_time
 from bot.forecast.year import ForecastRow, Year
 
 FEW = 25
@@ -36,7 +37,7 @@ def summary(year: Year) -> list[str]:
     going, left = [row for row in year.rows if row.goes_out], [row for row in year.rows if not row.goes_out]
     lines = [f"{len(going)} go out, {len(left)} do not."]
     warned = [(row, words) for row in year.rows for words in row.warnings]
-    lines += [f"{_day(row.local.date())} {row.local:%H:%M} {row.schedule}: {words}" for row, words in warned]
+    lines += [f"{_short(row)}: {words}" for row, words in warned]
     return lines if warned else [*lines, "Nothing clashes, and nothing runs dry."]
 
 
@@ -95,11 +96,11 @@ def _line(row: ForecastRow) -> str:
     state = "" if row.goes_out else f"  [{row.state}{f': {row.reason}' if row.reason else ''}]"
     held = f"  [{row.reason}]" if row.goes_out and row.reason else ""
     warned = "".join(f"  ! {words}" for words in row.warnings)
-    return f"{_day(row.local.date())}  {row.local:%H:%M}  {row.schedule:<4}  {where}  {row.title or row.name}{state}{held}{warned}"
+    return f"{_day(row.local.date())}  {format_time(row.local):>8}  {row.schedule:<4}  {where}  {row.title or row.name}{state}{held}{warned}"
 
 
 def _short(row: ForecastRow) -> str:
-    return f"{_day(row.local.date())} {row.local:%H:%M} · {row.schedule}"
+    return f"{_day(row.local.date())}, {format_time(row.local)} · {row.schedule}"
 
 
 def _about(row: ForecastRow) -> str:
@@ -110,7 +111,7 @@ def _about(row: ForecastRow) -> str:
 
 
 def _day(day: date) -> str:
-    return f"{day:%a} {day.day:>2} {day:%b %Y}"
+    return format_short_day(day, year=True)
 
 
 def _hours(hours: float) -> str:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from bot.capture.held_messages import find_held, release_held
 from bot.chat import help as helping
+from bot.chat import talk_cards
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.menu_cards import CHOOSE, FILL, MORE, OPEN, RUN
 from bot.chat.models import StaleValue
+from bot.chat.parsing.button_values import read_id
+from bot.chat.talk_cards import DROP
 from bot.command_runner import CommandRunner
 from bot.feature import (
     ButtonHandler,
@@ -23,7 +28,9 @@ from bot.feature import (
     Reads,
     Request,
     Waits,
+    Writes,
 )
+from bot.intents.intent import Intent
 
 
 def feature(runner: Callable[[], CommandRunner]) -> Feature:
@@ -48,10 +55,30 @@ def feature(runner: Callable[[], CommandRunner]) -> Feature:
                 Reads(show_help),
             ),
         ),
-        buttons=_menu_buttons(runner),
+        buttons=(*_menu_buttons(runner), ButtonHandler(DROP, Writes(drop_held))),
         forms=_menu_forms(runner),
+        wishes={
+            Intent.HELP: "/tilth",
+            Intent.QUESTION: lambda _conn, _request: talk_cards.question_card(),
+            Intent.GREETING: lambda _conn, _request: talk_cards.greeting_card(),
+            Intent.THANKS: lambda _conn, _request: talk_cards.thanks_card(),
+        },
         examples=helping.examples,
     )  # fmt: skip
+
+
+def drop_held(conn: Connection, request: Request) -> Card:
+    """Hold no longer what somebody wrote: it is not to be saved."""
+    held = find_held(
+        conn,
+        request.community.id,
+        (request.person.space, request.person.id),
+        read_id(request.value, "h"),
+        request.now,
+    )
+    if held is not None:
+        release_held(conn, held.id)
+    return replace(talk_cards.dropped_card(), replaces=True)
 
 
 def _menu_buttons(runner: Callable[[], CommandRunner]) -> tuple[ButtonHandler, ...]:

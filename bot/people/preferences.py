@@ -81,6 +81,11 @@ class Preferences:
     stopped: bool = False
     resumed_at: datetime | None = None
 
+    @property
+    def reachable(self) -> bool:
+        """Whether anything may be written to them unasked: they take direct messages, and did not say stop."""
+        return self.direct and not self.stopped
+
 
 @dataclass(frozen=True, slots=True)
 class Away:

@@ -2,8 +2,9 @@
 
 A number is told only if at least `MINIMUM` people stand behind it whom its readers do not see by name: neither the number
 itself nor what is left of it beside the names says anything of fewer. Each number is of a fixed cell (a week or an
-occurrence, with a community or a team), is told once, and is not corrected afterwards, so there are no two of them to
-subtract. Where cells follow each other, `may_follow` says when the next one is due.
+occurrence, with a community or a team) and is told once, so there are no two of them to subtract. Where it is corrected,
+as on the card of an open prompt, `may_correct` says when: only once it differs by at least `MINIMUM` people. Where cells
+follow each other, `may_follow` says when the next one is due.
 
 Not held back: lists that everybody reads by name anyway, such as who is in a team or who comes to a meeting. Whoever is
 one of five knows their own part; of the other four they learn only the sum.
@@ -20,6 +21,14 @@ MINIMUM = 5
 def may_tell(counted: int, named: int = 0) -> bool:
     """Whether a number of people may be told beside the names of those of them who are seen."""
     return counted - named >= MINIMUM
+
+
+def may_correct(told: int, now: int) -> bool:
+    """Whether a number of unseen people may be told in place of one that was told before.
+
+    By how much two groups differ in size, at least so many people are in only one of them.
+    """
+    return abs(now - told) >= MINIMUM
 
 
 def may_follow(earlier: Iterable[Mapping[int, int]], now: Mapping[int, int]) -> bool:

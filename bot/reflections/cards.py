@@ -150,17 +150,27 @@ def _anonymous_notes(notes: CardNotes) -> tuple[Note, ...]:
 
 
 def prompt_card(
-    occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, *, notes: CardNotes = ALL_NEW, anonymous: bool = False
+    occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, *, notes: CardNotes = ALL_NEW, anonymous: bool = False,
+    answered: int | None = None,
 ) -> Card:  # fmt: skip
-    """The weekly prompt in a channel while it is open: the bare question."""
+    """The weekly prompt in a channel while it is open: the bare question. `answered`: how many did, where that is told."""
+    count = "" if answered is None else _("{count} people answered so far.", count=answered)
     return say(
         prompt.title,
         *_ask_blocks(prompt),
         Markdown(_until(closes_at, zone)),
+        *((Note(count),) if count else ()),
         answer_buttons(occurrence, anonymous=anonymous, label=EITHER, hints=bool(prompt.help_full)),
         *(_anonymous_notes(notes) if anonymous else ()),
         Note(_channel_note(prompt, notes)),
     )
+
+
+def closed_card(prompt: Prompt, digest: str) -> Card:
+    """A prompt in a channel after it closed: nothing to press but the way to its digest (`channel/message`), if it has one."""
+    led = (Buttons((Button(_("See the answers"), message=digest),)),) if digest else ()
+    question = Markdown(f"**{questions_text(prompt)}**")
+    return say(prompt.title, Heading(prompt.title), question, Markdown(_("This prompt is closed.")), *led)
 
 
 def direct_card(
@@ -234,7 +244,9 @@ def examples() -> tuple[Card, ...]:
         prompt_card(57, prompt, soon, zone, notes=replace(ALL_NEW, replies=False)),
         prompt_card(57, prompt, soon, zone, anonymous=True),
         prompt_card(57, prompt, soon, zone, notes=known, anonymous=True),
-        prompt_card(57, prompt, soon, zone, notes=replace(known, replies=False)),
+        prompt_card(57, prompt, soon, zone, notes=replace(known, replies=False), answered=12),
+        closed_card(prompt, "c1/1"),
+        closed_card(prompt, ""),
         direct_card(57, prompt, soon, zone, "full"),
         direct_card(57, prompt, soon, zone, "full", anonymous=True),
         direct_card(57, prompt, soon, zone, "bare", notes=known),

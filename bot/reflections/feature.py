@@ -13,6 +13,7 @@ from bot.alerts.place_probe import PlaceProbe
 from bot.capture.intake import UnreadReply
 from bot.chat.cards import Card
 from bot.delivery.facts import Doubled, Failed, Sent
+from bot.facts import Answered, LessonArrived
 from bot.feature import (
     ButtonHandler,
     CommandHandler,
@@ -21,7 +22,7 @@ from bot.feature import (
     FormHandler,
     Subscriber,
 )
-from bot.lesson_facts import LessonArrived
+from bot.intents.intent import Intent
 from bot.people import tables as people
 from bot.people.audience import Readers
 from bot.reflections import cards, member_data
@@ -32,22 +33,30 @@ from bot.reflections.anonymous.keys import Keyring
 from bot.reflections.anonymous.publication import AnonymousPublisher
 from bot.reflections.answers import (
     answer_cards,
+    digest_cards,
     hints,
     history_cards,
     member_commands,
     own_answers,
+    receipt_cards,
     reminder_cards,
     saved_cards,
     saved_messages,
+    silence,
+    standing_cards,
+    withdrawal,
 )
 from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_digest
+from bot.reflections.answers.direct_messages import DirectMessages
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
 from bot.reflections.answers.own_answers import OwnAnswers
 from bot.reflections.answers.receipts import Receipts
 from bot.reflections.answers.reminders import PromptReminders
 from bot.reflections.answers.saved_messages import SavedMessages
+from bot.reflections.answers.standing_cards import StandingCards
 from bot.reflections.answers.unread_replies import answer_unread_reply
+from bot.reflections.answers.withdrawal import Withdrawal
 from bot.reflections.conversations import cards as conversation_cards
 from bot.reflections.conversations import room as conversations
 from bot.reflections.conversations.linked_conversations import RULES
@@ -104,7 +113,9 @@ def feature(
     """
     answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
-    closer, reminders = PromptCloser(store, clock, unnamed), PromptReminders(store, clock, policy)
+    taken_back = Withdrawal(answers)
+    direct = DirectMessages(answers, taken_back)
+    closer, reminders = PromptCloser(store, clock, unnamed, alerts), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused)
     refused.failures = PostFailures(kind, alerts)
@@ -118,17 +129,19 @@ def feature(
     schedules, handles = PromptCommands(kind, verbs), (talk.handles, moderation.handles)
     shared = SharedAnswers(readers, handles)
     personal = (MemberCommands(answers), OwnAnswers(answers), AnonymousCommands(unsigned), talk, moderation)
-    watching = (closer, unnamed, reminders, verbs, talk)
+    standing = StandingCards(store, clock)
+    watching = (closer, standing, unnamed, reminders, verbs, talk)
     rooms = _Rooms(personal, schedules, verbs, supplies, approval, alerts, shared)
     return Feature(
         name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,
-        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(), completions=rooms.completions(),
-        listeners=(talk.replies.listen_first(answers.listen),), reactions=(saved.react,), shortcuts=SHORTCUTS,
-        facts=(*_facts(publisher, refused, closer), *talk.facts()),
+        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons(), *taken_back.buttons()),
+        wishes={Intent.MY_ANSWERS: "/reflect history", Intent.PROMPTS: "/reflect", Intent.TAKE_BACK: taken_back.take_back_last}, forms=rooms.forms(), completions=rooms.completions(),
+        listeners=(direct.listen,), claims=(talk.replies.claim_reply,), reactions=(saved.react,), shortcuts=SHORTCUTS,
+        facts=(*_facts(publisher, refused, closer, standing), *talk.facts()),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
         jobs=(*(each for room in watching for each in room.jobs()), reports.job(), DirectHours(store, clock).job()),
         retention=member_data.list_retention(ages), keeps=member_data.KEEPS, kinds={KIND: publisher}, foretells={KIND: kind.foretell},
-        draws={DIGEST: draw_digest, AGAIN: draw_digest, **conversations.DRAWS},
+        draws={DIGEST: draw_digest, AGAIN: draw_digest, standing_cards.KIND: standing_cards.draw_standing_card, **conversations.DRAWS},
         invariants=member_data.invariants(), links=RULES, examples=examples, rows=member_data.list_rows,
     )  # fmt: skip
 
@@ -137,11 +150,12 @@ _Personal = MemberCommands | OwnAnswers | AnonymousCommands | Conversations | An
 
 
 def _facts(
-    publisher: PromptPublisher, refused: PromptFailures, closer: PromptCloser
+    publisher: PromptPublisher, refused: PromptFailures, closer: PromptCloser, standing: StandingCards
 ) -> tuple[tuple[type, Subscriber], ...]:
     posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
     return (
         *posted,
+        (Answered, standing.answered),
         (AnswerChanged, closer.changed),
         (LessonArrived, _note_lesson),
         (UnreadReply, answer_unread_reply),
@@ -190,8 +204,8 @@ class _Rooms:
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     rooms = (
-        cards, answer_cards, history_cards, anonymous_cards, saved_cards, shared_cards, conversation_cards, moderation_cards, bank_cards,
-        suggestion_cards, reminder_cards, hints,
+        cards, answer_cards, history_cards, anonymous_cards, saved_cards, receipt_cards, withdrawal, shared_cards, conversation_cards,
+        moderation_cards, bank_cards, suggestion_cards, reminder_cards, hints, digest_cards, silence,
     )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, or_, select
 
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card, Markdown, say
+from bot.chat.language import _
 from bot.chat.models import Refusal, role_refusal
 from bot.feature import Request, note_change
 from bot.people import tables as people
@@ -92,7 +93,7 @@ class PostApproval:
             return False
         if schedule.unapproved is Unapproved.SKIP:
             tables.mark(conn, due.id, OccurrenceState.SKIPPED, NOBODY)
-            self.settle(conn, schedule, due.key, now, "It was left out: nobody approved it in time.")
+            self.settle(conn, schedule, due.key, now, _("It was skipped: nobody approved it in time."))
             return True
         tables.mark(conn, due.id, OccurrenceState.ASKED, WAITS)
         row = tables.find_occurrence(conn, due.community_id, due.id)
@@ -125,7 +126,7 @@ class PostApproval:
             raise Refusal(*too_late(self._kind, row.state))
         if schedule.approver is None:
             raise Refusal(
-                f"{schedule.name} needs no approval.", f"{self._kind.command('now')} posts it at once.", request.line
+                _("{schedule} does not need approval.", schedule=schedule.name), "", request.line
             )  # fmt: skip
         if request.role < schedule.approver.role:
             raise role_refusal(schedule.approver.role)
@@ -188,7 +189,8 @@ class PostApproval:
 
         `cancelled` takes the place of what was shown where nothing will come of it, late dates included.
         """
-        said = say("Changed", Markdown(f"{schedule.name} was changed; what comes of it is shown again."))
+        words = _("{schedule} was changed. You will see the next one again.", schedule=schedule.name)
+        said = say(_("Changed"), Markdown(words))
         for key in headsups.start_over(conn, schedule.id):
             name = headsup_key(schedule.id, key)
             self._alerts.resolve(conn, schedule.community_id, name, now, cancelled or said)
@@ -204,14 +206,16 @@ def too_late(kind: PostKind, state: OccurrenceState | None) -> tuple[str, str]:
     """Why nothing can be decided about a date any more."""
     match state:
         case OccurrenceState.SKIPPED:
-            return "That one is left out already.", f"{kind.command('unskip')} takes it back."
+            return _("That one is skipped already."), _(
+                "{command} takes it back.", command=kind.command("unskip")
+            )
         case OccurrenceState.QUEUED | OccurrenceState.DONE | OccurrenceState.PLANNED:
             return (
-                "That one is going out already, as it was.",
-                f"{kind.command('edit')} still changes what nobody has read.",
+                _("That one is going out already."),
+                _("{command} changes the next ones.", command=kind.command("edit")),
             )
         case _:
             return (
-                "Nothing is to be decided about that one any more.",
-                f"{kind.command('list')} shows what is due.",
+                _("That one is done. There is nothing left to decide."),
+                _("{command} shows what is due.", command=kind.command("list")),
             )

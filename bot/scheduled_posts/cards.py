@@ -19,15 +19,29 @@ from bot.chat.cards import (
     compose,
     say,
 )
-from bot.chat.language import _
+from bot.chat.language import N_, _, format_list
 from bot.scheduled_posts.model import PostKind, PostPreview
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import Approver, OccurrenceState, Schedule, SchedulePlace, Unapproved
 
-AFTER = {
-    Unapproved.WAIT: "Without that it waits.",
-    Unapproved.SKIP: "Without that it is left out.",
-    Unapproved.POST: "Without that it goes out all the same.",
+NEEDS = {
+    (Approver.MODERATOR, Unapproved.WAIT): N_("A moderator has to approve it. Without approval, it waits."),
+    (Approver.MODERATOR, Unapproved.SKIP): N_(
+        "A moderator has to approve it. Without approval, it is skipped."
+    ),
+    (Approver.MODERATOR, Unapproved.POST): N_(
+        "A moderator has to approve it. Without approval, it goes out anyway."
+    ),
+    (Approver.ADMIN, Unapproved.WAIT): N_("An admin has to approve it. Without approval, it waits."),
+    (Approver.ADMIN, Unapproved.SKIP): N_("An admin has to approve it. Without approval, it is skipped."),
+    (Approver.ADMIN, Unapproved.POST): N_(
+        "An admin has to approve it. Without approval, it goes out anyway."
+    ),
+}
+"""What is said of a post that somebody has to approve."""
+WAITS = {
+    Approver.MODERATOR: N_("It waits until a moderator approves it."),
+    Approver.ADMIN: N_("It waits until an admin approves it."),
 }
 
 
@@ -48,18 +62,19 @@ def suspended_key(schedule_id: int) -> str:
 
 def where_words(places: Sequence[SchedulePlace], *, direct: bool) -> Words:
     """The places of a schedule in a sentence."""
-    parts: list[str | ChannelLink] = []
-    for number, spot in enumerate(places):
-        if number:
-            parts.append(" and " if number == len(places) - 1 else ", ")
-        parts.append(ChannelLink(spot.channel))
-    return ("a direct message to everyone in ", *parts, " whom I can write to") if direct else tuple(parts)
+    names = format_list([f"{{c{number}}}" for number in range(len(places))])
+    listed = compose(names, **{f"c{number}": ChannelLink(spot.channel) for number, spot in enumerate(places)})
+    return (
+        compose(_("direct messages to everyone Tilth can reach in {channels}"), channels=listed)
+        if direct
+        else listed
+    )
 
 
 def done_card(words: Words, *buttons: Button, replaces: bool = False) -> Card:
     """A short answer with buttons."""
     blocks: tuple[Block, ...] = (Markdown(words), Buttons(buttons)) if buttons else (Markdown(words),)
-    title = words if isinstance(words, str) and len(words) < 100 else "Done"
+    title = words if isinstance(words, str) and len(words) < 100 else _("Done")
     return Card(title, blocks, replaces=replaces)
 
 
@@ -69,98 +84,114 @@ def headsup_card(
     """A post as it will look, with what moderators can do about it. `approved` says who let it go out."""
     schedule, value = one.schedule, f"{one.schedule.name}/{one.key}"
     overdue = one.state is OccurrenceState.ASKED
-    into = " as " if schedule.direct else " in "
-    head: Words = (
-        f"**{schedule.name} {schedule.label}** ", "was due on " if overdue else "goes out on ", Moment(one.at, zone), into,
-        *where_words(schedule.places, direct=schedule.direct), ".",
-    )  # fmt: skip
-    blocks: list[Block] = [Markdown(head), *_post_blocks(kind, shown)]
+    where, facts = (
+        where_words(schedule.places, direct=schedule.direct),
+        {"name": schedule.name, "title": schedule.label},
+    )
+    if overdue:
+        head = compose(
+            _("**{name} {title}** was due on {when}: {where}."),
+            when=Moment(one.at, zone),
+            where=where,
+            **facts,
+        )
+    else:
+        head = compose(
+            _("**{name} {title}** goes out on {when}: {where}."),
+            when=Moment(one.at, zone),
+            where=where,
+            **facts,
+        )
+    blocks: list[Block] = [Markdown(head), *_post_blocks(shown)]
     if schedule.direct:
         blocks.append(
-            Note("Each member gets it at their own hour. Members whose hour has passed by then get it late.")
+            Note(_("Each member gets it at their own time of day. If that has passed, they get it late."))
         )
-    blocks.append(Note(f"Approved by {approved}." if approved else _approval_words(schedule, overdue)))
-    skip = Button("Leave it out" if overdue else "Skip", does=f"{kind.noun}.skip", value=value)
+    blocks.append(
+        Note(_("Approved by {name}.", name=approved) if approved else _approval_words(schedule, overdue))
+    )
+    skip = Button(_("Skip"), does=f"{kind.noun}.skip", value=value)
     buttons = (*shown.buttons, skip)
     if schedule.approver is not None and not approved:
-        buttons = (Button("Approve", does=f"{kind.noun}.approve", value=value, style="main"), *buttons)
-    title = f"A {kind.one} waits for you" if overdue else f"A {kind.one} is coming"
+        buttons = (Button(_("Approve"), does=f"{kind.noun}.approve", value=value, style="main"), *buttons)
+    title = _("A post waits for your approval") if overdue else _("Coming soon")
     return say(title, *blocks, Buttons(buttons))
 
 
 def now_card(kind: PostKind, one: UpcomingOccurrence, shown: PostPreview, zone: str) -> Card:
     """A post as it will look, before a moderator sends it at once."""
     schedule, value = one.schedule, f"{one.schedule.name}/{one.key}"
-    head: Words = (
-        f"{schedule.name} would post this now", " as " if schedule.direct else " in ",
-        *where_words(schedule.places, direct=schedule.direct), ", in place of the one on ", Moment(one.at, zone), ":",
+    head = compose(
+        _("{name} can post this now, instead of on {when}: {where}."),
+        name=schedule.name, when=Moment(one.at, zone), where=where_words(schedule.places, direct=schedule.direct),
     )  # fmt: skip
     return say(
-        f"Post this {kind.one} now?", Markdown(head), *_post_blocks(kind, shown),
+        _("Post this now?"),
+        Markdown(head),
+        *_post_blocks(shown),
         Buttons(
             (
-                Button("Post", does=f"{kind.noun}.post", value=value, style="main"),
-                Button("Cancel", does=f"{kind.noun}.dismiss", value=value),
+                Button(_("Post"), does=f"{kind.noun}.post", value=value, style="main"),
+                Button(_("Cancel"), does=f"{kind.noun}.dismiss", value=value),
             )
         ),
-    )  # fmt: skip
+    )
 
 
-def _post_blocks(kind: PostKind, shown: PostPreview) -> Sequence[Block]:
+def _post_blocks(shown: PostPreview) -> Sequence[Block]:
     if shown.card is None:
-        return [Markdown(f"There is no {kind.one} to post.")]
+        return [Markdown(_("There is nothing to post on that date."))]
     return [block for block in shown.card.blocks if not isinstance(block, Buttons)]
 
 
 def _approval_words(schedule: Schedule, overdue: bool) -> str:
     if schedule.approver is None:
-        return "It goes out by itself."
-    if overdue:
-        return f"It waits until {schedule.approver.one} approves it."
-    return f"It needs the word of {schedule.approver.one}. {AFTER[schedule.unapproved]}"
+        return _("It goes out by itself.")
+    return _(WAITS[schedule.approver] if overdue else NEEDS[schedule.approver, schedule.unapproved])
 
 
 def settled_card(schedule: Schedule, said: str) -> Card:
     """What was shown is settled."""
-    return say("Settled", Markdown(f"**{schedule.name} {schedule.label}**: {said}"))
+    return say(_("Done"), Markdown(f"**{schedule.name} {schedule.label}**: {said}"))
 
 
 def cancelled_card(kind: PostKind, schedule: Schedule) -> Card:
     """A schedule was cancelled: whatever moderators were asked about it is settled."""
-    words = f"{schedule.name} was cancelled (**{schedule.label}**). Nothing of it is tried again."
-    return say(
-        f"{schedule.name} was cancelled",
-        Markdown(words),
-        Markdown(f"{kind.command('list')} shows what is due."),
-    )
+    words = _(
+        "{name} was cancelled (**{title}**). Nothing more of it is posted.", name=schedule.name, title=schedule.label
+    )  # fmt: skip
+    listed = Button(_("See what is due"), does=f"{kind.noun}.list")
+    return say(_("{name} was cancelled", name=schedule.name), Markdown(words), Buttons((listed,)))
 
 
 def skipped_card(
     kind: PostKind, schedule: Schedule, occurrence_id: int, due: datetime, zone: str, who: str
 ) -> Card:
     """A date was skipped; undoing it is one click."""
-    return done_card(
-        (
-            f"**{schedule.name} {schedule.label}**: {who} left this one out (o{occurrence_id}). It was to come on ",
-            Moment(due, zone), ".",
-        ),
-        Button("Undo", does=f"{kind.noun}.unskip", value=f"o{occurrence_id}"),
+    words = compose(
+        _("**{name} {title}**: {who} skipped the one on {when}."),
+        name=schedule.name, title=schedule.label, who=who, when=Moment(due, zone),
     )  # fmt: skip
+    return done_card(words, Button(_("Undo"), does=f"{kind.noun}.unskip", value=f"o{occurrence_id}"))
 
 
 def late_card(kind: PostKind, schedule: Schedule, key: str, due: datetime, zone: str) -> Card:
     """A post that came due while the bot was away, for too long to go out unasked."""
     value = f"{schedule.name}/{key}"
+    head = compose(
+        _("**{name} {title}** was due on {when}, and Tilth was not running. Post it now?"),
+        name=schedule.name, title=schedule.label, when=Moment(due, zone),
+    )  # fmt: skip
     return say(
-        f"A {kind.one} is late",
-        Markdown((f"**{schedule.name} {schedule.label}** was due on ", Moment(due, zone), ", and I was away. Post it now?")),
+        _("A post is late"),
+        Markdown(head),
         Buttons(
             (
-                Button("Post it now", does=f"{kind.noun}.post", value=value, style="main"),
-                Button("Skip it", does=f"{kind.noun}.skip", value=value),
+                Button(_("Post it now"), does=f"{kind.noun}.post", value=value, style="main"),
+                Button(_("Skip it"), does=f"{kind.noun}.skip", value=value),
             )
         ),
-    )  # fmt: skip
+    )
 
 
 def suspended_card(kind: PostKind, schedule: Schedule, spot: SchedulePlace, *, whole: bool) -> Card:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.chat.language import _, format_day, format_time
 from bot.schedules.forecast import upcoming_occurrences
 from bot.schedules.model import Schedule
 
@@ -51,8 +52,11 @@ def warn_of_clash(conn: Connection, draft: Schedule, dates: Sequence[datetime], 
         near = any(abs(one.at - at) <= CLOSE for at in dates)
         if near and one.goes_out and one.schedule.id != draft.id and mine & set(places_of(one.schedule)):
             local = one.at.astimezone(ZoneInfo(draft.zone))
-            day = f"{local:%A} {local.day} {local:%B}"
+            day, time = format_day(local, year=False), format_time(local)
             return [
-                f"On {day} “{one.schedule.label}” comes there at {local:%H:%M} too ({one.schedule.name})."
-            ]
+                _(
+                    "On {day}, “{title}” ({schedule}) is posted there at {time}.",
+                    day=day, title=one.schedule.label, schedule=one.schedule.name, time=time,
+                )
+            ]  # fmt: skip
     return []

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card, Moment
-from bot.chat.models import Refusal
+from bot.chat.cards import Card, Moment, compose
+from bot.chat.language import _
+from bot.chat.models import Refusal, role_refusal
 from bot.feature import Request, note_change
 from bot.scheduled_posts import headsups
 from bot.scheduled_posts.approval import PostApproval, too_late
@@ -47,8 +48,8 @@ class PostDates:
         schedule, one = self._skipped(conn, request)
         if not edits.unskip(conn, schedule.community_id, one.id, request.now):
             raise Refusal(
-                f"o{one.id} is not left out, or its time has passed.",
-                f"{self._kind.command('list')} shows what is due.",
+                _("That date is not skipped, or its time has passed."),
+                _("{command} shows what is due.", command=self._kind.command("list")),
             )
         for single in running_schedules(conn, self._kind, schedule.community_id):
             if (single.instead_of, single.instead_key) == (schedule.id, one.key):
@@ -56,11 +57,10 @@ class PostDates:
                 edits.cancel_schedule(conn, single.community_id, single.id, request.now)
         headsups.reopen_date(conn, schedule.id, one.key)
         note_change(conn, request, "took back a skip", f"{schedule.name} {one.key}")
-        said = (
-            f"{schedule.name} {self._kind.comes} on ",
-            Moment(one.due_at, request.community.zone),
-            " after all.",
-        )
+        said = compose(
+            _("{schedule} is posted on {when} after all."),
+            schedule=schedule.name, when=Moment(one.due_at, request.community.zone),
+        )  # fmt: skip
         return done_card(said, replaces=bool(request.value))
 
     def _skipped(self, conn: Connection, request: Request) -> tuple[Schedule, Occurrence]:
@@ -74,7 +74,9 @@ class PostDates:
                 row = tables.find_occurrence(conn, schedule.community_id, one.occurrence_id)
                 if row is not None:
                     return schedule, row
-        raise Refusal(f"No coming date of {schedule.name} was left out by a moderator.", "", request.line)
+        raise Refusal(
+            _("No date of {schedule} was skipped by a moderator.", schedule=schedule.name), "", request.line
+        )
 
     def preview_now(self, conn: Connection, request: Request) -> Card:
         """Show the next post of a schedule as it would go out at once."""
@@ -96,27 +98,25 @@ class PostDates:
             raise Refusal(*too_late(self._kind, one.state))
         headsups.approve_date(conn, schedule.community_id, schedule.id, one.key, request.now)
         note_change(conn, request, "posted now", f"{schedule.name} {one.key}")
-        return done_card("On its way. It takes the place of the one that was planned next.", replaces=True)
+        return done_card(_("On its way. It replaces the next planned one."), replaces=True)
 
     @staticmethod
     def dismiss(_conn: Connection, _request: Request) -> Card:
         """Post nothing after all."""
-        return done_card("Cancelled. Nothing was posted.", replaces=True)
+        return done_card(_("Cancelled. Nothing was posted."), replaces=True)
 
     def retry(self, conn: Connection, request: Request) -> Card:
         """Try at once to post what a place refused."""
         schedule = named_schedule(conn, self._kind, request)
         if not self._kind.refused.retry(conn, schedule, request.now):
             raise Refusal(
-                "There is nothing to try again.", f"{self._kind.command('list')} shows what is due."
+                _("There is nothing to try again."),
+                _("{command} shows what is due.", command=self._kind.command("list")),
             )
         note_change(conn, request, "tried again", schedule.name or "")
-        return done_card("I try it again now.")
+        return done_card(_("Trying again now."))
 
     @staticmethod
     def _check_role(request: Request, schedule: Schedule) -> None:
         if schedule.approver is not None and request.role < schedule.approver.role:
-            raise Refusal(
-                f"{schedule.name} needs the word of a role of {schedule.approver} or more.",
-                "Ask one of them to approve it.",
-            )
+            raise role_refusal(schedule.approver.role)

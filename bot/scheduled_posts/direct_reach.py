@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Button, Buttons, Card, ChannelLink, Markdown, Quote, Words, say
+from bot.chat.cards import Block, Button, Buttons, Card, ChannelLink, Markdown, Quote, Words, compose, say
+from bot.chat.language import _, ngettext
 from bot.feature import Request
 from bot.people import tables as people
 from bot.people.reach import count_readers, find_people_fix
@@ -21,7 +22,7 @@ def describe_reach(conn: Connection, schedule: Schedule) -> list[tuple[str, Word
     if not schedule.direct:
         return []
     count = count_readers(conn, schedule.community_id, [one.place for one in schedule.places])
-    return [("Reaches", "1 person" if count == 1 else f"{count} people")]
+    return [(_("Reaches"), ngettext("{count} person", "{count} people", count))]
 
 
 def warn_of_unlisted(conn: Connection, schedule: Schedule) -> list[str]:
@@ -29,8 +30,8 @@ def warn_of_unlisted(conn: Connection, schedule: Schedule) -> list[str]:
     fix = find_people_fix(conn, [one.place for one in schedule.places]) if schedule.direct else ""
     if not fix:
         return []
-    who = "It goes to those there who pressed Join or have written to me directly; I cannot see the others."
-    return [f"{who} /tilth invite posts a card with a Join button. {fix}"]
+    who = _("It goes to people there who pressed Join or wrote to me. I cannot see the others.")
+    return [" ".join((who, _("/tilth invite posts a card with a Join button."), fix))]
 
 
 def refuse_unreachable(conn: Connection, request: Request, spots: Sequence[SchedulePlace]) -> Card | None:
@@ -45,17 +46,19 @@ def refuse_unreachable(conn: Connection, request: Request, spots: Sequence[Sched
 def _nobody_card(channel: str, fix: str, line: str) -> Card:
     blocks: list[Block] = [
         Markdown(
-            (
-                "I cannot see who is in ", ChannelLink(channel),
-                ", and nobody there has joined. A direct message would reach nobody, so nothing is planned.",
+            compose(
+                _("I cannot see who is in {channel}, and nobody there has joined. A direct message would reach nobody, so "
+                  "nothing is planned."),
+                channel=ChannelLink(channel),
             )
         ),
-        Markdown(f"People can join by themselves: post a card with a Join button there, and plan this again then. {fix}"),
-        Buttons((Button("Post a Join card", does=INVITE, value=channel, style="main"),)),
+        Markdown(_("Post a card with a Join button there. When people have joined, plan this again.")),
+        *((Markdown(fix),) if fix else ()),
+        Buttons((Button(_("Post a Join card"), does=INVITE, value=channel, style="main"),)),
     ]  # fmt: skip
     if line:
         blocks.append(Quote(line))
-    return say("That would reach nobody", *blocks)
+    return say(_("That would reach nobody"), *blocks)
 
 
 def unreachable_example() -> Card:

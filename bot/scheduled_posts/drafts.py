@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card, Moment
+from bot.chat.cards import Button, Card, Moment, compose
 from bot.chat.forms import FieldErrors, Form
+from bot.chat.language import _
 from bot.chat.menu import OptionKind
 from bot.chat.models import Refusal
 from bot.feature import Request, note_change
@@ -60,8 +61,8 @@ class PostDrafts:
         direct = values.get("to") == "dm"
         if direct and values.get("pings"):
             raise Refusal(
-                "A direct message calls nobody else.",
-                "Leave out `pings:`, or post to the channel.",
+                _("A direct message notifies only its reader."),
+                _("Leave out `pings:`, or post in the channel."),
                 request.line,
             )
         time = read_rule(values, request.community.zone, request, direct=direct)
@@ -94,7 +95,8 @@ class PostDrafts:
         if errors:
             return FieldErrors(errors)
         if draft.state is not ScheduleState.DRAFT:
-            raise Refusal("That one is confirmed already.", f"{self._kind.command('edit')} changes it.")
+            fix = _("{command} changes it.", command=self._kind.command("edit"))
+            raise Refusal(_("That one is confirmed already."), fix)
         values.setdefault("closes", None)
         own = request.community.zone if draft.direct else draft.zone
         time = read_rule(values, own, request, direct=draft.direct)
@@ -118,7 +120,7 @@ class PostDrafts:
         kind = self._kind
         draft = find_draft(conn, kind, request, request.value)
         if not self._previews.next_dates(conn, draft, request.now, 1):
-            raise Refusal("That time has passed meanwhile.", "Plan it again with a later one.")
+            raise Refusal(_("That time has passed."), _("Plan it again with a later time."))
         if draft.state is ScheduleState.DRAFT:
             edits.confirm_draft(conn, draft.community_id, draft.id, kind.letter, request.now)
         running = find_draft(conn, kind, request, request.value)
@@ -126,22 +128,30 @@ class PostDrafts:
             note_change(conn, request, "planned", running.name or "", None, state_of(running))
             kind.check(conn, running, request.now)
         first = next_date(conn, running, request.now)
-        when = (
-            (f"The first {kind.one} comes on ", Moment(first, request.community.zone), ".")
-            if first
-            else ("Nothing will come.",)
-        )
-        words = (f"It is planned ({running.name}). ", *when, f" {kind.command('list')} shows what is due.")
-        return done_card((*words, kind.after_confirm(running)), replaces=True)
+        name = running.name or ""
+        if first is not None:
+            said = _("It is planned ({schedule}). It is first posted on {when}.{more}")
+            words = compose(
+                said,
+                schedule=name,
+                when=Moment(first, request.community.zone),
+                more=kind.after_confirm(running),
+            )
+        else:
+            words = (_("It is planned ({schedule}), but no date is ahead.", schedule=name),)
+        return done_card(words, Button(_("See what is due"), does=f"{kind.noun}.list"), replaces=True)
 
     def drop(self, conn: Connection, request: Request) -> Card:
         """Forget what was prepared."""
         draft = find_draft(conn, self._kind, request, request.value)
         if draft.state is not ScheduleState.DRAFT:
-            words = f"{draft.name} runs already; {self._kind.command(f'cancel {draft.name}')} ends it."
+            cancel = self._kind.command(f"cancel {draft.name}")
+            words = _(
+                "{schedule} is running already. {command} ends it.", schedule=draft.name, command=cancel
+            )
             return done_card(words, replaces=True)
         edits.remove_schedule(conn, draft.community_id, draft.id)
-        return done_card("Cancelled. Nothing was planned.", replaces=True)
+        return done_card(_("Cancelled. Nothing was planned."), replaces=True)
 
 
 async def drop_old_drafts(store: Store, clock: Clock, kind: PostKind) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,12 +10,24 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Card, Facts, Heading, Markdown, Moment, Note, Part, Words
-from bot.chat.language import _
+from bot.chat.cards import (
+    Block,
+    Card,
+    ChannelLink,
+    Facts,
+    Heading,
+    Markdown,
+    Moment,
+    Note,
+    Part,
+    Words,
+    compose,
+)
+from bot.chat.language import N_, _, format_short_day, ngettext
 from bot.chat.models import Refusal
 from bot.feature import Request
+from bot.people import tables as people
 from bot.scheduled_posts import headsups
-from bot.scheduled_posts.cards import where_words
 from bot.scheduled_posts.ids import FAR, running_schedules
 from bot.scheduled_posts.model import PostKind
 from bot.schedules import forecast, tables
@@ -26,6 +39,14 @@ from bot.schedules.recurrence import describe, next_instant
 DAYS, MOST_DAYS = 14, 370
 SHOWN = 25
 """Dates that one card shows."""
+
+
+STATES = {
+    OccurrenceState.SKIPPED: N_("skipped"),
+    OccurrenceState.DONE: N_("posted"),
+    OccurrenceState.FAILED: N_("failed"),
+}
+"""States of a date that is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +87,21 @@ class DueList:
         given = request.number("days")
         days = DAYS if given is None else given
         if not 1 <= days <= MOST_DAYS:
-            raise Refusal(f"{days} days are out of reach.", f"Ask for 1 to {MOST_DAYS}.", request.line)
+            raise Refusal(_("I can list 1 to {most} days.", most=MOST_DAYS), _("Try days:14."), request.line)
         dates = self.due_dates(conn, request, request.now + timedelta(days=days))
         schedules = self.schedule_rows(conn, request)
         more = self._kind.more(conn, request)
-        title = "What is due" if schedules else f"No {self._kind.one} is planned"
+        title = _("What is due") if schedules else _("Nothing is planned")
         blocks: list[Block] = [Heading(title)]
         if schedules:
             blocks.append(date_rows(dates, request.community.zone, days))
             if len(dates) > SHOWN:
-                blocks.append(Note(f"And {len(dates) - SHOWN} more: ask for fewer days."))
-            blocks += [Markdown("**Schedules**"), Facts(tuple(schedules[:SHOWN]))]
+                blocks.append(Note(_("And {count} more. Ask for fewer days.", count=len(dates) - SHOWN)))
+            blocks += [Markdown(_("**Schedules**")), Facts(tuple(schedules[:SHOWN]))]
         else:
-            blocks.append(Markdown(f"There is none yet. {self._kind.command('schedule')} plans one."))
+            blocks.append(
+                Markdown(_("{command} plans the first one.", command=self._kind.command("schedule")))
+            )
         return Card(title, (*blocks, *more))
 
     def due_dates(self, conn: Connection, request: Request, until: datetime) -> list[DueDate]:
@@ -93,7 +116,7 @@ class DueList:
             for one, entry in zip(mine, told, strict=True):
                 state = self._state(conn, one)
                 if one.goes_out and not entry.comes:
-                    state = f"skipped ({entry.warning})"
+                    state = _("skipped ({reason})", reason=entry.warning)
                 elif entry.warning and one.goes_out:
                     state = f"{state}, {entry.warning}"
                 found.append(DueDate(one.at, schedule.name or "", entry.title, state))
@@ -105,7 +128,7 @@ class DueList:
         if one.schedule.approver is None or not one.goes_out:
             return words
         approved = headsups.is_approved(conn, one.schedule.id, one.key)
-        return f"{'approved' if approved else 'needs approval'}, {words}"
+        return f"{_('approved') if approved else _('needs approval')}, {words}"
 
     def schedule_rows(self, conn: Connection, request: Request) -> list[tuple[str, Words]]:
         """Every schedule of which something may still come, with its rule and state."""
@@ -120,7 +143,7 @@ class DueList:
         """A schedule in one line: its rule, where it posts, what it draws from, and its state."""
         parts: list[Words] = [
             describe(rule_of(one.rule), ZoneInfo(one.zone)),
-            where_words(one.places, direct=one.direct),
+            _where(conn, one, request),
             self._kind.summary(one),
             self._state_of(conn, one, request),
         ]
@@ -139,7 +162,9 @@ class DueList:
             parts.append(_("suspended"))
         elif one.state_on(today) is ScheduleState.PAUSED:
             until = one.paused_until
-            parts.append(_("paused") if until == FOREVER else _("paused until {day}", day=until))
+            known = until is not None and until != FOREVER
+            day = format_short_day(until, year=True) if until is not None else ""
+            parts.append(_("paused until {day}", day=day) if known else _("paused"))
         return "; ".join(parts)
 
     def schedule_choices(self, conn: Connection, request: Request) -> list[tuple[str, str]]:
@@ -158,10 +183,28 @@ class DueList:
         ]
 
 
+def _where(conn: Connection, one: Schedule, request: Request) -> Words:
+    """The channels of a schedule: those of the asker's own space by name, the others by how many are where."""
+    here = [spot for spot in one.places if spot.space == request.place.space]
+    names = people.spaces(conn, request.community.id)
+    away = Counter(names.get(spot.space, spot.space) for spot in one.places if spot not in here)
+    found: list[Part] = []
+    for spot in here:
+        found += [*([", "] if found else []), ChannelLink(spot.channel)]
+    for name, count in away.items():
+        said = ngettext("{count} channel in {space}", "{count} channels in {space}", count, space=name)
+        found.append(f", {said}" if found else said)
+    if not one.direct:
+        return tuple(found)
+    return compose(_("direct messages to everyone in {channels}"), channels=tuple(found))
+
+
 def date_rows(dates: Sequence[DueDate], zone: str, days: int = DAYS) -> Block:
     """Dates, a line each."""
     if not dates:
-        return Markdown(f"Nothing is due in {days} days.")
+        return Markdown(
+            ngettext("Nothing is due in the next day.", "Nothing is due in the next {count} days.", days)
+        )
     return Facts(
         tuple(
             (f"{one.name} · {one.state}", (Moment(one.at, zone), f": {one.title}" if one.title else ""))
@@ -174,15 +217,15 @@ def state_words(one: UpcomingOccurrence) -> str:
     """The state of a date with its reason and its number."""
     match one.state:
         case OccurrenceState.PLANNED:
-            state = "planned" if one.occurrence_id is not None else "to come"
+            state = _("planned") if one.occurrence_id is not None else _("to come")
         case OccurrenceState.ASKED:
-            state = "waits for you"
+            state = _("waits for you")
         case OccurrenceState.QUEUED:
-            state = "going out, to each member at their own hour"
+            state = _("going out, to each member at their own time of day")
         case _:
-            state = one.state.value
+            state = _(STATES[one.state]) if one.state in STATES else one.state.value
     if one.reason == PAUSED:
-        state = "paused"
+        state = _("paused")
     elif one.reason:
         state = f"{state} ({one.reason})"
     return f"{state} · o{one.occurrence_id}" if one.occurrence_id is not None else state

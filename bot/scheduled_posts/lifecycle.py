@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.alerts.cards import place_key
 from bot.chat.cards import Button, Card, Moment, Words
-from bot.chat.language import _
+from bot.chat.language import _, format_day
 from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_id
 from bot.chat.time.days import Day, resolve_day
@@ -42,14 +42,13 @@ class PostLifecycle:
         note_change(
             conn, request, "paused", found.name or "", was, {"until": str(until) if until else "resumed"}
         )
-        name, day = found.name or "", f"{until:%A} {until.day} {until:%B %Y}" if until else ""
-        paused = (
-            _("{name} is paused until {day}.", name=name, day=day)
-            if until
-            else _("{name} is paused.", name=name)
-        )
-        undo = Button(_("Undo"), does=f"{self._kind.noun}.resume", value=found.name or "")
-        return done_card(f"{paused}{self._late(going)}", undo)
+        name = found.name or ""
+        if until is not None:
+            said = _("{schedule} is paused until {day}.", schedule=name, day=format_day(until))
+        else:
+            said = _("{schedule} is paused.", schedule=name)
+        undo = Button(_("Undo"), does=f"{self._kind.noun}.resume", value=name)
+        return done_card(f"{said}{self._late(going)}", undo)
 
     def resume(self, conn: Connection, request: Request) -> Card:
         """Let a schedule go on; what a place refused and is still open is tried again at once."""

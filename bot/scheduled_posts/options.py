@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.chat.language import N_
+from bot.chat.language import N_, ngettext
 from bot.chat.mass_mentions import group_of
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal, Role, role_refusal
@@ -173,9 +173,20 @@ def read_times(
 def length_words(length: timedelta) -> str:
     """A length of time in words: "4 days", "1 day 6 hours", "30 minutes"."""
     minutes = length // timedelta(minutes=1)
-    parts = [(minutes // 1440, "day"), (minutes % 1440 // 60, "hour"), (minutes % 60, "minute")]
-    said = [f"{number} {unit}{'s' if number != 1 else ''}" for number, unit in parts if number]
-    return " ".join(said) or "no time"
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    said = (
+        ngettext("{count} day", "{count} days", days) if days else "",
+        ngettext("{count} hour", "{count} hours", hours) if hours else "",
+        ngettext("{count} minute", "{count} minutes", rest) if rest or not minutes else "",
+    )
+    return " ".join(filter(None, said))
+
+
+def write_length(length: timedelta | None) -> str:
+    """A length of time as a form takes it back: "4d", "1d6h", "30m"; nothing for none."""
+    minutes = length // timedelta(minutes=1) if length is not None else 0
+    parts = ((minutes // 1440, "d"), (minutes % 1440 // 60, "h"), (minutes % 60, "m"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number)
 
 
 def _minutes(length: timedelta | None) -> int | None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Moment, Note, Table, Words
+from bot.chat.language import N_, _, format_short_moment, format_zone
 from bot.chat.models import Refusal
 from bot.chat.time.rules import Once
 from bot.feature import Request
@@ -24,7 +25,7 @@ from bot.scheduled_posts.model import PostKind
 from bot.scheduled_posts.options import ONCE_OPEN, length_words
 from bot.schedules.breaks import rule_of
 from bot.schedules.forecast import UpcomingOccurrence, next_occurrences
-from bot.schedules.model import PAUSED, BreakPolicy, CatchUp, OccurrenceState, Schedule
+from bot.schedules.model import PAUSED, Approver, BreakPolicy, CatchUp, OccurrenceState, Schedule, Unapproved
 from bot.schedules.occurrences import breaks_for
 from bot.schedules.recurrence import clock_notes, describe, local_to_utc
 
@@ -32,11 +33,23 @@ DATES = 5
 SAMPLES = 3
 """Zones of members that are shown beside the community's own."""
 BREAKS = {
-    BreakPolicy.SKIP: "skipped in breaks",
-    BreakPolicy.HOLD: "held until the return from a break",
-    BreakPolicy.IGNORE: "also in breaks",
+    BreakPolicy.SKIP: N_("skipped in breaks"),
+    BreakPolicy.HOLD: N_("held until a break is over"),
+    BreakPolicy.IGNORE: N_("also in breaks"),
 }
-LATE = {CatchUp.LATEST: "posted late", CatchUp.SKIP: "left out", CatchUp.ASK: "moderators are asked"}
+LATE = {
+    CatchUp.LATEST: N_("posted late"),
+    CatchUp.SKIP: N_("skipped"),
+    CatchUp.ASK: N_("moderators are asked"),
+}
+APPROVALS = {
+    (Approver.MODERATOR, Unapproved.WAIT): N_("by a moderator, each time; without it: wait"),
+    (Approver.MODERATOR, Unapproved.SKIP): N_("by a moderator, each time; without it: skip"),
+    (Approver.MODERATOR, Unapproved.POST): N_("by a moderator, each time; without it: post"),
+    (Approver.ADMIN, Unapproved.WAIT): N_("by an admin, each time; without it: wait"),
+    (Approver.ADMIN, Unapproved.SKIP): N_("by an admin, each time; without it: skip"),
+    (Approver.ADMIN, Unapproved.POST): N_("by an admin, each time; without it: post"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +66,10 @@ class SchedulePreview:
         """As blocks of a card."""
         blocks: list[Block] = [Facts(self.rows)]
         if self.dates:
-            blocks.append(Markdown("**The next dates**" if len(self.dates) > 1 else "**When it comes**"))
+            blocks.append(Markdown(_("**Next dates**") if len(self.dates) > 1 else _("**Date**")))
             blocks.append(Facts(tuple((str(number), date) for number, date in enumerate(self.dates, 1))))
         if self.others is not None:
-            blocks += [Markdown("As people see them:"), self.others]
+            blocks += [Markdown(_("As people see them:")), self.others]
         return [*blocks, *(Note(one) for one in self.notes), *self.more]
 
 
@@ -70,7 +83,7 @@ class PostPreviews:
         """What a new schedule will do, before it is confirmed. Raises `Refusal` when nothing is to come."""
         dates = self.next_dates(conn, draft, request.now)
         if not dates:
-            raise Refusal("That time has passed.", "Pick one that is still to come.", request.line)
+            raise Refusal(_("That time has passed."), _("Pick a later time."), request.line)
         return draft_card(self._kind, draft.id, self._look_at(conn, request, draft, dates))
 
     def show(self, conn: Connection, request: Request, schedule: Schedule) -> Card:
@@ -92,7 +105,7 @@ class PostPreviews:
     ) -> SchedulePreview:
         zone, rule = ZoneInfo(seen.zone), rule_of(seen.rule)
         rows = (
-            ("When", describe(rule, zone)),
+            (_("When"), describe(rule, zone)),
             *self._kind.describe(conn, seen),
             *describe_columns(seen),
             *describe_reach(conn, seen),
@@ -114,40 +127,43 @@ class PostPreviews:
 
 def draft_card(kind: PostKind, number: int, seen: SchedulePreview) -> Card:
     """A new schedule, before it is confirmed. `number` is that of its row, because it has no name yet."""
-    title, value = f"A new {kind.one} schedule", f"{kind.letter}{number}"
+    title, value = _("A new schedule"), f"{kind.letter}{number}"
     buttons = (
-        Button("Confirm", does=f"{kind.noun}.confirm", value=value, style="main"),
-        Button("Edit", opens=f"{kind.noun}.draft", value=value),
-        Button("Cancel", does=f"{kind.noun}.drop", value=value),
+        Button(_("Confirm"), does=f"{kind.noun}.confirm", value=value, style="main"),
+        Button(_("Edit"), opens=f"{kind.noun}.draft", value=value),
+        Button(_("Cancel"), does=f"{kind.noun}.drop", value=value),
     )
     return Card(title, (Heading(title), *seen.blocks(), Buttons(buttons)))
 
 
 def describe_columns(schedule: Schedule) -> list[tuple[str, Words]]:
     """What every kind of schedule says beside its rule, as labels and values."""
-    rows: list[tuple[str, Words]] = [("Where", where_words(schedule.places, direct=schedule.direct))]
+    rows: list[tuple[str, Words]] = [(_("Where"), where_words(schedule.places, direct=schedule.direct))]
     open_for = schedule.open_for
     if open_for is None and isinstance(rule_of(schedule.rule), Once):
         open_for = ONCE_OPEN
-    rows.append(("Open for", length_words(open_for)) if open_for else ("Open", "until the next one"))
+    rows.append((_("Open for"), length_words(open_for)) if open_for else (_("Open"), _("until the next one")))
     if schedule.direct:
-        seen = "" if schedule.headsup is None else ", once moderators have seen it"
-        rows.append(("Hour", f"each member's own{seen}"))
+        own = (
+            _("each member’s own")
+            if schedule.headsup is None
+            else _("each member’s own, once moderators have seen it")
+        )
+        rows.append((_("Time of day"), own))
     if schedule.headsup is not None:
-        rows.append(("Heads-up", f"{length_words(schedule.headsup)} before"))
+        rows.append((_("Heads-up"), _("{time} before", time=length_words(schedule.headsup))))
     if schedule.approver is not None:
-        words = f"by {schedule.approver.one}, each time; without it: {schedule.unapproved}"
-        rows.append(("Approval", words))
+        rows.append((_("Approval"), _(APPROVALS[schedule.approver, schedule.unapproved])))
     if schedule.break_policy is not BreakPolicy.SKIP:
-        rows.append(("Breaks", BREAKS[schedule.break_policy]))
+        rows.append((_("Breaks"), _(BREAKS[schedule.break_policy])))
     if schedule.catch_up is not CatchUp.LATEST:
-        rows.append(("When I was away", LATE[schedule.catch_up]))
+        rows.append((_("When Tilth was not running"), _(LATE[schedule.catch_up])))
     pings = [one.pings for one in schedule.places if one.pings]
     if pings:
-        rows.append(("Notifies", ", ".join(dict.fromkeys(pings))))
+        rows.append((_("Notifies"), ", ".join(dict.fromkeys(pings))))
     tags = schedule.details.get("tags")
     if tags:
-        rows.append(("Tags", ", ".join(tags)))
+        rows.append((_("Tags"), ", ".join(tags)))
     return rows
 
 
@@ -156,7 +172,7 @@ def _date_words(one: UpcomingOccurrence, title: str, comes: bool, warning: str, 
     if one.state is OccurrenceState.PLANNED and one.reason:
         state = one.reason
     if not comes and one.goes_out:
-        state = f"skipped ({warning})"
+        state = _("skipped ({reason})", reason=warning)
     name = f": {title}" if title else ""
     return (Moment(one.at, zone), f"{name}{f' · {state}' if state else ''}")
 
@@ -170,7 +186,10 @@ def _views(
     zones = _samples(conn, home, schedule)
     if len(spaces) < 2 and not zones:
         return None
-    columns = (*(f"{name} ({home.zone})" for name in spaces), *(f"a member in {zone}" for zone in zones))
+    columns = (
+        *(f"{name} ({format_zone(home.zone)})" for name in spaces),
+        *(_("a member in {zone}", zone=format_zone(zone)) for zone in zones),
+    )
     rows = tuple(
         tuple(_local(one, zone) for zone in (*(home.zone for _ in spaces), *zones))
         for one in dates
@@ -194,18 +213,20 @@ def _local(one: UpcomingOccurrence, zone: str) -> str:
         at = local_to_utc(datetime.fromisoformat(one.wall) if one.at == one.due_at else wall, ZoneInfo(zone))[
             0
         ]
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local:%a} {local.day} {local:%b %H:%M}"
+    return format_short_moment(at.astimezone(ZoneInfo(zone)))
 
 
 def preview_examples(kind: PostKind, upcoming: UpcomingOccurrence) -> tuple[Card, ...]:
     """A preview of an invented schedule."""
     others = Table(
-        ("Harbour (Europe/Dublin)", "a member in Asia/Tokyo"), (("Mon 5 Oct 09:00", "Mon 5 Oct 17:00"),)
+        ("Harbour (Central Time)", "a member in Japan Standard Time"),
+        (("Mon, Oct 5, 9:00 AM", "Mon, Oct 5, 11:00 PM"),),
     )
-    rows = (("When", "every Monday at 09:00, Europe/Dublin"), *describe_columns(upcoming.schedule))
+    rows = (("When", "every Monday at 9:00 AM, Central Time"), *describe_columns(upcoming.schedule))
     dates = tuple((Moment(upcoming.at + timedelta(weeks=week), "Europe/Dublin"),) for week in range(5))
-    seen = SchedulePreview(rows, dates, others, ("On Monday “weekly” comes there at 09:00 too (s2).",))
+    seen = SchedulePreview(
+        rows, dates, others, ("On Monday, October 5, “weekly” (s2) is posted there at 9:00 AM.",)
+    )
     return (
         draft_card(kind, 3, seen),
         draft_card(kind, 4, SchedulePreview(rows, dates[:1])),

@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.chat.language import N_, _, format_day, format_list, format_time, format_weekday, format_zone
 from bot.chat.time.moment_parser import Monthly, MonthlyNth, Once, Rule, Weekly
-from bot.chat.time.rules import ALL_DAYS, NTH, WORKDAYS
-from bot.chat.time.vocabulary import MONTHS, WEEKDAYS
+from bot.chat.time.rules import ALL_DAYS, WORKDAYS
+from bot.chat.time.vocabulary import WEEKDAYS
 
 Note = Literal["gap", "fold"] | None
 """What a clock change does to a wall time: it never comes, it comes twice, or nothing."""
@@ -24,6 +25,47 @@ _WEEKS = tuple(f"-W{week:02}" for week in range(54))
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _ONE_DAY = timedelta(days=1)
 _LAST_YEAR = date.max.year - 10  # room for the longest rhythm
+GROUPS = {
+    ALL_DAYS: N_("every day at {time}, {zone}"),
+    WORKDAYS: N_("every weekday, Monday to Friday, at {time}, {zone}"),
+}
+"""Rules of days that have a name together."""
+LAST_DAY = (
+    N_("on the last day of every month at {time}, {zone}"),
+    N_("on the last day of every {count} months at {time}, {zone}"),
+)
+ON_DAY = (
+    N_("on day {day} of every month at {time}, {zone}"),
+    N_("on day {day} of every {count} months at {time}, {zone}"),
+)
+LATE_DAY = (
+    N_("on day {day} of every month (or the last day of a shorter month) at {time}, {zone}"),
+    N_("on day {day} of every {count} months (or the last day of a shorter month) at {time}, {zone}"),
+)
+ON_NTH = {
+    1: (
+        N_("on the first {weekday} of every month at {time}, {zone}"),
+        N_("on the first {weekday} of every {count} months at {time}, {zone}"),
+    ),
+    2: (
+        N_("on the second {weekday} of every month at {time}, {zone}"),
+        N_("on the second {weekday} of every {count} months at {time}, {zone}"),
+    ),
+    3: (
+        N_("on the third {weekday} of every month at {time}, {zone}"),
+        N_("on the third {weekday} of every {count} months at {time}, {zone}"),
+    ),
+    4: (
+        N_("on the fourth {weekday} of every month at {time}, {zone}"),
+        N_("on the fourth {weekday} of every {count} months at {time}, {zone}"),
+    ),
+    -1: (
+        N_("on the last {weekday} of every month at {time}, {zone}"),
+        N_("on the last {weekday} of every {count} months at {time}, {zone}"),
+    ),
+}
+"""Monthly rules: of every month, and of every so many."""
+SHORTEST_MONTH = 28
 _SHORT = tuple(name[:3].lower() for name in WEEKDAYS)
 
 
@@ -158,39 +200,25 @@ def _key(rule: Rule, day: date) -> str:
 
 
 def describe(rule: Rule, zone: ZoneInfo) -> str:
-    """The rule in plain English: "every Monday at 09:00, Europe/Dublin"."""
+    """The rule in a few words: "every Monday at 9:00 AM, Central Time"."""
+    found = {"time": format_time(rule.at), "zone": format_zone(zone.key)}
     match rule:
+        case Weekly(1, weekdays) if weekdays in GROUPS:
+            return _(GROUPS[weekdays], **found)
         case Weekly(every, weekdays):
-            when = f"every {every} weeks on {_listed(weekdays)}" if every > 1 else f"every {_group(weekdays)}"
+            days = format_list([format_weekday(day) for day in weekdays])
+            if every == 1:
+                return _("every {days} at {time}, {zone}", days=days, **found)
+            return _("every {count} weeks on {days} at {time}, {zone}", count=every, days=days, **found)
         case Monthly(every, "last"):
-            when = f"on the last day of {_months(every)}"
+            return _(LAST_DAY[every > 1], count=every, **found)
         case Monthly(every, on):
-            shorter = " (or the last day of a shorter month)" if isinstance(on, int) and on > 28 else ""
-            when = f"on day {on} of {_months(every)}{shorter}"
+            late = isinstance(on, int) and on > SHORTEST_MONTH
+            return _((LATE_DAY if late else ON_DAY)[every > 1], day=on, count=every, **found)
         case MonthlyNth(every, nth, weekday):
-            when = f"on the {NTH[nth]} {WEEKDAYS[weekday]} of {_months(every)}"
+            return _(ON_NTH[nth][every > 1], weekday=format_weekday(weekday), count=every, **found)
         case Once(on):
-            when = f"once, on {_dated(on)}"
-    return f"{when} at {rule.at:%H:%M}, {zone.key}"
-
-
-def _months(every: int) -> str:
-    return "every month" if every == 1 else f"every {every} months"
-
-
-def _group(weekdays: tuple[int, ...]) -> str:
-    if weekdays == ALL_DAYS:
-        return "day"
-    return "weekday, Monday to Friday," if weekdays == WORKDAYS else _listed(weekdays)
-
-
-def _listed(weekdays: tuple[int, ...]) -> str:
-    names = [WEEKDAYS[day] for day in weekdays]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _dated(day: date) -> str:
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+            return _("once, on {day} at {time}, {zone}", day=format_day(on), **found)
 
 
 def clock_notes(
@@ -212,13 +240,16 @@ def clock_notes(
 
 
 def _clock_note(instant: Instant, zone: ZoneInfo) -> str:
-    written, day = f"{instant.local:%H:%M}", _dated(instant.local.date())
+    day, time_ = format_day(instant.local.date()), format_time(instant.local)
     if instant.note == "fold":
-        return f"On {day} the clock shows {written} twice; the first one counts"
+        return _("On {day} the clock shows {time} twice. The first one counts.", day=day, time=time_)
     shown = instant.at.astimezone(zone)
-    there = (
-        f"{shown:%H:%M}"
-        if shown.date() == instant.local.date()
-        else f"{shown:%H:%M} on {_dated(shown.date())}"
-    )
-    return f"On {day} the clock jumps over {written}; it will be {there} there"
+    there = format_time(shown)
+    if shown.date() == instant.local.date():
+        return _(
+            "On {day} the clock skips {time}. It will be {later} there.", day=day, time=time_, later=there
+        )
+    return _(
+        "On {day} the clock skips {time}. It will be {later} on {next_day} there.",
+        day=day, time=time_, later=there, next_day=format_day(shown.date()),
+    )  # fmt: skip

@@ -74,7 +74,7 @@ async def test_a_week_in_the_browser(play: Play):
     # Priya, a moderator, schedules a deck for the lounge and confirms the preview.
     priya = await play.go("priya")
     await play.write(priya, "/prompt schedule #lunch-table every mon 09:00 deck:para-empezar closes:4d")
-    await expect(priya.get_by_text("A new prompt schedule").first).to_be_visible()
+    await expect(priya.get_by_text("A new schedule").first).to_be_visible()
     await priya.get_by_role("button", name="Confirm").click()
     await expect(priya.get_by_text("It is planned").first).to_be_visible()
 

@@ -22,8 +22,7 @@ from bot.courses.lessons.model import Pacing
 from bot.courses.lessons.release import forecast_releases, next_release, plan_enrollment, stations_of
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import tables as teams_tables
-from bot.feature import Answered
-from bot.lesson_facts import LessonArrived, LessonDone
+from bot.facts import Answered, LessonArrived, LessonDone
 from bot.people import accounts
 from bot.people import tables as people
 from bot.people.hours import Hours

@@ -19,7 +19,7 @@ READABLE = f"{WRITING}::test_only_who_may_read_an_answer_may_begin_and_then_it_b
 MUTATIONS = (
     Mutation(
         "what answers a private reply is no answer to a prompt", (21,), REPLIES,
-        "here = tables.find_conversation_of_post(conn, home, message.place, answered)", "pass", (TYPED,),
+        "here = answered and tables.find_conversation_of_post(conn, home, message.place, answered)", "here = None", (TYPED,),
     ),
     Mutation(
         "where a private reply stands is known", (21,), POSTS,

@@ -7,7 +7,7 @@ from tests.mutations.mutation import Mutation
 STORY, BUTTONS = "tests/stories/test_danger.py", "tests/stories/test_danger_buttons.py"
 RATES = "tests/danger/test_recognition.py"
 HOTLINE, DISPATCH, FEATURE = "bot/danger/hotline.py", "bot/dispatch.py", "bot/safety/feature.py"
-RECOGNITION, PHRASES = "bot/danger/recognition.py", "bot/danger/phrases.py"
+RECOGNITION = "bot/danger/recognition.py"
 
 MUTATIONS = (
     Mutation(
@@ -42,7 +42,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a command in a direct message is looked through", (52,), DISPATCH,
-        "help_card = await self._hotline.answer_spoken(message, message.author)", "help_card = None",
+        "help_card = await self._hotline.answer_spoken(message, author)", "help_card = None",
         (f"{STORY}::test_the_text_of_a_command_is_answered",),
     ),
     Mutation(
@@ -97,7 +97,7 @@ MUTATIONS = (
         (f"{BUTTONS}::test_a_request_of_somebody_who_was_erased_names_nobody",),
     ),
     Mutation(
-        "phrases that begin with a group are read", (52,), PHRASES,
+        "phrases that begin with a group are read", (52,), "bot/phrases.py",
         """return line.startswith("@") and " = " in line""", """return line.startswith("@")""",
         (f"{RATES}::test_a_phrase_may_begin_with_a_group_of_words",),
     ),

@@ -40,8 +40,8 @@ MUTATIONS = (
         (UNHEARD,), on="discord",
     ),
     Mutation(
-        "a digest sends nobody where nothing stands", (20,), "bot/reflections/answers/answer_cards.py",
-        "there = in_thread and turnout.elsewhere == quoted_elsewhere", "there = in_thread",
+        "a digest sends nobody where nothing stands", (20,), "bot/reflections/answers/digest_cards.py",
+        "if in_thread and turnout.elsewhere == quoted_elsewhere:", "if in_thread:",
         (f"{REACH}::test_a_digest_sends_nobody_to_a_thread_for_answers_that_came_by_form",), on="discord",
     ),
     Mutation(

@@ -53,4 +53,5 @@ SCENARIOS: dict[int, str] = {
     50: "a crash loop costs no identifies",
     51: "the mechanisms of this page can not be lost unnoticed",
     52: "whoever writes of danger is told who to call, and nothing of it is stored",
+    53: "who wants something of the bot in their own words is answered, and nothing of it is stored",
 }

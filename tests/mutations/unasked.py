@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutations.mutation import Mutation
 
 STORIES = "tests/stories/test_reminders_one_keeps_on.py"
+NOTICES = "tests/stories/test_membership_notices.py"
 FIRST = "tests/stories/test_first_contact.py"
 HOURS, POLICY, BUDGET = "bot/people/hours.py", "bot/reminders/policy.py", "bot/reminders/budget.py"
 LESSONS, PROMPTS = "bot/courses/lessons/reminders.py", "bot/reflections/answers/reminders.py"
@@ -77,6 +78,11 @@ MUTATIONS = (
         "what comes unasked shares one budget", (13,), BUDGET,
         "if counted and len(week) >= WEEKLY:", "if False:",
         (f"{STORIES}::test_what_comes_unasked_shares_one_budget",),
+    ),
+    Mutation(
+        "who joins a team takes its course at once", (13,), "bot/courses/enrollment/groups.py",
+        'if any(one.kind == "team" and one.value == str(team_id) for one in rules):', "if False:",
+        (f"{NOTICES}::test_who_joins_a_team_that_takes_a_course_is_enrolled_at_once_and_told",),
     ),
     Mutation(
         "a lesson waits for the notice of its course", (13,), "bot/courses/lessons/release.py",

@@ -24,7 +24,7 @@ async def test_a_command_on_discord_is_answered_as_soon_as_the_bot_hears_it(tmp_
             await until(lambda: discord.ephemerals(server.mo, server.room), "an answer")
             said = discord.text(discord.ephemerals(server.mo, server.room)[-1])
     assert "belongs to no community" not in said
-    assert "No prompt is planned" in said
+    assert "Nothing is planned" in said
 
 
 async def test_a_command_on_slack_is_answered_as_soon_as_the_bot_hears_it(slack, tmp_path):
@@ -34,4 +34,4 @@ async def test_a_command_on_slack_is_answered_as_soon_as_the_bot_hears_it(slack,
         await until(lambda: slack.ephemerals(slack.mo), "an answer")
         said = read(slack.ephemerals(slack.mo)[-1])
     assert "belongs to no community" not in said
-    assert "No prompt is planned" in said
+    assert "Nothing is planned" in said

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from bot.cli.check import check_content
 from bot.reflections.prompts.files import advise_on_deck, read_decks
 from bot.reflections.prompts.model import Deck, Prompt
 
-DECKS = {deck.slug: deck for deck in read_decks(Path(__file__).parents[2] / "prompts")}
+CONTENT = Path(__file__).parents[2] / "prompts"
+DECKS = {deck.slug: deck for deck in read_decks(CONTENT)}
 YEAR, START = DECKS["a-year-of-noticing"], DECKS["para-empezar"]
 PROMPTS = [(deck.slug, one) for deck in DECKS.values() for one in deck.prompts]
 
@@ -104,6 +107,21 @@ def test_sensitive_prompts_stay_with_their_authors_or_come_without_names():
 @pytest.mark.parametrize("tag", ABOUT)
 def test_the_deck_asks_about_learning_and_who_gets_less_of_it(tag):
     assert sum(tag in one.tags for one in YEAR.prompts) >= 3
+
+
+def test_a_prompt_that_would_wait_forever_or_not_at_all_is_advised_against(tmp_path):
+    shutil.copytree(CONTENT, tmp_path / "prompts")
+    deck = tmp_path / "prompts" / "reflections" / "a-year-of-noticing"
+    soil = deck / "prepare-your-soil.yaml"
+    text = soil.read_text().replace("    completes: yes\n", "")
+    soil.write_text(text.replace("    tags: [meetings, trust]\n", "    completes: yes\n"))
+    advice = [line for line in check_content(tmp_path / "prompts").advice if line.startswith("a-year")]
+    [waits, comes_early] = sorted(advice)
+    assert '"borrowed-from-a-kitchen" says that it completes root-causes/prepare-your-soil' in waits
+    assert "It will not be asked." in waits
+    assert '"two-rules-for-one-table" completes root-causes/prepare-your-soil' in comes_early
+    assert "before the lesson has come" in comes_early
+    assert not [line for line in check_content(CONTENT).advice if "completes: yes" in line]
 
 
 def test_one_prompt_completes_each_lesson():

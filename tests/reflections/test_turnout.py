@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,8 @@ from bot.chat.models import Sharing
 from bot.people import tables as people
 from bot.people.small_groups import MINIMUM
 from bot.reflections.answers import tables
-from bot.reflections.answers.turnout import Turnout, count_answered, read_turnout
+from bot.reflections.answers.told_counts import find_told
+from bot.reflections.answers.turnout import Turnout, count_answered, read_turnout, tell_count
 from bot.reflections.examples import PROMPT
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -125,6 +127,33 @@ def test_no_digest_and_no_two_of_them_tell_of_fewer_than_five(conn, given, steps
                 assert found.answered == len(before)
                 assert len(before - answers.named()) >= MINIMUM
         assert len(told) <= 1, "two of them could be subtracted"
+    finally:
+        conn.rollback()
+
+
+@given(
+    given=st.lists(st.tuples(_sharing, st.booleans()), max_size=len(MEMBERS)),
+    looks=st.sets(st.integers(0, len(MEMBERS)), max_size=8),
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_two_numbers_on_a_card_and_its_digest_differ_by_five_people_or_not_at_all(conn, given, looks):
+    answers = Answers(conn)
+    try:
+        unseen: list[int] = []
+        for number, (sharing, thread) in enumerate(given[: len(MEMBERS)]):
+            answers.give(MEMBERS[number], sharing, thread=thread)
+            if number in looks:
+                tell_count(conn, answers.here())
+                told = find_told(conn, 1)
+                if told is not None and told.unseen not in unseen:
+                    unseen.append(told.unseen)
+                    assert told.answered == len(answers.given())
+        answers.close()
+        said = answers.turnout()
+        if said.answered is not None and not said.at_least:
+            unseen.append(len(answers.given() - answers.named()))
+        assert all(unseen[0] >= MINIMUM for _ in unseen[:1])
+        assert all(after - before >= MINIMUM for before, after in pairwise(unseen))
     finally:
         conn.rollback()
 

@@ -7,6 +7,7 @@ step with the code that it checks.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import islice, pairwise, takewhile
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.language import speaking
 from bot.chat.time.moment_parser import Monthly, MonthlyNth, Once, PhraseError, Rule, Weekly, parse_rule
 from bot.chat.time.zones import nearest_zones, zone
 from bot.schedules.recurrence import Instant, clock_notes, describe, instants, local_to_utc, next_instant
@@ -305,34 +307,56 @@ def test_the_end_of_time_ends_a_rule() -> None:
     assert first("every mon 09:00", DUBLIN, utc(9990, 1, 1), 1) == []
 
 
+@pytest.fixture
+def in_ireland() -> Iterator[None]:
+    """Texts are said as in Ireland."""
+    with speaking("en_IE"):
+        yield
+
+
 # ── words ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("every mon 09:00", "every Monday at 09:00, Europe/Dublin"),
-        ("every 2 weeks on mon, wed 17:00", "every 2 weeks on Monday and Wednesday at 17:00, Europe/Dublin"),
-        ("every day 08:00", "every day at 08:00, Europe/Dublin"),
-        ("every weekday 08:00", "every weekday, Monday to Friday, at 08:00, Europe/Dublin"),
-        ("every month on 15 08:00", "on day 15 of every month at 08:00, Europe/Dublin"),
+        ("every mon 09:00", "every Monday at 09:00, Irish Time"),
+        ("every 2 weeks on mon, wed 17:00", "every 2 weeks on Monday and Wednesday at 17:00, Irish Time"),
+        ("every day 08:00", "every day at 08:00, Irish Time"),
+        ("every weekday 08:00", "every weekday, Monday to Friday, at 08:00, Irish Time"),
+        ("every month on 15 08:00", "on day 15 of every month at 08:00, Irish Time"),
         (
             "every 2 months on 30 08:00",
-            "on day 30 of every 2 months (or the last day of a shorter month) at 08:00, Europe/Dublin",
+            "on day 30 of every 2 months (or the last day of a shorter month) at 08:00, Irish Time",
         ),
-        ("last day of month 08:00", "on the last day of every month at 08:00, Europe/Dublin"),
-        ("last fri of month 08:00", "on the last Friday of every month at 08:00, Europe/Dublin"),
-        ("2026-10-02 18:30", "once, on Friday 2 October 2026 at 18:30, Europe/Dublin"),
+        ("last day of month 08:00", "on the last day of every month at 08:00, Irish Time"),
+        ("last fri of month 08:00", "on the last Friday of every month at 08:00, Irish Time"),
+        ("2026-10-02 18:30", "once, on Friday 2 October 2026 at 18:30, Irish Time"),
     ],
 )
 def test_a_rule_is_described_in_plain_english(text: str, said: str) -> None:
-    assert describe(rule(text), DUBLIN) == said
+    with speaking("en_IE"):
+        assert describe(rule(text), DUBLIN) == said
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("every mon 09:00", "every Monday at 9:00 AM, Central Time"),
+        ("every 2 weeks on mon, wed 17:00", "every 2 weeks on Monday and Wednesday at 5:00 PM, Central Time"),
+        ("first tue of month 15:30", "on the first Tuesday of every month at 3:30 PM, Central Time"),
+        ("2026-12-04 09:00", "once, on Friday, December 4, 2026 at 9:00 AM, Central Time"),
+    ],
+)
+def test_a_rule_in_the_us_has_a_12_hour_clock_and_the_month_before_the_day(text: str, said: str) -> None:
+    assert describe(rule(text), ZoneInfo("America/Chicago")) == said
+
+
+@pytest.mark.usefixtures("in_ireland")
 def test_a_time_that_the_clock_skips_or_repeats_is_named() -> None:
     assert clock_notes(rule("every sun 01:30"), DUBLIN, date(2026, 1, 1), 400) == (
-        "On Sunday 29 March 2026 the clock jumps over 01:30; it will be 02:30 there",
-        "On Sunday 25 October 2026 the clock shows 01:30 twice; the first one counts",
+        "On Sunday 29 March 2026 the clock skips 01:30. It will be 02:30 there.",
+        "On Sunday 25 October 2026 the clock shows 01:30 twice. The first one counts.",
     )
 
 
@@ -346,9 +370,10 @@ def test_notes_cover_the_days_asked_for_and_no_more() -> None:
     assert clock_notes(rule("every day 01:30"), DUBLIN, date(2026, 3, 1), 28) == ()
 
 
+@pytest.mark.usefixtures("in_ireland")
 def test_a_skipped_date_is_named_with_the_date_it_becomes() -> None:
     assert clock_notes(rule("every fri 08:00"), APIA, date(2011, 12, 1), 31) == (
-        "On Friday 30 December 2011 the clock jumps over 08:00; it will be 08:00 on Saturday 31 December 2011 there",
+        "On Friday 30 December 2011 the clock skips 08:00. It will be 08:00 on Saturday 31 December 2011 there.",
     )
 
 

@@ -256,6 +256,7 @@ class DiscordRoom:
             if who in self.known
         }
         known |= {f"#{one.name}": f"<#{one.id}>" for one in self.channels.values()}
+        known["@Tilth"] = f"<@{self.fake.world.bot.id}>"
         pattern = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
         return re.sub(rf"({pattern})\b", lambda found: known[found[1]], text)
 

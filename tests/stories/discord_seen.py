@@ -26,6 +26,8 @@ PINNED = 6
 """The notice that something was pinned, which people see like a message."""
 EPHEMERAL = 1 << 6
 MOMENT = re.compile(r"<t:(-?\d{1,11})(?::([tDFfR]))?>")
+COMMAND = re.compile(r"</([\w -]+):\d+>")
+"""A command to tap, of which people see the name."""
 STYLES: dict[str, Literal["date", "time", "full", "relative"]] = {
     "t": "time",
     "D": "date",
@@ -59,7 +61,7 @@ def line(rig: Any, message: Json, where: tuple[str, str | None], author: str | N
 def read(rig: Any, message: Json) -> str:
     """The words of a message as a reader in Dublin has them, with moments as plain text writes them."""
     told = json.loads(MOMENT.sub(_moment, json.dumps(message, default=str)))
-    return str(rig.text(told, ZONE)).replace("\u200b", "")
+    return COMMAND.sub(r"/\1", str(rig.text(told, ZONE)).replace("\u200b", ""))
 
 
 def _moment(found: re.Match[str]) -> str:

@@ -230,6 +230,7 @@ class SlackRoom:
             for one in self.slack.world.channels.values()
             if one.kind == "channel"
         }
+        known["@Tilth"] = f"<@{self.slack.world.bot}>"
         pattern = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
         return re.sub(rf"({pattern})\b", lambda found: known[found[1]], text)
 

@@ -9,7 +9,7 @@ async def test_a_week_from_the_schedule_to_the_digest(stage):
     assert "every Monday at 09:00" in stage.text(preview)
     assert "Monday 5 October at 09:00" in stage.text(preview)
     done = await stage.presses("mo", stage.last("mo"), "Confirm")
-    assert "The first prompt comes on Monday 5 October at 09:00" in stage.text(done)
+    assert "It is first posted on Monday 5 October at 09:00" in stage.text(done)
     assert stage.prompts() == []
 
     # Monday, nine o'clock: the prompt is there, once.
@@ -123,15 +123,16 @@ async def test_prompts_to_direct_messages_come_at_each_readers_own_hour(stage):
 async def test_moderators_see_a_direct_schedule_in_their_own_time(stage):
     await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 to:dm")
     done = await stage.presses("mo", stage.last("mo"), "Confirm")
-    assert "The first prompt comes on Monday 5 October at 09:00" in stage.text(done)
+    assert "It is first posted on Monday 5 October at 09:00" in stage.text(done)
     await stage.settles()
     assert "Monday 5 October at 09:00" in stage.text(await stage.asks("mo", "/prompt list"))
     # Its digest is for the channel, where nobody saw the prompt itself.
     await stage.until("2026-10-05 10:00")
     await stage.writes_to_the_bot("ada", "The caretaker.")
+    await stage.asks("ada", "/reflect share a1 everyone")
     await stage.until("2026-10-09 12:00")
     [digest] = stage.digests()
-    assert "Nobody shared an answer with everyone." in stage.text(digest)
+    assert "One person shared an answer with everyone." in stage.text(digest)
 
 
 async def test_a_preview_that_nobody_confirms_is_forgotten(stage):

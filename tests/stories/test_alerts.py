@@ -160,6 +160,8 @@ async def test_a_place_that_would_refuse_is_told_a_day_before_and_when_it_is_wel
 
 async def test_a_place_is_not_asked_about_long_before_anything_is_due(stage):
     await _rhythm(stage)
+    await stage.until("2026-10-05 09:01")
+    await stage.says("ada", "The caretaker.", thread=stage.prompts()[0])  # or moderators hear that nobody did
     await stage.until("2026-10-10 10:00")
     stage.shut()
     await stage.until("2026-10-11 08:30")

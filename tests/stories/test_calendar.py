@@ -148,4 +148,4 @@ async def test_a_removed_break_comes_back_for_ten_minutes_only(monday):
 
 async def test_a_term_that_has_begun_is_this_years(stage):
     said = stage.text(await stage.asks("mo", "/tilth calendar term 1 sep to 18 dec -- Autumn term"))
-    assert "Tue 1 Sep 2026 to Fri 18 Dec 2026" in said
+    assert "Tue 1 Sept 2026 to Fri 18 Dec 2026" in said

@@ -22,8 +22,7 @@ async def test_the_outbox_keeps_nothing_of_what_a_digest_quotes(monday):
     await stage.until("2026-10-09 12:00")
     [digest] = stage.digests()
     assert SECRET in stage.text(digest)
-    form = await stage.presses("ben", prompt, "Answer or edit")
-    await stage.fills_in("ben", form, q0="A bell.", sharing="everyone")
+    await stage.asks("ben", "/reflect answer p1 share:everyone -- A bell.")
     await stage.asks("ada", "/reflect share a1 everyone")
     await stage.settles()
     held = await rows_of(stage, "digest", "digest-again")
@@ -141,7 +140,8 @@ async def test_the_digest_counts_those_who_did_not_share_from_five_on_and_only_o
             await stage.joins(who, f"{who.title()} Lake")
         await stage.writes_to_the_bot(who, "The caretaker.")
     await stage.until("2026-10-09 12:00")
-    counted = "6 people answered; 1 shared with everyone."
+    # The open card had said six by then; whether one to four came later is nobody's business.
+    counted = "6 or more people answered. One person shared an answer with everyone."
     assert counted in stage.text(stage.digests()[0])
     # A number that followed every change would tell of one person's.
     await stage.asks("fern", "/reflect delete a6")
@@ -158,11 +158,9 @@ async def test_the_digest_counts_those_who_did_not_share_from_five_on_and_only_o
     assert "people answered" not in said
 
 
-async def test_a_digest_says_nothing_of_a_few_who_did_not_share(monday):
+async def test_a_few_who_did_not_share_are_no_digest(monday):
     stage = monday
     for who in ("ada", "ben"):
         await stage.writes_to_the_bot(who, "The caretaker.")
     await stage.until("2026-10-09 12:00")
-    said = stage.text(stage.digests()[0])
-    assert "Nobody shared an answer with everyone." in said
-    assert "answered" not in said
+    assert stage.digests() == []

@@ -107,7 +107,7 @@ async def test_the_queue_names_the_hour_of_the_community_before_and_after_the_fi
     assert asked(stage, "kim") == {"kim": 1}
     queue = stage.text(await stage.asks("mo", "/prompt list"))
     assert said in queue
-    assert "going out, to each member at their own hour" in queue
+    assert "going out, to each member at their own time of day" in queue
     await stage.until("2026-10-05 08:01")
     assert said not in stage.text(await stage.asks("mo", "/prompt list"))
 
@@ -122,7 +122,7 @@ async def test_a_heads_up_comes_before_the_hour_of_the_community(stage):
     # Nobody has read what moderators had not seen, and it can still be left out.
     assert everybody(stage) == {"kim": 0, "ada": 0, "leilani": 0}
     said = stage.text(await stage.presses("mo", shown, "Skip"))
-    assert f"It was to come on {moment(stage, '2026-10-05 08:00')}" in said
+    assert f"skipped the one on {moment(stage, '2026-10-05 08:00')}" in said
     await stage.until("2026-10-06 20:00")
     assert everybody(stage) == {"kim": 0, "ada": 0, "leilani": 0}
 
@@ -276,5 +276,5 @@ async def test_moderators_are_shown_the_card_that_members_get(stage):
     assert "Write your answer here" in shown
     assert "Reply in the thread" not in shown
     now = stage.text(await stage.asks("mo", "/prompt now s1"))
-    assert "a direct message to everyone in" in now
+    assert "direct messages to everyone Tilth can reach in" in now
     assert "Write your answer here" in now

@@ -89,6 +89,16 @@ async def test_few_people_are_not_counted_aloud(stage):
     assert "1" not in said.replace("41", "")
 
 
+async def test_a_discussion_in_which_nobody_wrote_closes_without_a_word(stage):
+    await planned(stage)
+    await stage.until("2026-10-08 16:00")
+    [first] = stage.room()
+    before = len(stage.thread("ada", first))
+    await stage.until("2026-10-14 16:05")
+    assert len(stage.thread("ada", first)) == before
+    assert stage.is_closed(first) or stage.platform.platform.startswith("slack")
+
+
 async def test_a_thread_that_cannot_be_read_is_thanked_without_a_number(stage):
     await planned(stage)
     await stage.until("2026-10-08 16:00")
@@ -158,7 +168,7 @@ async def test_cancelled_before_it_is_confirmed_nothing_was_planned(stage):
     await stage.presses("mo", stage.last("mo"), "Cancel")
     await stage.until("2026-10-09 09:00")
     assert stage.room() == []
-    assert "No discussion is planned" in stage.text(await stage.asks("mo", "/discuss list"))
+    assert "Nothing is planned" in stage.text(await stage.asks("mo", "/discuss list"))
 
 
 async def test_a_first_date_further_ahead_is_kept(stage):
@@ -191,10 +201,10 @@ async def test_a_discussion_from_a_message(stage):
 
 async def test_an_unknown_placeholder_is_refused_with_the_list(stage):
     said = stage.text(await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title:"Week {wek}"'))
-    assert "I know no placeholder {wek}" in said
-    assert "{topic} (the next topic of its queue)" in said
+    assert "“wek” is not a word that can be filled in." in said
+    assert "{topic} (the next topic of its list)" in said
     said = stage.text(await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title:"On {lesson}"'))
-    assert "{lesson} needs a course, and nobody takes one here." in said
+    assert "The name of a lesson needs a course, and nobody takes one here." in said
     await stage.asks("ada", "/course join c1")
     await stage.presses("ada", stage.last("ada"), "Join")
     await stage.until("2026-10-05 10:00")
@@ -251,7 +261,7 @@ async def test_the_week_in_which_the_clocks_go_back_has_one_discussion(stage):
     said = await planned(
         stage, '/discuss schedule #staffroom "sun 01:30" title:"Week {week}" repeat:weekly closes:2d'
     )
-    assert "the clock shows 01:30 twice; the first one counts" in said
+    assert "the clock shows 01:30 twice. The first one counts." in said
     await stage.until("2026-11-02 09:00")
     assert titles(stage) == ["Week 41", "Week 42", "Week 43", "Week 44"]
 
@@ -317,7 +327,7 @@ async def test_it_rests_and_goes_on(stage):
 async def test_cancelled_it_ends_and_undo_brings_it_back(stage):
     await planned(stage)
     await stage.asks("mo", "/discuss cancel d1")
-    assert "No discussion is planned" in stage.text(await stage.asks("mo", "/discuss list"))
+    assert "Nothing is planned" in stage.text(await stage.asks("mo", "/discuss list"))
     await stage.asks("mo", "/discuss cancel d1")
     assert "d1 is cancelled" in stage.text(stage.last("mo"))
 
@@ -347,7 +357,7 @@ async def test_what_needs_approval_waits_for_it(stage):
     await planned(stage, WEEKLY.replace("closes:6d", "closes:6d approve:admin"))
     await stage.until("2026-10-07 16:01")
     [shown] = stage.inbox("ida")
-    assert "It needs the word of an admin" in shown.text
+    assert "An admin has to approve it" in shown.text
     assert "What did you try?" in shown.text
     assert "needs approval" in stage.text(await stage.asks("mo", "/discuss list"))
     assert "Only an admin" in stage.text(await stage.asks("mo", "/discuss approve d1"))
@@ -433,7 +443,7 @@ async def test_a_title_that_was_not_quoted_is_noticed(stage):
 async def test_another_thing_in_the_same_channel_at_that_time_is_told_before_it_is_confirmed(stage):
     await planned(stage)
     said = stage.text(await stage.asks("mo", '/discuss schedule #staffroom "thu 16:30" title:"Too close"'))
-    assert "“Week {week}: {topic}” comes there at 16:00 too" in said
+    assert "“Week [week]: [topic]” (d1) is posted there at 16:00" in said
 
 
 @pytest.mark.only("discord", reason="the only one with forums")

@@ -45,7 +45,7 @@ async def test_what_is_skipped_there_does_not_go_out_and_can_be_taken_back(stage
     await stage.until("2026-10-05 07:01")
     await stage.presses("mo", stage.inbox("mo")[0], "Skip")
     told = await shown(stage, "ida")
-    assert "Mo Hale left this one out" in stage.text(told)
+    assert "Mo Hale skipped the one on" in stage.text(told)
     await stage.presses("ida", told, "Undo")
     await stage.later(minutes=5)
     # It is shown again, because it comes after all.
@@ -79,7 +79,7 @@ async def test_without_approval_it_waits_and_goes_out_when_it_is_given(stage):
     await rhythm(stage, "approve:moderator")
     await stage.until("2026-10-04 19:30")
     [told] = stage.inbox("mo")
-    assert "It needs the word of a moderator. Without that it waits." in stage.text(told)
+    assert "A moderator has to approve it. Without approval, it waits." in stage.text(told)
     await stage.until("2026-10-05 09:01")
     assert stage.prompts() == []
     assert "waits for you (waits for approval)" in await says(stage, "/prompt list")
@@ -156,7 +156,7 @@ async def test_one_that_was_decided_cannot_be_decided_again(stage):
     await stage.until("2026-10-05 07:01")
     mine, hers = stage.inbox("mo")[0], stage.inbox("ida")[0]
     await stage.presses("mo", mine, "Skip")
-    assert "left out already" in stage.text(await stage.presses("ida", hers, "Approve"))
+    assert "skipped already" in stage.text(await stage.presses("ida", hers, "Approve"))
     await stage.until("2026-10-05 09:01")
     assert stage.prompts() == []
 

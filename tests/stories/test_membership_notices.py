@@ -122,14 +122,14 @@ async def test_it_waits_for_the_end_of_quiet_hours_and_is_not_said_when_it_was_t
     assert notices(stage, "ben") == []
 
 
-async def test_it_comes_after_stop_and_not_to_whoever_wants_no_direct_messages(stage):
+async def test_it_comes_neither_after_stop_nor_to_whoever_wants_no_direct_messages(stage):
     await noon(stage)
     await stage.writes_to_the_bot("ada", "stop")
     await stage.asks("ben", "/my settings direct:no")
     await stage.asks("mo", "/team add @Ada Quinn North")
     await stage.asks("mo", "/team add @Ben Okafor North")
     await stage.later(minutes=10)
-    assert len(notices(stage, "ada")) == 1
+    assert notices(stage, "ada") == []
     assert notices(stage, "ben") == []
     assert "North" in stage.text(await stage.asks("ben", "/team"))
 
@@ -155,3 +155,16 @@ async def test_whoever_is_erased_leaves_their_name_in_no_notice(stage):
     await stage.later(minutes=10)
     assert "Somebody who has left added you" in notices(stage, "cleo")[0]
     assert not [line for line in await stage.dump() if "Ada Quinn" in line]
+
+
+async def test_who_joins_a_team_that_takes_a_course_is_enrolled_at_once_and_told(stage):
+    await noon(stage)
+    await stage.asks("mo", "/course enroll c2 team:North")
+    await stage.asks("ada", "/team join North")
+    assert "Two good questions" in stage.text(await stage.asks("ada", "/course"))
+    await stage.asks("mo", "/team lead @Ben Okafor North")
+    assert "Two good questions" in stage.text(await stage.asks("ben", "/course"))
+    await stage.later(hours=1)
+    for who in ("ada", "ben"):
+        titles = [stage.title(one) for one in stage.inbox(who)]
+        assert titles == ["You take a course", "Lesson 1 of 2: What else"]

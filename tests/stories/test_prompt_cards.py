@@ -20,17 +20,17 @@ def notes(stage, who):
 
 
 async def test_the_note_under_a_prompt_is_in_full_once_in_each_channel(monday):
-    stage = monday
+    stage, [prompt] = monday, monday.prompts()
+    assert FULL in stage.text(prompt)
     await stage.restarts()
     await stage.until("2026-10-12 09:01")
+    assert SHORT in stage.text(stage.prompts()[-1])
     await stage.opens_channel("c2", "lounge")
     await stage.asks("mo", "/prompt place s1 #lounge")
     await stage.until("2026-10-19 09:01")
-    first, second, third = stage.prompts()
-    assert FULL in stage.text(first)
-    for later in (second, third):
-        assert FULL not in stage.text(later)
-        assert SHORT in stage.text(later)
+    later = stage.prompts()[-1]
+    assert FULL not in stage.text(later)
+    assert SHORT in stage.text(later)
     [new] = stage.room(channel="c2")
     assert FULL in stage.text(new)
 
@@ -116,3 +116,103 @@ async def test_a_deck_that_nothing_asks_says_so_when_it_is_made(monday):
     await confirm(stage, "/prompt schedule #staffroom every tue 09:00 deck:corridor")
     again = await stage.asks("mo", "/prompt import deck:corridor -- Who said goodbye?")
     assert unasked not in stage.text(again)
+
+
+# ── while it is open, and after ───────────────────────────────────────────────
+
+
+async def crowd(stage, *names):
+    """People who answer for themselves alone."""
+    for who in names:
+        await stage.joins(who, f"{who.title()} Lake")
+        await stage.writes_to_the_bot(who, "The caretaker.")
+
+
+async def test_an_open_card_says_how_many_answered_in_steps_that_name_nobody(monday):
+    stage = monday
+    told = "people answered so far"
+    await crowd(stage, "dara", "eli", "fern", "gus")
+    await stage.later(minutes=15)
+    assert told not in stage.text(stage.prompts()[0])
+    await crowd(stage, "hal")
+    await stage.later(minutes=8)
+    assert told not in stage.text(stage.prompts()[0]), "an edit at once would tell whose answer it was"
+    await stage.restarts()
+    await stage.later(minutes=4)
+    assert "5 people answered so far" in stage.text(stage.prompts()[0])
+    await crowd(stage, "ivy", "jo", "kim", "lou")
+    await stage.later(minutes=15)
+    assert "5 people answered so far" in stage.text(stage.prompts()[0])
+    await stage.says("ada", "The bus driver.", thread=stage.prompts()[0])
+    await crowd(stage, "max")
+    await stage.later(minutes=15)
+    assert "11 people answered so far" in stage.text(stage.prompts()[0])
+    await crowd(stage, "ned")
+    await stage.until("2026-10-09 12:00")
+    assert "11 or more people answered." in stage.text(stage.digests()[0])
+
+
+async def test_a_closed_card_has_no_button_but_the_way_to_its_digest(monday):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.says("ada", "The caretaker.", thread=prompt)
+    await stage.until("2026-10-09 12:00")
+    [closed], [digest] = stage.prompts(), stage.digests()
+    assert closed.id == prompt.id
+    assert "This prompt is closed." in stage.text(closed)
+    assert "Open until" not in stage.text(closed)
+    assert closed.buttons in ((), ("See the answers",)), "the playground without a page has no addresses"
+    assert closed.buttons or stage.platform.platform == "local"
+    assert digest.buttons[0] != "Answer"
+
+
+async def test_where_nothing_can_be_shown_nothing_is_said_and_moderators_hear_it_once(monday):
+    stage = monday
+    for day in ("2026-10-09", "2026-10-16"):
+        await stage.until(f"{day} 12:00")
+        assert stage.digests() == []
+        assert "This prompt is closed." in stage.text(stage.prompts()[-1])
+        assert stage.prompts()[-1].buttons == ()
+    quiet = [one for one in stage.inbox("mo") if "closed with no answers to show" in stage.text(one)]
+    assert len(quiet) == 1
+    assert stage.inbox("ada") == []
+    await stage.until("2026-10-19 10:00")
+    await stage.says("ada", "The caretaker.", thread=stage.prompts()[-1])
+    await stage.until("2026-10-23 12:00")
+    assert len(stage.digests()) == 1
+    said = [stage.text(one) for one in stage.inbox("mo")]
+    assert any("There are answers again to s1." in one for one in said)
+    await stage.until("2026-10-30 12:00")
+    quiet = [one for one in stage.inbox("mo") if "closed with no answers to show" in stage.text(one)]
+    assert len(quiet) == 1, "after that it is news again"
+
+
+# ── what a community remembers ────────────────────────────────────────────────
+
+
+async def fills_deck(stage, deck, count):
+    form = await stage.asks("mo", "/prompt import")
+    lines = "\n".join(f"Door {number} | Who waited at door {number}?" for number in range(count))
+    await stage.fills_in("mo", form, deck=deck, text=lines)
+
+
+def asked_in(stage, *channels):
+    shown = [stage.title(one) for channel in channels for one in stage.room(channel=channel) if one.own]
+    return [one for one in shown if one.startswith("Door")]
+
+
+async def test_two_schedules_ask_the_same_people_nothing_twice_before_all_was_asked(stage):
+    await stage.opens_channel("c2", "lounge")
+    await stage.restarts()  # it learns who is there
+    await fills_deck(stage, "doors", 6)
+    await confirm(stage, "/prompt schedule #staffroom every mon 09:00 deck:doors")
+    await stage.asks("mo", "/prompt schedule #lounge every thu 09:00 deck:doors")
+    preview = stage.last("mo")
+    assert "s1 asks some of the same people from this deck." in stage.text(preview)
+    await stage.presses("mo", preview, "Confirm")
+    await stage.until("2026-10-15 10:00")
+    await stage.asks("mo", "/prompt cancel s2")
+    await confirm(stage, "/prompt schedule #lounge every fri 09:00 deck:doors")
+    await stage.until("2026-10-22 10:00")
+    asked = asked_in(stage, "c1", "c2")
+    assert len(asked) == 6
+    assert len(set(asked)) == 6, "another schedule in the same channel remembers too"

@@ -120,7 +120,7 @@ async def test_a_digest_sends_nobody_to_a_thread_for_answers_that_came_by_form(s
         form = await stage.presses(f"kim{number}", prompt, "Answer or edit")
         await stage.fills_in(f"kim{number}", form, q0=f"Answer {number}.", sharing="everyone")
     await stage.until("2026-10-09 12:00")
-    assert "1 more is kept" in stage.text(stage.digests()[0])
+    assert "1 more is shared: `/reflect read` shows it" in stage.text(stage.digests()[0])
 
 
 @bare

@@ -94,7 +94,7 @@ async def test_who_wants_nothing_stored_is_told_so_once(monday):
     await stage.writes_to_the_bot("ben", "The bus again.")
     await stage.restarts()
     await stage.later(hours=7)
-    assert len(_told(stage, "ben", "keep nothing")) == 1
+    assert len(_told(stage, "ben", "Saving is off for you")) == 1
 
 
 async def test_after_a_morning_without_the_bot_the_rows_equal_the_channel(stage):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.reflections.prompts.files import read_decks
@@ -27,7 +29,7 @@ prompts:
   - {id: whose-time, title: Whose time, form: which-of-three, level: reasoning, question: Who got the least of your time?,
      one_line: One tap., answer: {choice: [the quiet ones, the absent ones]}, audience: anonymous}
   - {id: two-rules-for-one-table, title: Two rules for one table, form: small-test, level: reconstructing,
-     question: Which rule have you tried?, one_line: The rule., completes: yes}
+     question: Which rule have you tried?, one_line: The rule., completes: yes, months: [september, october, may]}
 """
 
 
@@ -105,3 +107,19 @@ async def test_the_prompt_of_a_lesson_comes_in_the_week_in_which_the_lesson_has_
     assert [one.title for one in stage.prompts()] == ["Help, not blame", "Two rules for one table"]
     await stage.says("ben", "One voice at a time.", thread=stage.prompts()[-1])
     assert "Prepare Your Soil: done" in stage.text(await stage.asks("ben", "/course progress"))
+
+
+@pytest.mark.only("local", reason="what a deck says is no platform's business")
+async def test_moderators_see_when_a_prompt_is_asked_and_who_reads_its_answers(candid):
+    stage = candid
+    listed = stage.text(await stage.asks("mo", "/prompt list deck:candid"))
+    ids = dict(zip(("own", "tap", "lesson"), re.findall(r"\bp\d+", listed), strict=False))
+    assert "Only the writer, unless they share." in stage.text(
+        await stage.asks("mo", f"/prompt show {ids['own']}")
+    )
+    assert "It can be answered anonymously, too." in stage.text(
+        await stage.asks("mo", f"/prompt show {ids['tap']}")
+    )
+    shown = stage.text(await stage.asks("mo", f"/prompt show {ids['lesson']}"))
+    assert "In the two weeks after its lesson comes to somebody." in shown
+    assert "September, October" in shown

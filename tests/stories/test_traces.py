@@ -28,6 +28,7 @@ WORDS = (
     "Zorvex-long",
     "Zorvex-aside",
     "Zorvex-reply",
+    "Zorvex-held",
 )
 """What Ada says, wherever the bot lets her say something: each once, so that a find tells where it came from."""
 NIGHTLY = bool(os.environ.get("NIGHTLY"))
@@ -56,7 +57,7 @@ async def says_everything(stage, *, opted_out=False):
     message = await stage.says("ada", "Zorvex-thread", thread=prompt)
     await stage.edits("ada", message, "Zorvex-edited")
     await stage.fills_in("ada", form, q0="Zorvex-form", sharing="everyone")
-    await stage.writes_to_the_bot("ada", "Zorvex-direct")
+    await stage.writes_to_the_bot("ada", "Zorvex-direct it was, all week.")
     await stage.writes_to_the_bot("ada", "Zorvex-long " * 1000)
     await stage.asks("ada", "/reflect suggest -- Zorvex-idea?")
     await stage.asks("ada", "/course join c2")
@@ -72,6 +73,7 @@ async def says_everything(stage, *, opted_out=False):
     private = await stage.presses("ada", digest, "Reply to Ben Okafor")
     if not opted_out:
         await stage.fills_in("ada", private, text="Zorvex-reply")
+    await stage.writes_to_the_bot("ada", "Zorvex-held")
     await stage.settles()
     return message
 
@@ -93,6 +95,8 @@ async def ends(stage, how, message):
         form = await stage.asks("ada", "/my data delete")
         await stage.fills_in("ada", form, word="DELETE")
     elif how == "withdrawn":
+        asked = [one for one in stage.inbox("ada") if "save this" in stage.text(one).lower()]
+        await stage.presses("ada", asked[-1], "No")
         await stage.asks("ada", "/reflect delete a1")
         await stage.erases("ada", message)
         await stage.later(minutes=11)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from bot.chat.cards import ChannelLink, Mention, Moment, Words
+from bot.chat.cards import ChannelLink, CommandLink, LinkedPart, Mention, Moment, Words
 from bot.chat.language import (
     _,
     current_locale,
@@ -30,7 +30,7 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _PART = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _LINK = re.compile(r'<a href="([^"]*)"')
 _PRIVATE_USE = str.maketrans("", "", _OPEN + _CLOSE)
-_Part = Mention | Moment | ChannelLink
+_Part = LinkedPart
 _SAFE = ("http", "https", "mailto")
 
 
@@ -97,6 +97,8 @@ class PageReader:
             case ChannelLink(channel=id, name=name):
                 known = name or self.channels.get(id, id)
                 return str(Markup('<span class="mention">#{}</span>').format(known))
+            case CommandLink() as command:
+                return str(Markup("<code>{}</code>").format(command.plain))
             case None:
                 return ""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.chat.language import _, current_locale
-from bot.chat.time.vocabulary import MONTHS, WEEKDAYS, PhraseError
+from bot.chat.language import _, current_locale, format_day, format_month, format_weekday
+from bot.chat.time.vocabulary import PhraseError
 
 DAYS = ("19 dec", "2026-12-19", "fri", "tomorrow")
 SPANS = ("19 dec to 5 jan", "fri to mon", "for 2 weeks")
@@ -139,13 +139,13 @@ def exact_date(year: int, month: int, day: int) -> date:
         elif (month, day) == (2, 29):
             problem = _("February {year} has only 28 days.", year=year)
         else:
-            problem = _("{month} does not have {day} days.", month=MONTHS[month - 1], day=day)
+            problem = _("{month} does not have {day} days.", month=format_month(month), day=day)
         raise PhraseError(problem, DAYS) from None
 
 
 def check_weekday(day: date, weekday: int | None) -> date:
     """The date, if it falls on the weekday that was written with it; raises `PhraseError`."""
     if weekday is not None and day.weekday() != weekday:
-        name = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-        raise PhraseError(f"{name} is a {WEEKDAYS[day.weekday()]}, not a {WEEKDAYS[weekday]}.", DAYS)
+        wanted = format_weekday(weekday)
+        raise PhraseError(_("{day} is not a {weekday}.", day=format_day(day), weekday=wanted), DAYS)
     return day

@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from typing import TypeVar
 
 from bot.chat.language import N_, _
+from bot.chat.models import Refusal
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -45,12 +46,11 @@ _ZONE = re.compile(
 )
 
 
-class PhraseError(ValueError):
+class PhraseError(Refusal, ValueError):
     """A time that cannot be read: the problem in words for the person, and examples of what works."""
 
     def __init__(self, problem: str, examples: Sequence[str] = ()) -> None:
         super().__init__(problem)
-        self.problem = problem
         self.examples = tuple(examples)
 
 

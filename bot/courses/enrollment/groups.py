@@ -43,10 +43,17 @@ class GroupSync:
         return self._clock.now() if _out_of_sync(conn) else None
 
 
-def sync_groups(conn: Connection, now: datetime) -> int:
-    """Make the enrollments agree with the rules; returns how many changed."""
+def enroll_team(conn: Connection, community_id: int, team_id: int, now: datetime) -> None:
+    """Enroll at once whoever came into a team that takes a course."""
+    rules = tables.enrollment_rules(conn, community_id)
+    if any(one.kind == "team" and one.value == str(team_id) for one in rules):
+        sync_groups(conn, now, community_id)
+
+
+def sync_groups(conn: Connection, now: datetime, community_id: int | None = None) -> int:
+    """Make the enrollments agree with the rules of a community, or of all; returns how many changed."""
     changed = 0
-    for one, came, went in _differences(conn):
+    for one, came, went in _differences(conn, community_id):
         for member_id in came:
             hours = hours_of(conn, one.community_id, member_id, now)
             source = f"{RULE}:{one.id}"
@@ -78,9 +85,11 @@ def _out_of_sync(conn: Connection) -> bool:
     return any(came or went for _, came, went in _differences(conn))
 
 
-def _differences(conn: Connection) -> list[tuple[EnrollmentRule, list[int], list[Enrollment]]]:
+def _differences(
+    conn: Connection, community_id: int | None = None
+) -> list[tuple[EnrollmentRule, list[int], list[Enrollment]]]:
     """For each rule, the members to enroll and the enrollments that it made and that no longer hold."""
-    rules = tables.enrollment_rules(conn)
+    rules = tables.enrollment_rules(conn, community_id)
     groups = {one.id: _members(conn, one) for one in rules}
     found = []
     for one in rules:

@@ -17,8 +17,7 @@ from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.release import Tell, plan_enrollment, reach_lesson, stations_of
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import tables as teams_tables
-from bot.feature import Answered
-from bot.lesson_facts import LessonDone
+from bot.facts import Answered, LessonDone
 from bot.people.hours import hours_of
 
 NOTE = 2000

@@ -85,13 +85,13 @@ class LessonCommands:
 
     def finish_lesson(self, conn: Connection, request: Request) -> Card:
         """Mark a lesson as done, by command or button, perhaps with a note."""
-        note = _checked_note(request, request.text("text"))
+        note = checked_note(request, request.text("text"))
         how = "button" if request.value else "command"
         return self._finish(conn, request, *resolve.taken_lesson(conn, request), how, note)
 
     def submit_note(self, conn: Connection, request: Request) -> Card:
         """Mark a lesson as done, with what the form holds."""
-        note = _checked_note(request, request.text("note"))
+        note = checked_note(request, request.text("note"))
         return self._finish(conn, request, *resolve.lesson_of_button(conn, request), "form", note)
 
     def _finish(
@@ -146,7 +146,8 @@ class LessonCommands:
         return (FormHandler("course.note", Reads(note_form), Writes(self.submit_note)),)
 
 
-def _checked_note(request: Request, text: str) -> str:
+def checked_note(request: Request, text: str) -> str:
+    """A note that may be stored: refuses one that is too long, or of somebody who wants nothing stored."""
     if text and not request.member.keeps:
         raise Refusal(
             _("Saving is off for you, so I cannot save a note."),

@@ -19,7 +19,7 @@ from bot.courses.lessons.tables import LessonMark
 from bot.courses.notices.tables import next_notice
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
-from bot.lesson_facts import LessonArrived
+from bot.facts import LessonArrived
 from bot.people.accounts import reachable_account
 from bot.people.hours import Hours, hours_of
 from bot.people.languages import speaking_to
@@ -175,7 +175,7 @@ class LessonRelease:
         _, stations = stations_of(conn, one)
         arrived = next(station for station in stations if station.lesson.slug == coming.lesson.slug)
         to = reachable_account(conn, one.community_id, one.member_id)
-        if to is not None and preferences_of(conn, one.member_id).direct:
+        if to is not None and preferences_of(conn, one.member_id).reachable:
             with speaking_to(conn, one.member_id):
                 card = cards.arrival_card(one, listed, arrived, len(stations))
             draft = Draft(

@@ -1,7 +1,7 @@
 """Telling members what others made them a part of: one private message for everything, once, never in quiet hours.
 
-It is a message about one's own membership and no reminder, so it does not count among the two a week, and comes to
-whoever stopped reminders, as lessons do. No lesson comes before it. Whoever wants no direct messages reads it in `/team` and `/course`.
+It is a message about one's own membership and no reminder, so it does not count among the two a week. No lesson comes
+before it. Whoever said stop, or wants no direct messages, reads it in `/team` and `/course`.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _tell(conn: Connection, member_id: int, now: datetime) -> None:
     hours = hours_of(conn, home, member_id, now)
     free = hours.free_from(next_turn(conn, member_id, now, counted=False))
     teams, courses = _still_true(conn, owed)
-    wanted = preferences_of(conn, member_id).direct and (teams or courses)
+    wanted = preferences_of(conn, member_id).reachable and (teams or courses)
     if to is None or free is None or not wanted:
         tables.drop_notices(conn, ids)
         return

@@ -12,6 +12,7 @@ from bot.chat.cards import Card, Markdown, say
 from bot.chat.language import N_, _
 from bot.chat.menu import Command
 from bot.chat.models import Refusal, Role
+from bot.courses.enrollment.groups import enroll_team
 from bot.courses.notices.tables import MembershipKind
 from bot.courses.teams import cards, handovers, resolve, tables
 from bot.courses.teams.handovers import TeamHandover
@@ -50,6 +51,7 @@ class TeamLeads:
             )
         if wanted and not before:
             note_made(conn, request, MembershipKind.LEAD, team, member_id)
+            enroll_team(conn, request.community.id, team.id, request.now)
         after = {"leads": wanted, "member": member_id}
         note_change(conn, request, "changed who leads", team.name, {"leads": before}, after)
         words = (
@@ -95,6 +97,7 @@ class TeamLeads:
         """Lead a team from now on, in the place of whoever offered it."""
         team, offer = self._offered(conn, request)
         tables.join_team(conn, request.community.id, team.id, request.member.id, request.now)
+        enroll_team(conn, request.community.id, team.id, request.now)
         tables.set_lead(conn, team.id, request.member.id, True)
         tables.set_lead(conn, team.id, offer.offered_by, False)
         handovers.drop_handover(conn, team.id)

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
-from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Select, say
+from bot.chat.cards import Block, Button, Buttons, Card, Markdown, Note, Select, say
 from bot.chat.language import N_, _
 from bot.chat.models import Sharing
 from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
-from bot.reflections.answers.turnout import Turnout
-from bot.reflections.cards import clip_text
-from bot.reflections.conversations.buttons import talk_buttons
-from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 READERS = {
@@ -35,41 +30,6 @@ SHARING = tuple(
 )
 
 
-def digest_card(
-    prompt: Prompt, turnout: Turnout, next_at: datetime | None, zone: str, in_thread: bool,
-    anonymous: Sequence[Block] = (),
-) -> Card:  # fmt: skip
-    """What came of a prompt: how many answered, what was shared or came without a name, what is next."""
-    said = _turnout(turnout.answered, turnout.shared)
-    blocks: list[Block] = [Heading(digest_title(prompt)), Markdown(said)]
-    for one in turnout.quoted:
-        blocks += [Quote(clip_text(one.text), by=one.name), Buttons(talk_buttons(one.id, one.name))]
-    more = turnout.shared - len(turnout.quoted)
-    if more > 0:
-        quoted_elsewhere = sum(all(part.via != "thread" for part in one.parts) for one in turnout.quoted)
-        there = in_thread and turnout.elsewhere == quoted_elsewhere
-        are = "is" if more == 1 else "are"
-        blocks.append(Markdown(f"{more} more {are} {'in the thread' if there else 'kept'}."))
-    blocks += anonymous
-    if next_at is not None:
-        blocks.append(Markdown(("The next prompt comes on ", Moment(next_at, zone), ".")))
-    return say(digest_title(prompt), *blocks)
-
-
-def digest_title(prompt: Prompt) -> str:
-    """What a digest is called."""
-    return f"Looking back: {prompt.title}"
-
-
-def _turnout(answered: int | None, shared: int) -> str:
-    if answered is not None:
-        return f"{answered} people answered; {shared or 'nobody'} shared with everyone."
-    if shared == 0:
-        return "Nobody shared an answer with everyone."
-    people = "One person" if shared == 1 else f"{shared} people"
-    return f"{people} shared an answer with everyone."
-
-
 def readers_text(sharing: Sharing, *, alone: bool, public: bool, hidden: HidingReason | None = None) -> str:
     """Who can read an answer. `alone`: nobody else is in the author's teams; `public`: a message of it stands elsewhere.
 
@@ -87,37 +47,6 @@ def share_select(answer: Answer) -> Select:
     """Pick who can read an answer."""
     chosen = answer.sharing.value
     return Select("Who can read this", "reflect.share", SHARING, value=f"a{answer.id}", chosen=chosen)
-
-
-def receipt_card(
-    answer: Answer,
-    here: AskedPrompt,
-    readers: str,
-    *,
-    added: bool = False,
-    replaced: bool = False,
-    move: Sequence[AskedPrompt] = (),
-    notes: Sequence[Block] = (),
-) -> Card:
-    """To the member alone: what was kept, who can read it (`readers`), what can be done with it.
-
-    `replaced`: it took the place of what they wrote in messages. `notes` say what is stored of files, and once how long what is kept.
-    """
-    kept = f"{'Added to' if added else 'Kept as'} your answer to *{here.prompt.title}*."
-    late = " The prompt had closed, so it is a late answer and not in the digest." if answer.late else ""
-    if replaced:
-        late += " It replaces your earlier messages and no longer follows them."
-    blocks: list[Block] = [Markdown(kept + late), Quote(clip_text(answer.text, 1500)), *_handles(answer)]
-    blocks += notes
-    others = [one for one in move if one.id != here.id]
-    if others and answer.parts:
-        options = tuple((f"o{one.id}", one.prompt.title[:75]) for one in others[:25])
-        blocks.append(Select("This was meant for", "reflect.move", options, value=str(answer.parts[-1].id)))
-    return say(f"Kept: {here.prompt.title}", *blocks, Note(readers))
-
-
-def _handles(answer: Answer) -> list[Block]:
-    return [Buttons(change_buttons(answer.id)), share_select(answer)]
 
 
 def change_buttons(answer_id: int) -> tuple[Button, Button]:
@@ -206,20 +135,9 @@ def too_long_card(length: int, limit: int) -> Card:
 
 def examples() -> tuple[Card, ...]:
     """Every card about answers."""
-    from bot.reflections.examples import ANSWER, ASKED, OTHER  # examples only
+    from bot.reflections.examples import ASKED  # examples only
 
-    later = ASKED.closes_at + timedelta(days=3)
     return (
-        digest_card(ASKED.prompt, Turnout(9, 1, 0, [ANSWER]), later, "Europe/Dublin", in_thread=True),
-        digest_card(ASKED.prompt, Turnout(None, 0, 0, []), None, "Europe/Dublin", in_thread=True),
-        receipt_card(ANSWER, ASKED, READERS[Sharing.EVERYONE], move=(ASKED, OTHER)),
-        receipt_card(
-            ANSWER,
-            ASKED,
-            readers_text(Sharing.TEAM, alone=True, public=True),
-            replaced=True,
-            notes=file_blocks(("hall.png",), new=False),
-        ),
         files_card(file_blocks(("hall.png", "stairs.png"), new=True)),
         unread_reply_card(ASKED),
         deleted_card(301, from_messages=True),

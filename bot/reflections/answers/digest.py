@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.alerts.alerts import Alerts
 from bot.capture import scan_queue
 from bot.chat.cards import Card
 from bot.delivery import outbox
@@ -17,7 +18,7 @@ from bot.people import tables as people
 from bot.people.languages import speaking_to_all
 from bot.reflections.anonymous import cards as anonymous_cards
 from bot.reflections.anonymous.publication import AnonymousPublisher, read_published
-from bot.reflections.answers import answer_cards, removal, stale_digests
+from bot.reflections.answers import digest_cards, removal, silence, stale_digests, standing_cards
 from bot.reflections.answers.intake import SUBJECT, AnswerChanged
 from bot.reflections.answers.turnout import count_answered, read_turnout
 from bot.reflections.schedule import asked_prompts
@@ -40,8 +41,8 @@ DIGEST, AGAIN = "digest", "digest-again"
 class PromptCloser:
     """Closes prompts whose time is over. One occurrence has one set of answers, however many places it was asked in."""
 
-    def __init__(self, store: Store, clock: Clock, anonymous: AnonymousPublisher) -> None:
-        self._store, self._clock, self._anonymous = store, clock, anonymous
+    def __init__(self, store: Store, clock: Clock, anonymous: AnonymousPublisher, alerts: Alerts) -> None:
+        self._store, self._clock, self._anonymous, self._alerts = store, clock, anonymous, alerts
 
     def jobs(self) -> tuple[PeriodicJob, ...]:
         """What it looks after: prompts whose time is over, and digests that are out."""
@@ -74,6 +75,16 @@ class PromptCloser:
             return False
         self._anonymous.publish(conn, here)
         asked_prompts.close_prompt(conn, here.id, now, count_answered(conn, here))
+        standing_cards.mark_cards(conn, here.id, now)
+        if not silence.has_answers_to_show(conn, here.community_id, here.id):
+            silence.tell_moderators(conn, self._alerts, here, now)
+            return True
+        silence.settle(conn, self._alerts, here, now)
+        self._queue_digests(conn, here, now)
+        return True
+
+    @staticmethod
+    def _queue_digests(conn: Connection, here: AskedPrompt, now: datetime) -> None:
         for row in asked_prompts.list_posts(conn, here.id):
             if row.message is None and not here.direct:
                 continue  # it was never posted there
@@ -81,12 +92,11 @@ class PromptCloser:
                 conn,
                 Draft(
                     community_id=here.community_id, space=row.space, channel=row.channel, drawn=True,
-                    key=_key(here.id, row), kind=DIGEST, name=answer_cards.digest_title(here.prompt),
+                    key=_key(here.id, row), kind=DIGEST, name=digest_cards.digest_title(here.prompt),
                     ref=str(here.id),
                 ),
                 now,
             )  # fmt: skip
-        return True
 
     # ── kept true ─────────────────────────────────────────────────────────────
 
@@ -138,7 +148,7 @@ def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     turnout = read_turnout(conn, here)
     unnamed = anonymous_cards.digest_blocks(here, read_published(conn, here)) if here.anonymous else ()
     with speaking_to_all(conn, community_id, here.prompt.language):
-        return answer_cards.digest_card(
+        return digest_cards.digest_card(
             here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct, anonymous=unnamed
         )
 

@@ -24,7 +24,8 @@ from bot.capture.message_versions import MessageVersion
 from bot.capture.watch_lookup import match_watch
 from bot.chat.cards import Card
 from bot.chat.models import Message, Refusal, Sharing
-from bot.feature import Answered, IncomingMessage, Request
+from bot.facts import Answered
+from bot.feature import IncomingMessage, Request
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, linked_answers, tables
 from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.existing_answer import ExistingAnswer
@@ -108,10 +109,11 @@ class AnswerIntake:
         prompts = asked_prompts.list_open_prompts(conn, said.request.community.id, said.message.at)
         if not prompts:
             return None
-        self._listen_to(conn, said, newest_prompt(prompts))
+        self.listen_to(conn, said, newest_prompt(prompts))
         return newest_prompt(prompts)
 
-    def _listen_to(self, conn: Connection, said: IncomingMessage, here: AskedPrompt) -> None:
+    def listen_to(self, conn: Connection, said: IncomingMessage, here: AskedPrompt) -> None:
+        """Listen to a direct message for a prompt, from this message on."""
         place, until, person = said.message.place, here.closes_at + self.late, said.request.person.id
         at = said.message.at
         capture.watch_place(conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE)
@@ -119,21 +121,11 @@ class AnswerIntake:
     def _direct(self, conn: Connection, said: IncomingMessage) -> Card | None:
         """A direct message outside any watched conversation: the prompt that was asked last is meant."""
         request, message = said.request, said.message
-        if not request.member.keeps:
-            raise Refusal(
-                "You asked me to keep nothing, so I did not.",
-                "`/my settings keep:yes` changes that.",
-                message.text,
-            )
         prompts = asked_prompts.list_open_prompts(conn, request.community.id, request.now)
         if not prompts:
-            raise Refusal(
-                "No prompt is open right now, so I did not keep this.",
-                "`/reflect history` has your answers.",
-                message.text,
-            )
+            return None
         here = newest_prompt(prompts)
-        self._listen_to(conn, said, here)
+        self.listen_to(conn, said, here)
         concern = match_watch(conn, message)
         heard = (
             message_versions.store_version(conn, concern, message, request.now)
@@ -212,7 +204,9 @@ class AnswerIntake:
         if said.message.place.private:
             move = asked_prompts.list_open_prompts(conn, here.community_id, request.now)
             about = (*deeper_blocks(here.prompt), *about) if new else about
-            return self.receipts.receipt(conn, answer, here, added=not new, move=move, notes=about)
+            return self.receipts.receipt(
+                conn, answer, here, added=not new, move=move, notes=about, source=source_of(said.message)
+            )
         if new and answer.late:
             return self.receipts.receipt(conn, answer, here, notes=about)
         return answer_cards.files_card(about) if about else None

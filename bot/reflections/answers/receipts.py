@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.chat.cards import Card
 from bot.chat.models import Sharing
 from bot.people.audience import Readers, SharedItem
-from bot.reflections.answers import answer_cards
+from bot.reflections.answers import answer_cards, receipt_cards
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
@@ -31,7 +31,7 @@ class Receipts:
 
     def receipt(self, conn: Connection, answer: Answer, here: AskedPrompt, **about: Any) -> Card:
         """The receipt of an answer; `about` is what `receipt_card` takes beside it."""
-        return answer_cards.receipt_card(answer, here, self.readers_text(conn, here, answer), **about)
+        return receipt_cards.receipt_card(answer, here, self.readers_text(conn, here, answer), **about)
 
     def readers_text(self, conn: Connection, here: AskedPrompt, answer: Answer) -> str:
         """Who can read an answer now, as its author reads it."""

@@ -109,4 +109,6 @@ class SavedMessages:
         answer, _ = find_own(conn, request, answer_id)
         self.answers.announce_change(conn, here, request.member.id, new, late=answer.late)
         about = choose_notes(conn, request, message.files)
-        return self.answers.receipts.receipt(conn, answer, here, move=prompts, notes=about)
+        return self.answers.receipts.receipt(
+            conn, answer, here, move=prompts, notes=about, source=source_of(message)
+        )

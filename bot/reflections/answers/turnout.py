@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
 from bot.people.audience import public_reader
-from bot.people.small_groups import may_tell
+from bot.people.small_groups import may_correct, may_tell
 from bot.reflections.answers.tables import IS_GIVEN, SHARED, Answer, answer, load_answers, part
+from bot.reflections.answers.told_counts import ToldCount, find_told, store_told, told_count
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 QUOTED = 6
@@ -20,14 +21,15 @@ QUOTED = 6
 class Turnout:
     """How many answered in time, how many of them shared it with everyone, and the first `QUOTED` of those.
 
-    `answered` is None where those who did not share are too few to be told. `elsewhere` counts the shared ones that nobody
-    can read in the prompt's own thread.
+    `answered` is None where those who did not share are too few to be told; `at_least`: a few more may have answered since
+    the card said this number. `elsewhere` counts the shared ones that nobody can read in the prompt's own thread.
     """
 
     answered: int | None
     shared: int
     elsewhere: int
     quoted: Sequence[Answer]
+    at_least: bool = False
 
 
 _THREADED = exists().where(part.c.answer_id == answer.c.id, part.c.via == "thread")
@@ -35,20 +37,39 @@ _THREADED = exists().where(part.c.answer_id == answer.c.id, part.c.via == "threa
 
 
 def count_answered(conn: Connection, here: AskedPrompt) -> int | None:
-    """How many answered a prompt in time; None where too few of them did so unseen."""
-    everyone = _is_public(here.community_id)
-    answered, named = _count(conn, here.id, or_(everyone, _THREADED))
-    return answered if may_tell(answered, named) else None
+    """How many answered a prompt in time; None where too few of them did so unseen.
+
+    What its card said last stays, unless so many are there besides that the difference tells of nobody.
+    """
+    answered, named = _count_seen(conn, here)
+    if not may_tell(answered, named):
+        return None
+    told = find_told(conn, here.id)
+    return answered if told is None or may_correct(told.unseen, answered - named) else told.answered
+
+
+def tell_count(conn: Connection, here: AskedPrompt) -> None:
+    """Let the card of an open prompt say how many have answered by now, where that may be told."""
+    answered, named = _count_seen(conn, here)
+    told = find_told(conn, here.id)
+    if may_tell(answered, named) and (told is None or may_correct(told.unseen, answered - named)):
+        store_told(conn, here.community_id, here.id, ToldCount(answered, answered - named))
+
+
+def _count_seen(conn: Connection, here: AskedPrompt) -> list[int]:
+    """How many answered in time, and how many of them are seen to have."""
+    return _count(conn, here.id, or_(_is_public(here.community_id), _THREADED))[:2]
 
 
 def read_turnout(conn: Connection, here: AskedPrompt) -> Turnout:
     """What a digest says of a prompt; it reads no more answers than are quoted."""
     everyone = _is_public(here.community_id)
     groups = (everyone, and_(everyone, ~_THREADED), or_(everyone, _THREADED))
-    _, shared, elsewhere, named = _count(conn, here.id, *groups)
+    _, shared, elsewhere, named, on_card = _count(conn, here.id, *groups)
     quoted = load_answers(conn, _in_time(here.id), everyone, limit=QUOTED, oldest=True)
     told = here.answered is not None and may_tell(here.answered, named)
-    return Turnout(here.answered if told else None, shared, elsewhere, quoted)
+    at_least = here.answered is not None and here.answered == on_card
+    return Turnout(here.answered if told else None, shared, elsewhere, quoted, at_least)
 
 
 def _is_public(community_id: int) -> ColumnElement[bool]:
@@ -60,7 +81,9 @@ def _in_time(occurrence_id: int) -> ColumnElement[bool]:
 
 
 def _count(conn: Connection, occurrence_id: int, *groups: ColumnElement[bool]) -> list[int]:
-    """How many answered in time, and how many of them are in each of these groups."""
+    """How many answered in time, how many of them are in each of these groups, and the number on the card (0: none)."""
     counts = (func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in groups)
-    row = conn.execute(select(func.count(), *counts).where(_in_time(occurrence_id))).one()
+    said = select(told_count.c.answered).where(told_count.c.occurrence_id == occurrence_id).scalar_subquery()
+    found = select(func.count(), *counts, func.coalesce(said, 0)).where(_in_time(occurrence_id))
+    row = conn.execute(found).one()
     return [int(each) for each in row]

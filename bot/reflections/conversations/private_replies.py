@@ -24,9 +24,9 @@ from bot.feature import (
     CommandHandler,
     FormHandler,
     IncomingMessage,
-    MessageListener,
     Reads,
     Request,
+    Taken,
     Writes,
 )
 from bot.people.accounts import name_of
@@ -148,25 +148,19 @@ class PrivateReplies:
 
     # ── typed under our message ───────────────────────────────────────────────
 
-    def listen_first(self, then: MessageListener) -> MessageListener:
-        """A listener that takes what answers a private reply, and leaves everything else to the next one."""
-
-        def listen(conn: Connection, said: IncomingMessage) -> Card | None:
-            message = said.message
-            if not message.place.private:
-                return then(conn, said)
-            if tables.is_known(conn, source_of(message)):
-                return None  # told again, edited or deleted: what was sent stays as it was
-            answered = message.answers or message.place.thread
-            here = None
-            if answered is not None:
-                home = said.request.community.id
-                here = tables.find_conversation_of_post(conn, home, message.place, answered)
-            if here is None:
-                return then(conn, said)
-            return None if message.deleted else self._take(conn, said.request, here, message)
-
-        return listen
+    def claim_reply(self, conn: Connection, said: IncomingMessage) -> Taken | None:
+        """Take what is typed under one of our direct messages that belongs to a conversation, whatever it says."""
+        message = said.message
+        if not message.place.private:
+            return None
+        if tables.is_known(conn, source_of(message)):
+            return Taken(None)  # told again, edited or deleted: what was sent stays as it was
+        answered = message.answers or message.place.thread
+        home = said.request.community.id
+        here = answered and tables.find_conversation_of_post(conn, home, message.place, answered)
+        if not here:
+            return None
+        return Taken(None if message.deleted else self._take(conn, said.request, here, message))
 
     def _take(self, conn: Connection, request: Request, here: Conversation, message: Message) -> Card:
         own = find_own(conn, request, here.id)

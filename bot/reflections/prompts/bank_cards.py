@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, File, Heading, Markdown, Note, say
+from bot.chat.language import _, format_list, format_month
 from bot.reflections.cards import clip_text, hints_of_size, questions_text
 from bot.reflections.prompts.bank import BY_HAND, BankedPrompt, PromptOrigin
 from bot.reflections.prompts.import_export import ImportedLine
+from bot.reflections.prompts.model import Prompt
 
 PAGE = 12
 """Prompts on one page."""
@@ -67,6 +69,7 @@ def details_card(one: BankedPrompt, times: int, said: str = "") -> Card:
         rows.append(("Hints", " · ".join(hints_of_size(prompt, "full"))))
     if prompt.tags:
         rows.append(("Tags", " ".join(f"#{tag}" for tag in prompt.tags)))
+    rows += _describe_asking(prompt)
     blocks.append(Facts((("Prompt", name), *rows)))
     buttons = [Button("Edit", opens="prompt.edit", value=name)]
     if one.retired_by is None:
@@ -77,6 +80,21 @@ def details_card(one: BankedPrompt, times: int, said: str = "") -> Card:
         buttons.append(Button("Bring it back", does="prompt.unretire", value=name))
     blocks.append(Buttons(tuple(buttons)))
     return say(prompt.title, *blocks)
+
+
+def _describe_asking(prompt: Prompt) -> list[tuple[str, str]]:
+    """When a prompt is asked and who is meant to read its answers, where that is not as of all others."""
+    rows = []
+    if prompt.completes:
+        rows.append((_("When it is asked"), _("In the two weeks after its lesson comes to somebody.")))
+    if prompt.months:
+        months = format_list([format_month(month) for month in prompt.months])
+        rows.append((_("Months when it is asked"), months))
+    if prompt.audience == "anonymous":
+        rows.append((_("Who reads the answers"), _("Only the writer. It can be answered anonymously, too.")))
+    elif prompt.audience:
+        rows.append((_("Who reads the answers"), _("Only the writer, unless they share.")))
+    return rows
 
 
 def retired_card(one: BankedPrompt) -> Card:

@@ -62,7 +62,8 @@ class PromptEditor:
         made = bank.add_prompt(conn, request.community.id, deck, prompt)
         note_change(conn, request, "added", f"p{made.id}", None, _state(made))
         self.supplies.check(conn, request.community.id, request.now)
-        card = bank_cards.details_card(made, 0, _("Added as {id}.", id=f"p{made.id}"))
+        name = f"p{made.id}"
+        card = bank_cards.details_card(made, 0, _("Added as {id}.", id=name))
         return add_deck_use(conn, request.community.id, deck, card)
 
     def edit_prompt(self, conn: Connection, request: Request) -> Card | FieldErrors:

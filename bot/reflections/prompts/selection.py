@@ -8,24 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, exists, select
+from sqlalchemy import Connection, exists, select
 
 from bot.reflections.prompts import bank, seasons
 from bot.reflections.prompts.bank import ASKABLE, BankedPrompt, prompt, prompt_from_row
+from bot.reflections.prompts.memory import Spots, drawn, recall_askings
 from bot.store.dialect import insert
-from bot.store.schema import metadata
-from bot.store.types import UtcDateTime
-
-drawn = Table(
-    "drawn",
-    metadata,
-    Column("occurrence_id", Integer, primary_key=True),
-    Column("community_id", ForeignKey("community.id"), nullable=False),
-    Column("schedule_id", Integer, nullable=False, index=True),
-    Column("prompt_id", ForeignKey("prompt.id"), nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-)
-"""Which prompt an occurrence asked; drawn once, so that a repeated attempt asks the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +21,14 @@ class PromptSource:
     """Where a schedule draws from: decks, the first one first, and the tag its prompts must have ("": any).
 
     `series` is the schedule whose past counts: a single occurrence that was moved belongs to the one it came from.
+    `spots` is where it posts: what others asked the people there counts too.
     `zone` is the one in which its dates have their month.
     """
 
     series: int
     decks: tuple[str, ...]
     tag: str = ""
+    spots: Spots = frozenset()
     zone: str = "UTC"
 
 
@@ -118,9 +108,9 @@ def count_supply(
     """What is left of a source before it begins again; with `at`, of what may be asked at that time of the year."""
     line = _AskingOrder(conn, community_id, source)
     rows = line.rows if at is None else line.in_season(at)
-    least = min((line.times.get(row.id, 0) for row in rows), default=0)
-    left = sum(1 for row in rows if line.times.get(row.id, 0) == least)
-    return Supply(len(line.rows), left, least)
+    least = min(map(line.count_times, rows), default=(0, 0))
+    left = sum(1 for row in rows if line.count_times(row) == least)
+    return Supply(len(line.rows), left, least[0])
 
 
 def was_drawn(conn: Connection, community_id: int, prompt_id: int) -> bool:
@@ -140,9 +130,10 @@ def count_draws(conn: Connection, community_id: int) -> dict[int, int]:
 class _AskingOrder:
     """The prompts of a source as they would be asked one after another.
 
-    No prompt comes back before all were asked that are in season. Among those asked least, the earlier deck comes
-    first; in it the one whose form was not asked last time and need not be asked twice running later, whose season is
-    short, and whose theme was asked longest ago; then the order of the deck.
+    No prompt that is in season comes back to the same people before all were asked; among those they were asked least,
+    what others asked some of them comes later. Then the earlier deck comes first; in it the one whose form was not asked
+    last time and need not be asked twice running later, whose season is short, and whose theme was asked longest ago;
+    then the order of the deck.
     """
 
     def __init__(self, conn: Connection, community_id: int, source: PromptSource) -> None:
@@ -155,18 +146,21 @@ class _AskingOrder:
             row for row in rows if not source.tag or source.tag in prompt_from_row(row).prompt.tags
         ]
         self.decks = {deck: number for number, deck in enumerate(source.decks)}
-        history = conn.execute(
-            select(drawn.c.prompt_id, c.content)
-            .join(prompt, c.id == drawn.c.prompt_id)
-            .where(drawn.c.community_id == community_id, drawn.c.schedule_id == source.series)
-            .order_by(drawn.c.at, drawn.c.occurrence_id)
-        ).all()
-        self.times: dict[int, int] = {}
+        self.own: Counter[int] = Counter()
+        self.near: Counter[int] = Counter()
         self.themes: dict[str, int] = {}
         self.form = ""
         self.turns = 0
-        for past in history:
-            self._count(past.prompt_id, past.content)
+        past = recall_askings(conn, community_id, source.series, source.spots)
+        asked = {one.prompt_id for one in past}
+        known = conn.execute(select(c.id, c.content).where(c.id.in_(asked)))
+        contents = {row.id: row.content for row in known}
+        for one in past:
+            self._count(one.prompt_id, contents[one.prompt_id], own=one.own, ours=one.ours)
+
+    def count_times(self, row: Any) -> tuple[int, int]:
+        """How often the people were asked this, and how often some of them were."""
+        return self.own[row.id], self.near[row.id]
 
     def next(self, at: datetime) -> BankedPrompt | None:
         """Ask the next one, on this date."""
@@ -175,8 +169,8 @@ class _AskingOrder:
         if not self.rows:
             return None
         rows = self.in_season(at)
-        least = min(self.times.get(row.id, 0) for row in rows)
-        fair = [row for row in rows if self.times.get(row.id, 0) == least]
+        least = min(map(self.count_times, rows))
+        fair = [row for row in rows if self.count_times(row) == least]
         deck = min(self.decks[row.deck] for row in fair)
         first = [row for row in fair if self.decks[row.deck] == deck]
         forms = Counter(row.content["form"] for row in first)
@@ -210,8 +204,11 @@ class _AskingOrder:
         self._count(row.id, row.content)
         return prompt_from_row(row)
 
-    def _count(self, prompt_id: int, content: Any) -> None:
-        self.times[prompt_id] = self.times.get(prompt_id, 0) + 1
+    def _count(self, prompt_id: int, content: Any, *, own: bool = True, ours: bool = True) -> None:
+        self.own[prompt_id] += own
+        self.near[prompt_id] += 1
+        if not ours:
+            return
         self.themes[content["theme"]] = self.turns
         self.form = content["form"]
         self.turns += 1

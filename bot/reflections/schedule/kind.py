@@ -16,7 +16,7 @@ from bot.chat.models import Refusal
 from bot.feature import ForecastEntry, Request
 from bot.people import tables as people
 from bot.reflections import cards
-from bot.reflections.prompts import bank, bank_cards, selection
+from bot.reflections.prompts import bank, bank_cards, deck_use, selection
 from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.schedule import asked_prompts
@@ -28,7 +28,7 @@ from bot.scheduled_posts.cards import card_examples
 from bot.scheduled_posts.edit import FOLLOWING, THIS, rule_text
 from bot.scheduled_posts.examples import example_date
 from bot.scheduled_posts.model import PostKind, PostPreview, RefusedPosts
-from bot.scheduled_posts.options import length_words, read_tags
+from bot.scheduled_posts.options import read_tags, write_length
 from bot.scheduled_posts.previews import preview_examples
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import Occurrence, OccurrenceState, Schedule
@@ -103,14 +103,8 @@ class PromptKind(PostKind):
         return f"from {', then '.join(settings_of(schedule).decks)}"
 
     def preview_blocks(self, conn: Connection, schedule: Schedule) -> Sequence[Block]:
-        """A deck that begins again soon."""
-        left = selection.count_supply(conn, schedule.community_id, source_of(schedule))
-        if left.total == 0:
-            return [Note("There is nothing to ask yet: its dates are skipped until there is.")]
-        if left.total < 6:
-            few = f"{left.total} prompt{'s' if left.total != 1 else ''}"
-            return [Note(f"After {few} it begins again with the first.")]
-        return []
+        """Others who ask the same people from the same deck, and a deck that begins again soon."""
+        return deck_use.list_notes(conn, schedule)
 
     def more(self, conn: Connection, request: Request) -> Sequence[Block]:
         """The decks, and what was put in front by hand."""
@@ -275,9 +269,9 @@ def _fields(schedule: Schedule, zone: str) -> tuple[ShortText, ...]:
     return (
         ShortText("when", "When", "Only the next one: a time like tue 10:00", value=rule_text(schedule, zone)),
         ShortText("deck", "Decks", "Several with commas: the first comes first.", value=",".join(settings_of(schedule).decks)),
-        ShortText("closes", "How long it stays open", "4d", value=length_words(schedule.open_for or OPEN_FOR)),
+        ShortText("closes", "How long it stays open", "4d", value=write_length(schedule.open_for or OPEN_FOR)),
         ShortText("headsup", "Shown to moderators before", "2h; empty: not at all", required=False,
-                  value=length_words(schedule.headsup) if headsup and schedule.headsup else ""),
+                  value=write_length(schedule.headsup) if headsup else ""),
     )  # fmt: skip
 
 

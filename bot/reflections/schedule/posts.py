@@ -20,6 +20,7 @@ from bot.people.languages import speaking_to_all
 from bot.people.preferences import preferences_of
 from bot.reflections import cards
 from bot.reflections.answers.help_size import find_help_size
+from bot.reflections.answers.told_counts import find_told
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts, card_notes
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -161,7 +162,7 @@ def _welcome(
 
     What is not written is not lost: `/reflect` shows every open prompt.
     """
-    if not preferences_of(conn, member_id).direct:
+    if not preferences_of(conn, member_id).reachable:
         return None
     hours = own_hours(conn, member_id, now)
     free = hours.free_from(at)
@@ -209,12 +210,25 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
 
 
 def channel_card(conn: Connection, here: AskedPrompt, space: str, channel: str, zone: str) -> Card:
-    """A prompt as a channel reads it."""
-    notes = card_notes.channel_notes(conn, here, Place(space, channel))
+    """A prompt as a channel reads it now, open or closed."""
+    place = Place(space, channel)
+    notes, told = card_notes.channel_notes(conn, here, place), find_told(conn, here.id)
     with speaking_to_all(conn, here.community_id, here.prompt.language):
+        if here.closed:
+            digest = find_digest(conn, here, place)
+            return cards.closed_card(here.prompt, f"{channel}/{digest}" if digest else "")
         return cards.prompt_card(
-            here.id, here.prompt, here.closes_at, zone, notes=notes, anonymous=here.anonymous
-        )
+            here.id, here.prompt, here.closes_at, zone, notes=notes, anonymous=here.anonymous,
+            answered=told.answered if told is not None else None,
+        )  # fmt: skip
+
+
+def find_digest(conn: Connection, here: AskedPrompt, place: Place) -> str | None:
+    """The message of a prompt's digest in a channel, once it is there."""
+    c = asked_prompts.asked_in.c
+    there = and_(c.occurrence_id == here.id, c.space == place.space, c.channel == place.channel)
+    found: str | None = conn.execute(select(c.digest).where(there)).scalar_one_or_none()
+    return found
 
 
 def _member_card(conn: Connection, here: AskedPrompt, member_id: int, zone: str) -> Card:

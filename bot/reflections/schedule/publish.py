@@ -16,6 +16,7 @@ from bot.delivery.facts import Doubled, Draft, Sent
 from bot.people import accounts
 from bot.people import tables as people
 from bot.reflections import cards
+from bot.reflections.answers import standing_cards
 from bot.reflections.answers.intake import AT_EASE, SUBJECT, AnswerIntake
 from bot.reflections.prompts import selection
 from bot.reflections.prompts.bank import BankedPrompt
@@ -157,6 +158,7 @@ class PromptPublisher:
         """A post arrived: listen to its thread, or to the direct message."""
         if fact.kind == "prompt":
             asked_prompts.record_post(conn, int(fact.ref), fact.place, message=fact.message)
+            self._put_up(conn, fact)
             tables.mark(conn, int(fact.ref), OccurrenceState.DONE)
         elif fact.kind == "prompt-thread":
             asked_prompts.record_post(conn, int(fact.ref), fact.place.root, thread=fact.place.thread)
@@ -168,6 +170,13 @@ class PromptPublisher:
             tables.mark(conn, int(occurrence), OccurrenceState.DONE)
         elif fact.kind == "digest":
             asked_prompts.record_post(conn, int(fact.ref), fact.place.root, digest=fact.message)
+            standing_cards.mark_cards(conn, int(fact.ref), self._clock.now())
+
+    @staticmethod
+    def _put_up(conn: Connection, fact: Sent) -> None:
+        here = asked_prompts.find_asked_prompt(conn, fact.community_id, int(fact.ref))
+        if here is not None:
+            standing_cards.put_up_card(conn, here, fact.place, fact.message)
 
     @staticmethod
     def _note_seen(conn: Connection, fact: Sent, occurrence_id: int, person: str) -> None:

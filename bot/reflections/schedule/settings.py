@@ -48,4 +48,7 @@ def settings_of(schedule: Schedule) -> PromptSettings:
 def source_of(schedule: Schedule) -> PromptSource:
     """Where it draws from; a single date that was moved draws as the schedule it came from."""
     settings = settings_of(schedule)
-    return PromptSource(schedule.instead_of or schedule.id, settings.decks, settings.tag, schedule.zone)
+    spots = frozenset((one.space, one.channel) for one in schedule.places)
+    return PromptSource(
+        schedule.instead_of or schedule.id, settings.decks, settings.tag, spots, schedule.zone
+    )

@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from adapters.discord.call_trace import may_be_repeated
-from bot.chat.cards import Button, Buttons, Card, File, Markdown, say
+from bot.chat.cards import Button, Buttons, Card, File, Markdown, Note, say
+from bot.chat.events import CommandInvoked
 from bot.chat.models import Place
 from bot.chat.port import (
     CalendarEvent,
@@ -537,3 +538,31 @@ async def test_where_no_files_may_be_attached_words_stand_for_them(school):
     assert "the-whole-text.txt" in school.said()[0]
     assert "may not attach" in school.said()[0]
     assert await bot.find(school.place(), MARK, school.long_ago) == (id,)
+
+
+async def test_a_command_in_a_text_is_something_to_tap_with_its_options_by_name(school):
+    bot = await school.start()
+    await school.fake.until(lambda: "command_ids" in school.book.pages)
+    number = school.book.pages["command_ids"]["try"]
+    card = say("How", Markdown("Write `/try one 3`, or /tilth help."), Note("/try aloud tells everybody."))
+    posted = await bot.post(school.place(), card, MARK)
+    told = json.dumps(school.fake.messages(school.room), default=str)
+    assert f"</try one:{number}> `number: 3`, or </tilth help:" in told
+    assert f"-# </try aloud:{number}> tells everybody." in told
+    await bot.update(school.place(), posted, say("How", Markdown("`/try form`")))
+    assert f"</try form:{number}>" in json.dumps(school.fake.messages(school.room), default=str)
+    await bot.stop()
+    again = (
+        await school.start()
+    )  # nothing has changed, so Discord is told of no commands, and their ids are known
+    await again.post(school.place(), say("How", Markdown("`/try one 4`")), "marker-2")
+    assert f"</try one:{number}> `number: 4`" in json.dumps(school.fake.messages(school.room), default=str)
+
+
+async def test_a_command_in_an_answer_is_something_to_tap(school):
+    await school.start()
+    await school.fake.until(lambda: "command_ids" in school.book.pages)
+    school.door.will_answer(CommandInvoked, say("How", Markdown("Now `/try form`.")))
+    await school.fake.slash(school.ada, school.room, "try all", number=3)
+    await school.fake.until(lambda: school.seen(school.ada))
+    assert "</try form:" in json.dumps(school.fake.ephemerals(school.ada, school.room), default=str)

@@ -67,9 +67,14 @@ class Town:
     def app(self) -> SlackApp:
         return SlackApp("main", self.slack.bot_token, self.slack.app_token, self.slack.signing_secret)
 
-    def new_adapter(self, *apps: SlackApp, timings: SlackTimings = SWIFT) -> SlackAdapter:
+    def new_adapter(self, *apps: SlackApp, timings: SlackTimings = SWIFT, **more: Any) -> SlackAdapter:
         return SlackAdapter(
-            apps or (self.app,), self.clock.now, self.memory, api_url=self.slack.api_url, timings=timings
+            apps or (self.app,),
+            self.clock.now,
+            self.memory,
+            api_url=self.slack.api_url,
+            timings=timings,
+            **more,
         )
 
     async def post_whole(self, card: Card, marker: str) -> str:
@@ -79,9 +84,9 @@ class Town:
             await self.adapter.post(self.place(ts), card, f"{marker}:{part}", part)
         return ts
 
-    async def restart(self) -> None:
+    async def restart(self, **more: Any) -> None:
         await self.adapter.stop()
-        self.adapter = self.new_adapter()
+        self.adapter = self.new_adapter(**more)
         await self.adapter.start(self.door)
         await self.rest()
 

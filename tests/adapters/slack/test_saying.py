@@ -344,3 +344,15 @@ async def test_neither_tokens_nor_words_are_logged(here, caplog):
     written = "\n".join(one.getMessage() + str(one.exc_text or "") for one in ours)
     for secret in ("candid", here.slack.bot_token, here.slack.app_token, "ticket="):
         assert secret not in written
+
+
+async def test_behind_a_single_root_texts_name_the_root(here):
+    card = say("How", Markdown("Write `/try one 3`, or /tilth help."))
+    await here.adapter.post(here.place(), card, MARK)
+    assert "/try one 3" in here.posts[-1].args.text("text")
+    assert "/tilth try" not in here.posts[-1].args.text("text")
+    await here.restart(single_root=True)
+    ts = await here.adapter.post(here.place(), card, "marker-2")
+    assert "`/tilth try one 3`, or /tilth help." in here.posts[-1].args.text("text")
+    await here.adapter.update(here.place(), ts, say("How", Markdown("`/try form`")))
+    assert "/tilth try form" in here.slack.messages(here.room)[-1]["text"]

@@ -417,6 +417,23 @@ def create_captured_messages() -> None:
         sa.Column("chosen_at", types.UtcDateTime),
         sa.Index("ix_heard_thread", "watched_id", "person", "at"),
     )
+    op.create_table(
+        "held_message",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("thread", sa.Text),
+        sa.Column("message", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("private", sa.Boolean, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("value", types.Json),
+        sa.Column("said_at", types.UtcDateTime, nullable=False),
+        sa.Column("until", types.UtcDateTime, nullable=False),
+        sa.Index("ix_held_message_until", "until"),
+        sa.Index("uq_held_message", "space", "channel", "message", unique=True),
+    )
 
 
 def create_schedules() -> None:
@@ -609,6 +626,24 @@ def create_asked_prompts() -> None:
         sa.Column("digest", sa.Text),
         sa.Column("turn", sa.Integer, nullable=False),
         sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    )
+    op.create_table(
+        "told_count",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        community(),
+        sa.Column("answered", sa.Integer, nullable=False),
+        sa.Column("unseen", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "standing_card",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        sa.Column("space", sa.Text, primary_key=True),
+        sa.Column("channel", sa.Text, primary_key=True),
+        community(),
+        sa.Column("message", sa.Text, nullable=False),
+        sa.Column("shown", sa.Text, nullable=False),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("due_at", types.UtcDateTime, index=True),
     )
     op.create_table(
         "skip",

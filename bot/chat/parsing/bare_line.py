@@ -1,0 +1,51 @@
+"""Commands that somebody writes in a direct message as they would say them: without a slash, or with a space after it."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+from bot.chat.menu import Menu
+from bot.chat.models import Refusal
+from bot.chat.parsing.command_line import ROOT, parse_call
+
+_SLASH = re.compile(r"^[/\\]\s+(?=\w)")
+_NEAR = 0.8
+"""How alike a word and a noun must be, where the next word is a verb of it."""
+
+
+def command_line_in(menu: Menu, text: str) -> str:
+    """The command line that a text is; empty where it is none.
+
+    Without a slash it is one only as a whole: a noun, or a noun and one of its verbs with options that can be read. So
+    "course progress" is a command, and "course progress is slow this year" is not.
+    """
+    said = _SLASH.sub("/", text.strip())
+    words = said.split()
+    if words and words[0].lower().rstrip(",:") == f"@{ROOT}":
+        words = words[1:] or [ROOT]
+        said = " ".join(words)
+    if not words or words[0].startswith("/"):
+        return said
+    noun = _noun_of(menu, words)
+    if not noun:
+        return ""
+    line = f"/{' '.join((noun, *words[1:])).rstrip('.!')}"
+    try:
+        parse_call(menu, "", line)
+    except Refusal:
+        return ""
+    return line
+
+
+def _noun_of(menu: Menu, words: list[str]) -> str:
+    """The noun that a text without a slash begins with, followed by nothing or by one of its verbs."""
+    first = words[0].lower()
+    second = words[1].lower().rstrip(".!") if len(words) > 1 else ""
+    if first not in menu.nouns:
+        near = get_close_matches(first, menu.nouns, n=1, cutoff=_NEAR) if second and len(first) > 3 else []
+        first = near[0] if near else ""
+    if not first or not second:
+        return first.rstrip(".!")
+    verbs = {each for one in menu.of(first) for each in (*one.verb.split()[:1], *one.formerly)}
+    return first if second in verbs else ""

@@ -1,0 +1,48 @@
+"""The facts that travel between features: what became true of a member, told to whoever subscribed to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A member answered a prompt; `lesson` is the lesson (`course/lesson`) the prompt belongs to, if any.
+
+    `prompt` is the prompt's own id in its deck.
+    """
+
+    community_id: int
+    member_id: int
+    occurrence_id: int
+    lesson: str | None
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonArrived:
+    """A lesson (`course/lesson`) came to a member `at` an instant; `prompt` is the id of the one that completes it, or ""."""
+
+    community_id: int
+    member_id: int
+    lesson: str
+    prompt: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LessonDone:
+    """A member finished a lesson (`course/lesson`)."""
+
+    community_id: int
+    member_id: int
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberErased:
+    """A member was forgotten."""
+
+    community_id: int
+    member_id: int

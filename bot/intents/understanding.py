@@ -1,0 +1,191 @@
+"""The understanding of a message: which wish it holds, or whether it is a value, an answer or too little to say.
+
+There is no service behind it. A sentence is a wish where what is left of it, without greeting and politeness, is a phrase
+of `phrases.txt` and nothing else; some phrases also count with other words around them, in a sentence about nobody else.
+So "please stop" is a wish, and "Stop asking kids to line up. That was my moment." is an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from bot.intents.features import read_weights, weigh_words
+from bot.intents.intent import NOTHING_KNOWN, Intent, TalkFacts
+from bot.intents.sentences import Sentence, read_intent_phrases, split_sentences, split_words, without_quotes
+from bot.intents.values import read_value
+
+WISHES = tuple(one for one in Intent if one.wish and one not in (Intent.GREETING, Intent.THANKS))
+"""In the order in which one comes before another."""
+GUARDED = frozenset((Intent.STOP, Intent.START, Intent.HELP, Intent.QUESTION, Intent.PROMPTS))
+"""Wishes whose phrases also stand in what people tell of others."""
+FIRM = frozenset((Intent.STOP, Intent.DELETE_DATA))
+"""Wishes that are obeyed whatever else was said with them."""
+TOLD = 8
+"""Words besides a wish from which on a message may be an answer as well, so that it is asked about."""
+LONG = 12
+"""Words from which on a message that speaks of the bot is an answer all the same."""
+KIND = 4
+"""Words besides thanks that are still only kind."""
+STOPS = 1.0
+"""The weight from which on words are a wish to stop, whatever phrases they are made of."""
+MAYBE = -1.0
+"""The weight from which on thanks may come with a farewell, and words about the bot may be said to it."""
+TALKS, SURE = 0.5, 1.5
+"""The weights from which on words talk with the bot: shorter ones, and longer ones."""
+FEW = 2
+"""Words that are too little for an answer, unless they end like a sentence."""
+
+
+@lru_cache(maxsize=256)
+def understand(text: str, facts: TalkFacts = NOTHING_KNOWN) -> Intent:
+    """What a message means."""
+    value = read_value(text, facts.questions) if facts.questions else None
+    if value is not None and not value.reason:
+        return Intent.VALUE
+    units = _read_units(text, facts)
+    wishes = {wish for wish, _ in units if wish is not None}
+    rest = [one for wish, one in units if wish is None and one.words]
+    if wishes == {Intent.QUESTION} and any(_reports(one) for one in rest if not _asks(one)):
+        wishes = set()  # it asks itself, and answers
+    if (wish := next((one for one in WISHES if one in wishes), None)) is not None:
+        told = sum(len(one.words) for one in rest if _tells(one))
+        return wish if wish in FIRM or told < TOLD else Intent.UNCLEAR
+    if value is not None:
+        return Intent.VALUE
+    if not rest:
+        return _polite([one for _, one in units])
+    return _weigh(text, [one for _, one in units], rest, facts)
+
+
+def find_wishes(text: str, facts: TalkFacts = NOTHING_KNOWN) -> set[Intent]:
+    """The wishes that the sentences of a message are, by phrases alone."""
+    return {wish for wish, _ in _read_units(text, facts) if wish is not None}
+
+
+def _read_units(text: str, facts: TalkFacts) -> list[tuple[Intent | None, Sentence]]:
+    """The sentences of a message, or their clauses, each with the wish that it is.
+
+    One word before a longer report ("Help. She finally asked for it.") is no wish, whatever it means alone.
+    """
+    units = [unit for one in split_sentences(without_quotes(text)) for unit in _units(one, facts)]
+    told = sum(len(one.words) for wish, one in units if wish is None)
+    return [(wish if told < TOLD or len(one.words) > 1 else None, one) for wish, one in units]
+
+
+def _units(sentence: Sentence, facts: TalkFacts) -> list[tuple[Intent | None, Sentence]]:
+    """A sentence with the wish that it is; or its clauses, where one of them is a wish."""
+    wish = _wish_of(sentence, facts)
+    if wish is not None or not sentence.clauses:
+        return [(wish, sentence)]
+    reports = read_intent_phrases().has(sentence.text, "reporting")
+    parts = [(None if reports else _wish_of_clause(one, facts), one) for one in sentence.clauses]
+    polite = [one for one in sentence.clauses if (one.thanks or one.greets) and not one.words]
+    return parts if polite or any(found is not None for found, _ in parts) else [(None, sentence)]
+
+
+def _wish_of_clause(clause: Sentence, facts: TalkFacts) -> Intent | None:
+    """The wish that a part of a sentence is: only where it speaks to us, for much is listed between commas."""
+    book = read_intent_phrases()
+    if len(clause.words) < FEW or not (book.has(clause.text, "toward us") or book.has(clause.text, "bot")):
+        return None
+    return _wish_of(clause, facts)
+
+
+def _wish_of(sentence: Sentence, facts: TalkFacts) -> Intent | None:
+    """The wish that a sentence is."""
+    book, text = read_intent_phrases(), sentence.text
+    if not sentence.words:
+        return None
+    others = book.has(text, "others")
+    cores = _cores(sentence)
+    for wish in WISHES:
+        if others and wish in GUARDED:
+            continue
+        if any(book.covers(one, wish.value) for one in cores):
+            return wish
+        if f"{wish.value} anywhere" in book.sections and book.has(text, f"{wish.value} anywhere"):
+            return wish
+    if facts.answering and not others and any(book.covers(one, "take_back soft") for one in cores):
+        return Intent.TAKE_BACK
+    return None
+
+
+def _cores(sentence: Sentence) -> Sequence[str]:
+    """A sentence as it is, and without "can you", "I want to" and the like at its beginning."""
+    book, cores, text = read_intent_phrases(), [sentence.text], sentence.text
+    for _ in range(2):
+        ends = [match.end() for _, match in book.find(text, "frames") if match.start() == 0]
+        if not ends or max(ends) >= len(text) - 1:
+            break
+        cores += [text[end:] for end in sorted(set(ends)) if end < len(text) - 1]
+        text = text[max(ends) :]
+    return cores
+
+
+def _tells(sentence: Sentence) -> bool:
+    """Whether a sentence tells something, rather than going on about a wish."""
+    return read_intent_phrases().has(sentence.text, "story") or not read_intent_phrases().has(
+        sentence.text, "bot"
+    )
+
+
+def _reports(sentence: Sentence) -> bool:
+    """Whether a sentence tells of somebody, or of what happened."""
+    book = read_intent_phrases()
+    return book.has(sentence.text, "story") or book.has(sentence.text, "others")
+
+
+def _polite(units: Sequence[Sentence]) -> Intent:
+    """What a message is that holds nothing but greetings and thanks."""
+    if any(one.thanks for one in units):
+        return Intent.THANKS
+    return Intent.GREETING if any(one.greets for one in units) else Intent.UNCLEAR
+
+
+def _weigh(text: str, units: Sequence[Sentence], rest: Sequence[Sentence], facts: TalkFacts) -> Intent:
+    """What a message is that holds no wish which a phrase knows."""
+    book = read_intent_phrases()
+    count = sum(len(one.words) for one in rest)
+    if all(book.covers(one.text, "unclear") or all(word.isdecimal() for word in one.words) for one in rest):
+        return Intent.THANKS if any(one.thanks for one in units) else Intent.UNCLEAR
+    story, others, talks = (
+        any(book.has(one.text, each) for one in rest) for each in ("story", "others", "bot")
+    )
+    talk, stop = weigh_words(split_words(text))
+    if stop > STOPS and talk > 0 and not others and (talks or not story):
+        return Intent.STOP
+    kind = count <= KIND or all(book.covers(one.text, "kind") for one in rest)
+    if kind and any(one.thanks for one in units) and stop < MAYBE and not others:
+        return Intent.THANKS
+    if all(_asks(one) for one in rest) and (talks or talk > 0 or not story or _is_near(rest)):
+        return Intent.QUESTION if (talks or talk > 0 or _is_near(rest)) and not others else Intent.UNCLEAR
+    if (talks and not story and count <= LONG and talk > MAYBE) or talk > (
+        SURE if others or count > LONG else TALKS
+    ):
+        return Intent.UNCLEAR
+    few = 1 if facts.answering or facts.noting or any(one.closed for one in rest) else FEW
+    return Intent.UNCLEAR if count <= few and not (story and count > 1) else Intent.ANSWER
+
+
+def _is_near(rest: Sequence[Sentence]) -> bool:
+    """Whether what is asked is about the bot or what it sent: it speaks of "you", "this" or "me", and not of "we"."""
+    book = read_intent_phrases()
+    words = {word for one in rest for word in one.words}
+    return any(book.has(one.text, "toward us") for one in rest) and not words & {
+        "we",
+        "our",
+        "nosotros",
+        "if",
+    }
+
+
+def _asks(sentence: Sentence) -> bool:
+    book = read_intent_phrases()
+    return sentence.asks or (book.covers(sentence.text, "asking") and not book.has(sentence.text, "others"))
+
+
+def load_understanding() -> None:
+    """Read phrases and weights, so that the first message need not wait for them."""
+    understand("please")
+    read_weights()

@@ -1,0 +1,137 @@
+"""What a community remembers of asking: which prompts reached a schedule's people, by it or by others.
+
+A prompt was asked of the same people where it was posted in the same channel, and of some of them where anybody is known
+to be in both channels. What another schedule has chosen for a date to come counts as asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, and_, select, tuple_
+
+from bot.people.accounts import account
+from bot.people.channel_members import presence
+from bot.reflections.schedule.asked_prompts import asked_in
+from bot.scheduled_posts.headsups import headsup
+from bot.schedules.tables import schedule_place
+from bot.store.schema import metadata
+from bot.store.types import UtcDateTime
+
+Spots = frozenset[tuple[str, str]]
+"""Channels, each as (space, channel)."""
+
+drawn = Table(
+    "drawn",
+    metadata,
+    Column("occurrence_id", Integer, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("schedule_id", Integer, nullable=False, index=True),
+    Column("prompt_id", ForeignKey("prompt.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""Which prompt an occurrence asked; drawn once, so that a repeated attempt asks the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastAsking:
+    """A prompt that was asked; `own`: of the same people, else of some of them; `ours`: by the same schedule."""
+
+    prompt_id: int
+    own: bool
+    ours: bool = False
+
+
+def recall_askings(conn: Connection, community_id: int, series: int, spots: Spots) -> list[PastAsking]:
+    """Every time a prompt reached people of a schedule, in the order of asking; `spots` is where it posts."""
+    past = _list_past(conn, community_id)
+    chosen = _list_chosen(conn, community_id, series)
+    others = {spot for _, _, there in (*past, *chosen) for spot in there} - spots
+    near = _find_shared(conn, community_id, spots, others)
+    found = []
+    for prompt_id, by, there in past:
+        if by == series or there & spots:
+            found.append(PastAsking(prompt_id, own=True, ours=by == series))
+        elif there & near:
+            found.append(PastAsking(prompt_id, own=False))
+    found += [
+        PastAsking(prompt_id, own=bool(there & spots))
+        for prompt_id, _, there in chosen
+        if there & (near | spots)
+    ]
+    return found
+
+
+def reach_together(conn: Connection, community_id: int, spots: Spots, others: Spots) -> bool:
+    """Whether what is posted in some channels reaches anybody who is in others."""
+    return bool(spots & others or _find_shared(conn, community_id, spots, others))
+
+
+def _list_past(conn: Connection, community_id: int) -> list[tuple[int, int, Spots]]:
+    """(prompt, schedule, where) of every asking, the first first."""
+    rows = conn.execute(
+        select(
+            drawn.c.occurrence_id,
+            drawn.c.prompt_id,
+            drawn.c.schedule_id,
+            asked_in.c.space,
+            asked_in.c.channel,
+        )
+        .outerjoin(asked_in, asked_in.c.occurrence_id == drawn.c.occurrence_id)
+        .where(drawn.c.community_id == community_id)
+        .order_by(drawn.c.at, drawn.c.occurrence_id)
+    )
+    return _gather(
+        (row.occurrence_id, row.prompt_id, row.schedule_id, row.space, row.channel) for row in rows
+    )
+
+
+def _list_chosen(conn: Connection, community_id: int, series: int) -> list[tuple[int, int, Spots]]:
+    """The same of what other schedules have chosen for dates to come."""
+    c = headsup.c
+    rows = conn.execute(
+        select(c.schedule_id, c.key, c.choice, schedule_place.c.space, schedule_place.c.channel)
+        .join(schedule_place, schedule_place.c.schedule_id == c.schedule_id)
+        .where(
+            c.community_id == community_id,
+            c.choice.is_not(None),
+            c.over_at.is_(None),
+            c.schedule_id != series,
+        )
+        .order_by(c.schedule_id, c.key)
+    )
+    return _gather(
+        ((row.schedule_id, row.key), row.choice, row.schedule_id, row.space, row.channel) for row in rows
+    )
+
+
+def _gather(rows: Any) -> list[tuple[int, int, Spots]]:
+    found: dict[Any, tuple[int, int, set[tuple[str, str]]]] = {}
+    for name, prompt_id, schedule_id, space, channel in rows:
+        there = found.setdefault(name, (prompt_id, schedule_id, set()))[2]
+        if space is not None:
+            there.add((space, channel))
+    return [(prompt_id, schedule_id, frozenset(there)) for prompt_id, schedule_id, there in found.values()]
+
+
+def _find_shared(
+    conn: Connection, community_id: int, spots: Collection[tuple[str, str]], others: Collection[tuple[str, str]]
+) -> Spots:  # fmt: skip
+    """Which of the other channels have anybody in them who is in one of these, on whichever platform."""
+    if not spots or not others:
+        return frozenset()
+    here, there, mine, theirs = presence.alias(), presence.alias(), account.alias(), account.alias()
+    rows = conn.execute(
+        select(there.c.space, there.c.channel)
+        .distinct()
+        .select_from(here)
+        .join(mine, and_(mine.c.space == here.c.space, mine.c.person == here.c.person))
+        .join(theirs, theirs.c.member_id == mine.c.member_id)
+        .join(there, and_(there.c.space == theirs.c.space, there.c.person == theirs.c.person))
+        .where(here.c.community_id == community_id, there.c.community_id == community_id)
+        .where(tuple_(here.c.space, here.c.channel).in_(list(spots)))
+        .where(tuple_(there.c.space, there.c.channel).in_(list(others)))
+    )
+    return frozenset((row.space, row.channel) for row in rows)

@@ -1,0 +1,1 @@
+"""Messages of the intents' test sets, and how they are measured."""

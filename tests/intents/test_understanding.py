@@ -1,0 +1,164 @@
+"""Understanding: nothing that asks for something is stored, and hardly an answer is asked about."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot.intents.intent import Intent, TalkFacts, TapQuestion
+from bot.intents.understanding import find_wishes, understand
+from bot.intents.values import read_value
+from tests.intents.measure import (
+    SETS,
+    STORED,
+    measured,
+    messages,
+    right,
+    stored_requests,
+    stored_unclear,
+    unkept_answers,
+)
+
+ORDINARY = Path(__file__).parents[1] / "danger" / "corpus" / "ordinary_held.jsonl"
+"""Invented answers, and some talk between them, of which no weight was learned."""
+SCALE = TapQuestion(tuple((str(one), str(one)) for one in range(1, 6)))
+YES_NO = TapQuestion((("yes", "Yes"), ("no", "No")))
+WAYS = TapQuestion((("0", "At home"), ("1", "At school"), ("2", "Both of them")))
+
+
+def test_a_third_of_the_messages_are_by_somebody_who_had_not_seen_the_rules():
+    own, stranger = (len(messages(name)) for name in SETS)
+    assert own + stranger >= 300
+    assert stranger >= (own + stranger) / 3
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_no_wish_and_nothing_unclear_is_ever_stored(name):
+    assert stored_requests(measured(name)) == []
+    assert stored_unclear(measured(name)) == []
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_most_messages_are_taken_for_what_was_meant(name):
+    assert right(measured(name)) >= 0.88
+
+
+def test_at_most_two_of_a_hundred_answers_are_asked_about():
+    rows = [one for name in SETS for one in measured(name)]
+    answers = [one for one in rows if one.label in STORED]
+    lost = [one for one in unkept_answers(rows) if not one.hard]
+    assert len(lost) <= 0.02 * len(answers), [one.text for one in lost]
+
+
+@cache
+def ordinary_answers() -> tuple[str, ...]:
+    lines = map(json.loads, ORDINARY.read_text(encoding="utf-8").splitlines())
+    return tuple(one["text"] for one in lines if one["how"] == "answer" and len(one["text"].split()) >= 8)
+
+
+def test_long_answers_of_another_set_are_kept_at_once():
+    asked = [text for text in ordinary_answers() if "?" not in text and understand(text) is not Intent.ANSWER]
+    assert len(asked) <= 0.03 * len(ordinary_answers()), asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stop asking kids to line up. That was my moment.", "this schedule is killing me",
+        "I noticed that when I said stop talking they did", "A kid told me leave me alone", "Un alumno me pidió ayuda",
+        "Help. That is what she finally asked for, in front of everybody in the room.", "They wrote “please stop” on the board.",
+        "We tried wait time", "The caretaker.",
+    ],
+)  # fmt: skip
+def test_what_is_said_around_a_word_decides(text):
+    assert understand(text) is Intent.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("please stop", Intent.STOP), ("STOPP", Intent.STOP), ("no quiero más mensajes", Intent.STOP),
+        ("hlep", Intent.HELP), ("que es esto", Intent.HELP), ("delete that", Intent.TAKE_BACK),
+        ("delete everything", Intent.DELETE_DATA), ("ok ya stop please no more mensajes", Intent.STOP),
+        ("We had a good week and the groups worked. Please stop messaging me.", Intent.STOP),
+    ],
+)  # fmt: skip
+def test_a_wish_is_understood_in_two_languages_with_typing_errors_and_beside_other_words(text, wish):
+    assert understand(text) is wish
+    assert wish in find_wishes(text)
+
+
+def test_never_mind_takes_back_only_after_an_answer():
+    assert understand("oops wrong chat", TalkFacts(answering=True)) is Intent.TAKE_BACK
+    assert understand("oops wrong chat") is not Intent.TAKE_BACK
+
+
+def test_a_wish_and_a_longer_report_are_asked_about():
+    text = "We tried the new seating chart and the afternoon was calmer for everybody. What is this?"
+    assert understand(text) is Intent.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "reason"),
+    [
+        ("4", "4", ""), ("four", "4", ""), ("cuatro", "4", ""), ("I'd say a 4", "4", ""), ("4/5", "4", ""),
+        ("4 - because the hallway was calmer", "4", "because the hallway was calmer"),
+        ("un 3 porque llovió", "3", "porque llovió"), ("3 out of 5, long week", "3", "long week"),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_with_its_reason(text, value, reason):
+    found = read_value(text, (SCALE,))
+    assert found is not None
+    assert (found.value, found.reason) == (value, reason)
+    assert understand(text, TalkFacts((SCALE,))) is Intent.VALUE
+
+
+@pytest.mark.parametrize(
+    "text", ["4 kids answered today", "4-5", "4.5", "7", "no one spoke", "12 of them left early"]
+)
+def test_what_only_begins_with_a_number_or_a_no_is_no_value(text):
+    assert read_value(text, (SCALE,)) is None
+    assert read_value(text, (YES_NO,)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("yes", "yes"), ("Sí", "yes"), ("nope", "no"), ("No, we ran out of time", "no"), ("todavía no", "no")],
+)
+def test_yes_and_no_are_read_in_both_languages(text, value):
+    found = read_value(text, (YES_NO,))
+    assert found is not None
+    assert found.value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("at school", "1"),
+        ("the second one", "1"),
+        ("la primera", "0"),
+        ("B", "1"),
+        ("both", "2"),
+        ("the last", "2"),
+    ],
+)
+def test_an_option_is_read_by_its_words_letter_or_place(text, value):
+    found = read_value(text, (WAYS,))
+    assert found is not None
+    assert found.value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "value"),
+    [
+        ("the second one: 5", 1, "5"), ("first: 2", 0, "2"), ("la segunda 4", 1, "4"), ("5 for the first one", 0, "5"),
+        ("question 2: 3", 1, "3"), ("3", 1, "3"),
+    ],
+)  # fmt: skip
+def test_a_value_goes_to_the_question_that_it_names_and_else_to_the_last(text, question, value):
+    found = read_value(text, (SCALE, SCALE))
+    assert found is not None
+    assert (found.question, found.value) == (question, value)

@@ -1,0 +1,83 @@
+"""The mechanisms by which what somebody writes to the bot is understood before anything of it is stored."""
+
+from __future__ import annotations
+
+from tests.mutations.mutation import Mutation
+
+STORY, RULES = "tests/stories/test_talk.py", "tests/intents/test_understanding.py"
+UNDERSTANDING, MESSAGES = "bot/intents/understanding.py", "bot/messages.py"
+DIRECT, WITHDRAWAL = "bot/reflections/answers/direct_messages.py", "bot/reflections/answers/withdrawal.py"
+NOTES = "bot/courses/lessons/message_notes.py"
+
+MUTATIONS = (
+    Mutation(
+        "a wish is no answer", (53,), "bot/capture/message_versions.py",
+        "    answers = answers and not understand(message.text).wish\n", "",
+        (f"{STORY}::test_a_wish_in_a_thread_is_no_answer",),
+    ),
+    Mutation(
+        "a wish is answered", (53,), MESSAGES,
+        "return intent if intent.wish else None", "return None",
+        (f"{STORY}::test_help_thanks_and_greetings_are_answered_and_never_stored",),
+    ),
+    Mutation(
+        "what is said of others is no wish", (53,), UNDERSTANDING,
+        "        if others and wish in GUARDED:\n            continue\n", "",
+        (f"{RULES}::test_what_is_said_around_a_word_decides[Un alumno me pidió ayuda]",),
+    ),
+    Mutation(
+        "one word before a report is no wish", (53,), UNDERSTANDING,
+        "wish if told < TOLD or len(one.words) > 1 else None", "wish",
+        (f"{RULES}::test_what_is_said_around_a_word_decides[Help. That is what she finally asked for, in front of everybody in the room.]",),
+    ),
+    Mutation(
+        "what is quoted is nobody's wish", (53,), UNDERSTANDING,
+        "split_sentences(without_quotes(text))", "split_sentences(text)",
+        (f"{RULES}::test_no_wish_and_nothing_unclear_is_ever_stored[stranger]", f"{RULES}::test_at_most_two_of_a_hundred_answers_are_asked_about"),
+    ),
+    Mutation(
+        "words that talk with the bot are asked about", (53,), UNDERSTANDING,
+        "    talk, stop = weigh_words(split_words(text))", "    talk, stop = -9.0, -9.0",
+        (f"{RULES}::test_no_wish_and_nothing_unclear_is_ever_stored[stranger]",),
+    ),
+    Mutation(
+        "words that are too few are asked about", (53,), DIRECT,
+        "if target is not None and intent is Intent.ANSWER and not elsewhere:", "if target is not None:",
+        (f"{STORY}::test_words_that_are_too_few_are_asked_about_and_kept_only_by_a_button",),
+    ),
+    Mutation(
+        "what is taken back is removed", (53,), WITHDRAWAL,
+        "        tables.drop_parts(conn, [said.source])\n", "",
+        (f"{STORY}::test_a_message_that_was_no_answer_is_taken_out_and_can_be_put_back",),
+    ),
+    Mutation(
+        "held words go with their time", (53,), "bot/account/feature.py",
+        "            held_messages.retention(),\n", "",
+        (f"{STORY}::test_what_was_taken_back_is_gone_from_everywhere_after_ten_minutes",),
+    ),
+    Mutation(
+        "a reply to a lesson is its note", (53,), "bot/courses/feature.py",
+        "        replies=(notes.take_reply,),\n", "",
+        (f"{STORY}::test_a_reply_to_a_lesson_is_the_note_that_finishes_it",),
+    ),
+    Mutation(
+        "after a lesson somebody is asked where a sentence belongs", (53,), DIRECT,
+        " and not elsewhere:", ":",
+        (f"{STORY}::test_with_a_prompt_and_a_newer_lesson_somebody_is_asked_where_a_sentence_belongs",),
+    ),
+    Mutation(
+        "a farewell ends lessons too", (53,), "bot/people/preferences.py",
+        "return self.direct and not self.stopped", "return self.direct",
+        (f"{STORY}::test_stop_ends_lessons_too_and_resume_brings_them_back",),
+    ),
+    Mutation(
+        "a command needs no slash", (53,), "bot/dispatch.py",
+        "        return command_line_in(self.menu, message.text)\n", '        return message.text if message.text.startswith("/") else ""\n',
+        (f"{STORY}::test_a_command_needs_no_slash[Reflect History]",),
+    ),
+    Mutation(
+        "whoever calls the bot is answered", (53,), "bot/capture/intake.py",
+        "to_us = message.place.private or message.called", "to_us = message.place.private",
+        (f"{STORY}::test_who_calls_the_bot_in_a_channel_is_answered_alone",),
+    ),
+)  # fmt: skip
