@@ -268,9 +268,11 @@ class Card:
 
 def words(value: Words) -> str:
     """The plain text of words with mentions and moments in them."""
-    if isinstance(value, str):
-        return value
-    return "".join(part if isinstance(part, str) else part.plain for part in value)
+    return (
+        value
+        if isinstance(value, str)
+        else "".join(part if isinstance(part, str) else part.plain for part in value)
+    )
 
 
 def compose(text: str, /, **parts: object) -> tuple[Part, ...]:
@@ -279,10 +281,8 @@ def compose(text: str, /, **parts: object) -> tuple[Part, ...]:
     for before, name, _spec, _conversion in Formatter().parse(text):
         part = parts[name] if name is not None else ""
         pieces.append(before)
-        if isinstance(part, tuple):
-            pieces.extend(part)
-        else:
-            pieces.append(part if isinstance(part, LinkedPart) else str(part))
+        several = part if isinstance(part, tuple) else (part,)
+        pieces += [one if isinstance(one, LinkedPart) else str(one) for one in several]
     return tuple(piece for piece in pieces if piece != "")
 
 

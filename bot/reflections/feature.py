@@ -115,8 +115,7 @@ def feature(
     """
     answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
-    taken_back = Withdrawal(answers)
-    direct = DirectMessages(answers, taken_back)
+    direct = DirectMessages(answers, taken_back := Withdrawal(answers))
     closer, reminders = PromptCloser(store, clock, unnamed, alerts), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused)
@@ -128,11 +127,12 @@ def feature(
     talk, reports = Conversations(store, clock, policy, readers), ReportUpkeep(store, alerts, clock)
     moderation = AnswerModeration(readers, alerts, tell)
     unsigned = AnonymousIntake(store, keyring, tell, witnesses)
-    schedules, handles = PromptCommands(kind, verbs), (talk.handles, moderation.handles)
-    shared = SharedAnswers(readers, handles)
+    schedules, shared = (
+        PromptCommands(kind, verbs),
+        SharedAnswers(readers, (talk.handles, moderation.handles)),
+    )
     personal = (MemberCommands(answers), OwnAnswers(answers), AnonymousCommands(unsigned), talk, moderation)
-    standing = StandingCards(store, clock)
-    watching = (closer, standing, unnamed, reminders, verbs, talk)
+    watching = (closer, standing := StandingCards(store, clock), unnamed, reminders, verbs, talk)
     rooms = _Rooms(personal, schedules, verbs, supplies, approval, alerts, shared)
     return Feature(
         name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,

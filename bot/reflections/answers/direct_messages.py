@@ -22,8 +22,8 @@ from bot.chat.menu_cards import RUN
 from bot.chat.models import Message, Refusal
 from bot.chat.parsing.button_values import read_fields, read_id
 from bot.feature import ButtonHandler, IncomingMessage, Request, Writes
+from bot.intents.classifier import understand
 from bot.intents.intent import Intent, TalkFacts
-from bot.intents.understanding import understand
 from bot.reflections.answers import answer_cards, existing_answer, tables
 from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.first_sharing import choose_sharing
