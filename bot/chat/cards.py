@@ -38,10 +38,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant (aware UTC), shown in each reader's own zone by the platform.
-
-    `zone` is the IANA zone in which its plain text is written, in the locale that is spoken then. `style` says how much of it is shown.
-    """
+    """An instant (aware UTC), which platforms show in the reader's zone; in plain text it is in `zone` (IANA)."""
 
     at: datetime
     zone: str = "UTC"
@@ -51,10 +48,8 @@ class Moment:
     @property
     def plain(self) -> str:
         local = self.at.astimezone(ZoneInfo(self.zone))
-        if self.style == "date":
-            return format_day(local)
-        if self.style == "time":
-            return format_time(local)
+        if self.style in ("date", "time"):
+            return format_day(local) if self.style == "date" else format_time(local)
         return format_moment(local, self.zone)
 
 
