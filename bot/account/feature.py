@@ -41,18 +41,17 @@ from bot.store.retention import Ages
 from bot.store.scrub import next_rewrite, scrub
 from bot.store.store import Store
 
+KEEPS = (
+    held_messages.held_message.c.text, people.member.c.name, account.c.name, links.link_row.c.was, links.link_row.c.became,
+)  # fmt: skip
+WISHES = {Intent.MY_DATA: "/my data", Intent.DELETE_DATA: "/my data delete", Intent.SETTINGS: "/my settings"}
+
 
 def feature(
-    store: Store,
-    clock: Clock,
-    erasures: Erasures,
-    features: Callable[[], Sequence[Feature]],
-    tell: Callable[[Connection, object], None],
-    adapters: Mapping[str, Adapter],
-    ages: Ages,
-    kept: Callable[[], str],
+    store: Store, clock: Clock, erasures: Erasures, features: Callable[[], Sequence[Feature]],
+    tell: Callable[[Connection, object], None], adapters: Mapping[str, Adapter], ages: Ages, kept: Callable[[], str],
     per_week: int,
-) -> tuple[Feature, MemberErasure]:
+) -> tuple[Feature, MemberErasure]:  # fmt: skip
     """`/my`, and the erasure of members, which is also needed at start and for spaces that were left.
 
     `kept` says how long what is kept of a member, `per_week` is the most reminders that one gets in a week.
@@ -62,11 +61,6 @@ def feature(
     data, chosen = DataCommands(erasure, store, kept), PreferenceCommands(tell)
     settings, joining = SettingsCommands(chosen), JoinCommands(store, adapters, chosen, welcomes)
     linking = LinkCommands(features, tell)
-
-    def failed(conn: Connection, fact: Failed) -> None:
-        policy.note_failed(conn, fact, clock.now())
-        note_refused(conn, fact, clock.now())
-        welcomes.failed(conn, fact)
 
     return Feature(
         name="account",
@@ -78,32 +72,26 @@ def feature(
         ),
         buttons=(*data.buttons(), *chosen.buttons(), *joining.buttons(), *linking.buttons()),
         forms=(*settings.forms(), *data.forms(), *linking.forms()),
-        facts=((Failed, failed), (Answered, welcomes.answered)),
+        facts=((Failed, partial(_note_failed, clock, welcomes)), (Answered, welcomes.answered)),
         jobs=_jobs(store, clock, erasure),
         retention=(
             *ground_floor_retention(ages, erasure, clock),
             *link_codes.retention(),
             held_messages.retention(),
         ),
-        keeps=(
-            held_messages.held_message.c.text,
-            people.member.c.name,
-            account.c.name,
-            links.link_row.c.was,
-            links.link_row.c.became,
-        ),
+        keeps=KEEPS,
         invariants=reminders.invariants(),
         links=RULES,
-        wishes={
-            Intent.STOP: chosen.stop_reminders,
-            Intent.START: chosen.resume_reminders,
-            Intent.MY_DATA: "/my data",
-            Intent.DELETE_DATA: "/my data delete",
-            Intent.SETTINGS: "/my settings",
-        },
+        wishes={**WISHES, Intent.STOP: chosen.stop_reminders, Intent.START: chosen.resume_reminders},
         home=home_blocks,
         examples=examples,
     ), erasure
+
+
+def _note_failed(clock: Clock, welcomes: Welcomes, conn: Connection, fact: Failed) -> None:
+    policy.note_failed(conn, fact, clock.now())
+    note_refused(conn, fact, clock.now())
+    welcomes.failed(conn, fact)
 
 
 def _jobs(store: Store, clock: Clock, erasure: MemberErasure) -> tuple[PeriodicJob, ...]:

@@ -85,6 +85,8 @@ from bot.reflections.schedule.settings import KIND
 from bot.reflections.shared_answers import cards as shared_cards
 from bot.reflections.shared_answers import tables as shared_tables
 from bot.reflections.shared_answers.commands import SharedAnswers
+from bot.reflections.taps import cards as tap_cards
+from bot.reflections.taps.intake import TapIntake
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
@@ -113,8 +115,7 @@ def feature(
     """
     answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
-    taken_back = Withdrawal(answers)
-    direct = DirectMessages(answers, taken_back)
+    direct = DirectMessages(answers, taken_back := Withdrawal(answers))
     closer, reminders = PromptCloser(store, clock, unnamed, alerts), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused)
@@ -126,15 +127,16 @@ def feature(
     talk, reports = Conversations(store, clock, policy, readers), ReportUpkeep(store, alerts, clock)
     moderation = AnswerModeration(readers, alerts, tell)
     unsigned = AnonymousIntake(store, keyring, tell, witnesses)
-    schedules, handles = PromptCommands(kind, verbs), (talk.handles, moderation.handles)
-    shared = SharedAnswers(readers, handles)
+    schedules, shared = (
+        PromptCommands(kind, verbs),
+        SharedAnswers(readers, (talk.handles, moderation.handles)),
+    )
     personal = (MemberCommands(answers), OwnAnswers(answers), AnonymousCommands(unsigned), talk, moderation)
-    standing = StandingCards(store, clock)
-    watching = (closer, standing, unnamed, reminders, verbs, talk)
+    watching = (closer, standing := StandingCards(store, clock), unnamed, reminders, verbs, talk)
     rooms = _Rooms(personal, schedules, verbs, supplies, approval, alerts, shared)
     return Feature(
         name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,
-        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons(), *taken_back.buttons()),
+        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons(), *taken_back.buttons(), *TapIntake(answers).buttons()),
         wishes={Intent.MY_ANSWERS: "/reflect history", Intent.PROMPTS: "/reflect", Intent.TAKE_BACK: taken_back.take_back_last}, forms=rooms.forms(), completions=rooms.completions(),
         listeners=(direct.listen,), claims=(talk.replies.claim_reply,), reactions=(saved.react,), shortcuts=SHORTCUTS,
         facts=(*_facts(publisher, refused, closer, standing), *talk.facts()),
@@ -205,7 +207,7 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     rooms = (
         cards, answer_cards, history_cards, anonymous_cards, saved_cards, receipt_cards, withdrawal, shared_cards, conversation_cards,
-        moderation_cards, bank_cards, suggestion_cards, reminder_cards, hints, digest_cards, silence,
+        moderation_cards, bank_cards, suggestion_cards, reminder_cards, hints, digest_cards, silence, tap_cards,
     )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 

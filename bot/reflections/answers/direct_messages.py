@@ -22,12 +22,13 @@ from bot.chat.menu_cards import RUN
 from bot.chat.models import Message, Refusal
 from bot.chat.parsing.button_values import read_fields, read_id
 from bot.feature import ButtonHandler, IncomingMessage, Request, Writes
+from bot.intents.classifier import understand
 from bot.intents.intent import Intent, TalkFacts
-from bot.intents.understanding import understand
 from bot.reflections.answers import answer_cards, existing_answer, tables
 from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.intake import LIMIT, AnswerIntake, newest_prompt, source_of, text_of
+from bot.reflections.answers.next_question import find_written_question
 from bot.reflections.answers.withdrawal import Withdrawal, last_said
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -126,8 +127,9 @@ class DirectMessages:
         )
         via = "direct" if held.place.private else "thread"
         tables.store_part(
-            conn, here.community_id, answer_id, via, held.source, held.text, held.value, held.said_at, None
-        )
+            conn, here.community_id, answer_id, via, held.source, held.text, held.value, held.said_at, None,
+            find_written_question(conn, here, answer_id) if held.place.private else None,
+        )  # fmt: skip
         held_messages.release_held(conn, held.id)
         self._follow(conn, request, here, message)
         answer = tables.find_answer(conn, here.community_id, answer_id)
@@ -137,7 +139,14 @@ class DirectMessages:
         open_now = asked_prompts.list_open_prompts(conn, here.community_id, request.now)
         notes = choose_notes(conn, request)
         card = self.answers.receipts.receipt(
-            conn, answer, here, added=not new, move=open_now, notes=notes, source=held.source
+            conn,
+            answer,
+            here,
+            new=new,
+            private=held.place.private,
+            move=open_now,
+            notes=notes,
+            source=held.source,
         )
         return replace(card, replaces=True)
 

@@ -41,11 +41,9 @@ def receipt_card(
         if added
         else _("Saved as your answer to *{title}*.", title=title)
     )
-    also = (
-        [_("The prompt has closed, so this is a late answer and is not in the summary.")]
-        if answer.late
-        else []
-    )
+    also: list[str] = []
+    if answer.late:
+        also.append(_("The prompt has closed, so this is a late answer and is not in the summary."))
     if replaced:
         also.append(_("It replaces your earlier messages and no longer follows them."))
     said = next((one for one in answer.parts if one.source == source), None)
