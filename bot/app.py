@@ -41,7 +41,7 @@ from bot.dispatch import Dispatcher
 from bot.feature import Feature, PeriodicJob
 from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
-from bot.intents.understanding import load_understanding
+from bot.intents.recognition import load_understanding
 from bot.job_runner import JobRunner, spoken_jobs
 from bot.people import tables as people
 from bot.people.audience import Readers

@@ -26,7 +26,7 @@ from bot.chat.port import Adapter
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import Failed
 from bot.facts import Answered
-from bot.feature import DataSubject, Feature, PeriodicJob
+from bot.feature import DataSubject, Feature, PeriodicJob, Wish
 from bot.intents.intent import Intent
 from bot.people import link_codes, links, preferences
 from bot.people import tables as people
@@ -43,16 +43,10 @@ from bot.store.store import Store
 
 
 def feature(
-    store: Store,
-    clock: Clock,
-    erasures: Erasures,
-    features: Callable[[], Sequence[Feature]],
-    tell: Callable[[Connection, object], None],
-    adapters: Mapping[str, Adapter],
-    ages: Ages,
-    kept: Callable[[], str],
+    store: Store, clock: Clock, erasures: Erasures, features: Callable[[], Sequence[Feature]],
+    tell: Callable[[Connection, object], None], adapters: Mapping[str, Adapter], ages: Ages, kept: Callable[[], str],
     per_week: int,
-) -> tuple[Feature, MemberErasure]:
+) -> tuple[Feature, MemberErasure]:  # fmt: skip
     """`/my`, and the erasure of members, which is also needed at start and for spaces that were left.
 
     `kept` says how long what is kept of a member, `per_week` is the most reminders that one gets in a week.
@@ -80,30 +74,35 @@ def feature(
         forms=(*settings.forms(), *data.forms(), *linking.forms()),
         facts=((Failed, failed), (Answered, welcomes.answered)),
         jobs=_jobs(store, clock, erasure),
-        retention=(
-            *ground_floor_retention(ages, erasure, clock),
-            *link_codes.retention(),
-            held_messages.retention(),
-        ),
-        keeps=(
-            held_messages.held_message.c.text,
-            people.member.c.name,
-            account.c.name,
-            links.link_row.c.was,
-            links.link_row.c.became,
-        ),
+        retention=(*ground_floor_retention(ages, erasure, clock), *_RETENTION),
+        keeps=_KEEPS,
         invariants=reminders.invariants(),
         links=RULES,
-        wishes={
-            Intent.STOP: chosen.stop_reminders,
-            Intent.START: chosen.resume_reminders,
-            Intent.MY_DATA: "/my data",
-            Intent.DELETE_DATA: "/my data delete",
-            Intent.SETTINGS: "/my settings",
-        },
+        wishes=_wishes(chosen),
         home=home_blocks,
         examples=examples,
     ), erasure
+
+
+_RETENTION = (*link_codes.retention(), held_messages.retention())
+_KEEPS = (
+    held_messages.held_message.c.text,
+    people.member.c.name,
+    account.c.name,
+    links.link_row.c.was,
+    links.link_row.c.became,
+)
+
+
+def _wishes(chosen: PreferenceCommands) -> Mapping[Intent, Wish]:
+    """What is done when somebody asks in their own words to be left alone, or for their data."""
+    return {
+        Intent.STOP: chosen.stop_reminders,
+        Intent.START: chosen.resume_reminders,
+        Intent.MY_DATA: "/my data",
+        Intent.DELETE_DATA: "/my data delete",
+        Intent.SETTINGS: "/my settings",
+    }
 
 
 def _jobs(store: Store, clock: Clock, erasure: MemberErasure) -> tuple[PeriodicJob, ...]:

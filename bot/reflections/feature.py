@@ -22,7 +22,6 @@ from bot.feature import (
     FormHandler,
     Subscriber,
 )
-from bot.intents.intent import Intent
 from bot.people import tables as people
 from bot.people.audience import Readers
 from bot.reflections import cards, member_data
@@ -113,11 +112,9 @@ def feature(
     """
     answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
-    taken_back = Withdrawal(answers)
-    direct = DirectMessages(answers, taken_back)
     closer, reminders = PromptCloser(store, clock, unnamed, alerts), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
-    kind = PromptKind(supplies, refused)
+    direct, kind = DirectMessages(answers, Withdrawal(answers)), PromptKind(supplies, refused)
     refused.failures = PostFailures(kind, alerts)
     approval = PostApproval(store, clock, alerts, kind)
     publisher = PromptPublisher(clock, answers, approval, supplies)
@@ -125,17 +122,16 @@ def feature(
     kind.change = verbs.edits.change
     talk, reports = Conversations(store, clock, policy, readers), ReportUpkeep(store, alerts, clock)
     moderation = AnswerModeration(readers, alerts, tell)
-    unsigned = AnonymousIntake(store, keyring, tell, witnesses)
     schedules, handles = PromptCommands(kind, verbs), (talk.handles, moderation.handles)
-    shared = SharedAnswers(readers, handles)
-    personal = (MemberCommands(answers), OwnAnswers(answers), AnonymousCommands(unsigned), talk, moderation)
-    standing = StandingCards(store, clock)
+    shared, standing = SharedAnswers(readers, handles), StandingCards(store, clock)
+    unsigned = AnonymousCommands(AnonymousIntake(store, keyring, tell, witnesses))
+    personal = (MemberCommands(answers), OwnAnswers(answers), unsigned, talk, moderation)
     watching = (closer, standing, unnamed, reminders, verbs, talk)
     rooms = _Rooms(personal, schedules, verbs, supplies, approval, alerts, shared)
     return Feature(
         name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,
-        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons(), *taken_back.buttons()),
-        wishes={Intent.MY_ANSWERS: "/reflect history", Intent.PROMPTS: "/reflect", Intent.TAKE_BACK: taken_back.take_back_last}, forms=rooms.forms(), completions=rooms.completions(),
+        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons()),
+        wishes=direct.wishes(), forms=rooms.forms(), completions=rooms.completions(),
         listeners=(direct.listen,), claims=(talk.replies.claim_reply,), reactions=(saved.react,), shortcuts=SHORTCUTS,
         facts=(*_facts(publisher, refused, closer, standing), *talk.facts()),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),

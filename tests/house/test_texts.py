@@ -83,9 +83,9 @@ def test_the_catalogs_can_be_read():
 
 
 BARE = {
-    "adapters/discord", "adapters/local", "adapters/slack",
-    "bot", "bot/account", "bot/admin", "bot/calendars", "bot/chat", "bot/chat/parsing", "bot/courses",
-    "bot/discussions", "bot/forecast", "bot/help",
+    "adapters/discord", "adapters/slack",
+    "bot/account", "bot/admin", "bot/calendars", "bot/chat", "bot/chat/parsing", "bot/courses",
+    "bot/discussions", "bot/forecast",
     "bot/reflections/answers", "bot/reflections/prompts", 
     "bot/reflections/schedule", "bot/scheduled_posts",
 }  # fmt: skip

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.intents.intent import Intent, TalkFacts, TapQuestion
-from bot.intents.understanding import understand
+from bot.intents.recognition import understand
 
 CORPUS = Path(__file__).parent / "corpus"
 SETS = ("own", "stranger")

@@ -24,8 +24,8 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from bot.intents.features import UNIT, features_of
+from bot.intents.recognition import find_wishes
 from bot.intents.sentences import read_intent_phrases, split_words
-from bot.intents.understanding import find_wishes
 
 CORPUS = Path(__file__).parent / "corpus"
 ORDINARY = Path(__file__).parents[1] / "danger" / "corpus" / "train.jsonl"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.mutations.mutation import Mutation
 
-STORY, RULES = "tests/stories/test_talk.py", "tests/intents/test_understanding.py"
-UNDERSTANDING, MESSAGES = "bot/intents/understanding.py", "bot/messages.py"
+STORY, RULES = "tests/stories/test_talk.py", "tests/intents/test_recognition.py"
+UNDERSTANDING, MESSAGES = "bot/intents/recognition.py", "bot/messages.py"
 DIRECT, WITHDRAWAL = "bot/reflections/answers/direct_messages.py", "bot/reflections/answers/withdrawal.py"
 NOTES = "bot/courses/lessons/message_notes.py"
 
@@ -52,7 +52,7 @@ MUTATIONS = (
     ),
     Mutation(
         "held words go with their time", (53,), "bot/account/feature.py",
-        "            held_messages.retention(),\n", "",
+        ", held_messages.retention())", ",)",
         (f"{STORY}::test_what_was_taken_back_is_gone_from_everywhere_after_ten_minutes",),
     ),
     Mutation(

@@ -24,8 +24,8 @@ from bot.delivery.facts import OutboxState
 from bot.delivery.tables import outbox
 from bot.feature import ButtonHandler, IncomingMessage, Request, SaveOffer, Taken, Writes
 from bot.intents.intent import Intent, TalkFacts
+from bot.intents.recognition import understand
 from bot.intents.sentences import split_words
-from bot.intents.understanding import understand
 from bot.reminders.policy import KIND as REMINDER
 from bot.reminders.tables import reminder
 

@@ -5,7 +5,7 @@ Nothing is an answer before its author said so or wrote what can be nothing else
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -21,9 +21,9 @@ from bot.chat.language import _
 from bot.chat.menu_cards import RUN
 from bot.chat.models import Message, Refusal
 from bot.chat.parsing.button_values import read_fields, read_id
-from bot.feature import ButtonHandler, IncomingMessage, Request, Writes
+from bot.feature import ButtonHandler, IncomingMessage, Request, Wish, Writes
 from bot.intents.intent import Intent, TalkFacts
-from bot.intents.understanding import understand
+from bot.intents.recognition import understand
 from bot.reflections.answers import answer_cards, existing_answer, tables
 from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.first_sharing import choose_sharing
@@ -48,8 +48,16 @@ class DirectMessages:
     withdrawal: Withdrawal
 
     def buttons(self) -> Sequence[ButtonHandler]:
-        """The button that saves held words."""
-        return (ButtonHandler(KEEP, Writes(self.keep_held)),)
+        """The button that saves held words, and that of a receipt which says that words were no answer."""
+        return (ButtonHandler(KEEP, Writes(self.keep_held)), *self.withdrawal.buttons())
+
+    def wishes(self) -> Mapping[Intent, Wish]:
+        """What is done when somebody asks in their own words for their answers, or to take one back."""
+        return {
+            Intent.MY_ANSWERS: "/reflect history",
+            Intent.PROMPTS: "/reflect",
+            Intent.TAKE_BACK: self.withdrawal.take_back_last,
+        }
 
     def listen(self, conn: Connection, said: IncomingMessage) -> Card | None:
         """Take in a message: what a direct one says is understood before it is stored."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.intents.intent import Intent, TalkFacts, TapQuestion
-from bot.intents.understanding import find_wishes, understand
+from bot.intents.recognition import find_wishes, understand
 from bot.intents.values import read_value
 from tests.intents.measure import (
     SETS,
