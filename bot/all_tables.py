@@ -25,7 +25,7 @@ from bot.reflections.conversations import tables as conversations
 from bot.reflections.conversations import thanks
 from bot.reflections.moderation import tables as moderation
 from bot.reflections.prompts import bank, memory, suggestions
-from bot.reflections.schedule import asked_prompts
+from bot.reflections.schedule import asked_prompts, skips
 from bot.reflections.shared_answers import tables as shared_answers
 from bot.reminders import tables as reminders_tables
 from bot.scheduled_posts import headsups
@@ -37,7 +37,7 @@ from bot.store.schema import metadata
 ROOMS = (
     accounts, alerting, danger_tables, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, conversations, deliveries, options, discussions,
     held_messages, memory, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
-    standing_cards, told_counts, lessons_tables, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, suggestions, team_totals, teams_tables, thanks, topics,
+    standing_cards, told_counts, lessons_tables, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, skips, suggestions, team_totals, teams_tables, thanks, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

@@ -41,7 +41,7 @@ from bot.dispatch import Dispatcher
 from bot.feature import Feature, PeriodicJob
 from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
-from bot.intents.recognition import load_understanding
+from bot.intents.classifier import load_classifier
 from bot.job_runner import JobRunner, spoken_jobs
 from bot.people import tables as people
 from bot.people.audience import Readers
@@ -94,7 +94,7 @@ class App:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
         await asyncio.to_thread(load_recognition)
-        await asyncio.to_thread(load_understanding)
+        await asyncio.to_thread(load_classifier)
         await asyncio.to_thread(load_catalogs)
         await self.store.write(self._prepare)
         if await self.upkeep.restore_guard.arrive(self.store, now):

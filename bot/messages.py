@@ -27,8 +27,8 @@ from bot.chat.port import NotStored
 from bot.danger.hotline import Hotline
 from bot.danger.recognition import LONG, discloses_danger
 from bot.feature import Claim, IncomingMessage, Request, SaveOffer, Taken
+from bot.intents.classifier import understand
 from bot.intents.intent import Intent
-from bot.intents.recognition import understand
 from bot.people.privacy import Erasures
 from bot.permissions import Permissions
 from bot.registry import Registry

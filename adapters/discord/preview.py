@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from adapters.discord.blocks import BUTTON, CONTAINER, FILE, GALLERY, ROW, TEXT
 from adapters.discord.say import RenderedMessage, card_pages
 from bot.chat.cards import Card
+from bot.chat.language import format_moment
 
 Json = dict[str, Any]
 _CODE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
@@ -125,7 +126,7 @@ def _span(found: re.Match[str]) -> Markup:
             return Markup("<i>{}</i>").format(_line(said))
         case "time":
             at = datetime.fromtimestamp(int(said), UTC)
-            return Markup("<span class='live'>{}</span>").format(f"{at:%A} {at.day} {at:%B %Y at %H:%M}")
+            return Markup("<span class='live'>{}</span>").format(format_moment(at))
         case "named":
             return Markup("<span class='live'>{}</span>").format(said)
         case _:

@@ -26,7 +26,7 @@ from bot.chat.port import Adapter
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import Failed
 from bot.facts import Answered
-from bot.feature import DataSubject, Feature, PeriodicJob, Wish
+from bot.feature import DataSubject, Feature, PeriodicJob
 from bot.intents.intent import Intent
 from bot.people import link_codes, links, preferences
 from bot.people import tables as people
@@ -40,6 +40,11 @@ from bot.store import adapter_state
 from bot.store.retention import Ages
 from bot.store.scrub import next_rewrite, scrub
 from bot.store.store import Store
+
+KEEPS = (
+    held_messages.held_message.c.text, people.member.c.name, account.c.name, links.link_row.c.was, links.link_row.c.became,
+)  # fmt: skip
+WISHES = {Intent.MY_DATA: "/my data", Intent.DELETE_DATA: "/my data delete", Intent.SETTINGS: "/my settings"}
 
 
 def feature(
@@ -57,11 +62,6 @@ def feature(
     settings, joining = SettingsCommands(chosen), JoinCommands(store, adapters, chosen, welcomes)
     linking = LinkCommands(features, tell)
 
-    def failed(conn: Connection, fact: Failed) -> None:
-        policy.note_failed(conn, fact, clock.now())
-        note_refused(conn, fact, clock.now())
-        welcomes.failed(conn, fact)
-
     return Feature(
         name="account",
         forget=forget,
@@ -72,37 +72,26 @@ def feature(
         ),
         buttons=(*data.buttons(), *chosen.buttons(), *joining.buttons(), *linking.buttons()),
         forms=(*settings.forms(), *data.forms(), *linking.forms()),
-        facts=((Failed, failed), (Answered, welcomes.answered)),
+        facts=((Failed, partial(_note_failed, clock, welcomes)), (Answered, welcomes.answered)),
         jobs=_jobs(store, clock, erasure),
-        retention=(*ground_floor_retention(ages, erasure, clock), *_RETENTION),
-        keeps=_KEEPS,
+        retention=(
+            *ground_floor_retention(ages, erasure, clock),
+            *link_codes.retention(),
+            held_messages.retention(),
+        ),
+        keeps=KEEPS,
         invariants=reminders.invariants(),
         links=RULES,
-        wishes=_wishes(chosen),
+        wishes={**WISHES, Intent.STOP: chosen.stop_reminders, Intent.START: chosen.resume_reminders},
         home=home_blocks,
         examples=examples,
     ), erasure
 
 
-_RETENTION = (*link_codes.retention(), held_messages.retention())
-_KEEPS = (
-    held_messages.held_message.c.text,
-    people.member.c.name,
-    account.c.name,
-    links.link_row.c.was,
-    links.link_row.c.became,
-)
-
-
-def _wishes(chosen: PreferenceCommands) -> Mapping[Intent, Wish]:
-    """What is done when somebody asks in their own words to be left alone, or for their data."""
-    return {
-        Intent.STOP: chosen.stop_reminders,
-        Intent.START: chosen.resume_reminders,
-        Intent.MY_DATA: "/my data",
-        Intent.DELETE_DATA: "/my data delete",
-        Intent.SETTINGS: "/my settings",
-    }
+def _note_failed(clock: Clock, welcomes: Welcomes, conn: Connection, fact: Failed) -> None:
+    policy.note_failed(conn, fact, clock.now())
+    note_refused(conn, fact, clock.now())
+    welcomes.failed(conn, fact)
 
 
 def _jobs(store: Store, clock: Clock, erasure: MemberErasure) -> tuple[PeriodicJob, ...]:

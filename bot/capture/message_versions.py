@@ -20,7 +20,7 @@ from bot.capture.tables import Watch
 from bot.capture.watch_lookup import WatchMatch
 from bot.chat.models import Message
 from bot.danger.hotline import message_discloses
-from bot.intents.recognition import understand
+from bot.intents.classifier import understand
 
 APPEND = timedelta(hours=1)
 """How long after their first reply a person's further replies are added to it."""

@@ -38,10 +38,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant (aware UTC), shown in each reader's own zone by the platform.
-
-    `zone` is the IANA zone in which its plain text is written, in the locale that is spoken then. `style` says how much of it is shown.
-    """
+    """An instant (aware UTC), which platforms show in the reader's zone; in plain text it is in `zone` (IANA)."""
 
     at: datetime
     zone: str = "UTC"
@@ -51,10 +48,8 @@ class Moment:
     @property
     def plain(self) -> str:
         local = self.at.astimezone(ZoneInfo(self.zone))
-        if self.style == "date":
-            return format_day(local)
-        if self.style == "time":
-            return format_time(local)
+        if self.style in ("date", "time"):
+            return format_day(local) if self.style == "date" else format_time(local)
         return format_moment(local, self.zone)
 
 
@@ -268,9 +263,11 @@ class Card:
 
 def words(value: Words) -> str:
     """The plain text of words with mentions and moments in them."""
-    if isinstance(value, str):
-        return value
-    return "".join(part if isinstance(part, str) else part.plain for part in value)
+    return (
+        value
+        if isinstance(value, str)
+        else "".join(part if isinstance(part, str) else part.plain for part in value)
+    )
 
 
 def compose(text: str, /, **parts: object) -> tuple[Part, ...]:
@@ -279,10 +276,8 @@ def compose(text: str, /, **parts: object) -> tuple[Part, ...]:
     for before, name, _spec, _conversion in Formatter().parse(text):
         part = parts[name] if name is not None else ""
         pieces.append(before)
-        if isinstance(part, tuple):
-            pieces.extend(part)
-        else:
-            pieces.append(part if isinstance(part, LinkedPart) else str(part))
+        several = part if isinstance(part, tuple) else (part,)
+        pieces += [one if isinstance(one, LinkedPart) else str(one) for one in several]
     return tuple(piece for piece in pieces if piece != "")
 
 

@@ -40,6 +40,22 @@ def member_card(community: str, days: int | None, per_week: int, *, replies: boo
     `days` is how long answers are stored, None until they are deleted; `replies`: whether the bot reads replies that do
     not mention it.
     """
+    lines = _welcome_lines(community, days, per_week, replies=replies)
+    buttons = (
+        Button(_("See open questions"), does="reflect.open", style="main"),
+        Button(_("Leave"), does="my.leave"),
+    )
+    return say(
+        _("Welcome to Tilth"),
+        Heading(_("Welcome to Tilth")),
+        Markdown("\n".join(f"- {line}" for line in lines)),
+        Buttons(buttons),
+        Note(_("You see this once. Write help at any time.")),
+    )
+
+
+def _welcome_lines(community: str, days: int | None, per_week: int, *, replies: bool) -> tuple[str, ...]:
+    """What a member has to know, a line each."""
     part = (
         _("**Take part:** press the first button under a question, reply in its thread, or write to me here.")
         if replies
@@ -56,7 +72,7 @@ def member_card(community: str, days: int | None, per_week: int, *, replies: boo
             days,
         )
     )
-    lines = (
+    return (
         _(
             "Tilth asks short questions in {community} and saves your answers in one place.",
             community=community,
@@ -76,17 +92,6 @@ def member_card(community: str, days: int | None, per_week: int, *, replies: boo
         _(
             "**Stop:** press **Leave** to get no messages. `/my settings keep:no` stops saving what you write."
         ),
-    )
-    buttons = (
-        Button(_("See open questions"), does="reflect.open", style="main"),
-        Button(_("Leave"), does="my.leave"),
-    )
-    return say(
-        _("Welcome to Tilth"),
-        Heading(_("Welcome to Tilth")),
-        Markdown("\n".join(f"- {line}" for line in lines)),
-        Buttons(buttons),
-        Note(_("You see this once. Write help at any time.")),
     )
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from bot.chat.forms import Choice, Form, LongText, Pick, ShortText
 from bot.chat.language import _, format_short_day
 from bot.chat.models import Refusal
+from bot.chat.time.date_list import DateList
 from bot.chat.time.moment_parser import After, AtLocal
-from bot.chat.time.rules import Monthly, MonthlyNth, Once, Weekly
+from bot.chat.time.rules import Monthly, MonthlyNth, Once, OnDates, Weekly
 from bot.discussions import moderator_cards, tables
 from bot.discussions.settings import KIND, TEXT, TITLE, settings_of
 from bot.feature import Request
@@ -122,7 +123,9 @@ def _closes_field(schedule: Schedule) -> ShortText:
 def _written(request: Request) -> str:
     """When it was to be, as it was understood."""
     match request.values.get("when"):
-        case (Weekly() | Monthly() | MonthlyNth() | Once() as rule, zone):
+        case (DateList(text=text), zone):
+            return f"{text} {zone or ''}".strip()
+        case (Weekly() | Monthly() | MonthlyNth() | Once() | OnDates() as rule, zone):
             return f"{rule} {zone or ''}".strip()
         case (AtLocal() | After() as when, zone):
             return f"{spell(when)} {zone or ''}".strip()

@@ -26,6 +26,18 @@ def fit_text(words: str, size: float, room: float) -> str:
     return words.rstrip() + "…"
 
 
+def wrap_text(words: str, size: float, room: float, most: int) -> list[str]:
+    """Words in up to `most` lines of a width, broken between words; the last one is cut to fit."""
+    lines = [""]
+    for word in words.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if text_width(longer, size) <= room or not lines[-1] or len(lines) == most:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [fit_text(line, size, room) for line in lines]
+
+
 @cache
 def _advances() -> dict[int, float]:
     """Code point → how far the pen moves, as a share of the size."""

@@ -19,19 +19,29 @@ from bot.chat.cards import (
     compose,
     say,
 )
-from bot.chat.language import N_, _
+from bot.chat.language import N_, _, format_list, ngettext
+from bot.reflections.prompts.follow_ups import list_openings, name_answers
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.taps.card_blocks import says_its_options, tap_blocks
 
 CLIP = 400
 """Characters of one quoted answer."""
 
 
-def questions_text(prompt: Prompt) -> str:
-    """The question, or the numbered questions, of a prompt."""
-    if len(prompt.questions) == 1:
-        return prompt.questions[0].ask
-    return "\n".join(f"{number}. {one.ask}" for number, one in enumerate(prompt.questions, 1))
+def questions_text(prompt: Prompt, *, follow_ups: bool = False) -> str:
+    """The question, or the numbered questions, of a prompt; with `follow_ups` also those that only some are asked."""
+    openings = [prompt.questions[number].ask for number in list_openings(prompt)]
+    asked = [f"{number}. {ask}" for number, ask in enumerate(openings, 1)] if openings[1:] else openings
+    if follow_ups:
+        asked += [
+            _(
+                "If the answer is {answer}: {question}",
+                answer=format_list(name_answers(prompt.questions, number), either=True), question=one.ask,
+            )
+            for number, one in enumerate(prompt.questions) if one.after
+        ]  # fmt: skip
+    return "\n".join(asked)
 
 
 def hints_of_size(prompt: Prompt, size: str) -> tuple[str, ...]:
@@ -39,13 +49,34 @@ def hints_of_size(prompt: Prompt, size: str) -> tuple[str, ...]:
     return {"full": prompt.help_full, "half": prompt.help_half}.get(size, ())
 
 
-def _ask_blocks(prompt: Prompt) -> list[Block]:
+def _ask_blocks(occurrence: int, prompt: Prompt, *, one_by_one: bool = False) -> list[Block]:
     """The title and the question, which nothing that follows outweighs."""
-    blocks: list[Block] = [Heading(prompt.title), Markdown(f"**{questions_text(prompt)}**")]
-    if len(prompt.questions) == 1 and (ways := prompt.questions[0].answer.ways()):
-        blocks.append(Markdown(ways))
+    blocks: list[Block] = [
+        Heading(prompt.title),
+        *_question_blocks(occurrence, prompt, one_by_one=one_by_one),
+    ]
     if prompt.one_line:
         blocks.append(Note(_("Short of time? {idea}", idea=prompt.one_line)))
+    return blocks
+
+
+def _question_blocks(occurrence: int, prompt: Prompt, *, one_by_one: bool) -> list[Block]:
+    """The questions with the taps that answer them; questions that all take words stand in one block.
+
+    `one_by_one`: only the first, because the others are asked in turn.
+    """
+    openings = list_openings(prompt)
+    if one_by_one:
+        openings = openings[:1]
+    if len(openings) > 1 and not any(one.answer.taps() for one in prompt.questions):
+        return [Markdown(f"**{questions_text(prompt)}**")]
+    blocks: list[Block] = []
+    for place, number in enumerate(openings, 1):
+        one, count = prompt.questions[number], f"{place}. " if len(openings) > 1 else ""
+        blocks.append(Markdown(f"**{count}{one.ask}**"))
+        if not says_its_options(prompt, number) and (ways := one.answer.ways()):
+            blocks.append(Markdown(ways))
+        blocks += tap_blocks(occurrence, prompt, number)
     return blocks
 
 
@@ -157,7 +188,7 @@ def prompt_card(
     count = "" if answered is None else _("{count} people answered so far.", count=answered)
     return say(
         prompt.title,
-        *_ask_blocks(prompt),
+        *_ask_blocks(occurrence, prompt),
         Markdown(_until(closes_at, zone)),
         *((Note(count),) if count else ()),
         answer_buttons(occurrence, anonymous=anonymous, label=EITHER, hints=bool(prompt.help_full)),
@@ -178,7 +209,14 @@ def direct_card(
     anonymous: bool = False,
 ) -> Card:  # fmt: skip
     """The weekly prompt in a direct message, with as much help as this member gets."""
-    blocks = _ask_blocks(prompt)
+    blocks = _ask_blocks(occurrence, prompt, one_by_one=True)
+    if count := len(list_openings(prompt)) - 1:
+        more = ngettext(
+            "One more question comes after your answer.",
+            "{count} more questions come, one after each answer.",
+            count,
+        )
+        blocks.append(Markdown(more))
     if found := hints_of_size(prompt, size):
         blocks.append(Markdown("\n".join(f"- {hint}" for hint in found)))
     return say(
@@ -235,7 +273,7 @@ def open_prompts_card(prompts: Sequence[AskedPrompt], answered: set[int], zone: 
 
 def examples() -> tuple[Card, ...]:
     """Every card about prompts, for the gallery and the tests of every platform."""
-    from bot.reflections.examples import ASKED, OTHER  # examples only
+    from bot.reflections.examples import ASKED, MANY, OTHER  # examples only
 
     soon, zone, prompt = ASKED.closes_at, "America/Chicago", ASKED.prompt
     known = CardNotes(new=False, anonymous_new=False)
@@ -245,6 +283,9 @@ def examples() -> tuple[Card, ...]:
         prompt_card(57, prompt, soon, zone, anonymous=True),
         prompt_card(57, prompt, soon, zone, notes=known, anonymous=True),
         prompt_card(57, prompt, soon, zone, notes=replace(known, replies=False), answered=12),
+        prompt_card(58, OTHER.prompt, soon, zone, notes=known),
+        prompt_card(59, MANY, soon, zone, anonymous=True),
+        direct_card(59, MANY, soon, zone, "full"),
         closed_card(prompt, "c1/1"),
         closed_card(prompt, ""),
         direct_card(57, prompt, soon, zone, "full"),

@@ -10,8 +10,10 @@ from bot.reflections.anonymous.receipts import ReceiptCode
 from bot.reflections.anonymous.tables import AnonymousAnswer
 from bot.reflections.answers.hiding_reasons import HidingReason
 from bot.reflections.answers.tables import Answer, Part
+from bot.reflections.prompts.answer_kinds.choice import ChoiceAnswer
 from bot.reflections.prompts.answer_kinds.scale import ScaleAnswer
 from bot.reflections.prompts.answer_kinds.text import TextAnswer
+from bot.reflections.prompts.answer_kinds.yes_no import YesNoAnswer
 from bot.reflections.prompts.model import Prompt, Question
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
@@ -122,3 +124,25 @@ LONG = Answer(
     ),
 )
 HIDDEN = replace(LONG, id=304, hidden=HidingReason.PRIVATE)
+TAPPED = Answer(
+    305, 58, 7, "Ada Quinn", Sharing.ME, _OPENED, False, False,
+    (Part(4, "form", "form/305/0", "4 of 5", {"pick": 4, "reason": ""}, _OPENED, None, 0),),
+)  # fmt: skip
+"""An answer by one tap."""
+MANY = replace(
+    SCALED,
+    slug="three-taps",
+    title="Three taps",
+    questions=(
+        Question("Did every student speak in your last lesson?", YesNoAnswer(), "none"),
+        Question("How well could you hear them?", ScaleAnswer(0, 9, "not at all", "very well"), "none"),
+        Question(
+            "What would help you most?",
+            ChoiceAnswer(
+                ("A colleague to think with", "A slow walk through the whole building", "An hour alone")
+            ),
+            "none",
+        ),
+    ),
+)
+"""A prompt that is all taps, as many as there can be."""

@@ -22,6 +22,7 @@ from bot.feature import (
     FormHandler,
     Subscriber,
 )
+from bot.intents.intent import Intent
 from bot.people import tables as people
 from bot.people.audience import Readers
 from bot.reflections import cards, member_data
@@ -84,6 +85,8 @@ from bot.reflections.schedule.settings import KIND
 from bot.reflections.shared_answers import cards as shared_cards
 from bot.reflections.shared_answers import tables as shared_tables
 from bot.reflections.shared_answers.commands import SharedAnswers
+from bot.reflections.taps import cards as tap_cards
+from bot.reflections.taps.intake import TapIntake
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
@@ -112,9 +115,10 @@ def feature(
     """
     answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
+    direct = DirectMessages(answers, taken_back := Withdrawal(answers))
     closer, reminders = PromptCloser(store, clock, unnamed, alerts), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
-    direct, kind = DirectMessages(answers, Withdrawal(answers)), PromptKind(supplies, refused)
+    kind = PromptKind(supplies, refused)
     refused.failures = PostFailures(kind, alerts)
     approval = PostApproval(store, clock, alerts, kind)
     publisher = PromptPublisher(clock, answers, approval, supplies)
@@ -122,16 +126,18 @@ def feature(
     kind.change = verbs.edits.change
     talk, reports = Conversations(store, clock, policy, readers), ReportUpkeep(store, alerts, clock)
     moderation = AnswerModeration(readers, alerts, tell)
-    schedules, handles = PromptCommands(kind, verbs), (talk.handles, moderation.handles)
-    shared, standing = SharedAnswers(readers, handles), StandingCards(store, clock)
-    unsigned = AnonymousCommands(AnonymousIntake(store, keyring, tell, witnesses))
-    personal = (MemberCommands(answers), OwnAnswers(answers), unsigned, talk, moderation)
-    watching = (closer, standing, unnamed, reminders, verbs, talk)
+    unsigned = AnonymousIntake(store, keyring, tell, witnesses)
+    schedules, shared = (
+        PromptCommands(kind, verbs),
+        SharedAnswers(readers, (talk.handles, moderation.handles)),
+    )
+    personal = (MemberCommands(answers), OwnAnswers(answers), AnonymousCommands(unsigned), talk, moderation)
+    watching = (closer, standing := StandingCards(store, clock), unnamed, reminders, verbs, talk)
     rooms = _Rooms(personal, schedules, verbs, supplies, approval, alerts, shared)
     return Feature(
         name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,
-        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons()),
-        wishes=direct.wishes(), forms=rooms.forms(), completions=rooms.completions(),
+        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons(), *taken_back.buttons(), *TapIntake(answers).buttons()),
+        wishes={Intent.MY_ANSWERS: "/reflect history", Intent.PROMPTS: "/reflect", Intent.TAKE_BACK: taken_back.take_back_last}, forms=rooms.forms(), completions=rooms.completions(),
         listeners=(direct.listen,), claims=(talk.replies.claim_reply,), reactions=(saved.react,), shortcuts=SHORTCUTS,
         facts=(*_facts(publisher, refused, closer, standing), *talk.facts()),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
@@ -201,7 +207,7 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     rooms = (
         cards, answer_cards, history_cards, anonymous_cards, saved_cards, receipt_cards, withdrawal, shared_cards, conversation_cards,
-        moderation_cards, bank_cards, suggestion_cards, reminder_cards, hints, digest_cards, silence,
+        moderation_cards, bank_cards, suggestion_cards, reminder_cards, hints, digest_cards, silence, tap_cards,
     )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 

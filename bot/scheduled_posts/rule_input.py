@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.chat.language import _, format_day, format_time
 from bot.chat.models import Refusal
+from bot.chat.time.date_list import DateList, resolve_dates
 from bot.chat.time.moment_parser import (
     After,
     AtLocal,
@@ -18,7 +20,7 @@ from bot.chat.time.moment_parser import (
     YearDay,
     resolve_when,
 )
-from bot.chat.time.rules import Monthly, MonthlyNth, Once, Rule, Weekly
+from bot.chat.time.rules import Monthly, MonthlyNth, Once, OnDates, Rule, Weekly
 from bot.chat.time.vocabulary import MONTHS, WEEKDAYS
 from bot.chat.time.zones import zone as known_zone
 from bot.feature import Request
@@ -40,19 +42,19 @@ def read_rule(
 
     A direct schedule is the community's, whatever zone was written: its hour is each member's own.
     """
-    given: tuple[When | Rule, str | None] = values["when"]  # type: ignore[assignment]
+    given: tuple[When | Rule | DateList, str | None] = values["when"]  # type: ignore[assignment]
     zone = read_zone(given[1] or own_zone, request.line)
     repeat = str(values.get("repeat") or "")
     rule, starts = rule_from(given[0], repeat, ZoneInfo(zone), request.now, request.line)
     later = starts > request.now.astimezone(ZoneInfo(zone)).date()
     return {
         "rule": str(rule), "zone": own_zone if direct else zone, "anchor": starts,
-        "paused_until": starts if later and not isinstance(rule, Once) else None,
+        "paused_until": starts if later and not isinstance(rule, Once | OnDates) else None,
     }  # fmt: skip
 
 
 def rule_from(
-    given: When | Rule, repeat: str, zone: ZoneInfo, now: datetime, line: str = ""
+    given: When | Rule | DateList, repeat: str, zone: ZoneInfo, now: datetime, line: str = ""
 ) -> tuple[Rule, date]:
     """The rule, and the first day on which it counts. Raises `Refusal`.
 
@@ -66,6 +68,8 @@ def rule_from(
                 "That says two rules at once.", f"Leave out repeat:{repeat}, or the word “every”.", line
             )
         return given, today
+    if isinstance(given, DateList | OnDates):
+        return _dates(given, repeat, zone, now, line)
     if isinstance(given, Once):
         local = datetime.combine(given.on, given.at)
     else:
@@ -73,6 +77,29 @@ def rule_from(
     if local <= now.astimezone(zone).replace(tzinfo=None):
         raise Refusal("That time has passed.", "Pick one that is still to come.", line)
     return _repeated(local, repeat), local.date()
+
+
+def _dates(
+    given: DateList | OnDates, repeat: str, zone: ZoneInfo, now: datetime, line: str
+) -> tuple[Rule, date]:
+    """The rule of a list of dates, each of which is still to come, and the first of them."""
+    wall = now.astimezone(zone).replace(tzinfo=None)
+    try:
+        rule = given if isinstance(given, OnDates) else resolve_dates(given, wall.date())
+    except PhraseError as error:
+        raise Refusal(error.problem, "", line) from None
+    days = rule.on if isinstance(rule, OnDates) else (rule.on,)
+    if repeat:
+        raise Refusal(
+            _("A list of dates does not repeat."), _("Leave out repeat:{repeat}.", repeat=repeat), line
+        )
+    past = [day for day in days if datetime.combine(day, rule.at) <= wall]
+    if past:
+        raise Refusal(
+            _("{day} at {time} has passed.", day=format_day(past[0]), time=format_time(rule.at)),
+            _("Leave that date out, or write it with its year."), line,
+        )  # fmt: skip
+    return rule, days[0]
 
 
 def _moment(when: When, zone: ZoneInfo, now: datetime, line: str) -> datetime:

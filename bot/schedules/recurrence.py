@@ -11,7 +11,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.chat.language import N_, _, format_day, format_list, format_time, format_weekday, format_zone
-from bot.chat.time.moment_parser import Monthly, MonthlyNth, Once, Rule, Weekly
+from bot.chat.time.moment_parser import Monthly, MonthlyNth, Once, OnDates, Rule, Weekly
 from bot.chat.time.rules import ALL_DAYS, WORKDAYS
 from bot.chat.time.vocabulary import WEEKDAYS
 
@@ -162,6 +162,8 @@ def _next_date(rule: Rule, anchor: date, first: date) -> date | None:
         return _next_weekday(rule, anchor, first)
     if isinstance(rule, Once):
         return rule.on if rule.on >= first else None
+    if isinstance(rule, OnDates):
+        return next((day for day in rule.on if day >= first), None)
     origin = anchor.year * 12 + anchor.month
     month = first.year * 12 + first.month
     month += (origin - month) % rule.every
@@ -196,7 +198,7 @@ def _key(rule: Rule, day: date) -> str:
         year, week, weekday = day.isocalendar()
         name = f"{year}{_WEEKS[week]}"
         return name if len(rule.weekdays) == 1 else f"{name}-{_SHORT[weekday - 1]}"
-    return day.isoformat() if isinstance(rule, Once) else day.isoformat()[:7]
+    return day.isoformat() if isinstance(rule, Once | OnDates) else day.isoformat()[:7]
 
 
 def describe(rule: Rule, zone: ZoneInfo) -> str:
@@ -219,6 +221,9 @@ def describe(rule: Rule, zone: ZoneInfo) -> str:
             return _(ON_NTH[nth][every > 1], weekday=format_weekday(weekday), count=every, **found)
         case Once(on):
             return _("once, on {day} at {time}, {zone}", day=format_day(on), **found)
+        case OnDates(dates):
+            days = format_list([format_day(day) for day in dates])
+            return _("on {days} at {time}, {zone}", days=days, **found)
 
 
 def clock_notes(

@@ -27,7 +27,7 @@ CARDS = (
 )
 """Of each of these cards of the gallery the first is shown: a prompt, a digest, a kept answer, a team's progress."""
 BESIDE = """
-.gallery .top, .gallery .index, .gallery h1, .gallery h2, .gallery h3 { display: none }
+.gallery .top, .gallery .index, main > h1, section > h2, .example > h3 { display: none }
 .halls { display: block } section { display: contents }
 .gallery main { max-width: none; width: 1180px; padding: 1.25rem; columns: 2; column-gap: 1.25rem }
 .example { break-inside: avoid; margin-bottom: 1.25rem } .example.last { break-before: column }

@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.intents.classifier import understand
 from bot.intents.intent import Intent, TalkFacts, TapQuestion
-from bot.intents.recognition import understand
 
 CORPUS = Path(__file__).parent / "corpus"
 SETS = ("own", "stranger")

@@ -23,8 +23,8 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from bot.intents.classifier import find_wishes
 from bot.intents.features import UNIT, features_of
-from bot.intents.recognition import find_wishes
 from bot.intents.sentences import read_intent_phrases, split_words
 
 CORPUS = Path(__file__).parent / "corpus"

@@ -7,6 +7,8 @@ from tests.mutations.mutation import Mutation
 ROOM = "bot/reflections/answers"
 DIGEST, INTAKE, TABLES = f"{ROOM}/digest.py", f"{ROOM}/intake.py", f"{ROOM}/tables.py"
 EXISTING, SAVED = f"{ROOM}/existing_answer.py", f"{ROOM}/saved_messages.py"
+TAPS, TAPPING = "bot/reflections/taps", "tests/stories/test_taps.py"
+FOLLOWING = "tests/stories/test_follow_ups.py"
 UPLOADS = "adapters/slack/uploads.py"
 DIGESTS, FORMS = "tests/stories/test_digests.py", "tests/stories/test_answer_forms.py"
 ORDER, SAVING = "tests/stories/test_form_in_any_order.py", "tests/stories/test_saved_messages.py"
@@ -30,6 +32,56 @@ MUTATIONS = (
         "a digest reads no more than it shows", (28,), f"{ROOM}/turnout.py",
         "limit=QUOTED, ", "",
         ("tests/reflections/test_digest_cost.py::test_drawing_reads_only_what_the_card_shows",),
+    ),
+    Mutation(
+        "a tap keeps the reason that was given before", (), f"{TAPS}/intake.py",
+        'str(known.get("reason") or "")', '""',
+        (f"{TAPPING}::test_a_reason_is_offered_after_the_tap_and_stays_when_the_tap_changes",),
+    ),
+    Mutation(
+        "what was tapped is told of five or more", (), f"{TAPS}/tally.py",
+        "        if may_tell(sum(counts), count_seen(conn, here, number)):", "        if True:",
+        ("tests/reflections/test_tally.py::test_four_unseen_picks_are_not_counted",),
+    ),
+    Mutation(
+        "what was tapped is told only while five are unseen", (), f"{TAPS}/tally.py",
+        "        if may_tell(sum(counts), count_seen(conn, here, int(number)))", "        if True",
+        ("tests/reflections/test_tally.py::test_what_was_counted_is_hidden_once_too_few_are_unseen",),
+    ),
+    Mutation(
+        "a member counts once in a tally", (), f"{TAPS}/tally.py",
+        "last = {(row.question, row.answer_id): str", "last = {(row.question, row.answer_id, row.value['pick']): str",
+        ("tests/reflections/test_tally.py::test_everybody_counts_once_with_their_last_pick",), by="ValueError",
+    ),
+    Mutation(
+        "nobody is quoted for a tap alone", (), f"{ROOM}/turnout.py",
+        "worded = and_(everyone, HAS_WORDS)", "worded = everyone",
+        (f"{TAPPING}::test_who_shared_a_tap_is_not_named_beside_it",),
+    ),
+    Mutation(
+        "a quote has the words and not the pick", (), f"{ROOM}/digest_cards.py",
+        "Quote(clip_text(one.words), by=one.name)", "Quote(clip_text(one.text), by=one.name)",
+        (f"{TAPPING}::test_who_shared_a_tap_is_not_named_beside_it",),
+    ),
+    Mutation(
+        "a follow-up is asked only after its answer", (), "bot/reflections/prompts/follow_ups.py",
+        "return not after or (condition is not None and picks.get(condition) in after)", "return True",
+        (f"{FOLLOWING}::test_a_follow_up_is_asked_only_after_its_answer",),
+    ),
+    Mutation(
+        "what stands in a follow-up stays in the form", (), f"{ROOM}/answer_form.py",
+        "number in standing or is_asked", "is_asked",
+        (f"{FOLLOWING}::test_what_stands_in_a_follow_up_stays_when_the_answer_changes",),
+    ),
+    Mutation(
+        "a direct message asks what is next", (), f"{ROOM}/intake.py",
+        "notes=about, private=True", "notes=about, private=False",
+        (f"{FOLLOWING}::test_a_direct_message_asks_one_question_at_a_time_and_goes_on_after_a_restart",),
+    ),
+    Mutation(
+        "a message knows which question it answers", (), f"{ROOM}/intake.py",
+        "number = find_written_question(conn, here, answer_id) if private", "number = None if private",
+        (f"{FOLLOWING}::test_what_was_written_for_one_question_stands_in_its_own_field",),
     ),
     Mutation(
         "a late answer leaves the digest alone", (28,), INTAKE,
@@ -83,7 +135,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a form is read in the shape in which it was shown", (30,), f"{ROOM}/long_text.py",
-        'return FormShape("w" in shape, letters) if slash else None', "return None",
+        'return FormShape("w" in shape, letters, digits) if slash else None', "return None",
         (f"{FORMS}::test_a_long_text_for_a_scale_is_spread_over_several_fields",),
     ),
     Mutation(

@@ -13,6 +13,11 @@ TOLD = "bot/courses/notices/membership.py"
 
 MUTATIONS = (
     Mutation(
+        "a direct prompt waits for working hours", (), "bot/reflections/schedule/posts.py",
+        "free = working.free_from(at)", "free = own.free_from(at)",
+        ("tests/stories/test_working_hours.py::test_what_is_due_on_a_weekend_comes_on_monday_morning",),
+    ),
+    Mutation(
         "what is over is not opened again", (16,), "bot/discussions/closing.py",
         "expires_at=row.closes_at,", "expires_at=None,",
         (f"{TROUBLE}::test_a_discussion_that_is_over_is_not_opened_while_its_thread_cannot_be_read",),

@@ -49,7 +49,7 @@ MUTATIONS = (
         (f"{DIGESTS}::test_the_number_is_counted_once",),
     ),
     Mutation(
-        "a reply in the thread is seen", (44,), TURNOUT, "or_(_is_public(here.community_id), _THREADED))[:2]",
+        "a reply in the thread is seen", (44,), TURNOUT, "is_seen(here.community_id))[:2]",
         "_is_public(here.community_id))[:2]",
         (f"{DIGESTS}::test_a_reply_in_the_thread_is_seen_whatever_its_author_says_afterwards",),
     ),

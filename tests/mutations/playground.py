@@ -16,7 +16,7 @@ MUTATIONS = (
     Mutation(
         "playground: the clock passes by what nobody sees", (), "bot/playground/stage.py",
         "lambda: bool(self._news(before))", "lambda: True",
-        (f"{PLAYGROUND}::test_next_due_stops_at_prompts_lessons_and_discussions_but_not_at_what_is_left_out",),
+        (f"{PLAYGROUND}::test_each_press_of_next_due_brings_something_that_somebody_sees",),
     ),
     Mutation(
         "playground: a newcomer's first weeks are school weeks", (), "bot/playground/school_year.py",

@@ -59,7 +59,13 @@ MUTATIONS = (
     ),
     Mutation(
         "a prompt with nothing to show has no digest", (28,), f"{ANSWERS}/digest.py",
-        "        if not silence.has_answers_to_show(conn, here.community_id, here.id):", "        if False:", (QUIET,),
+        "        if silence.has_answers_to_show(conn, here.community_id, here.id):", "        if True:", (QUIET,),
+    ),
+    Mutation(
+        "a digest comes when somebody shares after a silent closing", (20,), f"{ANSWERS}/digest.py",
+        "            if now < here.closes_at + OPENS and ", "            if False and ",
+        ("tests/stories/test_answers.py::test_answers_stay_private_until_their_author_shares_them",),
+        by="IndexError",
     ),
     Mutation(
         "moderators hear again of a schedule that is silent again", (28,), f"{ANSWERS}/digest.py",

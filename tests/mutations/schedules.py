@@ -12,6 +12,16 @@ MOMENTS, REFUSALS = "tests/chat/test_moment_parser.py", "tests/stories/test_refu
 
 MUTATIONS = (
     Mutation(
+        "a list of dates comes on each of them", (), RULES,
+        "return next((day for day in rule.on if day >= first), None)", "return rule.on[0] if rule.on[0] >= first else None",
+        ("tests/schedules/test_date_lists.py::test_it_comes_once_on_each_date_also_where_the_clock_changes",),
+    ),
+    Mutation(
+        "a date of a list that has passed is refused", (), "bot/scheduled_posts/rule_input.py",
+        "    if past:", "    if False:",
+        ("tests/schedules/test_date_lists.py::test_a_date_that_has_passed_is_named",),
+    ),
+    Mutation(
         "an occurrence has one row", (2, 14), QUERIES,
         'insert(occurrence).on_conflict_do_nothing(index_elements=["schedule_id", "key"])', "insert(occurrence)",
         (f"{PLANNING}::test_a_change_of_rule_keeps_to_one_a_week",),

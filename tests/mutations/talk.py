@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.mutations.mutation import Mutation
 
-STORY, RULES = "tests/stories/test_talk.py", "tests/intents/test_recognition.py"
-UNDERSTANDING, MESSAGES = "bot/intents/recognition.py", "bot/messages.py"
+STORY, RULES = "tests/stories/test_talk.py", "tests/intents/test_classifier.py"
+CLASSIFIER, MESSAGES = "bot/intents/classifier.py", "bot/messages.py"
 DIRECT, WITHDRAWAL = "bot/reflections/answers/direct_messages.py", "bot/reflections/answers/withdrawal.py"
 NOTES = "bot/courses/lessons/message_notes.py"
 
@@ -21,22 +21,22 @@ MUTATIONS = (
         (f"{STORY}::test_help_thanks_and_greetings_are_answered_and_never_stored",),
     ),
     Mutation(
-        "what is said of others is no wish", (53,), UNDERSTANDING,
+        "what is said of others is no wish", (53,), CLASSIFIER,
         "        if others and wish in GUARDED:\n            continue\n", "",
         (f"{RULES}::test_what_is_said_around_a_word_decides[Un alumno me pidió ayuda]",),
     ),
     Mutation(
-        "one word before a report is no wish", (53,), UNDERSTANDING,
+        "one word before a report is no wish", (53,), CLASSIFIER,
         "wish if told < TOLD or len(one.words) > 1 else None", "wish",
         (f"{RULES}::test_what_is_said_around_a_word_decides[Help. That is what she finally asked for, in front of everybody in the room.]",),
     ),
     Mutation(
-        "what is quoted is nobody's wish", (53,), UNDERSTANDING,
+        "what is quoted is nobody's wish", (53,), CLASSIFIER,
         "split_sentences(without_quotes(text))", "split_sentences(text)",
         (f"{RULES}::test_no_wish_and_nothing_unclear_is_ever_stored[stranger]", f"{RULES}::test_at_most_two_of_a_hundred_answers_are_asked_about"),
     ),
     Mutation(
-        "words that talk with the bot are asked about", (53,), UNDERSTANDING,
+        "words that talk with the bot are asked about", (53,), CLASSIFIER,
         "    talk, stop = weigh_words(split_words(text))", "    talk, stop = -9.0, -9.0",
         (f"{RULES}::test_no_wish_and_nothing_unclear_is_ever_stored[stranger]",),
     ),
@@ -52,7 +52,7 @@ MUTATIONS = (
     ),
     Mutation(
         "held words go with their time", (53,), "bot/account/feature.py",
-        ", held_messages.retention())", ",)",
+        "            held_messages.retention(),\n", "",
         (f"{STORY}::test_what_was_taken_back_is_gone_from_everywhere_after_ten_minutes",),
     ),
     Mutation(

@@ -80,18 +80,22 @@ def test_only_what_is_anonymous_is_called_so():
     room = "bot/reflections/anonymous/"
     beside = {
         "bot/account/data_commands.py",
+        "bot/account/welcomes.py",
         "bot/all_tables.py",
         "bot/app.py",
         "bot/chat/parsing/argument_reader.py",  # an option's name in an example
-        "bot/reflections/answers/answer_cards.py",
         "bot/reflections/answers/digest.py",
+        "bot/reflections/answers/digest_cards.py",
         "bot/reflections/answers/member_commands.py",
         "bot/reflections/answers/reminder_cards.py",
+        "bot/reflections/answers/silence.py",
+        "bot/reflections/answers/told_counts.py",
         "bot/reflections/cards.py",
         "bot/reflections/examples.py",
         "bot/reflections/feature.py",
         "bot/reflections/member_data.py",
         "bot/reflections/prompts/bank.py",
+        "bot/reflections/prompts/bank_cards.py",
         "bot/reflections/prompts/file_schema.py",
         "bot/reflections/prompts/files.py",
         "bot/reflections/prompts/model.py",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from adapters.discord.command_tree import VERBS
 from bot.chat.menu import Command, Option, OptionKind
 from tests.stories.room import Line, Sheet
 from tests.stories.stage import story_menu
@@ -35,6 +36,16 @@ def said(option: Option) -> str:
     if option.choices:
         return option.choices[0]
     return SAID.get(option.kind, "Nowhere")
+
+
+def there(stage, noun: str) -> list[Command]:
+    """The commands of a noun; Discord has no room for all that only repeat another one."""
+    every = platform_is_full(stage, noun)
+    return [one for one in story_menu().of(noun) if not (every and one.repeats)]
+
+
+def platform_is_full(stage, noun: str) -> bool:
+    return stage.platform.platform == "discord" and len(story_menu().of(noun)) > VERBS
 
 
 def lines_of(command: Command) -> Iterator[str]:
@@ -81,7 +92,7 @@ def ends_in_grammar(stage, shown) -> str:
 async def test_a_command_with_parts_left_out_gets_something_to_press(town, noun):
     stage, wrong = town, []
     local = stage.platform.platform == "local"
-    for command in story_menu().of(noun):
+    for command in there(stage, noun):
         lines = list(lines_of(command))
         for line in lines if local else lines[:2]:
             shown = await stage.asks("ida", line)
@@ -94,7 +105,7 @@ async def test_a_command_with_parts_left_out_gets_something_to_press(town, noun)
 @pytest.mark.parametrize("noun", NOUNS)
 async def test_where_nothing_is_there_yet_a_bare_command_leads_on(stage, noun):
     wrong = []
-    for command in story_menu().of(noun):
+    for command in there(stage, noun):
         shown = await stage.asks("ida", f"/{command.path}")
         problem = ends_in_grammar(stage, shown)
         if problem and not (command.path in DONE and problem.startswith("nothing to press")):

@@ -78,7 +78,11 @@ async def test_each_member_is_asked_at_their_own_hour_from_one_end_of_the_world_
     assert everybody(stage) == {"kim": 1, "ada": 1, "leilani": 0}
     await stage.until("2026-10-05 14:01")
     assert everybody(stage) == {"kim": 1, "ada": 1, "leilani": 1}
-    await stage.until("2026-10-12 15:00")
+    await stage.until(
+        "2026-10-12 15:00"
+    )  # a public holiday where the community is, and a Tuesday in Kiritimati
+    assert everybody(stage) == {"kim": 2, "ada": 1, "leilani": 1}
+    await stage.until("2026-10-13 15:00")
     assert everybody(stage) == {"kim": 2, "ada": 2, "leilani": 2}
     assert await stage.broken() == []
 
@@ -179,12 +183,21 @@ async def test_what_nobody_approved_waits_from_the_community_s_hour_on(stage):
 
 
 async def test_posted_now_it_is_there_at_once_for_everybody_who_may_be_written_to(stage):
-    await plan(stage)
-    await stage.until("2026-10-03 16:00")  # ten in the morning in Honolulu and, on Sunday, in Kiritimati
+    await plan(stage, when="every fri 08:00")
+    await stage.until("2026-10-05 15:00")  # nine in the morning in Honolulu and, on Tuesday, in Kiritimati
     await stage.asks("mo", "/prompt now s1")
     await stage.presses("mo", stage.last("mo"), "Post")
     await stage.later(minutes=1)
-    assert asked(stage, "ada", "leilani") == {"ada": 1, "leilani": 1}
+    assert everybody(stage) == {"kim": 1, "ada": 1, "leilani": 1}
+
+
+async def test_posted_now_on_a_weekend_it_waits_for_the_working_hours_of_each(stage):
+    await plan(stage)
+    await stage.until("2026-10-03 16:00")
+    await stage.asks("mo", "/prompt now s1")
+    await stage.presses("mo", stage.last("mo"), "Post")
+    await stage.later(minutes=1)
+    assert everybody(stage) == {"kim": 0, "ada": 0, "leilani": 0}
     await stage.until("2026-10-05 15:00")
     assert everybody(stage) == {"kim": 1, "ada": 1, "leilani": 1}
 

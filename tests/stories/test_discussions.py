@@ -394,7 +394,7 @@ async def test_a_bot_that_was_away_asks_before_it_posts_late(stage):
     await stage.later(minutes=1)
     assert stage.room() == []
     [told] = stage.inbox("mo")
-    assert "I was away" in told.text
+    assert "Tilth was not running" in told.text
     await stage.presses("mo", told, "Post it now")
     await stage.later(minutes=2)
     assert len(stage.room()) == 1

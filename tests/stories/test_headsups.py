@@ -104,7 +104,7 @@ async def test_only_the_role_that_the_schedule_names_may_approve(stage):
     await rhythm(stage, "approve:admin headsup:3h")
     await stage.until("2026-10-05 06:01")
     assert "Only an admin" in stage.text(await stage.presses("mo", stage.inbox("mo")[0], "Approve"))
-    assert "of admin or more" in await says(stage, "/prompt now s1")
+    assert "Only an admin can do that" in await says(stage, "/prompt now s1")
     await stage.presses("ida", stage.inbox("ida")[0], "Approve")
     await stage.until("2026-10-05 09:01")
     assert len(stage.prompts()) == 1

@@ -25,7 +25,7 @@ async def test_who_is_added_to_a_team_is_told_by_whom_and_how_to_leave(stage):
     await stage.later(minutes=5)
     [told] = notices(stage, "ada")
     assert "Mo Hale added you to the team North" in told
-    assert "How far you are stays with you" in told
+    assert "Only you see how far you are" in told
     left = stage.text(await stage.presses("ada", stage.inbox("ada")[-1], "Leave North"))
     assert "You left North" in left.replace("*", "")
     await stage.later(days=3)

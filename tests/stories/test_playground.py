@@ -57,6 +57,13 @@ async def test_next_due_stops_at_prompts_lessons_and_discussions_but_not_at_what
     assert await stage.app.store.read(stage.app.invariants) == []
 
 
+async def test_each_press_of_next_due_brings_something_that_somebody_sees(playing: Playing):
+    stage, adapter = playing
+    for _ in range(3):
+        told = await stage.go_to_next()
+        assert [adapter.world.messages[id].author for id in told][:1] == [None]
+
+
 async def test_what_is_due_is_what_people_see_and_says_where(playing: Playing):
     stage, _ = playing
     assert {job.name for job in stage.app.runner.jobs} >= set(SEEN_JOBS)

@@ -58,7 +58,9 @@ async def test_an_answer_to_a_sensitive_prompt_is_its_authors_alone_wherever_it_
     form = await stage.presses("ada", prompt, "Answer or edit")
     receipt = await stage.fills_in("ada", form, q0="When the copier broke.")
     assert "Only you can read this answer." in stage.text(receipt)
-    await stage.says("ben", "When I lost the keys.", thread=prompt)
+    await stage.says(
+        "ben", "The day I lost the keys, somebody just opened the door and said nothing.", thread=prompt
+    )
     assert "Only you can read this answer." in stage.text(await stage.asks("ben", "/reflect history"))
     await stage.until("2026-10-09 12:00")
     digest = " ".join(stage.text(one) for one in stage.digests())

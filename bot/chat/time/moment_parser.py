@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from bot.chat.language import N_
+from bot.chat.time.date_list import DateList, take_dates
 from bot.chat.time.date_parser import (
     parse_day,
     parse_span,
@@ -26,7 +27,7 @@ from bot.chat.time.days import (
     resolve_span,
 )
 from bot.chat.time.rule_parser import parse_rule, take_rule
-from bot.chat.time.rules import Monthly, MonthlyNth, Once, Rule, Weekly
+from bot.chat.time.rules import Monthly, MonthlyNth, Once, OnDates, Rule, Weekly
 from bot.chat.time.vocabulary import (
     PhraseError,
     WordReader,
@@ -42,12 +43,14 @@ from bot.chat.time.vocabulary import (
 __all__ = [
     "After",
     "AtLocal",
+    "DateList",
     "Day",
     "DaysAhead",
     "Lasting",
     "Monthly",
     "MonthlyNth",
     "NumericDay",
+    "OnDates",
     "Once",
     "PhraseError",
     "Rule",
@@ -156,8 +159,14 @@ def _read_time_first(reader: WordReader) -> When | None:
     return AtLocal(None, at)
 
 
-def parse_moment_or_rule(text: str) -> tuple[When | Rule, str | None]:
-    """A moment ("thu 16:00" is the next one) or a rule ("every thu 16:00"), with its zone; raises `PhraseError`."""
+def parse_moment_or_rule(text: str) -> tuple[When | Rule | DateList, str | None]:
+    """A moment ("thu 16:00" is the next one), a rule ("every thu 16:00") or a list of dates, with its zone.
+
+    Raises `PhraseError`.
+    """
+    words = text.split()
+    if (dates := take_dates(words)) is not None and dates[2] == len(words):
+        return dates[0], dates[1]
     try:
         return parse_when(text)
     except PhraseError as once:
@@ -167,9 +176,10 @@ def parse_moment_or_rule(text: str) -> tuple[When | Rule, str | None]:
             raise often if text.lower().split()[:1] == ["every"] else once from None
 
 
-def take_moment_or_rule(words: Sequence[str]) -> tuple[When | Rule, str | None, int] | None:
-    """The moment or rule that these words start with, its zone, and how many words it used."""
-    return max((take_when(words), take_rule(words)), key=lambda found: 0 if found is None else found[2])
+def take_moment_or_rule(words: Sequence[str]) -> tuple[When | Rule | DateList, str | None, int] | None:
+    """The moment, rule or list of dates that these words start with, its zone, and how many words it used."""
+    ways = (take_dates(words), take_when(words), take_rule(words))
+    return max(ways, key=lambda found: 0 if found is None else found[2])
 
 
 def resolve_when(when: When, now: datetime, usual: time = time(9)) -> datetime:

@@ -8,9 +8,11 @@ from datetime import date, time
 from functools import partial
 
 from bot.chat.language import N_, _
+from bot.chat.time.date_list import read_days
 from bot.chat.time.date_parser import read_day
 from bot.chat.time.rules import (
     ALL_DAYS,
+    MOST_DATES,
     MOST_MONTHS,
     MOST_WEEKS,
     NTH,
@@ -18,6 +20,7 @@ from bot.chat.time.rules import (
     Monthly,
     MonthlyNth,
     Once,
+    OnDates,
     Rule,
     Weekly,
 )
@@ -79,12 +82,23 @@ def _read_rule(reader: WordReader) -> tuple[Rule, str | None] | None:
 def _read_body(reader: WordReader) -> _Body | None:
     """Everything but the time of day: the rule that waits for it."""
     start = reader.at
-    for read in (_read_once, _read_every, _read_adverb, _read_of_month, _read_on_weekdays):
+    for read in (_read_dates, _read_once, _read_every, _read_adverb, _read_of_month, _read_on_weekdays):
         reader.at = start
         if (body := read(reader)) is not None:
             return body
     reader.at = start
     return None
+
+
+def _read_dates(reader: WordReader) -> _Body | None:
+    """ "on 2026-12-05, 2027-01-09": as of one date, only with their years they mean the same on every day."""
+    days = read_days(reader)
+    dates = tuple(sorted({one for one in days if isinstance(one, date)}))
+    if len(dates) < 2 or len(dates) < len(set(days)):
+        return None
+    if len(dates) > MOST_DATES:
+        raise PhraseError(_("That is too many dates. A schedule has at most {most}.", most=MOST_DATES), RULES)
+    return partial(OnDates, dates)
 
 
 def _read_once(reader: WordReader) -> _Body | None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.chat.time.vocabulary import ORDINALS, WEEKDAYS
 
-MOST_WEEKS, MOST_MONTHS = 52, 24
+MOST_WEEKS, MOST_MONTHS, MOST_DATES = 52, 24, 60
 ALL_DAYS = (0, 1, 2, 3, 4, 5, 6)
 WORKDAYS = (0, 1, 2, 3, 4)
 NTH = {nth: name for name, nth in ORDINALS.items()}
@@ -99,7 +99,23 @@ class Once:
         return f"{self.on.isoformat()} {self.at:%H:%M}"
 
 
-Rule = Weekly | Monthly | MonthlyNth | Once
+@dataclass(frozen=True, slots=True)
+class OnDates:
+    """On each of these dates, in order, and never again."""
+
+    on: tuple[date, ...]
+    at: time
+
+    def __post_init__(self) -> None:
+        _require(2 <= len(self.on) <= MOST_DATES, f"A list has 2 to {MOST_DATES} dates.")
+        _require(self.on == tuple(sorted(set(self.on))), "Dates are sorted, each once.")
+        _require_minutes(self.at)
+
+    def __str__(self) -> str:
+        return f"on {', '.join(day.isoformat() for day in self.on)} {self.at:%H:%M}"
+
+
+Rule = Weekly | Monthly | MonthlyNth | Once | OnDates
 """When something comes round, in local wall time. `str(rule)` is its one proper text, which `parse_rule` reads."""
 
 

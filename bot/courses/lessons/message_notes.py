@@ -23,8 +23,8 @@ from bot.courses.lessons.resolve import EnrolledCourse
 from bot.delivery.facts import OutboxState
 from bot.delivery.tables import outbox
 from bot.feature import ButtonHandler, IncomingMessage, Request, SaveOffer, Taken, Writes
+from bot.intents.classifier import understand
 from bot.intents.intent import Intent, TalkFacts
-from bot.intents.recognition import understand
 from bot.intents.sentences import split_words
 from bot.reminders.policy import KIND as REMINDER
 from bot.reminders.tables import reminder

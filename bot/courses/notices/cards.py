@@ -17,13 +17,15 @@ from bot.chat.cards import (
     Moment,
     Note,
     Part,
+    compose,
     say,
 )
+from bot.chat.language import N_, _
 from bot.courses.cards import describe_pacing
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.teams.tables import Team
 
-NOBODY = "Somebody who has left"
+NOBODY = N_("Somebody who has left")
 """Who did it, where their name is kept no more."""
 LABEL = 75
 """Characters of a button."""
@@ -53,55 +55,79 @@ class CourseNotice:
 
 def membership_card(teams: Sequence[TeamNotice], courses: Sequence[CourseNotice], zone: str) -> Card:
     """Everything that somebody is told at once."""
-    title = "You are in a team" if not courses else "You take a course"
+    title = _("You take a course") if courses else _("You are in a team")
     blocks: list[Block] = [Heading(title)]
     blocks += [Markdown(_team_words(one)) for one in teams]
     for course in courses:
         blocks += [Markdown(_course_words(course)), Markdown(_what_comes(course, zone))]
     buttons = [
-        Button(f"Leave {one.team.name}"[:LABEL], does="team.leave", value=f"t{one.team.id}") for one in teams
+        Button(_("Leave {name}", name=one.team.name)[:LABEL], does="team.leave", value=f"t{one.team.id}")
+        for one in teams
     ]
     for course in courses:
-        called = "the course" if len(courses) == 1 else course.listed.course.title
-        buttons += [
-            Button(f"See {called}"[:LABEL], does="course.see", value=course.listed.name),
-            Button(f"Leave {called}"[:LABEL], does="course.leave", value=course.listed.name),
-        ]
-    rest = "How far you are stays with you unless you show it: /my settings progress:team."
-    again = (
-        " You can leave at any time, and nobody is enrolled again after leaving."
-        if courses
-        else " You can leave at any time."
-    )
+        buttons += _course_buttons(course, alone=len(courses) == 1)
     return say(
         title,
         *blocks,
         *(Buttons(tuple(buttons[at : at + 5])) for at in range(0, len(buttons), 5)),
-        Note(rest + again),
+        Note(_("Only you see how far you are, unless you show it: /my settings progress:team.")),
+        Note(
+            _("You can leave at any time. Nobody is enrolled again after leaving.")
+            if courses
+            else _("You can leave at any time.")
+        ),
+    )
+
+
+def _course_buttons(one: CourseNotice, *, alone: bool) -> tuple[Button, Button]:
+    """See and Leave; with several courses, their labels name the course."""
+    called = one.listed.course.title
+    see = _("See the course") if alone else _("See {name}", name=called)
+    leave = _("Leave the course") if alone else _("Leave {name}", name=called)
+    return (
+        Button(see[:LABEL], does="course.see", value=one.listed.name),
+        Button(leave[:LABEL], does="course.leave", value=one.listed.name),
     )
 
 
 def _team_words(one: TeamNotice) -> str:
+    known = {"who": one.who, "team": one.team.name}
     if one.leads:
-        return f"**{one.who}** made you lead of the team **{one.team.name}**. You can add and remove people, and rename it."
-    return f"**{one.who}** added you to the team **{one.team.name}**."
+        return _(
+            "**{who}** made you lead of the team **{team}**. You can add and remove people, and rename it.",
+            **known,
+        )
+    return _("**{who}** added you to the team **{team}**.", **known)
 
 
 def _course_words(one: CourseNotice) -> tuple[Part, ...]:
-    so = f", so you take the course **{one.listed.course.title}** from now on."
+    known = {"who": one.who, "course": one.listed.course.title}
     if one.group:
-        return (f"**{one.who}** enrolled ", *one.group, so)
+        enrolled = _("**{who}** enrolled {group}, so you take the course **{course}** from now on.")
+        return compose(enrolled, group=one.group, **known)
     if one.who:
-        return (f"**{one.who}** took in your progress from where the course is hosted{so}",)
-    return (f"Your progress came in from where the course is hosted{so}",)
+        return compose(
+            _(
+                "**{who}** took in your progress from where the course is hosted, so you take the course **{course}** from now on."
+            ),
+            **known,
+        )
+    return compose(
+        _(
+            "Your progress came in from where the course is hosted, so you take the course **{course}** from now on."
+        ),
+        **known,
+    )
 
 
 def _what_comes(one: CourseNotice, zone: str) -> tuple[Part, ...]:
-    pacing = f"{describe_pacing(one.listed.course.pacing)} It comes to you here, in a direct message."
-    return (
-        (pacing,)
-        if one.next_at is None
-        else (f"{pacing} The next one comes on ", Moment(one.next_at, zone), ".")
+    pacing = describe_pacing(one.listed.course.pacing)
+    if one.next_at is None:
+        return compose(_("{pacing} It comes to you here, in a direct message."), pacing=pacing)
+    return compose(
+        _("{pacing} It comes to you here, in a direct message. The next one comes on {when}."),
+        pacing=pacing,
+        when=Moment(one.next_at, zone),
     )
 
 

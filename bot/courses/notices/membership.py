@@ -11,7 +11,8 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import ChannelLink, Part
+from bot.chat.cards import ChannelLink, Part, compose
+from bot.chat.language import _
 from bot.courses.enrollment import tables as enrollment
 from bot.courses.lessons import catalog
 from bot.courses.notices import cards, tables
@@ -144,14 +145,16 @@ def _course(conn: Connection, one: MembershipNotice) -> CourseNotice | None:
 def _group(conn: Connection, rule: enrollment.EnrollmentRule | None) -> tuple[Part, ...]:
     """A group, as part of a sentence."""
     if rule is None:  # it has ended meanwhile, and whom it enrolled goes on
-        return ("a group that you were in",)
+        return (_("a group that you were in"),)
     value = rule.value.partition("/")[2]
     if rule.kind == "team":
         team = teams_tables.find_team(conn, rule.community_id, int(rule.value))
-        return (f"the team {team.name}" if team is not None else "a team",)
-    return ("everybody in ", ChannelLink(value)) if rule.kind == "channel" else (f"everybody of {value}",)
+        return (_("the team {name}", name=team.name) if team is not None else _("a team"),)
+    if rule.kind == "channel":
+        return compose(_("everybody in {channel}"), channel=ChannelLink(value))
+    return (_("everybody of {group}", group=value),)
 
 
 def _who(conn: Connection, one: MembershipNotice) -> str:
     name = None if one.made_by is None else name_of(conn, one.made_by)
-    return name or cards.NOBODY
+    return name or _(cards.NOBODY)

@@ -95,7 +95,7 @@ class AnonymousIntake:
         code = read_code(request.value)
         here, _, replies = self._find_sealed(conn, request, code)
         parts = [
-            Part(0, "form", f"form/0/{one.question}", one.text, one.value, here.opened_at, None)
+            Part(0, "form", f"form/0/{one.question}", one.text, one.value, here.opened_at, None, one.question)
             for one in replies
         ]
         return self._form(conn, request, here, CHANGE, code.text, parts)
@@ -155,7 +155,9 @@ class AnonymousIntake:
         self, conn: Connection, request: Request, here: AskedPrompt, form: str, ref: str, parts: list[Part] | tuple[()]
     ) -> Form:  # fmt: skip
         size = find_help_size(conn, here.community_id, request.member.id, request.member.help)
-        fields, shape = answer_form.fill_fields(here.prompt, parts, read_shape(request.value), "", size)
+        fields, shape = answer_form.fill_fields(
+            here.prompt, parts, read_shape(request.value), "", size, every=True
+        )
         witness = self.witnesses.get(platform_of(request.place.space), "")
         notice = Hint(cards.notice_text(witness))
         return Form(form, _("Answer anonymously"), (notice, *fields), shape.write(ref), submit=_("Send"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from bot.chat import forms
 from bot.chat.forms import FIELDS, LONGEST, TITLE, Form, FormField, Hint, Input, LongText
-from bot.chat.language import _
+from bot.chat.language import _, format_list, ngettext
 from bot.chat.models import Refusal, Sharing
 from bot.feature import Request
 from bot.reflections.answers import tables
@@ -17,8 +17,10 @@ from bot.reflections.answers.answer_cards import SHARING
 from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.help_size import find_help_size
 from bot.reflections.answers.long_text import FormShape, join_fields, piece_name, read_shape, split_text
+from bot.reflections.answers.next_question import list_picks
 from bot.reflections.answers.tables import Part
 from bot.reflections.cards import clip_text, hints_of_size
+from bot.reflections.prompts.follow_ups import is_asked, list_openings, name_answers
 from bot.reflections.prompts.model import Prompt, Question
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
@@ -60,33 +62,71 @@ def build_answer_form(
 
 
 def fill_fields(
-    prompt: Prompt, parts: Sequence[Part], opened: FormShape | None, text: str, size: str
+    prompt: Prompt,
+    parts: Sequence[Part],
+    opened: FormShape | None,
+    text: str,
+    size: str,
+    *,
+    every: bool = False,
 ) -> tuple[list[FormField], FormShape]:
     """The fields of a prompt's questions, filled with the parts of an answer and a `text`, and what shape that is.
 
-    `opened` is the shape of the form that comes back; `size` is how much help goes with the first question.
+    `opened` is the shape of the form that comes back; `size` is how much help goes with the first question. A follow-up is
+    in the form once its answer was given, or where something stands in it; in a form that holds everything (`every`), always.
     """
-    slot = long_slot(prompt)
-    pieces, joints = split_text("\n\n".join(filter(None, (_standing_words(prompt, slot, parts), text))))
-    shape = FormShape(slot == WORDS and bool(pieces[0]), joints)
+    shown = every_question(prompt) if every else _shown_questions(prompt, parts, opened)
+    slot = long_slot(prompt, shown)
+    placed = _placed_texts(prompt, shown, slot, parts)
+    standing = _standing_words(prompt, slot, parts, placed)
+    pieces, joints = split_text("\n\n".join(filter(None, (standing, text))))
+    follow_ups = "".join(str(number) for number in shown if prompt.questions[number].after)
+    shape = FormShape(slot == WORDS and bool(pieces[0]), joints, follow_ups)
     if opened is not None:
-        shape = FormShape(opened.words or shape.words, max(opened.joints, joints, key=len))
-    room = FIELDS - 1 - _count_inputs(prompt) - shape.words
+        shape = FormShape(opened.words or shape.words, max(opened.joints, joints, key=len), follow_ups)
+    room = FIELDS - 1 - _count_inputs(prompt, shown) - shape.words
     if len(shape.joints) > room:
         if opened is None:
             raise _too_long(sum(map(len, pieces)), (room + 1) * LONGEST, text)
-        pieces, shape = ("",), FormShape(opened.words, opened.joints)
-    filled = {one.source.rpartition("/")[2]: one for one in parts if one.via == "form"}
-    return _question_fields(prompt, filled, pieces, slot, shape, _hints(prompt, size)), shape
+        pieces, shape = ("",), FormShape(opened.words, opened.joints, follow_ups)
+    picked = {one.question: one for one in parts if isinstance(one.value, dict)}
+    held = placed | {slot[1:]: pieces[0]} if slot.startswith("q") else placed
+    layout = _Layout(prompt, shown, slot, shape, pieces, every)
+    return layout.fields(picked, held, _hints(prompt, size)), shape
 
 
-def long_slot(prompt: Prompt) -> str:
+def every_question(prompt: Prompt) -> tuple[int, ...]:
+    """The numbers of all questions."""
+    return tuple(range(len(prompt.questions)))
+
+
+def _shown_questions(prompt: Prompt, parts: Sequence[Part], opened: FormShape | None) -> tuple[int, ...]:
+    """The numbers of the questions in a form: what it was opened with, or what an answer asks for by now."""
+    if opened is not None:
+        return _questions_in(prompt, opened)
+    picks = list_picks(parts)
+    standing = {one.question for one in parts}
+    return tuple(
+        number for number in every_question(prompt) if number in standing or is_asked(prompt, number, picks)
+    )
+
+
+def _questions_in(prompt: Prompt, shape: FormShape) -> tuple[int, ...]:
+    """The numbers of the questions in a form of this shape."""
+    return tuple(
+        number
+        for number, one in enumerate(prompt.questions)
+        if not one.after or str(number) in shape.follow_ups
+    )
+
+
+def long_slot(prompt: Prompt, shown: Sequence[int]) -> str:
     """The field for what somebody wrote elsewhere: the first in their own words, or the first that asks why."""
-    for number, question in enumerate(prompt.questions):
-        if question.answer.free_text:
+    for number in shown:
+        if prompt.questions[number].answer.free_text:
             return f"q{number}"
-    for number, question in enumerate(prompt.questions):
-        if _has_reason(prompt, number, question):
+    for number in shown:
+        if _has_reason(prompt, number, prompt.questions[number]):
             return f"r{number}"
     return WORDS
 
@@ -97,20 +137,31 @@ def _has_reason(prompt: Prompt, number: int, question: Question) -> bool:
     return question.reason != "none" and before < FIELDS - 1 - len(prompt.questions)
 
 
-def _count_inputs(prompt: Prompt) -> int:
-    reasons = sum(_has_reason(prompt, number, one) for number, one in enumerate(prompt.questions))
-    return len(prompt.questions) + reasons
+def _count_inputs(prompt: Prompt, shown: Sequence[int]) -> int:
+    return len(shown) + sum(_has_reason(prompt, number, prompt.questions[number]) for number in shown)
 
 
-def _standing_words(prompt: Prompt, slot: str, parts: Sequence[Part]) -> str:
-    """The own words of an answer that go into the long field: what it held, and every message."""
+def _placed_texts(prompt: Prompt, shown: Sequence[int], slot: str, parts: Sequence[Part]) -> dict[str, str]:
+    """What was said to single questions in words, by the number of the question, where it fits its field."""
+    found = {}
+    for number in shown:
+        said = [one.text for one in parts if one.question == number and one.value is None]
+        whole = "\n\n".join(filter(None, said))
+        if f"q{number}" != slot and prompt.questions[number].answer.free_text and len(whole) <= LONGEST:
+            found[str(number)] = whole
+    return found
+
+
+def _standing_words(prompt: Prompt, slot: str, parts: Sequence[Part], placed: Mapping[str, str]) -> str:
+    """The own words of an answer that go into the long field: what it held, and every message without a field of its own."""
     number = slot[1:] if slot != WORDS else str(len(prompt.questions))
     found = []
     for one in parts:
-        if one.via != "form":
+        mine = str(one.question) == number
+        if isinstance(one.value, dict):
+            found.append(_known(one, "reason") if mine and slot.startswith("r") else "")
+        elif str(one.question) not in placed and (one.via != "form" or mine):
             found.append(one.text)
-        elif one.source.rpartition("/")[2] == number:
-            found.append(_known(one, "reason") if slot.startswith("r") else one.text)
     return "\n\n".join(filter(None, found))
 
 
@@ -120,49 +171,74 @@ def _known(part: Part | None, name: str) -> str:
 
 
 def _too_long(length: int, limit: int, text: str) -> Refusal:
-    problem = f"Your answer has {length:,} characters, and this form takes up to {limit:,}."
-    fix = "Shorten it." if text else "Edit the messages it is made of instead."
+    problem = ngettext(
+        "Your answer has {count} character, and this form takes up to {limit}.",
+        "Your answer has {count} characters, and this form takes up to {limit}.",
+        length, limit=limit,
+    )  # fmt: skip
+    fix = _("Shorten it.") if text else _("Edit your messages instead.")
     return Refusal(problem, fix, text)
 
 
-def _question_fields(
-    prompt: Prompt,
-    filled: Mapping[str, Part],
-    pieces: Sequence[str],
-    slot: str,
-    shape: FormShape,
-    hints: Sequence[FormField],
-) -> list[FormField]:
-    """The fields of all questions; the long one is followed by the further pieces of what it holds."""
-    fields: list[FormField] = []
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How the questions of a prompt stand in a form; the long field is followed by the further pieces of what it holds."""
 
-    def add(name: str, field: Input) -> None:
-        fields.append(field)
-        if name == slot:
-            fields.extend(_further_pieces(name, pieces, len(shape.joints)))
+    prompt: Prompt
+    shown: Sequence[int]
+    slot: str
+    shape: FormShape
+    pieces: Sequence[str]
+    every: bool
 
-    for number, question in enumerate(prompt.questions):
-        was, label, name = filled.get(str(number)), clip_text(question.ask, 300), f"q{number}"
-        held: object = pieces[0] if name == slot else was.text if was is not None else ""
-        if not question.answer.free_text:
-            held = was.value.get("pick") if was is not None and isinstance(was.value, dict) else None
-        add(name, question.answer.field(name, label, held))
-        if number == 0:
-            fields += hints
-        if _has_reason(prompt, number, question):
-            because = pieces[0] if f"r{number}" == slot else _known(was, "reason")
-            required = question.reason == "asked"
-            add(f"r{number}", LongText(f"r{number}", "Why?", required=required, value=because))
-    if shape.words:
-        add(WORDS, LongText(WORDS, "In your own words", required=False, value=pieces[0]))
-    return fields
+    def fields(
+        self, picked: Mapping[int | None, Part], held: Mapping[str, str], hints: Sequence[FormField]
+    ) -> list[FormField]:
+        """The fields, filled with what was `picked` and with the words that are `held` for single questions."""
+        found: list[FormField] = []
+        for number in self.shown:
+            was = picked.get(number)
+            found += self._add(self._ask(number, was, held.get(str(number), "")))
+            if number == 0:
+                found += hints
+            if _has_reason(self.prompt, number, self.prompt.questions[number]):
+                because = self.pieces[0] if f"r{number}" == self.slot else _known(was, "reason")
+                found += self._add(LongText(f"r{number}", _("Why?"), required=False, value=because))
+        if self.shape.words:
+            words = LongText(WORDS, _("In your own words"), required=False, value=self.pieces[0])
+            found += self._add(words)
+        return found
+
+    def _add(self, field: Input) -> list[FormField]:
+        further = field.name == self.slot
+        return [field, *(_further_pieces(field.name, self.pieces, len(self.shape.joints)) if further else ())]
+
+    def _ask(self, number: int, was: Part | None, words: str) -> Input:
+        """The field of a question. Nothing is required where there are several: each answer counts."""
+        question = self.prompt.questions[number]
+        pick = was.value.get("pick") if was is not None else None
+        label = question.ask
+        if question.after and self.every:
+            answers = format_list(name_answers(self.prompt.questions, number), either=True)
+            label = _("If you answered {answer}: {question}", answer=answers, question=question.ask)
+        field = question.answer.field(
+            f"q{number}", clip_text(label, 300), words if question.answer.free_text else pick
+        )
+        return (
+            field
+            if len(list_openings(self.prompt)) == 1 and not question.after
+            else replace(field, required=False)
+        )
 
 
 def _further_pieces(name: str, pieces: Sequence[str], count: int) -> list[FormField]:
     held = (*pieces[1:], *("" for _ in range(count)))[:count]
     return [
         LongText(
-            piece_name(name, number), f"Continued ({number + 1} of {count + 1})", required=False, value=text
+            piece_name(name, number),
+            _("Continued ({number} of {total})", number=number + 1, total=count + 1),
+            required=False,
+            value=text,
         )
         for number, text in enumerate(held, 1)
     ]
@@ -173,9 +249,20 @@ def _hints(prompt: Prompt, size: str) -> list[FormField]:
     return [Hint("\n".join(f"- {hint}" for hint in found))] if found else []
 
 
+def make_reply(prompt: Prompt, number: int, given: object, reason: str) -> Reply:
+    """What was answered to one question, of a value that its field has checked."""
+    question = prompt.questions[number]
+    shown, pick = question.answer.reply(given)
+    if question.answer.free_text:
+        return Reply(number, shown, None)
+    label = f"{question.ask} " if len(prompt.questions) > 1 else ""
+    text = f"{label}{shown}" + (f"\n{reason}" if reason else "")
+    return Reply(number, text, {"pick": pick, "reason": reason})
+
+
 def read_replies(prompt: Prompt, values: Mapping[str, object], shape: FormShape) -> list[Reply]:
     """The answered questions of a submission that `forms.read` has checked."""
-    slot, found = long_slot(prompt), []
+    slot, found = long_slot(prompt, _questions_in(prompt, shape)), []
 
     def written(name: str) -> str | None:
         return join_fields(values, name, shape.joints if name == slot else "")
@@ -185,13 +272,7 @@ def read_replies(prompt: Prompt, values: Mapping[str, object], shape: FormShape)
         reason = written(f"r{number}")
         if given is None:
             continue
-        shown, pick = question.answer.reply(given)
-        if question.answer.free_text:
-            found.append(Reply(number, shown, None))
-            continue
-        label = f"{question.ask} " if len(prompt.questions) > 1 else ""
-        text = f"{label}{shown}" + (f"\n{reason}" if reason else "")
-        found.append(Reply(number, text, {"pick": pick, "reason": reason or ""}))
+        found.append(make_reply(prompt, number, given, reason or ""))
     if (words := written(WORDS)) is not None:
         found.append(Reply(len(prompt.questions), words, None))
     return found

@@ -23,6 +23,8 @@ from bot.reflections.answers.intake import SUBJECT, AnswerChanged
 from bot.reflections.answers.turnout import count_answered, read_turnout
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.taps import cards as tap_cards
+from bot.reflections.taps.tally import count_picks, list_tallies
 from bot.runtime.clock import Clock
 from bot.scheduled_posts.due_list import next_date
 from bot.schedules import tables as schedules_tables
@@ -30,6 +32,8 @@ from bot.store.store import Store
 
 PATIENCE = timedelta(minutes=30)
 """How long a digest waits for conversations that cannot be re-read before it goes without them."""
+OPENS = timedelta(days=7)
+"""How long after closing a prompt that had nothing to show gets its digest, when somebody shares an answer."""
 DEBOUNCE = 5
 """Seconds within which all changes of answers are one edit of the digest that shows them."""
 BEGUN = (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.SENT)
@@ -74,17 +78,16 @@ class PromptCloser:
         if (blind or locked) and now - since < PATIENCE:
             return False
         self._anonymous.publish(conn, here)
-        asked_prompts.close_prompt(conn, here.id, now, count_answered(conn, here))
+        asked_prompts.close_prompt(conn, here.id, now, count_answered(conn, here), count_picks(conn, here))
         standing_cards.mark_cards(conn, here.id, now)
-        if not silence.has_answers_to_show(conn, here.community_id, here.id):
+        if silence.has_answers_to_show(conn, here.community_id, here.id):
+            self._queue_digests(conn, here, now)
+        else:
             silence.tell_moderators(conn, self._alerts, here, now)
-            return True
-        silence.settle(conn, self._alerts, here, now)
-        self._queue_digests(conn, here, now)
         return True
 
-    @staticmethod
-    def _queue_digests(conn: Connection, here: AskedPrompt, now: datetime) -> None:
+    def _queue_digests(self, conn: Connection, here: AskedPrompt, now: datetime) -> None:
+        silence.settle(conn, self._alerts, here, now)
         for row in asked_prompts.list_posts(conn, here.id):
             if row.message is None and not here.direct:
                 continue  # it was never posted there
@@ -113,8 +116,17 @@ class PromptCloser:
 
     def _say_anew(self, community_id: int, occurrence_id: int, conn: Connection) -> None:
         stale_digests.clear_stale(conn, occurrence_id)
-        here = asked_prompts.find_asked_prompt(conn, community_id, occurrence_id)
-        for row in asked_prompts.list_posts(conn, occurrence_id) if here is not None else ():
+        here, now = asked_prompts.find_asked_prompt(conn, community_id, occurrence_id), self._clock.now()
+        if here is None:
+            return
+        rows = asked_prompts.list_posts(conn, occurrence_id)
+        if all(row.digest is None and _state(conn, _key(occurrence_id, row)) is None for row in rows):
+            if now < here.closes_at + OPENS and silence.has_answers_to_show(
+                conn, community_id, occurrence_id
+            ):
+                self._queue_digests(conn, here, now)  # somebody shared after it had closed in silence
+            return
+        for row in rows:
             key, again = _key(occurrence_id, row), _key(occurrence_id, row, row.turn)
             if _state(conn, key) not in BEGUN or _state(conn, again) is OutboxState.PENDING:
                 continue  # what waits for its turn is drawn when that comes
@@ -126,7 +138,7 @@ class PromptCloser:
                     message=row.digest, after=key if row.digest is None else None, drawn=True,
                     key=_key(occurrence_id, row, turn), kind=AGAIN, ref=str(occurrence_id),
                 ),
-                self._clock.now(),
+                now,
             )  # fmt: skip
 
     def forget_member(self, conn: Connection, whose: DataSubject) -> None:
@@ -146,10 +158,12 @@ def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     if schedule is not None and schedule.running:
         upcoming = next_date(conn, schedule, here.closes_at)
     turnout = read_turnout(conn, here)
-    unnamed = anonymous_cards.digest_blocks(here, read_published(conn, here)) if here.anonymous else ()
+    counted = list_tallies(conn, here)
     with speaking_to_all(conn, community_id, here.prompt.language):
+        unnamed = anonymous_cards.digest_blocks(here, read_published(conn, here)) if here.anonymous else ()
+        told = (*tap_cards.tally_blocks(here.prompt, counted), *unnamed)
         return digest_cards.digest_card(
-            here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct, anonymous=unnamed
+            here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct, anonymous=told
         )
 
 

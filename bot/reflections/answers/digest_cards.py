@@ -27,7 +27,7 @@ def digest_card(
     if said := _describe_turnout(turnout):
         blocks.append(Markdown(said))
     for one in turnout.quoted:
-        blocks += [Quote(clip_text(one.text), by=one.name), Buttons(talk_buttons(one.id, one.name))]
+        blocks += [Quote(clip_text(one.words), by=one.name), Buttons(talk_buttons(one.id, one.name))]
     blocks += [*_rest(turnout, in_thread=in_thread), *anonymous]
     if next_at is not None:
         said_next = compose(_("The next prompt comes on {when}."), when=Moment(next_at, zone))
@@ -57,7 +57,7 @@ def _describe_turnout(turnout: Turnout) -> str:
 
 def _rest(turnout: Turnout, *, in_thread: bool) -> tuple[Block, ...]:
     """Shared answers that are not quoted, and where they are read."""
-    more = turnout.shared - len(turnout.quoted)
+    more = turnout.worded - len(turnout.quoted)
     if more <= 0:
         return ()
     quoted_elsewhere = sum(all(part.via != "thread" for part in one.parts) for one in turnout.quoted)
@@ -82,7 +82,9 @@ def examples() -> tuple[Card, ...]:
 
     later, zone = ASKED.closes_at + timedelta(days=3), "America/Chicago"
     return (
-        digest_card(ASKED.prompt, Turnout(9, 1, 0, [ANSWER]), later, zone, in_thread=True),
-        digest_card(ASKED.prompt, Turnout(12, 4, 4, [ANSWER], at_least=True), later, zone, in_thread=True),
+        digest_card(ASKED.prompt, Turnout(9, 1, 0, [ANSWER], worded=1), later, zone, in_thread=True),
+        digest_card(
+            ASKED.prompt, Turnout(12, 4, 4, [ANSWER], at_least=True, worded=4), later, zone, in_thread=True
+        ),
         digest_card(ASKED.prompt, Turnout(None, 0, 0, []), None, zone, in_thread=True),
     )

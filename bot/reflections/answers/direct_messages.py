@@ -5,7 +5,7 @@ Nothing is an answer before its author said so or wrote what can be nothing else
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -21,13 +21,14 @@ from bot.chat.language import _
 from bot.chat.menu_cards import RUN
 from bot.chat.models import Message, Refusal
 from bot.chat.parsing.button_values import read_fields, read_id
-from bot.feature import ButtonHandler, IncomingMessage, Request, Wish, Writes
+from bot.feature import ButtonHandler, IncomingMessage, Request, Writes
+from bot.intents.classifier import understand
 from bot.intents.intent import Intent, TalkFacts
-from bot.intents.recognition import understand
 from bot.reflections.answers import answer_cards, existing_answer, tables
 from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.intake import LIMIT, AnswerIntake, newest_prompt, source_of, text_of
+from bot.reflections.answers.next_question import find_written_question
 from bot.reflections.answers.withdrawal import Withdrawal, last_said
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -48,16 +49,8 @@ class DirectMessages:
     withdrawal: Withdrawal
 
     def buttons(self) -> Sequence[ButtonHandler]:
-        """The button that saves held words, and that of a receipt which says that words were no answer."""
-        return (ButtonHandler(KEEP, Writes(self.keep_held)), *self.withdrawal.buttons())
-
-    def wishes(self) -> Mapping[Intent, Wish]:
-        """What is done when somebody asks in their own words for their answers, or to take one back."""
-        return {
-            Intent.MY_ANSWERS: "/reflect history",
-            Intent.PROMPTS: "/reflect",
-            Intent.TAKE_BACK: self.withdrawal.take_back_last,
-        }
+        """The button that saves held words."""
+        return (ButtonHandler(KEEP, Writes(self.keep_held)),)
 
     def listen(self, conn: Connection, said: IncomingMessage) -> Card | None:
         """Take in a message: what a direct one says is understood before it is stored."""
@@ -134,8 +127,9 @@ class DirectMessages:
         )
         via = "direct" if held.place.private else "thread"
         tables.store_part(
-            conn, here.community_id, answer_id, via, held.source, held.text, held.value, held.said_at, None
-        )
+            conn, here.community_id, answer_id, via, held.source, held.text, held.value, held.said_at, None,
+            find_written_question(conn, here, answer_id) if held.place.private else None,
+        )  # fmt: skip
         held_messages.release_held(conn, held.id)
         self._follow(conn, request, here, message)
         answer = tables.find_answer(conn, here.community_id, answer_id)
@@ -145,7 +139,14 @@ class DirectMessages:
         open_now = asked_prompts.list_open_prompts(conn, here.community_id, request.now)
         notes = choose_notes(conn, request)
         card = self.answers.receipts.receipt(
-            conn, answer, here, added=not new, move=open_now, notes=notes, source=held.source
+            conn,
+            answer,
+            here,
+            new=new,
+            private=held.place.private,
+            move=open_now,
+            notes=notes,
+            source=held.source,
         )
         return replace(card, replaces=True)
 

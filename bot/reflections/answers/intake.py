@@ -23,6 +23,7 @@ from bot.capture import tables as capture
 from bot.capture.message_versions import MessageVersion
 from bot.capture.watch_lookup import match_watch
 from bot.chat.cards import Card
+from bot.chat.language import _
 from bot.chat.models import Message, Refusal, Sharing
 from bot.facts import Answered
 from bot.feature import IncomingMessage, Request
@@ -30,8 +31,8 @@ from bot.reflections.answers import answer_cards, answer_form, existing_answer, 
 from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.first_sharing import choose_sharing
-from bot.reflections.answers.hints import deeper_blocks
 from bot.reflections.answers.long_text import FormShape, read_shape
+from bot.reflections.answers.next_question import find_written_question
 from bot.reflections.answers.receipts import Receipts
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
@@ -162,8 +163,7 @@ class AnswerIntake:
     def _store(
         self, conn: Connection, said: IncomingMessage, here: AskedPrompt, before: ExistingAnswer
     ) -> Card | None:
-        message, request = said.message, said.request
-        private = message.place.private
+        message, request, private = said.message, said.request, said.message.place.private
         if before.part_of is not None:
             answer_id, new = before.part_of[0], False
             if before.part_of[1] != here.id:
@@ -176,7 +176,10 @@ class AnswerIntake:
         edited = message.version if message.version > message.at else None
         via = "direct" if private else "thread"
         source, text = source_of(message), text_of(message)
-        tables.store_part(conn, here.community_id, answer_id, via, source, text, None, message.at, edited)
+        number = find_written_question(conn, here, answer_id) if private and before.part_of is None else None
+        tables.store_part(
+            conn, here.community_id, answer_id, via, source, text, None, message.at, edited, number
+        )
         first = message.at if new or before.first_at is None else min(before.first_at, message.at)
         self.announce_change(conn, here, request.member.id, new, late=first > here.closes_at)
         if before.part_of is not None:
@@ -203,9 +206,15 @@ class AnswerIntake:
         about = choose_notes(conn, request, said.message.files)
         if said.message.place.private:
             move = asked_prompts.list_open_prompts(conn, here.community_id, request.now)
-            about = (*deeper_blocks(here.prompt), *about) if new else about
             return self.receipts.receipt(
-                conn, answer, here, added=not new, move=move, notes=about, source=source_of(said.message)
+                conn,
+                answer,
+                here,
+                new=new,
+                private=True,
+                move=move,
+                notes=about,
+                source=source_of(said.message),
             )
         if new and answer.late:
             return self.receipts.receipt(conn, answer, here, notes=about)
@@ -243,6 +252,8 @@ class AnswerIntake:
     ) -> tuple[Answer, bool]:
         """Let a checked form be the member's answer; whether it replaces what they wrote in messages."""
         replies = answer_form.read_replies(here.prompt, values, read_shape(request.value) or FormShape())
+        if not replies:
+            raise Refusal(_("There is nothing in that answer."), _("Write a line, and send it again."))
         self.check_open(request, here, "\n\n".join(one.text for one in replies))
         sharing = Sharing(str(values["sharing"])) if values.get("sharing") else None
         wanted = sharing or choose_sharing(here.prompt, request.member.sharing)
@@ -256,8 +267,8 @@ class AnswerIntake:
         for source, one in sources.items():
             edited = None if tables.find_answer_with_source(conn, source) is None else sent
             tables.store_part(
-                conn, here.community_id, answer_id, "form", source, one.text, one.value, sent, edited
-            )
+                conn, here.community_id, answer_id, "form", source, one.text, one.value, sent, edited, one.question
+            )  # fmt: skip
         replaced = tables.replace_parts(conn, answer_id, list(sources), sent)
         choices.clear_choices(conn, replaced)
         if sharing is not None:

@@ -64,7 +64,7 @@ def _join_two(conn: Connection, link: MemberLink, one: RowValues, other: RowValu
 
 
 def _question(row: RowValues) -> str:
-    return str(row["source"]).rpartition("/")[2]
+    return str(row["question"])
 
 
 def _answers(conn: Connection, member_id: int) -> Sequence[RowValues]:

@@ -13,24 +13,27 @@ _JOINTS = {"p": "\n\n", "l": "\n", "s": " ", "x": ""}
 
 @dataclass(frozen=True, slots=True)
 class FormShape:
-    """Which fields an answer form has beside its questions. It travels in the form's value: `o57/wps`.
+    """Which fields an answer form has beside its questions. It travels in the form's value: `o57/wps12`.
 
-    `words` is a field for what belongs to no question; `joints` has a letter for each further piece of the long text.
+    `words` is a field for what belongs to no question; `joints` has a letter for each further piece of the long text;
+    `follow_ups` are the numbers of the follow-ups in it, a digit each.
     """
 
     words: bool = False
     joints: str = ""
+    follow_ups: str = ""
 
     def write(self, ref: str) -> str:
         """The value of a form about `ref` with this shape."""
-        return f"{ref}/{'w' if self.words else ''}{self.joints}"
+        return f"{ref}/{'w' if self.words else ''}{self.joints}{self.follow_ups}"
 
 
 def read_shape(value: str) -> FormShape | None:
     """The shape that a form's value carries; None for a value that is no opened form's."""
     _, slash, shape = value.partition("/")
     letters = "".join(letter for letter in shape if letter in _JOINTS)
-    return FormShape("w" in shape, letters) if slash else None
+    digits = "".join(letter for letter in shape if letter.isdecimal())
+    return FormShape("w" in shape, letters, digits) if slash else None
 
 
 def split_text(text: str) -> tuple[tuple[str, ...], str]:

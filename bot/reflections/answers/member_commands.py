@@ -16,10 +16,10 @@ from bot.chat.parsing.button_values import read_id
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, answer_form, tables
-from bot.reflections.answers.hints import deeper_blocks, show_hints
+from bot.reflections.answers.hints import show_hints
 from bot.reflections.answers.intake import LIMIT, AnswerIntake
 from bot.reflections.cards import answer_buttons
-from bot.reflections.schedule import asked_prompts
+from bot.reflections.schedule import asked_prompts, skips
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 
@@ -83,7 +83,7 @@ class MemberCommands:
             return self._form(conn, request, here, sharing, text)
         values: dict[str, object] = {"q0": text, "sharing": sharing.value if sharing else None}
         answer, _ = self.answers.submit_form(conn, request, here, values)
-        return self.answers.receipts.receipt(conn, answer, here, notes=deeper_blocks(here.prompt))
+        return self.answers.receipts.receipt(conn, answer, here, new=True)
 
     @staticmethod
     def _is_in_messages(conn: Connection, request: Request, here: AskedPrompt) -> bool:
@@ -108,8 +108,8 @@ class MemberCommands:
             returning = "\n\n".join(map(str, request.values.values()))
             raise Refusal("That prompt is no longer here.", "", returning)
         answer, replaced = self.answers.submit_form(conn, request, here, request.values)
-        about = deeper_blocks(here.prompt) if answer.first_at == request.now else ()
-        return self.answers.receipts.receipt(conn, answer, here, replaced=replaced, notes=about)
+        new = answer.first_at == request.now
+        return self.answers.receipts.receipt(conn, answer, here, new=new, replaced=replaced)
 
     def _form(
         self, conn: Connection, request: Request, here: AskedPrompt, sharing: Sharing | None = None, text: str = ""
@@ -163,7 +163,7 @@ def skip_prompt(conn: Connection, request: Request) -> Card:
     """Not this week: no reminder, and nobody learns of it."""
     here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(request.value))
     if here is not None:
-        asked_prompts.skip_prompt(conn, here, request.member.id)
+        skips.skip_prompt(conn, here, request.member.id)
     undo = Button(_("Undo"), does="reflect.unskip", value=request.value)
     words = _("You get no reminder about this prompt. Nobody else learns that you skipped it.")
     return say(_("Skipped this week"), Markdown(words), Buttons((undo,)))
@@ -174,7 +174,7 @@ def unskip_prompt(conn: Connection, request: Request) -> Card:
     here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(request.value, "o"))
     if here is None or here.closed:
         raise Refusal(_("That prompt is closed now."))
-    asked_prompts.unskip_prompt(conn, here, request.member.id)
+    skips.unskip_prompt(conn, here, request.member.id)
     words = _("You take part in *{title}* again.", title=here.prompt.title)
     return replace(
         say(_("Undone"), Markdown(words), answer_buttons(here.id, anonymous=here.anonymous)), replaces=True

@@ -155,7 +155,7 @@ class OwnAnswers:
             conn, there, request.member.id, before.sharing, moved.said_at, request.now
         )
         tables.store_part(
-            conn, there.community_id, answer_id, moved.via, moved.source, moved.text, moved.value,
+            conn, there.community_id, answer_id, moved.via, moved.source, moved.text, None,
             moved.said_at, moved.edited_at,
         )  # fmt: skip
         self.answers.tell(conn, AnswerChanged(there.community_id, before.occurrence_id))

@@ -35,9 +35,20 @@ def receipt_card(
     `replaced`: it took the place of what they wrote in messages. `notes` say what is stored of files, and once how long what is kept.
     `source` is the message this is about, which may have been meant for no prompt or another one.
     """
+    title = here.prompt.title
+    saved = (
+        _("Added to your answer to *{title}*.", title=title)
+        if added
+        else _("Saved as your answer to *{title}*.", title=title)
+    )
+    also: list[str] = []
+    if answer.late:
+        also.append(_("The prompt has closed, so this is a late answer and is not in the summary."))
+    if replaced:
+        also.append(_("It replaces your earlier messages and no longer follows them."))
     said = next((one for one in answer.parts if one.source == source), None)
     blocks: list[Block] = [
-        Markdown(_what_happened(answer, here.prompt.title, added=added, replaced=replaced)),
+        Markdown(" ".join((saved, *also))),
         Quote(clip_text(answer.text, 1500)),
         *_handles(answer, said),
         *notes,
@@ -46,18 +57,7 @@ def receipt_card(
     if others and said is not None:
         options = tuple((f"o{one.id}", one.prompt.title[:75]) for one in others[:25])
         blocks.append(Select(_("This was meant for"), "reflect.move", options, value=str(said.id)))
-    return say(_("Saved: {title}", title=here.prompt.title), *blocks, Note(readers))
-
-
-def _what_happened(answer: Answer, title: str, *, added: bool, replaced: bool) -> str:
-    said = [_("Saved as your answer to *{title}*.", title=title)]
-    if added:
-        said = [_("Added to your answer to *{title}*.", title=title)]
-    if answer.late:
-        said.append(_("The prompt has closed, so this is a late answer and is not in the summary."))
-    if replaced:
-        said.append(_("It replaces your earlier messages and no longer follows them."))
-    return " ".join(said)
+    return say(_("Saved: {title}", title=title), *blocks, Note(readers))
 
 
 def _handles(answer: Answer, said: Part | None) -> list[Block]:

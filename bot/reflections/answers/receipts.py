@@ -12,6 +12,7 @@ from bot.chat.cards import Card
 from bot.chat.models import Sharing
 from bot.people.audience import Readers, SharedItem
 from bot.reflections.answers import answer_cards, receipt_cards
+from bot.reflections.answers.next_question import next_blocks
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
@@ -29,9 +30,24 @@ class Receipts:
     readers: Readers
     count_openers: CountOpeners
 
-    def receipt(self, conn: Connection, answer: Answer, here: AskedPrompt, **about: Any) -> Card:
-        """The receipt of an answer; `about` is what `receipt_card` takes beside it."""
-        return receipt_cards.receipt_card(answer, here, self.readers_text(conn, here, answer), **about)
+    def receipt(
+        self,
+        conn: Connection,
+        answer: Answer,
+        here: AskedPrompt,
+        *,
+        new: bool = False,
+        private: bool = False,
+        **about: Any,
+    ) -> Card:
+        """The receipt of an answer, with what is asked next (`private`: in a direct message; `new`: it was given now).
+
+        `about` is what `receipt_card` takes beside it.
+        """
+        further = next_blocks(here, answer, new=new, private=private)
+        notes = (*further, *about.pop("notes", ()))
+        readers, added = self.readers_text(conn, here, answer), private and not new
+        return receipt_cards.receipt_card(answer, here, readers, added=added, notes=notes, **about)
 
     def readers_text(self, conn: Connection, here: AskedPrompt, answer: Answer) -> str:
         """Who can read an answer now, as its author reads it."""

@@ -33,7 +33,7 @@ def reminder_card(here: AskedPrompt, zone: str, said: Wording) -> Card:
     """A prompt that closes soon, for somebody who has answered one lately."""
     farewell = _("I will not remind you of prompts again until you answer one.")
     maybe = _("If you have answered anonymously, you are done. I cannot know who has.")
-    until = compose(_("Open until {moment}."), moment=Moment(here.closes_at, zone))
+    until = compose(_("Open until {when}."), when=Moment(here.closes_at, zone))
     return say(
         here.prompt.title,
         Heading(here.prompt.title),

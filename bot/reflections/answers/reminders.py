@@ -22,7 +22,8 @@ from bot.people.tables import member, space
 from bot.reflections.answers import reminder_cards
 from bot.reflections.answers.tables import answer
 from bot.reflections.schedule import asked_prompts
-from bot.reflections.schedule.asked_prompts import AskedPrompt, asked_in, asking, skip
+from bot.reflections.schedule.asked_prompts import AskedPrompt, asked_in, asking
+from bot.reflections.schedule.skips import skip
 from bot.reminders.policy import ReminderPolicy, ReminderRequest
 from bot.runtime.clock import Clock
 from bot.store.dialect import upsert

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, exists, func, select
 
 from bot.feature import UNDO
 from bot.reflections.answers.tables import answer, part
-from bot.reflections.schedule.asked_prompts import skip
+from bot.reflections.schedule.skips import skip
 from bot.store.retention import Ages, Retention
 
 

@@ -17,6 +17,7 @@ from bot.reflections.anonymous.publication import read_published
 from bot.reflections.answers.turnout import read_turnout
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.taps.tally import list_tallies
 from bot.schedules import tables
 
 
@@ -27,7 +28,7 @@ def has_answers_to_show(conn: Connection, community_id: int, occurrence_id: int)
         return False
     turnout = read_turnout(conn, here)
     published = here.anonymous and read_published(conn, here, 1).total > 0
-    return turnout.answered is not None or turnout.shared > 0 or published
+    return turnout.answered is not None or turnout.shared > 0 or published or bool(list_tallies(conn, here))
 
 
 def tell_moderators(conn: Connection, alerts: Alerts, here: AskedPrompt, now: datetime) -> None:

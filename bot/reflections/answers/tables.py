@@ -71,6 +71,7 @@ part = Table(
     Column("via", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("question", Integer),
     Column("value", Json),
     Column("said_at", UtcDateTime, nullable=False),
     Column("edited_at", UtcDateTime),
@@ -81,7 +82,8 @@ part = Table(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of an answer: the way it came (`thread`, `direct`, `form`, `saved`), its text, and what was picked."""
+    """A piece of an answer, which came by `thread`, `direct`, `form` or `saved`. `question` is the number of the one it answers,
+    None: none in particular. `value` is None for words; else it holds the `pick` and the `reason`, "" where there is none."""
 
     id: int
     via: str
@@ -90,6 +92,12 @@ class Part:
     value: Any
     said_at: datetime
     edited_at: datetime | None
+    question: int | None = None
+
+    @property
+    def words(self) -> str:
+        """What was said in words: all of it, or the reason for what was picked."""
+        return str(self.value.get("reason") or "") if isinstance(self.value, dict) else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +120,20 @@ class Answer:
         """The whole answer as one text."""
         return "\n\n".join(one.text for one in self.parts if one.text)
 
+    @property
+    def words(self) -> str:
+        """The words in it as one text, without what was picked."""
+        return "\n\n".join(filter(None, (one.words for one in self.parts)))
+
 
 _PART = insert(part).inline()
 _KEPT = CompiledStatement(
     _PART.on_conflict_do_update(
         index_elements=["source"],
-        set_={name: _PART.excluded[name] for name in ("text", "value", "edited_at", "answer_id")},
+        set_={name: _PART.excluded[name] for name in ("text", "value", "edited_at", "answer_id")}
+        | {"question": func.coalesce(_PART.excluded.question, part.c.question)},
     ),
-    *("community_id", "answer_id", "via", "source", "text", "value", "said_at", "edited_at"),
+    *("community_id", "answer_id", "via", "source", "text", "question", "value", "said_at", "edited_at"),
 )
 
 
@@ -133,21 +147,14 @@ def store_part(
     value: object,
     said_at: datetime,
     edited_at: datetime | None,
+    question: int | None = None,
 ) -> None:
     """Store a piece of an answer under its source; a newer version replaces an older one."""
-    _KEPT.run(
-        conn,
-        {
-            "community_id": community_id,
-            "answer_id": answer_id,
-            "via": via,
-            "source": source,
-            "text": text,
-            "value": value,
-            "said_at": said_at,
-            "edited_at": edited_at,
-        },
-    )
+    row = {
+        "community_id": community_id, "answer_id": answer_id, "via": via, "source": source, "text": text,
+        "question": question, "value": value, "said_at": said_at, "edited_at": edited_at,
+    }  # fmt: skip
+    _KEPT.run(conn, row)
 
 
 def find_answer_with_source(conn: Connection, source: str) -> tuple[int, int] | None:
@@ -201,14 +208,15 @@ def load_answers(
         .order_by(*(order if oldest else (column.desc() for column in order)))
         .offset(offset)
     )
-    rows = conn.execute(statement.limit(limit) if limit is not None else statement).all()
+    rows = conn.execute(statement.limit(limit)).all()
     pieces: dict[int, list[Part]] = {row.id: [] for row in rows}
     for row in conn.execute(
         select(part).where(part.c.answer_id.in_(pieces)).order_by(part.c.said_at, part.c.id)
     ):
-        pieces[row.answer_id].append(
-            Part(row.id, row.via, row.source, row.text, row.value, row.said_at, row.edited_at)
-        )
+        piece = Part(
+            row.id, row.via, row.source, row.text, row.value, row.said_at, row.edited_at, row.question
+        )  # fmt: skip
+        pieces[row.answer_id].append(piece)
     return [
         Answer(
             row.id, row.occurrence_id, row.member_id, row.name, Sharing(row.sharing), row.first_at, row.late,

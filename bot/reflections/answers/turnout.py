@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, case, exists, func, or_, select, type_coerce
 
 from bot.people.audience import public_reader
 from bot.people.small_groups import may_correct, may_tell
@@ -22,7 +22,8 @@ class Turnout:
     """How many answered in time, how many of them shared it with everyone, and the first `QUOTED` of those.
 
     `answered` is None where those who did not share are too few to be told; `at_least`: a few more may have answered since
-    the card said this number. `elsewhere` counts the shared ones that nobody can read in the prompt's own thread.
+    the card said this number. `worded` counts the shared ones with words in them, and `elsewhere` those of them that nobody
+    can read in the prompt's own thread.
     """
 
     answered: int | None
@@ -30,10 +31,18 @@ class Turnout:
     elsewhere: int
     quoted: Sequence[Answer]
     at_least: bool = False
+    worded: int = 0
 
 
 _THREADED = exists().where(part.c.answer_id == answer.c.id, part.c.via == "thread")
 """Their authors are seen in the thread, whatever they say of their answer afterwards."""
+
+
+HAS_WORDS = exists().where(
+    part.c.answer_id == answer.c.id,
+    or_(part.c.value.is_(None), type_coerce(part.c.value, Text).not_like('%"reason":""}')),
+)
+"""Answers with words in them: who tapped and gave no reason is counted, and never named beside a number."""
 
 
 def count_answered(conn: Connection, here: AskedPrompt) -> int | None:
@@ -58,25 +67,32 @@ def tell_count(conn: Connection, here: AskedPrompt) -> None:
 
 def _count_seen(conn: Connection, here: AskedPrompt) -> list[int]:
     """How many answered in time, and how many of them are seen to have."""
-    return _count(conn, here.id, or_(_is_public(here.community_id), _THREADED))[:2]
+    return _count(conn, here.id, is_seen(here.community_id))[:2]
 
 
 def read_turnout(conn: Connection, here: AskedPrompt) -> Turnout:
     """What a digest says of a prompt; it reads no more answers than are quoted."""
     everyone = _is_public(here.community_id)
-    groups = (everyone, and_(everyone, ~_THREADED), or_(everyone, _THREADED))
-    _, shared, elsewhere, named, on_card = _count(conn, here.id, *groups)
-    quoted = load_answers(conn, _in_time(here.id), everyone, limit=QUOTED, oldest=True)
+    worded = and_(everyone, HAS_WORDS)
+    groups = (everyone, worded, and_(worded, ~_THREADED), is_seen(here.community_id))
+    _, shared, readable, elsewhere, named, on_card = _count(conn, here.id, *groups)
+    quoted = load_answers(conn, in_time(here.id), worded, limit=QUOTED, oldest=True)
     told = here.answered is not None and may_tell(here.answered, named)
     at_least = here.answered is not None and here.answered == on_card
-    return Turnout(here.answered if told else None, shared, elsewhere, quoted, at_least)
+    return Turnout(here.answered if told else None, shared, elsewhere, quoted, at_least, readable)
+
+
+def is_seen(community_id: int) -> ColumnElement[bool]:
+    """Answers whose authors are seen to have answered: by the answer itself, or by their message in the thread."""
+    return or_(_is_public(community_id), _THREADED)
 
 
 def _is_public(community_id: int) -> ColumnElement[bool]:
     return public_reader(community_id).condition(SHARED)
 
 
-def _in_time(occurrence_id: int) -> ColumnElement[bool]:
+def in_time(occurrence_id: int) -> ColumnElement[bool]:
+    """Answers to a prompt that came in time and stand."""
     return and_(answer.c.occurrence_id == occurrence_id, answer.c.late.is_(False), IS_GIVEN)
 
 
@@ -84,6 +100,6 @@ def _count(conn: Connection, occurrence_id: int, *groups: ColumnElement[bool]) -
     """How many answered in time, how many of them are in each of these groups, and the number on the card (0: none)."""
     counts = (func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in groups)
     said = select(told_count.c.answered).where(told_count.c.occurrence_id == occurrence_id).scalar_subquery()
-    found = select(func.count(), *counts, func.coalesce(said, 0)).where(_in_time(occurrence_id))
+    found = select(func.count(), *counts, func.coalesce(said, 0)).where(in_time(occurrence_id))
     row = conn.execute(found).one()
     return [int(each) for each in row]

@@ -8,6 +8,7 @@ from bot.chat.cards import Block, Button, Buttons, Card, Facts, File, Heading, M
 from bot.chat.language import _, format_list, format_month
 from bot.reflections.cards import clip_text, hints_of_size, questions_text
 from bot.reflections.prompts.bank import BY_HAND, BankedPrompt, PromptOrigin
+from bot.reflections.prompts.follow_ups import list_openings
 from bot.reflections.prompts.import_export import ImportedLine
 from bot.reflections.prompts.model import Prompt
 
@@ -61,9 +62,9 @@ def details_card(one: BankedPrompt, times: int, said: str = "") -> Card:
     """A whole prompt with what can be done with it; `said` is what has just been done."""
     prompt, name = one.prompt, f"p{one.id}"
     blocks: list[Block] = [Markdown(said)] if said else []
-    blocks += [Heading(prompt.title), Markdown(f"**{questions_text(prompt)}**")]
+    blocks += [Heading(prompt.title), Markdown(f"**{questions_text(prompt, follow_ups=True)}**")]
     rows = [("Deck", one.deck), ("State", f"{describe_state(one, times)}; {ORIGINS[one.origin]}")]
-    if len(prompt.questions) == 1 and (ways := prompt.questions[0].answer.ways()):
+    if len(list_openings(prompt)) == 1 and (ways := prompt.questions[0].answer.ways()):
         rows.append(("Answered", ways))
     if prompt.help_full:
         rows.append(("Hints", " · ".join(hints_of_size(prompt, "full"))))

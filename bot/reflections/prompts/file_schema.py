@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_validator
@@ -10,6 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 from bot.content import Wrong
 from bot.content.text_fields import KEBAB, Language, OneLine, Sheet, Slug, Title, distinct
 from bot.reflections.prompts.answer_kinds.registry import answer_from_sheet
+from bot.reflections.prompts.follow_ups import Tapped, read_after
 from bot.reflections.prompts.model import Prompt, Question
 from bot.reflections.prompts.taxonomy import Level, Month, PromptForm, Reason
 
@@ -56,9 +59,20 @@ class QuestionSheet(Sheet):
     ask: _Ask
     answer: AnswerSheet = "text"
     reason: Reason | None = None
+    after: Annotated[
+        Tapped | Annotated[tuple[Tapped, ...], Field(min_length=1)] | None,
+        Field(
+            description="Ask this only after one of these answers to the question before it that one tap answers."
+        ),
+    ] = None
 
     def value(self) -> Question:
         return _question(self.ask, self.answer, self.reason)
+
+    def follows(self, before: Sequence[Question]) -> Question:
+        """The question after those before it; Wrong when it follows an answer that none of them has."""
+        written = self.after if isinstance(self.after, tuple) else () if self.after is None else (self.after,)
+        return replace(self.value(), after=read_after(before, written) if written else ())
 
     @model_validator(mode="after")
     def _check(self) -> QuestionSheet:
@@ -106,7 +120,10 @@ class PromptSheet(Sheet):
             if self.question or self.answer or self.reason:
                 fix = 'Beside "questions", leave out "question", "answer" and "reason"; each has its own.'
                 raise Wrong("this prompt asks in two ways.", fix)
-            return tuple(sheet.value() for sheet in self.questions)
+            found: list[Question] = []
+            for sheet in self.questions:
+                found.append(sheet.follows(found))
+            return tuple(found)
         if self.question is None:
             raise Wrong("this prompt asks nothing.", 'Add "question:" to it, or "questions:" for several.')
         return (_question(self.question, self.answer or "text", self.reason),)

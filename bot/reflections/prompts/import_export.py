@@ -16,8 +16,10 @@ from bot.content import ContentErrors, parse_document
 from bot.content.yaml_tree import resolve_word
 from bot.reflections.prompts.answer_kinds.registry import answer_to_json
 from bot.reflections.prompts.file_schema import PromptsSheet
+from bot.reflections.prompts.follow_ups import name_answers
 from bot.reflections.prompts.model import Prompt, Question
-from bot.reflections.prompts.prompt_form import ASK, TITLE, plain_prompt, title_of
+from bot.reflections.prompts.prompt_form import TITLE, plain_prompt, title_of
+from bot.reflections.prompts.question_lines import ASK
 from bot.reflections.prompts.taxonomy import Month
 
 MOST = 200
@@ -140,7 +142,10 @@ def _prompt_sheet(one: Prompt) -> dict[str, Any]:
     if len(one.questions) == 1:
         sheet |= _question_sheet(one.questions[0], "question")
     else:
-        sheet["questions"] = [_question_sheet(question, "ask") for question in one.questions]
+        sheet["questions"] = [
+            _question_sheet(question, "ask") | _after_sheet(one.questions, number)
+            for number, question in enumerate(one.questions)
+        ]
     sheet["one_line"] = one.one_line or "One sentence is enough."
     if one.deeper:
         sheet["deeper"] = one.deeper
@@ -162,6 +167,10 @@ def _question_sheet(question: Question, name: str) -> dict[str, Any]:
     if not question.answer.free_text:
         sheet |= {"answer": answer_to_json(question.answer), "reason": question.reason}
     return sheet
+
+
+def _after_sheet(questions: Sequence[Question], number: int) -> dict[str, Any]:
+    return {"after": list(name_answers(questions, number))} if questions[number].after else {}
 
 
 def _yaml(content: dict[str, Any]) -> bytes:

@@ -21,6 +21,8 @@ class Question:
     ask: str
     answer: AnswerKind = _IN_WORDS
     reason: Reason = "none"
+    after: tuple[str, ...] = ()
+    """It is asked only after one of these taps on a question before it; see `follow_ups`. Empty: it is always asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Prompt:
         lists = {name: list(getattr(self, name)) for name in _LISTS}
         asked = [
             {"ask": each.ask, "answer": answer_to_json(each.answer), "reason": each.reason}
+            | ({"after": list(each.after)} if each.after else {})
             for each in self.questions
         ]
         rare = {name: getattr(self, name) for name in _RARE if getattr(self, name)}
@@ -71,7 +74,9 @@ class Prompt:
         plain: dict[str, Any] = {name: stored[name] for name in _PLAIN}
         lists: dict[str, Any] = {name: tuple(stored[name]) for name in _LISTS}
         asked = (
-            Question(each["ask"], answer_from_json(each["answer"]), each["reason"])
+            Question(
+                each["ask"], answer_from_json(each["answer"]), each["reason"], tuple(each.get("after", ()))
+            )
             for each in stored["questions"]
         )
         rare: dict[str, Any] = {name: stored[name] for name in _RARE if name in stored}

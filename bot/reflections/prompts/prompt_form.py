@@ -8,15 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.chat.forms import Form, LongText, ShortText
+from bot.chat.language import _
 from bot.chat.mass_mentions import mass_mention
 from bot.content import Wrong
 from bot.reflections.prompts.answer_kinds.kind import AnswerKind
 from bot.reflections.prompts.answer_kinds.registry import EXAMPLES, answer_from_words
 from bot.reflections.prompts.answer_kinds.text import TextAnswer
 from bot.reflections.prompts.model import Prompt, Question
-from bot.reflections.prompts.taxonomy import Level, PromptForm
+from bot.reflections.prompts.question_lines import read_lines, shows_its_answer, write_lines
+from bot.reflections.prompts.taxonomy import Level, PromptForm, Reason
 
-TITLE, ASK, HINT, TAGS = 60, 299, 120, 10
+TITLE, HINT, TAGS = 60, 120, 10
 THEME = "From the community"
 """The theme of prompts that were written in chat."""
 LEVEL: Level = "relating"
@@ -74,8 +76,8 @@ def prompt_form(
     form_id: str, title: str, value: str, known: Sequence[str], deck: str, prompt: Prompt | None, submit: str
 ) -> Form:
     """The form of a prompt, filled with what is known of it."""
-    question = "" if prompt is None else "\n".join(one.ask for one in prompt.questions)
-    tap = prompt is not None and len(prompt.questions) == 1
+    question = "" if prompt is None else write_lines(prompt.questions)
+    tap = prompt is not None and shows_its_answer(prompt.questions)
     answer = prompt.questions[0].answer.words() if prompt is not None and tap else "text"
     decks = f"Known: {', '.join(known[:8])}. " if known else ""
     return Form(
@@ -84,7 +86,10 @@ def prompt_form(
             ShortText("deck", "Deck", f"{decks}A new name begins a new deck.", value=deck, limit=40),
             ShortText("title", "Title", "A few words. Empty: taken from the question.", required=False,
                       value=prompt.title if prompt is not None else "", limit=TITLE),
-            LongText("question", "Question", f"Up to {ASK} characters. Up to three questions, a line each.",
+            LongText("question", "Question", _(
+                         "Up to three questions, one per line. After a question that is tapped, begin a line with “If no:” to ask it "
+                         "only after that answer."
+                     ),
                      value=question, limit=1000),
             ShortText("answer", "How it is answered", EXAMPLES, required=False, value=answer, limit=400),
             LongText("hints", "Hints and tags", "Three hints, a line each, or none. A line like #term1 holds tags.",
@@ -117,39 +122,33 @@ def read_form(values: Mapping[str, object], known: Prompt | None) -> tuple[str, 
         hints, tags = _read_hints(said["hints"])
     except Wrong as wrong:
         errors.setdefault("hints", _sentence(wrong))
-    if problem := _asks_amiss(asks, answer):
-        errors.setdefault("question", problem)
+    reason = _reason_of(answer, known)
+    try:
+        questions = read_lines(asks, answer, reason, known)
+    except Wrong as wrong:
+        errors.setdefault("question", _sentence(wrong))
+        questions = tuple(Question(ask, answer, reason) for ask in asks) or (Question(""),)
     if len(title) > TITLE or "\n" in title:
         errors.setdefault("title", f"A title is one line of at most {TITLE} characters.")
-    return slug_of(said["deck"], "weekly"), _made(title, asks, answer, hints, tags, known), errors
+    return slug_of(said["deck"], "weekly"), _made(title, questions, hints, tags, known), errors
 
 
-def _asks_amiss(asks: Sequence[str], answer: AnswerKind) -> str:
-    """What is wrong with the questions; nothing: all is well."""
-    if not 1 <= len(asks) <= 3:
-        return f"That is {len(asks)} questions. Ask one, or up to three, a line each."
-    long = [ask for ask in asks if len(ask) > ASK]
-    if long:
-        return f"A question has at most {ASK} characters; this one has {len(long[0])}."
-    if len(asks) > 1 and not answer.free_text:
-        return "Several questions are answered in words. Ask one, or choose text."
-    return ""
+def _reason_of(answer: AnswerKind, known: Prompt | None) -> Reason:
+    """Whether a reason is asked for: as before, where the kind of answer stayed."""
+    if answer.free_text:
+        return "none"
+    return (
+        known.questions[0].reason if known is not None and known.questions[0].answer == answer else "optional"
+    )
 
 
 def _made(
-    title: str, asks: Sequence[str], answer: AnswerKind, hints: tuple[str, ...], tags: tuple[str, ...],
+    title: str,
+    questions: tuple[Question, ...],
+    hints: tuple[str, ...],
+    tags: tuple[str, ...],
     known: Prompt | None,
-) -> Prompt:  # fmt: skip
-    several = known is not None and len(asks) > 1 and len(known.questions) == len(asks)
-    reason = (
-        known.questions[0].reason if known is not None and known.questions[0].answer == answer else "optional"
-    )
-    if answer.free_text:
-        reason = "none"
-    if several and known is not None:  # a form shows no kinds of answer for several questions: they stay
-        questions = tuple(replace(was, ask=ask) for was, ask in zip(known.questions, asks, strict=True))
-    else:
-        questions = tuple(Question(ask, answer, reason) for ask in asks) or (Question(""),)
+) -> Prompt:
     new = known or plain_prompt(title, questions)
     fresh = known is None or known.questions[0].answer != questions[0].answer
     return replace(

@@ -23,7 +23,7 @@ from bot.reflections.prompts.bank import PromptOrigin
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Prompt, Question
 from bot.reflections.prompts.options import DECK
-from bot.reflections.prompts.prompt_form import ASK
+from bot.reflections.prompts.question_lines import ASK
 from bot.reflections.prompts.suggestions import Fate, PromptSuggestion
 
 DRAFT = 1000

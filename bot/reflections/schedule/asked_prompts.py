@@ -1,10 +1,10 @@
-"""What Tilth remembers of asking: each prompt as it was asked, where it was posted, and who let it pass."""
+"""What Tilth remembers of asking: each prompt as it was asked, and where it was posted."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -18,7 +18,6 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
-    delete,
     func,
     select,
     type_coerce,
@@ -46,13 +45,15 @@ asking = Table(
     Column("closing_since", UtcDateTime),
     Column("closed_at", UtcDateTime),
     Column("answered", Integer),
+    Column("picked", Json),
     Column("stale_at", UtcDateTime, index=True),
     Index("ix_asking_open", "closed_at", "closes_at"),
     Index("ix_asking_community", "community_id", "opened_at"),
 )
 """A prompt that was asked: the words as they were then, and from when to when answers are awaited. `stale_at` is since
 when its digest, which is out, no longer says what is true. `answered`: how many had answered in time when it closed; null
-where they are too few to be told. It is counted once."""
+where they are too few to be told. It is counted once, like `picked`: how often each option was picked, in the order of the
+options, by the number of the question."""
 
 asked_in = Table(
     "asked_in",
@@ -69,15 +70,6 @@ asked_in = Table(
 )
 """Where a prompt was posted: its message, its thread, and later the message of its digest, and how
 often that was said anew. `tries` counts the times posting the prompt was refused there."""
-
-skip = Table(
-    "skip",
-    metadata,
-    Column("occurrence_id", ForeignKey("asking.occurrence_id"), primary_key=True),
-    Column("member_id", ForeignKey("member.id"), primary_key=True),
-    Column("community_id", ForeignKey("community.id"), nullable=False),
-)
-"""Who said "not this week": they are left alone, and nobody else learns of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +88,8 @@ class AskedPrompt:
     anonymous: bool = False
     """Whether it takes anonymous answers too."""
     answered: int | None = None
+    picked: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """How often each option was picked, by the number of its question; only what may be told."""
 
 
 def open_asking(
@@ -145,7 +139,7 @@ def asked_from(row: Any) -> AskedPrompt:
     """The prompt in a row that has the columns of `WHOLE`."""
     return AskedPrompt(
         row.occurrence_id, row.community_id, row.schedule_id, row.prompt_id, _prompt(row.prompt), row.direct,
-        row.opened_at, row.closes_at, row.closed_at is not None, row.anonymous, row.answered,
+        row.opened_at, row.closes_at, row.closed_at is not None, row.anonymous, row.answered, row.picked or {},
     )  # fmt: skip
 
 
@@ -203,10 +197,15 @@ def begin_closing(conn: Connection, occurrence_id: int, now: datetime) -> None:
     conn.execute(update(asking).where(asking.c.occurrence_id == occurrence_id).values(closing_since=now))
 
 
-def close_prompt(conn: Connection, occurrence_id: int, now: datetime, answered: int | None) -> None:
-    """Close it; `answered` is what is told ever after of how many answered."""
+def close_prompt(
+    conn: Connection, occurrence_id: int, now: datetime, answered: int | None,
+    picked: Mapping[str, Sequence[int]] | None = None,
+) -> None:  # fmt: skip
+    """Close it; `answered` and `picked` are what is told ever after of how many answered, and what they picked."""
     conn.execute(
-        update(asking).where(asking.c.occurrence_id == occurrence_id).values(closed_at=now, answered=answered)
+        update(asking)
+        .where(asking.c.occurrence_id == occurrence_id)
+        .values(closed_at=now, answered=answered, picked=picked or None)
     )
 
 
@@ -286,15 +285,3 @@ def next_turn(conn: Connection, occurrence_id: int, space: str, channel: str) ->
         .returning(asked_in.c.turn)
     ).scalar_one()
     return turn
-
-
-def skip_prompt(conn: Connection, here: AskedPrompt, member_id: int) -> None:
-    conn.execute(
-        insert(skip)
-        .values(occurrence_id=here.id, member_id=member_id, community_id=here.community_id)
-        .on_conflict_do_nothing()
-    )
-
-
-def unskip_prompt(conn: Connection, here: AskedPrompt, member_id: int) -> None:
-    conn.execute(delete(skip).where(skip.c.occurrence_id == here.id, skip.c.member_id == member_id))

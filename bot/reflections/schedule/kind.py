@@ -57,6 +57,7 @@ class PromptKind(PostKind):
         "schedule": (
             "/prompt schedule #staffroom every mon 09:00 deck:a-year-of-noticing",
             "/prompt schedule #staffroom every mon 09:00 headsup:2h approve:moderator",
+            "/prompt schedule #staffroom on dec 5, jan 9 and feb 13 at 9am",
         ),
         "pause": ("/prompt pause s3 until:5 jan",),
         "skip": ("/prompt skip s3", "/prompt skip o57"),

@@ -15,7 +15,7 @@ from bot.delivery import tables as delivery_tables
 from bot.delivery.facts import Draft, OutboxState, Verb
 from bot.people import channel_members
 from bot.people import tables as people
-from bot.people.hours import own_hours
+from bot.people.hours import hours_of, own_hours
 from bot.people.languages import speaking_to_all
 from bot.people.preferences import preferences_of
 from bot.reflections import cards
@@ -27,7 +27,7 @@ from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.schedule.settings import settings_of
 from bot.schedules import tables
 from bot.schedules.breaks import ON_TIME, catch_up
-from bot.schedules.model import Schedule, SchedulePlace
+from bot.schedules.model import BreakPolicy, Schedule, SchedulePlace
 from bot.schedules.recurrence import local_to_utc
 
 
@@ -136,7 +136,7 @@ def queue_direct_messages(
             continue
         told.add(member_id)
         times = hour.times(own, now)
-        free = None if times is None else _welcome(conn, here, member_id, times[1], now)
+        free = None if times is None else _welcome(conn, here, hour.schedule, member_id, times[1], now)
         if times is None or free is None:
             continue
         # What is said late and at once is looked for before, so it is queued for the time at which it was owed.
@@ -156,18 +156,23 @@ def queue_direct_messages(
 
 
 def _welcome(
-    conn: Connection, here: AskedPrompt, member_id: int, at: datetime, now: datetime
+    conn: Connection, here: AskedPrompt, schedule: Schedule, member_id: int, at: datetime, now: datetime
 ) -> datetime | None:
     """When a member may be written to from then on; None when not before the prompt closes, or not at all.
 
-    What is not written is not lost: `/reflect` shows every open prompt.
+    Their next working hours are waited for; days away are not, and neither are breaks that the schedule ignores. What is
+    not written is not lost: `/reflect` shows every open prompt.
     """
     if not preferences_of(conn, member_id).reachable:
         return None
-    hours = own_hours(conn, member_id, now)
-    free = hours.free_from(at)
-    away = hours.off_until(hours.day_of(at)) != hours.day_of(at)
-    return None if away or free is None or free >= here.closes_at else free
+    own = own_hours(conn, member_id, now)
+    if own.is_off(own.day_of(at)):
+        return None
+    working = hours_of(conn, here.community_id, member_id, now)
+    if schedule.break_policy is BreakPolicy.IGNORE:
+        working = replace(working, off=own.off)
+    free = working.free_from(at)
+    return None if free is None or free >= here.closes_at else free
 
 
 def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:

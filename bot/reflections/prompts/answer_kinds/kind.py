@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field
 
-from bot.chat.forms import Input
+from bot.chat.forms import Choice, Input, Scale
 from bot.content.text_fields import OneLine, Sheet
 from bot.reflections.prompts.taxonomy import PromptForm
 
@@ -61,6 +61,16 @@ class AnswerKind(ABC):
     @abstractmethod
     def reply(self, given: object) -> tuple[str, object]:
         """(text for people, pick to store) of a value that the field has checked."""
+
+    def taps(self) -> tuple[tuple[str, str], ...]:
+        """(value, label) of each thing that one tap can say; nothing where it takes words. The value is the field's."""
+        match self.field("tap", "", None):
+            case Choice(options=options):
+                return options
+            case Scale(low=low, high=high):
+                return tuple((str(number), str(number)) for number in range(low, high + 1))
+            case _:
+                return ()
 
     @abstractmethod
     def ways(self) -> str:

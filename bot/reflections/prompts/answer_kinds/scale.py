@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from bot.chat.forms import Input, Scale
+from bot.chat.language import _
 from bot.content import Wrong
 from bot.content.text_fields import Sheet
 from bot.reflections.prompts.answer_kinds.kind import LABEL_LENGTH, AnswerKind, Label
@@ -78,10 +79,12 @@ class ScaleAnswer(AnswerKind):
         return Scale(name, label, self.start, self.end, self.low, self.high, value=given)
 
     def reply(self, given: object) -> tuple[str, object]:
-        return f"{given} of {self.end}", given
+        return _("{number} of {end}", number=given, end=self.end), given
 
     def ways(self) -> str:
-        return f"{self.start} ({self.low}) to {self.end} ({self.high})"
+        return _(
+            "{start} ({low}) to {end} ({high})", start=self.start, low=self.low, end=self.end, high=self.high
+        )
 
 
 def _check_steps(start: int, end: int, fix: str) -> None:

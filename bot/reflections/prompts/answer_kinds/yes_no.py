@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.chat.forms import Choice, Input
+from bot.chat.language import _
 from bot.reflections.prompts.answer_kinds.kind import AnswerKind
 
 
@@ -26,10 +27,10 @@ class YesNoAnswer(AnswerKind):
         return cls() if re.fullmatch(r"yes\s*(?:/|or|_|-)?\s*no", text.strip().lower()) else None
 
     def field(self, name: str, label: str, before: object) -> Input:
-        return Choice(name, label, (("yes", "Yes"), ("no", "No")), value=str(before or ""))
+        return Choice(name, label, (("yes", _("Yes")), ("no", _("No"))), value=str(before or ""))
 
     def reply(self, given: object) -> tuple[str, object]:
-        return str(given).capitalize(), str(given)
+        return (_("Yes") if given == "yes" else _("No")), str(given)
 
     def ways(self) -> str:
-        return "Yes or no"
+        return _("Yes or no")

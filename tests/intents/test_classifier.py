@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.intents.classifier import find_wishes, understand
 from bot.intents.intent import Intent, TalkFacts, TapQuestion
-from bot.intents.recognition import find_wishes, understand
 from bot.intents.values import read_value
 from tests.intents.measure import (
     SETS,

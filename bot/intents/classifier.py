@@ -1,4 +1,4 @@
-"""The understanding of a message: which wish it holds, or whether it is a value, an answer or too little to say.
+"""The classifier of messages: which wish one holds, or whether it is a value, an answer or too little to say.
 
 There is no service behind it. A sentence is a wish where what is left of it, without greeting and politeness, is a phrase
 of `phrases.txt` and nothing else; some phrases also count with other words around them, in a sentence about nobody else.
@@ -185,7 +185,7 @@ def _asks(sentence: Sentence) -> bool:
     return sentence.asks or (book.covers(sentence.text, "asking") and not book.has(sentence.text, "others"))
 
 
-def load_understanding() -> None:
+def load_classifier() -> None:
     """Read phrases and weights, so that the first message need not wait for them."""
     understand("please")
     read_weights()

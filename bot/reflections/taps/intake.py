@@ -1,0 +1,88 @@
+"""The intake of taps: one press is an answer, and pressing something else changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Card
+from bot.chat.language import _
+from bot.chat.models import Refusal, StaleValue
+from bot.chat.parsing.button_values import read_fields, read_id, read_number
+from bot.feature import ButtonHandler, Request, Writes
+from bot.reflections.answers import answer_form, existing_answer, linked_answers, tables
+from bot.reflections.answers.first_sharing import choose_sharing
+from bot.reflections.answers.intake import AnswerIntake
+from bot.reflections.answers.next_question import next_blocks
+from bot.reflections.answers.tables import Answer, Part
+from bot.reflections.schedule import asked_prompts
+from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.taps import cards
+from bot.reflections.taps.card_blocks import TAP
+
+
+@dataclass(frozen=True, slots=True)
+class TapIntake:
+    """Takes taps in: what was tapped is a part of the member's one answer, as if it came by form."""
+
+    answers: AnswerIntake
+
+    def buttons(self) -> Sequence[ButtonHandler]:
+        """The taps on the card of a prompt."""
+        return (ButtonHandler(TAP, Writes(self.answer_by_tap)),)
+
+    def answer_by_tap(self, conn: Connection, request: Request) -> Card:
+        """Store what was tapped; a receipt for the member alone, which offers a reason and the form."""
+        here, number, given = _read_tap(conn, request)
+        self.answers.check_open(request, here)
+        answer, part = self._store(conn, request, here, number, given)
+        further = next_blocks(here, answer, new=answer.first_at == request.now, private=request.place.private)
+        readers = self.answers.receipts.readers_text(conn, here, answer)
+        return cards.receipt_card(answer, here, part, readers, further)
+
+    def _store(
+        self, conn: Connection, request: Request, here: AskedPrompt, number: int, given: object
+    ) -> tuple[Answer, Part]:
+        """The answer with what was tapped in it. A reason that was given before stays; so does all else that was said."""
+        wanted = choose_sharing(here.prompt, request.member.sharing)
+        answer_id, new = existing_answer.open_answer(
+            conn, here, request.member.id, wanted, request.now, request.now
+        )
+        if new:
+            linked_answers.note_author(conn, (request.person.space, request.person.id), answer_id)
+        before = _find_part(conn, here.community_id, answer_id, number)
+        known = before.value if before is not None and isinstance(before.value, dict) else {}
+        reply = answer_form.make_reply(here.prompt, number, given, str(known.get("reason") or ""))
+        if before is None or before.value != reply.value:
+            source, edited = f"form/{answer_id}/{number}", None if before is None else request.now
+            tables.store_part(
+                conn, here.community_id, answer_id, "form", source, reply.text, reply.value, request.now, edited,
+                number,
+            )  # fmt: skip
+        answer = tables.find_answer(conn, here.community_id, answer_id)
+        part = _find_part(conn, here.community_id, answer_id, number)
+        if answer is None or part is None:
+            raise LookupError(f"answer {answer_id} was written and is not there")
+        self.answers.announce_change(conn, here, request.member.id, new, late=answer.late)
+        return answer, part
+
+
+def _find_part(conn: Connection, community_id: int, answer_id: int, number: int) -> Part | None:
+    """What was tapped or filled in for a question before."""
+    answer = tables.find_answer(conn, community_id, answer_id)
+    parts = answer.parts if answer is not None else ()
+    return next((one for one in parts if one.source == f"form/{answer_id}/{number}"), None)
+
+
+def _read_tap(conn: Connection, request: Request) -> tuple[AskedPrompt, int, object]:
+    """The prompt, the question and the checked value that a button or select carries; raises `Refusal`."""
+    ref, question, value = read_fields(request.value, 3)
+    here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(ref, "o"))
+    if here is None:
+        raise Refusal(_("That prompt is no longer here."), _("`/reflect` shows what is open."))
+    questions, number = here.prompt.questions, read_number(question, most=2)
+    if number >= len(questions) or value not in dict(questions[number].answer.taps()):
+        raise StaleValue
+    return here, number, questions[number].answer.field("tap", "", None).check(value)

@@ -1,0 +1,33 @@
+"""The mechanisms by which nothing ends in grammar: what is missing is asked for, and everything is a button away."""
+
+from __future__ import annotations
+
+from tests.mutations.mutation import Mutation
+
+RUNNER, VALUES = "bot/command_runner.py", "bot/chat/parsing/button_values.py"
+BARE, PRESSED = "tests/stories/test_bare_commands.py", "tests/stories/test_without_commands.py"
+GARBAGE = "tests/audience/test_garbage.py"
+
+MUTATIONS = (
+    Mutation(
+        "what a command was not told is asked for", (44,), RUNNER,
+        "return await self._asked(call, request) or await self._answered(call, request)",
+        "return await self._answered(call, request)",
+        (f"{BARE}::test_a_command_with_parts_left_out_gets_something_to_press[local-my]",),
+    ),
+    Mutation(
+        "an option that names nothing is answered with what there is", (44,), RUNNER,
+        "        except UnclearOption as unclear:\n", "        except UnclearOption as unclear:\n            raise\n",
+        (f"{PRESSED}::test_an_unknown_id_is_answered_with_what_there_is[local]",),
+    ),
+    Mutation(
+        "a home leads to everything that somebody may do", (44,), RUNNER,
+        "        if below := await self._offered(call.command, request):\n", "        if below := ():\n",
+        (f"{PRESSED}::test_my_data_is_a_page_with_show_export_and_delete[local]",),
+    ),
+    Mutation(
+        "a button that cannot be read is out of date", (45,), VALUES,
+        "    if found is None:\n        raise StaleValue\n    return int(found[1])", "    return int(found[1])",
+        (f"{GARBAGE}::test_a_button_that_cannot_be_read_leads_to_where_it_belongs",),
+    ),
+)  # fmt: skip
