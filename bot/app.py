@@ -180,16 +180,12 @@ def build_app(
     """
     content = read_decks(content_root(settings)) if decks is None else decks
     taught = read_courses(content_root(settings)) if lessons is None else lessons
-    roles = RoleSources(settings.roles.admins, settings.roles.moderators)
-    alerts, folder, ages = Alerts(roles), settings.store.folder, settings.retention.ages()
-    secret = secret or claim_secret(store, settings.secret.get_secret_value(), folder)
+    roles, folder = RoleSources(settings.roles.admins, settings.roles.moderators), settings.store.folder
+    secret, alerts = secret or claim_secret(store, settings.secret.get_secret_value(), folder), Alerts(roles)
     erasures = Erasures(secret.derive_keys("erasures"), folder)
-    by_platform, tell, features = {one.platform: one for one in adapters}, _Teller(), list[Feature]()
-    kept = partial(_say_retention, features)
-    own, erasure = account.feature(
-        store, clock, erasures, lambda: features, tell, by_platform, ages, kept, settings.reminders.per_week
-    )
-    features += _features(settings, store, clock, tell, alerts, by_platform, secret, roles)
+    by_platform, tell = {one.platform: one for one in adapters}, _Teller()
+    features = _features(settings, store, clock, tell, alerts, by_platform, secret, roles)
+    own, erasure = _own_feature(settings, store, clock, erasures, features, tell, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.commands), forecast_feature.feature(features)]
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))
@@ -197,9 +193,8 @@ def build_app(
     tell.to = dispatcher.tell
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     planner = Planner(store, clock, dispatcher.kinds, steady=steady)
-    scanner = Scanner(
-        store, clock, by_platform, dispatcher.found, timedelta(minutes=settings.capture.beat_minutes)
-    )
+    beat = timedelta(minutes=settings.capture.beat_minutes)
+    scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
     sender = Sender(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
         take_in=scanner.read_thread, draws=dispatcher.draws, may_reach=alerts.may_reach,
@@ -208,9 +203,19 @@ def build_app(
     checks = list_checks(store, clock, by_platform, alerts, dispatcher.kinds)
     jobs = list_jobs(planner, sender, scanner, checks, upkeep, features, settings.community.locale)
     return App(
-        settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
-        upkeep, content, taught, secret, _release=release,
+        settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs),
+        by_platform, erasure, upkeep, content, taught, secret, _release=release,
     )  # fmt: skip
+
+
+def _own_feature(
+    settings: Settings, store: Store, clock: Clock, erasures: Erasures, features: list[Feature],
+    tell: Callable[[Connection, object], None], adapters: Mapping[str, Adapter],
+) -> tuple[Feature, MemberErasure]:  # fmt: skip
+    """What concerns each member's own settings and data, and the erasure of members over all `features`."""
+    kept, ages = partial(_say_retention, features), settings.retention.ages()
+    most = settings.reminders.per_week
+    return account.feature(store, clock, erasures, lambda: features, tell, adapters, ages, kept, most)
 
 
 def _features(
