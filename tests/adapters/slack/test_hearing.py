@@ -260,14 +260,14 @@ async def test_a_mention_in_a_thread_is_a_command_answered_there_alone(here):
     assert (whisper["thread_ts"], text(whisper)) == (root, "This is what I can do.")
 
 
-async def test_a_mention_that_is_no_command_may_be_an_answer_and_gets_its_hint(here):
+async def test_a_mention_that_is_no_command_is_told_to_the_core_and_gets_its_answer(here):
     root = await here.adapter.post(here.place(), say("Prompt"), "m")
     words = f"<@{here.slack.bot}> thank you, the caretaker."
     await here.slack.reply(here.ada, here.room, root, words)
     await here.rest()
     [said] = here.door.messages
     assert said.text == "@tilth thank you, the caretaker."
-    assert "There is no such command" in text(here.slack.ephemerals(here.ada)[-1])
+    assert here.slack.ephemerals(here.ada) == [], "the core says what there is to say"
     here.door.will_answer(MessageReceived, say("Kept."))
     await here.slack.reply(here.ben, here.room, root, words)
     await here.rest()
