@@ -17,8 +17,6 @@ from bot.account import feature as account
 from bot.account.erasure import MemberErasure
 from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts, set_by_operator
-from bot.alerts.moderator_check import SECONDS, ModeratorCheck
-from bot.alerts.permission_check import PermissionCheck
 from bot.alerts.place_probe import PlaceProbe
 from bot.calendars import feature as calendars
 from bot.capture.scanner import Scanner
@@ -38,11 +36,12 @@ from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
-from bot.feature import Feature, PeriodicJob
+from bot.feature import Feature
 from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
 from bot.intents.classifier import load_classifier
-from bot.job_runner import JobRunner, spoken_jobs
+from bot.job_runner import JobRunner
+from bot.jobs import list_checks, list_jobs
 from bot.people import tables as people
 from bot.people.audience import Readers
 from bot.people.privacy import Erasures
@@ -56,8 +55,7 @@ from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
 from bot.runtime.identity import name_process
 from bot.safety import feature as safety
-from bot.schedules import planner as planning
-from bot.schedules.planner import Planner, ScheduleKind
+from bot.schedules.planner import Planner
 from bot.settings.environment import content_root
 from bot.settings.model import Settings
 from bot.store.errors import StoreUnavailable, WriteUnclear
@@ -187,9 +185,9 @@ def build_app(
     secret = secret or claim_secret(store, settings.secret.get_secret_value(), folder)
     erasures = Erasures(secret.derive_keys("erasures"), folder)
     by_platform, tell, features = {one.platform: one for one in adapters}, _Teller(), list[Feature]()
-    kept, most = partial(_say_retention, features), settings.reminders.per_week
+    kept = partial(_say_retention, features)
     own, erasure = account.feature(
-        store, clock, erasures, lambda: features, tell, by_platform, ages, kept, most
+        store, clock, erasures, lambda: features, tell, by_platform, ages, kept, settings.reminders.per_week
     )
     features += _features(settings, store, clock, tell, alerts, by_platform, secret, roles)
     features += [own, help_feature.feature(lambda: dispatcher.commands), forecast_feature.feature(features)]
@@ -199,17 +197,18 @@ def build_app(
     tell.to = dispatcher.tell
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     planner = Planner(store, clock, dispatcher.kinds, steady=steady)
-    beat = timedelta(minutes=settings.capture.beat_minutes)
-    scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
+    scanner = Scanner(
+        store, clock, by_platform, dispatcher.found, timedelta(minutes=settings.capture.beat_minutes)
+    )
     sender = Sender(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
         take_in=scanner.read_thread, draws=dispatcher.draws, may_reach=alerts.may_reach,
     )  # fmt: skip
     upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), _kinds(features))
-    checks = _checks(store, clock, by_platform, alerts, dispatcher.kinds)
-    jobs = _jobs(planner, sender, scanner, checks, upkeep, features)
+    checks = list_checks(store, clock, by_platform, alerts, dispatcher.kinds)
+    jobs = list_jobs(planner, sender, scanner, checks, upkeep, features, settings.community.locale)
     return App(
-        settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, spoken_jobs(jobs, settings.community.locale)), by_platform, erasure,
+        settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
         upkeep, content, taught, secret, _release=release,
     )  # fmt: skip
 
@@ -256,38 +255,6 @@ def _kinds(features: Sequence[Feature]) -> tuple[Retention, ...]:
 def _say_retention(features: Sequence[Feature]) -> str:
     """How long what is kept of a member; the features may still become more."""
     return describe_retention(_kinds(features))
-
-
-def _jobs(
-    planner: Planner, sender: Sender, scanner: Scanner, checks: tuple[PeriodicJob, ...], upkeep: Upkeep,
-    features: Sequence[Feature],
-) -> tuple[PeriodicJob, ...]:  # fmt: skip
-    """Everything that is looked after every so often, the ground floor first."""
-    return (
-        PeriodicJob("planning", 1, planner.tick, planning.next_due),
-        PeriodicJob("sending", 1, sender.beat, sender.next_due),
-        PeriodicJob("scanning", 5, scanner.beat, scanner.next_due),
-        *checks,
-        *(job for feature in features for job in feature.jobs),
-        upkeep.job(),
-    )
-
-
-def _checks(
-    store: Store,
-    clock: Clock,
-    adapters: Mapping[str, Adapter],
-    alerts: Alerts,
-    kinds: Mapping[str, ScheduleKind],
-) -> tuple[PeriodicJob, ...]:
-    """What asks the platforms, and has moderators told or no longer told."""
-    nouns = {name: kind.noun for name, kind in kinds.items()}
-    lookout = PermissionCheck(store, clock, PlaceProbe(adapters), alerts, nouns)
-    who = ModeratorCheck(store, clock, adapters, alerts)
-    return (
-        PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
-        PeriodicJob("checking who moderates", SECONDS, who.beat, lambda _conn: None),
-    )
 
 
 class _Teller:

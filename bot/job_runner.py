@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.chat.language import speaking
 from bot.feature import PeriodicJob
 from bot.runtime.clock import Clock, SteerableClock
 from bot.store.store import Store
@@ -17,19 +16,6 @@ MOMENT = timedelta(seconds=10)
 """How long a job that is due but waits for something else is left alone while a steerable clock passes."""
 ROUNDS = 1000
 """How often all jobs may take turns before `settle` calls it a fault: something never becomes quiet."""
-
-
-def spoken_jobs(jobs: Sequence[PeriodicJob], locale: str) -> tuple[PeriodicJob, ...]:
-    """Let jobs say what they say in this locale, where they do not know better to whom they speak."""
-
-    def spoken(job: PeriodicJob) -> PeriodicJob:
-        async def run() -> int:
-            with speaking(locale):
-                return await job.run()
-
-        return replace(job, run=run)
-
-    return tuple(spoken(job) for job in jobs)
 
 
 @dataclass(frozen=True, slots=True)

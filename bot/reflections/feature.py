@@ -128,13 +128,10 @@ def feature(
     talk, reports = Conversations(store, clock, policy, readers), ReportUpkeep(store, alerts, clock)
     moderation = AnswerModeration(readers, alerts, tell)
     unsigned = AnonymousIntake(store, keyring, tell, witnesses)
-    schedules, shared = (
-        PromptCommands(kind, verbs),
-        SharedAnswers(readers, (talk.handles, moderation.handles)),
-    )
+    shared = SharedAnswers(readers, (talk.handles, moderation.handles))
     personal = (MemberCommands(answers), OwnAnswers(answers), AnonymousCommands(unsigned), talk, moderation)
     watching = (closer, standing := StandingCards(store, clock), unnamed, reminders, verbs, talk)
-    rooms = _Rooms(personal, schedules, verbs, supplies, approval, alerts, shared)
+    rooms = _Rooms(personal, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, shared)
     return Feature(
         name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons(), *taken_back.buttons(), *TapIntake(answers).buttons()),

@@ -95,7 +95,7 @@ async def test_a_week_in_the_browser(play: Play):
     await dialog.locator("textarea").first.fill("Abrimos la puerta del patio.")
     await dialog.get_by_text("Everyone").click()
     await dialog.get_by_role("button", name="Save").click()
-    await expect(tomas.get_by_text("Kept as your answer").first).to_be_visible()
+    await expect(tomas.get_by_text("Saved as your answer").first).to_be_visible()
     sam = await play.go("sam", channel="dm-sam")
     await play.write(sam, "Una silla de más.")
     await expect(sam.get_by_text("Only you can read this answer.").first).to_be_visible()

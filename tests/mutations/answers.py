@@ -75,7 +75,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a direct message asks what is next", (), f"{ROOM}/intake.py",
-        "notes=about, private=True", "notes=about, private=False",
+        "private=True,", "private=False,",
         (f"{FOLLOWING}::test_a_direct_message_asks_one_question_at_a_time_and_goes_on_after_a_restart",),
     ),
     Mutation(

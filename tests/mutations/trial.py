@@ -95,7 +95,8 @@ def try_mutation(root: Path, mutation: Mutation) -> Trial:
     except (MutationMisplaced, FileNotFoundError) as error:
         return Trial(mutation, str(error))
     try:
-        compile((root / mutation.file).read_text(), mutation.file, "exec")
+        if mutation.file.endswith(".py"):
+            compile((root / mutation.file).read_text(), mutation.file, "exec")
         seen = run_tests(root, mutation.tests, mutation.options)
     except SyntaxError as error:
         return Trial(mutation, f"what takes its place is no Python: {error}")

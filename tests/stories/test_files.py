@@ -26,10 +26,8 @@ async def test_the_note_about_files_comes_again_in_a_few_words(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", "Our plan.", thread=prompt, files=("hall.png",))
     await stage.later(minutes=5)
-    before = len(told(stage, "ada", prompt))
     await stage.says("ada", "", thread=prompt, files=("stairs.png",))
-    [again] = told(stage, "ada", prompt)[before:]
-    assert "stairs.png" in stage.text(again)
+    [again] = [one for one in told(stage, "ada", prompt) if "stairs.png" in stage.text(one)]
     assert len(stage.text(again).split()) <= 16
 
 

@@ -37,9 +37,11 @@ async def test_what_stands_in_a_follow_up_stays_when_the_answer_changes(asked):
     form = await stage.presses("ada", prompt, "Answer or edit")
     assert stage.value(form, "q1") == "The bell."
     await stage.fills_in("ada", form, q2="A circle of chairs.")
-    assert (await stage.answers())["Ada Quinn"] == (
-        "Did every student speak today? Yes\n\nThe bell.\n\nA circle of chairs."
-    )
+    assert sorted((await stage.answers())["Ada Quinn"].split("\n\n")) == [
+        "A circle of chairs.",
+        "Did every student speak today? Yes",
+        "The bell.",
+    ]
 
 
 async def test_the_form_of_whoever_has_not_answered_has_no_follow_up_and_its_receipt_asks_it(asked):

@@ -107,7 +107,7 @@ async def test_another_channel_is_picked_from_the_alert_and_gets_what_was_refuse
     await stage.later(minutes=1)
     assert len(stage.room(channel="c2")) == 1
     await stage.until("2026-10-12 09:01")
-    assert len(stage.room(channel="c2")) == 3  # the first, its digest, the second
+    assert len(stage.room(channel="c2")) == 2  # nobody answered the first, so it has no digest
     assert stage.prompts() == []
     assert "was not posted" not in " ".join(stage.text(one) for one in stage.inbox("mo")[-1:])
 
@@ -131,7 +131,7 @@ async def test_a_channel_the_bot_cannot_post_in_is_named_below_its_field(stage):
     stage.shut("c2")
     form = await stage.asks("mo", "/prompt schedule")
     complaint = await stage.fills_in("mo", form, channel="c2", when="every mon 09:00")
-    assert any(why in stage.errors(complaint)["channel"] for why in ("is archived", "can’t see"))
+    assert any(why in stage.errors(complaint).get("channel", "") for why in ("is archived", "can’t see"))
 
 
 async def test_an_edit_and_one_more_place_ask_about_the_channel_too(stage):

@@ -7,6 +7,7 @@ import pytest
 from bot.chat.cards import Card
 from bot.chat.events import ButtonPressed
 from bot.chat.models import Person
+from tests.stories.stage import staged
 
 
 @pytest.fixture
@@ -114,3 +115,18 @@ async def test_a_forged_tap_is_refused_politely(tapped, value):
     assert isinstance(shown, Card)
     assert any(words in stage.text(shown) for words in ("out of date", "no longer here", "older version"))
     assert await stage.answers() == {}
+
+
+@pytest.mark.postgres
+async def test_taps_and_their_picture_on_the_other_database(tmp_path, postgres_url):
+    async with staged(tmp_path, "local", url=postgres_url) as stage:
+        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d deck:yes-or-no")
+        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.until("2026-10-05 09:00")
+        [prompt] = stage.prompts()
+        for number, who in enumerate(await crowd(stage, 5)):
+            await stage.presses(who, prompt, "No")
+            await stage.presses(who, prompt, "Yes" if number < 4 else "No")
+        await stage.until("2026-10-09 12:00")
+        [digest] = stage.digests()
+        assert "5 people answered. Yes: 4 people. No: 1 person." in stage.text(digest)
