@@ -87,6 +87,7 @@ from bot.reflections.shared_answers import tables as shared_tables
 from bot.reflections.shared_answers.commands import SharedAnswers
 from bot.reflections.taps import cards as tap_cards
 from bot.reflections.taps.intake import TapIntake
+from bot.reflections.taps.spoken_picks import SpokenPicks
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
@@ -115,7 +116,7 @@ def feature(
     """
     answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
-    direct = DirectMessages(answers, taken_back := Withdrawal(answers))
+    direct = DirectMessages(answers, taken_back := Withdrawal(answers), SpokenPicks(TapIntake(answers)).take)
     closer, reminders = PromptCloser(store, clock, unnamed, alerts), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused)

@@ -66,6 +66,11 @@ MUTATIONS = (
         (f"{STORY}::test_with_a_prompt_and_a_newer_lesson_somebody_is_asked_where_a_sentence_belongs",),
     ),
     Mutation(
+        "a pick in words counts like a tap", (53,), DIRECT,
+        "(picked := self.take_pick(conn, said)) is not None", "(picked := None) is not None",
+        (f"{STORY}::test_yes_or_no_said_in_words_counts_as_if_it_were_tapped",),
+    ),
+    Mutation(
         "a farewell ends lessons too", (53,), "bot/people/preferences.py",
         "return self.direct and not self.stopped", "return self.direct",
         (f"{STORY}::test_stop_ends_lessons_too_and_resume_brings_them_back",),

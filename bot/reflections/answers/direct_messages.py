@@ -5,7 +5,7 @@ Nothing is an answer before its author said so or wrote what can be nothing else
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -47,6 +47,8 @@ class DirectMessages:
 
     answers: AnswerIntake
     withdrawal: Withdrawal
+    take_pick: Callable[[Connection, IncomingMessage], Card | None]
+    """Takes what could have been tapped."""
 
     def buttons(self) -> Sequence[ButtonHandler]:
         """The button that saves held words."""
@@ -55,6 +57,8 @@ class DirectMessages:
     def listen(self, conn: Connection, said: IncomingMessage) -> Card | None:
         """Take in a message: what a direct one says is understood before it is stored."""
         message, heard = said.message, said.heard
+        if not _is_part(conn, message) and (picked := self.take_pick(conn, said)) is not None:
+            return picked
         if not message.place.private:
             return self.answers.listen(conn, said)
         if message.deleted or (heard is not None and not heard.counts) or _is_part(conn, message):

@@ -35,16 +35,21 @@ class TapIntake:
 
     def answer_by_tap(self, conn: Connection, request: Request) -> Card:
         """Store what was tapped; a receipt for the member alone, which offers a reason and the form."""
-        here, number, given = _read_tap(conn, request)
-        self.answers.check_open(request, here)
-        answer, part = self._store(conn, request, here, number, given)
+        return self.keep_pick(conn, request, *_read_tap(conn, request))
+
+    def keep_pick(
+        self, conn: Connection, request: Request, here: AskedPrompt, number: int, given: object, reason: str = ""
+    ) -> Card:  # fmt: skip
+        """Store what was picked for a question, by a tap or in words, with the reason that was given for it."""
+        self.answers.check_open(request, here, reason)
+        answer, part = self._store(conn, request, here, number, given, reason)
         further = next_blocks(here, answer, new=answer.first_at == request.now, private=request.place.private)
         readers = self.answers.receipts.readers_text(conn, here, answer)
         return cards.receipt_card(answer, here, part, readers, further)
 
     def _store(
-        self, conn: Connection, request: Request, here: AskedPrompt, number: int, given: object
-    ) -> tuple[Answer, Part]:
+        self, conn: Connection, request: Request, here: AskedPrompt, number: int, given: object, reason: str
+    ) -> tuple[Answer, Part]:  # fmt: skip
         """The answer with what was tapped in it. A reason that was given before stays; so does all else that was said."""
         wanted = choose_sharing(here.prompt, request.member.sharing)
         answer_id, new = existing_answer.open_answer(
@@ -54,7 +59,7 @@ class TapIntake:
             linked_answers.note_author(conn, (request.person.space, request.person.id), answer_id)
         before = _find_part(conn, here.community_id, answer_id, number)
         known = before.value if before is not None and isinstance(before.value, dict) else {}
-        reply = answer_form.make_reply(here.prompt, number, given, str(known.get("reason") or ""))
+        reply = answer_form.make_reply(here.prompt, number, given, reason or str(known.get("reason") or ""))
         if before is None or before.value != reply.value:
             source, edited = f"form/{answer_id}/{number}", None if before is None else request.now
             tables.store_part(
