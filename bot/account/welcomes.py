@@ -36,10 +36,11 @@ class Welcomes:
     def answered(self, conn: Connection, fact: Answered) -> None:
         """Welcome whoever answered for the first time, where they can be written to."""
         now, home, member_id = self.clock.now(), fact.community_id, fact.member_id
+        if not people.claim_welcome(conn, member_id, now):
+            return  # asked first: it is all that an answer of somebody known costs
         to = reachable_account(conn, home, member_id)
         if to is None or not preferences_of(conn, member_id).direct:
-            return
-        if not people.claim_welcome(conn, member_id, now):
+            people.release_welcome(conn, member_id)
             return
         with speaking_to(conn, member_id):
             card = self.card(conn, home, to[0])

@@ -160,9 +160,9 @@ def _weigh(text: str, units: Sequence[Sentence], rest: Sequence[Sentence], facts
         return Intent.THANKS
     if all(_asks(one) for one in rest) and (talks or talk > 0 or not story or _is_near(rest)):
         return Intent.QUESTION if (talks or talk > 0 or _is_near(rest)) and not others else Intent.UNCLEAR
-    if (talks and not story and count <= LONG and talk > MAYBE) or talk > (
-        SURE if others or count > LONG else TALKS
-    ):
+    whole = count > FEW and all(one.closed for one in rest) and not _is_near(rest)
+    least = SURE if others or whole or count > LONG else TALKS
+    if (talks and not story and count <= LONG and talk > MAYBE) or talk > least:
         return Intent.UNCLEAR
     few = 1 if facts.answering or facts.noting or any(one.closed for one in rest) else FEW
     return Intent.UNCLEAR if count <= few and not (story and count > 1) else Intent.ANSWER

@@ -71,6 +71,7 @@ async def test_a_closing_date_does_not_fall_into_a_break(stage):
     await stage.until("2026-10-14 23:00")
     assert stage.digests() == []  # it would have closed on Friday the 9th
     assert "Thursday 15 October at 09:00" in stage.text(stage.prompts()[0])
+    await stage.says("ada", "The side gate.", thread=stage.prompts()[0])
     await stage.until("2026-10-15 10:00")
     assert len(stage.digests()) == 1
 

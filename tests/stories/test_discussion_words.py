@@ -29,7 +29,7 @@ async def test_everything_people_can_type_is_planned_or_refused(stage, part):
             continue
         said = stage.text(shown)
         assert SORRY not in said, repr(text)
-        if "A new discussion" not in said:
+        if "A new schedule" not in said:
             continue
         confirmed = await stage.presses("mo", stage.last("mo"), "Confirm")
         assert SORRY not in stage.text(confirmed), repr(text)

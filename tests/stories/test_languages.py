@@ -24,7 +24,7 @@ async def test_each_member_is_answered_in_the_language_of_their_own_client(stage
 async def test_who_is_refused_is_refused_in_their_language(stage):
     await stage.joins("luz", "Luz Marín", locale="es-ES")
     refused = stage.text(await stage.asks("luz", "/course done"))
-    assert "Todavía no estás en ningún curso." in refused
+    assert "Todavía no te has unido a ningún curso." in refused
 
 
 async def test_what_comes_unasked_is_in_the_readers_language(stage):

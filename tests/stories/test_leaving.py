@@ -91,7 +91,7 @@ async def test_what_is_heard_before_the_platform_tells_of_its_space_is_taken_in(
     elif heard == "message":
         at = stage.clock.now()
         said = await door.hear(MessageReceived(Message(here, "m1", zoe, "Good morning.", at, at)))
-        assert "No prompt is open right now" in stage.text(said)
+        assert "Hello! What would you like to see?" in stage.text(said)
         return
     else:
         await door.hear(PersonUpdated(zoe))

@@ -92,6 +92,7 @@ async def test_resuming_in_time_posts_the_one_that_could_not_be_posted(stage):
     assert len(stage.prompts()) == 1
     rows = await stage.app.store.read(lambda conn: conn.execute(select(tables.occurrence)).all())
     assert rows[0].state is OccurrenceState.DONE
+    await stage.says("ada", "The side gate.", thread=stage.prompts()[0])
     await stage.until("2026-10-09 10:00")
     assert len(stage.digests()) == 1
 
@@ -151,6 +152,7 @@ async def test_where_one_of_two_places_is_gone_the_other_goes_on(stage):
     await stage.until("2026-10-05 10:30")
     assert len(stage.prompts()) == 1
     assert "It goes on in its other channels" in stage.text(stage.inbox("mo")[1])
+    await stage.says("ada", "The side gate.", thread=stage.prompts()[0])
     await stage.until("2026-10-09 10:00")
     assert len(stage.digests()) == 1
     await stage.until("2026-10-12 09:01")
@@ -161,6 +163,7 @@ async def test_where_one_of_two_places_is_gone_the_other_goes_on(stage):
 async def test_a_digest_that_cannot_be_posted_is_told(stage):
     await rhythm(stage)
     await stage.until("2026-10-05 09:01")
+    await stage.says("ada", "The side gate.", thread=stage.prompts()[0])
     stage.shut()
     await stage.until("2026-10-09 10:00")
     [alert] = stage.inbox("mo")
@@ -193,7 +196,7 @@ async def test_what_is_cancelled_is_not_tried_again_and_moderators_hear_of_it_wh
     [alert] = stage.inbox("mo")
     assert "s1 was cancelled" in stage.text(alert)
     assert "I try" not in stage.text(alert)
-    assert alert.buttons == ()
+    assert alert.buttons == ("See what is due",)
 
 
 async def test_no_word_comes_after_the_cancel_while_the_channel_stays_away(stage):

@@ -45,7 +45,9 @@ async def test_the_buttons_of_a_reminder(reminded):
     await stage.until("2026-10-24 09:02")
     third = [one for one in stage.inbox("ada") if "You get this because" in stage.text(one)][-1]
     assert "Change the Discourse" in stage.title(third)
-    assert "rests until you resume it" in stage.text(await stage.presses("ada", third, "Pause this course"))
+    assert "is paused until you resume it" in stage.text(
+        await stage.presses("ada", third, "Pause this course")
+    )
     count = len(reminders(stage, "ada"))
     await stage.until("2026-11-30 09:00")
     assert len(reminders(stage, "ada")) == count
@@ -63,7 +65,7 @@ async def test_nobody_marks_somebody_elses_lesson(reminded):
     await stage.asks("ben", "/course list")
     await stage.asks("ada", "/course lesson c1.1")
     said = stage.text(await stage.forges("ben", stage.last("ada"), "Done"))
-    assert "You do not take that course any more" in said
+    assert "You are no longer in that course" in said
     assert "Prepare Your Soil: open" in stage.text(await stage.asks("ada", "/course progress"))
 
 

@@ -45,7 +45,7 @@ async def test_members_are_named_and_counted_only_as_they_allow(stage):
     outside = stage.text(await stage.asks("mo", "/team progress North c2"))
     assert "Ada Quinn" not in outside
     assert "people done" not in outside
-    assert "there are too few people to show a total" in outside
+    assert "there are too few people to show totals" in outside
     # When all show theirs, all is seen.
     for who in FIVE:
         await stage.asks(who, "/my settings progress:everyone")
@@ -61,7 +61,7 @@ async def test_five_who_show_nothing_have_a_total_that_is_counted_once_a_week(st
         await stage.asks(who, "/course done c2.1")
     assert "lessons" not in stage.text(await stage.asks("mo", "/team progress North c2"))
     await stage.until("2026-10-12 00:10")
-    total = "5 people show theirs to nobody. Together they had finished 5 of 10 lessons"
+    total = "5 people keep their progress private. Together they had finished 5 of 10 lessons"
     alt = "All lessons together: 5 of 10 lessons done"
     for who in ("mo", "ada"):
         said = stage.text(await stage.asks(who, "/team progress North c2"))

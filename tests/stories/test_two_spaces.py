@@ -245,6 +245,7 @@ async def test_one_person_on_slack_and_discord_is_one_member_until_they_unlink(t
         asked = await discord.command("ada", "c1", f"/my link {code}")
         assert "Ada Quinn" in asked.text
         assert "are linked" in (await discord.press("ada", asked, "Link")).text
+        await app.pass_time(datetime(2026, 10, 5, 8, 3, tzinfo=UTC))  # after the welcome
         await settle()
         [told] = [one for one in slack.inbox("ada") if "are linked" in one.text]
         both = await discord.command("ada", "c1", "/reflect history")

@@ -82,8 +82,10 @@ class PromptCloser:
         standing_cards.mark_cards(conn, here.id, now)
         if silence.has_answers_to_show(conn, here.community_id, here.id):
             self._queue_digests(conn, here, now)
-        else:
-            silence.tell_moderators(conn, self._alerts, here, now)
+        elif here.direct or any(row.message is not None for row in asked_prompts.list_posts(conn, here.id)):
+            silence.tell_moderators(
+                conn, self._alerts, here, now
+            )  # of one that was posted nowhere they know already
         return True
 
     def _queue_digests(self, conn: Connection, here: AskedPrompt, now: datetime) -> None:

@@ -187,7 +187,7 @@ async def test_what_was_kept_is_known_after_a_restart():
     await one.meet("ada", direct="55")
     await one.close("ada", "A prompt")
     await one.identify([(1.0, 0)])
-    await one.sync("abc")
+    await one.sync("abc", {"reflect": "1"})
     two = DiscordState(book)
     await two.load()
     assert two.servers == {"7"}

@@ -248,7 +248,7 @@ async def test_a_stopped_bot_hears_nothing_and_says_so_when_asked(adapter: Local
     await adapter.say("ben", "staffroom", "hello?")
     shown = await adapter.command("ben", "staffroom", "/reflect now")
     assert isinstance(shown, Card)
-    assert shown.title == "The bot is not running."
+    assert shown.title == "Tilth does not answer."
     assert door.heard == []
 
 

@@ -92,7 +92,7 @@ async def test_a_page_that_cannot_be_made_says_so(adapter, door):
     door.answers = [NotStored(say("Not now"))]
     assert await adapter.open_home("ben") == say("Not now")
     await adapter.stop()
-    assert "not running" in str(await adapter.open_home("ben"))
+    assert "does not answer" in str(await adapter.open_home("ben"))
 
 
 async def test_many_looks_between_two_changes_ask_the_bot_once(adapter, door):
