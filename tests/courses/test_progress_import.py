@@ -139,8 +139,8 @@ async def test_bad_lines_are_told_with_the_reason_and_hold_nothing_up(world):
         (12, "There is no status “dancing”"),
         (13, "“yesterday” is not a time"),
         (14, "2036-10-05 is in the future"),
-        (15, "It names no course I know; write the lesson like c1"),
-        (16, "It names nobody"),
+        (15, "I do not know that course"),
+        (16, "There is no name in it"),
     ]
     # Every refused line comes back in the file, to be mended and sent again.
     from bot.chat.cards import File

@@ -182,12 +182,14 @@ async def test_settings_join_and_the_more_private_and_quieter_ones_hold(monday):
     await stage.asks("ada2", "/my settings keep:no")
     await stage.presses("ada2", shown, "Unlink")
     ada, home = [stage.text(await stage.asks(who, "/my settings")) for who in ("ada", "ada2")]
-    assert "everyone" in ada
+    assert "Everyone" in ada
     assert "18:00-08:00" not in ada
     assert "moderators" in home
-    assert "standard" in home
+    assert "at most 2 a week" in home
     for told in (ada, home):
-        assert re.search(r"kept\W+no", told), "what was chosen while they were one holds for both"
+        assert re.search(r"Save what I answer\W+No", told), (
+            "what was chosen while they were one holds for both"
+        )
 
 
 async def test_progress_joins_and_parts_without_losing_a_lesson(stage):
