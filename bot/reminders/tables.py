@@ -48,7 +48,7 @@ reminder = Table(
     sqlite_autoincrement=True,
 )
 """One for each member, reason and period. `series` is what the ladder counts: a course, or the prompts. `key` is
-the row of the outbox, `sentence` what it said, in the words of the catalogue or the course. A reminder that was never said is `withdrawn` and counts for nothing, but is not made again."""
+the row of the outbox, `sentence` what it said, in the words of the catalog or the course. A reminder that was never said is `withdrawn` and counts for nothing, but is not made again."""
 
 snooze = Table(
     "snooze",

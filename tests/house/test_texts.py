@@ -13,7 +13,11 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
+from adapters.discord.say import message_payload as discord_payload
+from adapters.slack.say import card_pages as slack_pages
 from bot.chat.language import LANGUAGES, _, load_catalogs, ngettext, speaking
+from bot.playground.bare_app import bare_app
+from bot.settings.environment import load
 from tests.house.bare_texts import ROOMS, find_bare_texts, modules
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +55,22 @@ def test_the_catalog_has_each_text_and_no_other(language):
     assert known == said_in_the_code(), "run `make texts`"
     assert not catalog_of(language).obsolete
     assert not any(one.fuzzy for one in entries(language))
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_each_text_is_said_in_every_language(language):
+    assert [one.id for one in entries(language) if not all(forms(one.string))] == []
+
+
+@pytest.mark.parametrize("locale", ["en_US", "es_US"])
+def test_every_card_fits_in_every_language(locale):
+    """A label that is too long for a button raises where the card is made, anything else where a platform draws it."""
+    with speaking(locale), bare_app(load(_env_file=None)) as bare:
+        for feature in bare.features:
+            for card in feature.examples():
+                assert card.locale == locale
+                slack_pages(card)
+                discord_payload(card)
 
 
 @pytest.mark.parametrize("language", TRANSLATIONS)
