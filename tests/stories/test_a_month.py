@@ -54,8 +54,8 @@ async def arrivals(stage, who):
 
 
 def asked(stage):
-    """The prompt that was asked last; the deck is in English, and so is its frame."""
-    return [one for one in stage.room() if "Answer or edit" in one.buttons][-1]
+    """The prompt that was asked last, framed in the language of the community."""
+    return [one for one in stage.room() if {"Answer or edit", "Responder o editar"} & set(one.buttons)][-1]
 
 
 async def live_a_month(stage, language, said):
@@ -80,9 +80,10 @@ async def live_a_month(stage, language, said):
         if week in (1, 2):
             await stage.asks("ada", f"/course done c1.{week}")
         await stage.until(f"{monday + timedelta(days=4)} 13:00")
-        thanked = [one for one in stage.room() if "Thank Ada Quinn" in one.buttons]
+        thanked = [one for one in stage.room() if any("Ada Quinn" in label for label in one.buttons)]
         if week < 2:
-            await stage.presses("cleo", thanked[-1], "Thank Ada Quinn")
+            thank = next(label for label in thanked[-1].buttons if "Ada Quinn" in label)
+            await stage.presses("cleo", thanked[-1], thank)
     await stage.until(f"{LAST + timedelta(days=1)} 12:00")
 
 
