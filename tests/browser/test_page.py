@@ -191,7 +191,8 @@ async def test_a_private_reply_is_seen_by_its_person_alone(scene: Scene, open_ta
 async def test_a_line_that_is_not_understood_comes_back(scene: Scene, open_tab: Open):
     page = await open_tab(scene.at("tomas"))
     await write(page, "/refelct answer -- We tried wait time.")
-    await expect(page.locator(".message.private blockquote")).to_contain_text("We tried wait time.")
+    await expect(page.locator(".message.private").last).to_contain_text("There is no such command.")
+    await expect(page.locator(".message.private").last).to_contain_text("We tried wait time.")
 
 
 async def test_a_direct_message_is_between_one_person_and_the_bot(scene: Scene, open_tab: Open):

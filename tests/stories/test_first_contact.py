@@ -24,7 +24,8 @@ async def takes_part(stage, who, door):
             await stage.says(who, "The caretaker.", thread=prompt)
         case "form":
             form = await stage.presses(who, prompt, "Answer or edit")
-            await stage.fills_in(who, form, q0="The caretaker.")
+            scaled = "Room to think" in stage.text(prompt)
+            await stage.fills_in(who, form, q0="4" if scaled else "The caretaker.")
         case "direct":
             await stage.writes_to_the_bot(who, "The caretaker held the door for me.")
         case "command":

@@ -29,6 +29,7 @@ async def test_who_is_refused_is_refused_in_their_language(stage):
 
 async def test_what_comes_unasked_is_in_the_readers_language(stage):
     await stage.joins("luz", "Luz Marín", locale="es-ES")
+    await stage.asks("luz", "/team")  # Discord tells the language only with what somebody does
     await stage.asks("mo", "/team create North")
     await stage.asks("mo", "/team add @luz North")
     await stage.asks("mo", "/team add @ada North")

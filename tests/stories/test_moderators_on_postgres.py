@@ -31,7 +31,7 @@ async def test_a_moderators_fortnight(tmp_path, postgres_url):
         await stage.asks("mo", "/prompt edit s1 approve:no")
         stage.shut()
         await stage.until("2026-10-12 10:30")
-        assert "A schedule is suspended" in [stage.title(one) for one in stage.inbox("mo")]
+        assert "A schedule is on hold" in [stage.title(one) for one in stage.inbox("mo")]
         stage.reopen()
         await stage.asks("mo", "/prompt resume s1")
         await stage.later(minutes=2)
@@ -75,7 +75,7 @@ async def test_a_reported_answer_and_the_total_of_a_team(tmp_path, postgres_url)
         for who in FIVE:
             await stage.asks(who, "/course done c2.1")
         await stage.until("2026-10-12 00:10")
-        total = "5 people show theirs to nobody. Together they had finished 5 of 10 lessons"
+        total = "5 people keep their progress private. Together they had finished 5 of 10 lessons"
         assert total in stage.text(await stage.asks("mo", "/team progress North c2"))
         await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
         await stage.presses("mo", stage.last("mo"), "Confirm")

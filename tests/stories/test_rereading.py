@@ -30,7 +30,7 @@ async def test_answers_from_before_a_restore_are_read_again(stage):
     await stage.starts()
     await stage.until("2026-10-05 09:05")
     await stage.says("ada", "Before it was restored.", thread=stage.prompts()[0])
-    await stage.writes_to_the_bot("ben", "Before it, too.")
+    await stage.writes_to_the_bot("ben", "The side gate stood open before it, too.")
     await stage.until("2026-10-05 11:00")
     await stage.stops()
     for rest in stage.folder.glob("tilth.db*"):
@@ -41,7 +41,10 @@ async def test_answers_from_before_a_restore_are_read_again(stage):
     assert len(stage.prompts()) == 1
     assert (await stage.answers())["Ada Quinn"] == "Before it was restored."
     await stage.later(hours=2)
-    assert await stage.answers() == {"Ada Quinn": "Before it was restored.", "Ben Okafor": "Before it, too."}
+    assert await stage.answers() == {
+        "Ada Quinn": "Before it was restored.",
+        "Ben Okafor": "The side gate stood open before it, too.",
+    }
 
 
 @pytest.mark.only("slack-socket", reason="Slack's own time is what a machine's clock is held against")
@@ -176,7 +179,7 @@ async def test_what_slack_does_not_show_is_not_deleted_however_often_it_is_read(
     stage, [prompt] = monday, monday.prompts()
     slack, channel = stage.platform.slack, stage.place().channel
     await stage.says("ada", "Still here.", thread=prompt)
-    await stage.writes_to_the_bot("cleo", "Here, too.")
+    await stage.writes_to_the_bot("cleo", "The side gate stands open here, too.")
     await stage.later(minutes=1)
     match trouble:
         case "plan":
@@ -202,4 +205,7 @@ async def test_what_slack_does_not_show_is_not_deleted_however_often_it_is_read(
     rows = await stage.app.store.read(lambda conn: conn.execute(capture.heard.select()).all())
     assert [row.message for row in rows if row.deleted_at is not None] == []
     found = await stage.answers()
-    assert (found["Ada Quinn"], found["Cleo Marsh"]) == ("Still here.", "Here, too.")
+    assert (found["Ada Quinn"], found["Cleo Marsh"]) == (
+        "Still here.",
+        "The side gate stands open here, too.",
+    )

@@ -86,7 +86,7 @@ async def test_a_process_connects_answers_and_leaves_when_it_is_told_to(school, 
     fake, guild, room, ada = school
     async with running(fake, tmp_path, guild.id) as process:
         await started(process)
-        assert "/reflect" in await asks(fake, ada, room)
+        assert "Reflections" in await asks(fake, ada, room)
         await ends(process, fake)
     assert fake.gateway.closes == [1000]
 
