@@ -32,17 +32,14 @@ def data_subject(conn: Connection, request: Request) -> DataSubject:
 def delete_form(_conn: Connection, _request: Request) -> Form:
     """The form that asks for the typed word."""
     return Form(
-        "my.delete", "Delete everything about me",
+        "my.delete", _("Delete everything about me"),
         (
             Hint(
-                "This erases your answers, your settings and what I know of your messages, and cannot be undone. "
-                "Messages you wrote in channels stay there; delete them yourself if you like. "
-                "What you answered anonymously stays too: nobody can tell it is yours, and only its receipt code deletes it. "
-                "`/my data export` first gives you a copy."
+                _("This erases your answers, your settings and what I know of your messages, and cannot be " "undone. Messages you wrote in channels stay there; delete them yourself if you like. What " "you answered anonymously stays too: nobody can tell it is yours, and only its receipt code " "deletes it. `/my data export` first gives you a copy.")
             ),
-            ShortText("word", f"Type {WORD} to go on", limit=20),
+            ShortText("word", _("Type {word} to go on", word=WORD), limit=20),
         ),
-        submit="Delete",
+        submit=_("Delete"),
     )  # fmt: skip
 
 
@@ -59,22 +56,27 @@ class DataCommands:
         """How much is stored about the asker, and who can see it."""
         rows = tuple((what, str(len(rows))) for what, rows in self._bundle(conn, request).items() if rows)
         return say(
-            "What is kept about you",
-            Heading("What is kept about you"),
-            Facts(rows) if rows else Markdown("Nothing but your name and that you are here."),
+            _("What is kept about you"),
+            Heading(_("What is kept about you")),
+            Facts(rows) if rows else Markdown(_("Nothing but your name and that you are here.")),
             Markdown(
-                "Moderators see who answered only through what you shared: `me` is yours alone, `moderators` is for "
-                "them, `team` and `everyone` say what they mean. They cannot open your other answers."
+                _(
+                    "Moderators see who answered only through what you shared: `me` is yours alone, `moderators` "
+                    "is for them, `team` and `everyone` say what they mean. They cannot open your other answers."
+                )
             ),
             Markdown(
-                "What I take for somebody being in danger is not saved, and I tell nobody. Where your community lets you "
-                "ask a moderator to contact you, they are told who asks, never what you wrote. I miss some of it: call."
+                _(
+                    "What I take for somebody being in danger is not saved, and I tell nobody. Where your "
+                    "community lets you ask a moderator to contact you, they are told who asks, never what you "
+                    "wrote. I miss some of it: call."
+                )
             ),
-            Markdown(f"How long I keep things. {self.kept()}"),
+            Markdown(_("How long I keep things. {kept}", kept=self.kept())),
             Buttons(
                 (
-                    Button("Export", does="my.export"),
-                    Button("Delete everything", opens="my.delete", style="danger"),
+                    Button(_("Export"), does="my.export"),
+                    Button(_("Delete everything"), opens="my.delete", style="danger"),
                 )
             ),
         )
@@ -117,10 +119,12 @@ class DataCommands:
         await self.store.write(lambda conn: self.erasure.erase(conn, data_subject(conn, request)))
         await empty_log(self.store)
         return say(
-            "Everything about you is erased",
+            _("Everything about you is erased"),
             Markdown(
-                "Everything about you is erased, and what you wrote before now will not be taken in again. "
-                "Write to me any time to begin anew."
+                _(
+                    "Everything about you is erased, and what you wrote before now will not be taken in again. "
+                    "Write to me any time to begin anew."
+                )
             ),
         )
 
@@ -157,13 +161,16 @@ def export_card(bundle: Mapping[str, list[dict[str, object]]]) -> Card:
     """Everything kept about a person: JSON with all of it, and their answers as a table."""
     whole = json.dumps(bundle, ensure_ascii=False, indent=2).encode()
     return say(
-        "Your data",
+        _("Your data"),
         Markdown(
-            "Everything I keep about you: one file with all of it, one with your answers for a spreadsheet."
+            _(
+                "Everything I keep about you: one file with all of it, one with your answers for a "
+                "spreadsheet."
+            )
         ),
-        File("tilth-my-data.json", whole, "Everything, as JSON"),
-        File("tilth-my-answers.csv", _csv(bundle.get("answers", [])), "Your answers, for a spreadsheet"),
-        Note("Only you can see this."),
+        File("tilth-my-data.json", whole, _("Everything, as JSON")),
+        File("tilth-my-answers.csv", _csv(bundle.get("answers", [])), _("Your answers, for a spreadsheet")),
+        Note(_("Only you can see this.")),
     )
 
 

@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
-from bot.chat.cards import Button, Buttons, Card, ChannelLink, Heading, Markdown, Note, say
+from bot.chat.cards import Button, Buttons, Card, ChannelLink, Heading, Markdown, Note, compose, say
 from bot.chat.language import _
 
 JOIN, LEAVE = "my.join", "my.leave"
-LEAVING = Buttons((Button("Leave", does=LEAVE),))
+
+
+def leave_row() -> Buttons:
+    """The way to be written to no more."""
+    return Buttons((Button(_("Leave"), does=LEAVE),))
 
 
 def join_card() -> Card:
     """In a channel, for everybody there: one press, and the bot may write to them."""
     return say(
-        "Prompts and reminders by direct message",
-        Heading("By direct message"),
+        _("Prompts and reminders by direct message"),
+        Heading(_("By direct message")),
         Markdown(
-            "Press **Join**, and I can write to you directly: prompts that go to each member, and a reminder before a "
-            "prompt closes, if you have answered one lately."
+            _(
+                "Press **Join**, and I can write to you directly: prompts that go to each member, and a "
+                "reminder before a prompt closes, if you have answered one lately."
+            )
         ),
-        Buttons((Button("Join", does=JOIN, style="main"), Button("Leave", does=LEAVE))),
-        Note("Only you see the answer. /my settings changes quiet hours and how often I may remind you."),
+        Buttons((Button(_("Join"), does=JOIN, style="main"), Button(_("Leave"), does=LEAVE))),
+        Note(_("Only you see the answer. /my settings changes quiet hours and how often I may remind you.")),
     )
 
 
 def preview_card(channel: str, stamp: int) -> Card:
     """The card as it will look, before a moderator posts it. `stamp` makes pressing Post twice one post."""
     shown = [block for block in join_card().blocks if not isinstance(block, Buttons)]
-    post = Button("Post", does="invite.post", value=f"{channel}/{stamp}", style="main")
+    post = Button(_("Post"), does="invite.post", value=f"{channel}/{stamp}", style="main")
     return say(
-        "Post this card?",
-        Markdown(("This would be posted in ", ChannelLink(channel), ", with the buttons Join and Leave:")),
+        _("Post this card?"),
+        Markdown(
+            compose(
+                _("This would be posted in {channel}, with the buttons Join and Leave:"),
+                channel=ChannelLink(channel),
+            )
+        ),
         *shown,
-        Buttons((post, Button("Cancel", does="invite.drop"))),
+        Buttons((post, Button(_("Cancel"), does="invite.drop"))),
     )
 
 
@@ -44,7 +55,7 @@ def hello_card() -> Card:
                 "I can write to you here from now on: questions, lessons of courses you take, and reminders. You can answer here."
             )
         ),
-        LEAVING,
+        leave_row(),
         Note(_("Write stop to end reminders. Press Leave to get no messages.")),
     )
 
@@ -52,20 +63,23 @@ def hello_card() -> Card:
 def joined_card(*, new: bool, stopped: bool) -> Card:
     """The answer to somebody who pressed Join: now, or before."""
     said = (
-        "I can write to you directly now. I just sent you a direct message."
+        _("I can write to you directly now. I just sent you a direct message.")
         if new
-        else "You have joined already: I can write to you directly."
+        else _("You have joined already: I can write to you directly.")
     )
-    rest = " Reminders stay stopped; write **resume** to me, and they come again." if stopped else ""
-    return say("You have joined", Markdown(said + rest), LEAVING)
+    rest = _(" Reminders stay stopped; write **resume** to me, and they come again.") if stopped else ""
+    return say(_("You have joined"), Markdown(said + rest), leave_row())
 
 
 def closed_card() -> Card:
     """The answer to somebody who pressed Join and whose direct messages are closed."""
     return say(
-        "Your direct messages are closed",
+        _("Your direct messages are closed"),
         Markdown(
-            "Your direct messages are closed to me, so I cannot write to you. Open them, then press Join again."
+            _(
+                "Your direct messages are closed to me, so I cannot write to you. Open them, then press Join "
+                "again."
+            )
         ),
     )
 
@@ -73,12 +87,14 @@ def closed_card() -> Card:
 def left_card() -> Card:
     """The answer to somebody who pressed Leave."""
     return say(
-        "You have left",
+        _("You have left"),
         Markdown(
-            "I no longer write to you by myself: no prompts, no lessons and no reminders come directly. What you ask me, I "
-            "still answer."
+            _(
+                "I no longer write to you by myself: no prompts, no lessons and no reminders come directly. "
+                "What you ask me, I still answer."
+            )
         ),
-        Buttons((Button("Join again", does=JOIN),)),
+        Buttons((Button(_("Join again"), does=JOIN),)),
     )
 
 

@@ -18,7 +18,7 @@ from bot.account import join_cards
 from bot.account.preference_commands import PreferenceCommands
 from bot.account.welcomes import Welcomes
 from bot.alerts.cards import reason
-from bot.chat.cards import Card, ChannelLink, Markdown, say
+from bot.chat.cards import Card, ChannelLink, Markdown, compose, say
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Place, Refusal, Role, UnclearOption, platform_of
@@ -81,15 +81,15 @@ class JoinCommands:
     async def _fail(self, request: Request, error: PlatformError | TimeoutError) -> Card:
         if isinstance(error, OutcomeUnknown | TimeoutError):
             raise Refusal(
-                "I do not know whether my message reached you.",
-                "Look at your direct messages, or press Join again.",
+                _("I do not know whether my message reached you."),
+                _("Look at your direct messages, or press Join again."),
             )
         who = request.person
         if error.code == DIRECT_CLOSED:
             await self.store.write(lambda conn: accounts.refuse_direct(conn, who.space, who.id, request.now))
             return join_cards.closed_card()
         await self.store.write(lambda conn: accounts.drop_direct_channel(conn, who))
-        raise Refusal("I could not write to you just now.", "Press Join again in a minute.")
+        raise Refusal(_("I could not write to you just now."), _("Press Join again in a minute."))
 
     def leave(self, conn: Connection, request: Request) -> Card:
         """Write to somebody by itself no more."""
@@ -134,19 +134,23 @@ class JoinCommands:
 
         await self.store.write(queue)
         return replace(
-            say("Posted", Markdown(("It is on its way to ", ChannelLink(channel), "."))), replaces=True
+            say(
+                _("Posted"),
+                Markdown(compose(_("It is on its way to {channel}."), channel=ChannelLink(channel))),
+            ),
+            replaces=True,
         )
 
     def _adapter(self, request: Request) -> Adapter:
         found = self.adapters.get(platform_of(request.place.space))
         if found is None:
-            raise Refusal("I am not connected there now.", "Try again in a moment.")
+            raise Refusal(_("I am not connected there now."), _("Try again in a moment."))
         return found
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/tilth invite`."""
         where = Option("channel", N_("Where to post it; empty: here"), OptionKind.CHANNEL, positional=True)
-        about = "Post a card with a Join button: I can write to whoever presses it"
+        about = _("Post a card with a Join button: I can write to whoever presses it")
         command = Command(
             "tilth",
             "invite",
@@ -170,7 +174,7 @@ class JoinCommands:
 
 
 def _drop(_conn: Connection, _request: Request) -> Card:
-    return replace(say("Cancelled. Nothing was posted."), replaces=True)
+    return replace(say(_("Cancelled. Nothing was posted.")), replaces=True)
 
 
 def note_refused(conn: Connection, fact: Failed, now: datetime) -> None:

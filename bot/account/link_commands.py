@@ -13,7 +13,7 @@ from bot.account.link_rules import part_link, plan_again
 from bot.chat.cards import Card, say
 from bot.chat.error_cards import refusal_card
 from bot.chat.forms import Form
-from bot.chat.language import N_
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option
 from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_id
@@ -85,11 +85,11 @@ class LinkCommands:
         link = links.find_link(conn, request.community.id, read_id(request.value, "l"))
         accounts = accounts_of(conn, request.community.id, request.member.id)
         if link is None or link.keeper != request.member.id or (link.space, link.person) not in accounts:
-            raise Refusal("These accounts are not linked any more.", "`/my link` shows your accounts.")
+            raise Refusal(_("These accounts are not linked any more."), _("`/my link` shows your accounts."))
         if len(accounts) < 2:
             raise Refusal(
-                "This is the only account that is left, so there is nothing to unlink.",
-                "Your data stays here.",
+                _("This is the only account that is left, so there is nothing to unlink."),
+                _("Your data stays here."),
             )
         part_link(conn, link, self.features(), self.tell, request.now)
         here, brought = (request.person.space, request.person.id), (link.space, link.person)
@@ -130,7 +130,7 @@ def _build_form(_conn: Connection, _request: Request) -> Form:
 
 
 def _drop(_conn: Connection, _request: Request) -> Card:
-    return replace(say("Nothing was linked."), replaces=True)
+    return replace(say(_("Nothing was linked.")), replaces=True)
 
 
 # ── codes ─────────────────────────────────────────────────────────────────────
@@ -151,16 +151,18 @@ def _find_other(conn: Connection, request: Request, text: str) -> tuple[LinkCode
         return _problem(code)
     if code.community_id != request.community.id:
         link_codes.note_wrong_code(conn, request.community.id, who, request.now)
-        fix = "An admin can make them one with `/tilth connect`."
-        return refusal_card(Refusal("That account belongs to another community.", fix))
+        fix = _("An admin can make them one with `/tilth connect`.")
+        return refusal_card(Refusal(_("That account belongs to another community."), fix))
     met = member_at(conn, code.community_id, code.space, code.person)
     if met is None:
         return _problem(CodeProblem.ENDED)
     if met[0] == request.member.id:
-        return refusal_card(Refusal("These accounts are linked already.", "`/my link` shows your accounts."))
+        return refusal_card(
+            Refusal(_("These accounts are linked already."), _("`/my link` shows your accounts."))
+        )
     if all(links.links_of(conn, code.community_id, one) for one in (met[0], request.member.id)):
-        fix = "Unlink one of them first: `/my link` shows your accounts."
-        return refusal_card(Refusal("Both accounts are linked to others already.", fix))
+        fix = _("Unlink one of them first: `/my link` shows your accounts.")
+        return refusal_card(Refusal(_("Both accounts are linked to others already."), fix))
     return code, met[0]
 
 

@@ -9,7 +9,7 @@ from datetime import date, time
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Button, Buttons, Card, Markdown, Moment, Note, say
+from bot.chat.cards import Button, Buttons, Card, Markdown, Moment, Note, compose, say
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.menu_cards import RUN
@@ -72,16 +72,27 @@ class PreferenceCommands:
         try:
             starts, ends = resolve_span(span, today)
         except PhraseError as error:
-            raise Refusal(error.problem, "Write it like 19 dec to 5 jan.", request.line) from None
+            raise Refusal(error.problem, _("Write it like 19 dec to 5 jan."), request.line) from None
         if ends < today:
-            raise Refusal("Those days are over.", "Name days to come, like 19 dec to 5 jan.", request.line)
+            raise Refusal(
+                _("Those days are over."), _("Name days to come, like 19 dec to 5 jan."), request.line
+            )
         preferences.add_days_away(conn, request.community.id, request.member.id, starts, ends)
         self.follow_change(conn, request)
         return say(
-            "Have a good time",
-            Markdown(f"You are away from **{_day(starts)}** to **{_day(ends)}**, the last day included."),
+            _("Have a good time"),
+            Markdown(
+                _(
+                    "You are away from **{day}** to **{day2}**, the last day included.",
+                    day=_day(starts),
+                    day2=_day(ends),
+                )
+            ),
             Note(
-                "No prompt, no lesson and no reminder comes to you directly until then. /my back ends it early."
+                _(
+                    "No prompt, no lesson and no reminder comes to you directly until then. /my back ends it "
+                    "early."
+                )
             ),
         )
 
@@ -90,7 +101,7 @@ class PreferenceCommands:
         today = hours_of(conn, request.community.id, request.member.id, request.now).day_of(request.now)
         there = preferences.end_days_away(conn, request.member.id, today)
         self.follow_change(conn, request)
-        return say("Welcome back" if there else "You were not away")
+        return say(_("Welcome back") if there else _("You were not away"))
 
     # ── stop and resume ───────────────────────────────────────────────────────
 
@@ -180,9 +191,12 @@ def postpone_reminders(conn: Connection, request: Request) -> Card:
         conn, request.community.id, request.member.id, read_id(request.value), request.now
     )
     if until is None:
-        raise Refusal("That reminder is no longer here.", "`/my settings` says how much I remind you.")
-    words = ("That is fine. I say nothing of it before ", Moment(until, request.member.zone, "date"), ".")
-    return replace(say("Later, then", Markdown(words)), replaces=True)
+        raise Refusal(_("That reminder is no longer here."), _("`/my settings` says how much I remind you."))
+    words = compose(
+        _("That is fine. I say nothing of it before {until}."),
+        until=Moment(until, request.member.zone, "date"),
+    )
+    return replace(say(_("Later, then"), Markdown(words)), replaces=True)
 
 
 def given_preferences(request: Request) -> dict[str, object]:
@@ -206,7 +220,9 @@ def _quiet(request: Request, given: str) -> tuple[time, time]:
     found = _HOURS.fullmatch(given.strip().lower())
     if found is None:
         raise Refusal(
-            f"“{given[:40]}” are no hours.", "Write them like quiet:20:00-07:00, or quiet:none.", request.line
+            _("“{given}” are no hours.", given=given[:40]),
+            _("Write them like quiet:20:00-07:00, or quiet:none."),
+            request.line,
         )
     first, first_minute, last, last_minute = found.groups()
     return time(int(first), int(first_minute or 0)), time(int(last), int(last_minute or 0))

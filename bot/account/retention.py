@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
 from bot.account.erasure import MemberErasure
 from bot.capture.tables import heard, watched
+from bot.chat.language import _
 from bot.delivery import outbox, pacing
 from bot.people import tables as people
 from bot.people.accounts import account
@@ -61,7 +62,7 @@ def _left_members(ages: Ages, erasure: MemberErasure, clock: Clock) -> Retention
     def remove(conn: Connection, found: Sequence[Any], before: datetime) -> int:
         return erasure.erase_left_members(conn, found, before, clock.now())
 
-    words = "everything, once you have left"
+    words = _("everything, once you have left")
     return Retention("left", ages["left"], find, remove, words, tables=(people.member, account))
 
 

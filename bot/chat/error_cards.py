@@ -24,21 +24,23 @@ def refusal_card(refusal: Refusal, *ways_on: Button) -> Card:
 
 def not_stored_card(returning: str) -> Card:
     """The store is not there."""
-    problem = "I cannot keep anything right now, so this is not saved."
-    return refusal_card(Refusal(problem, "Please try again in a few minutes.", returning))
+    problem = _("I cannot keep anything right now, so this is not saved.")
+    return refusal_card(Refusal(problem, _("Please try again in a few minutes."), returning))
 
 
 def bug_card(returning: str) -> Card:
     """A bug of ours."""
-    problem = "Something went wrong on my side, and I am sorry."
-    return refusal_card(Refusal(problem, "It has been noted. Please try again.", returning))
+    problem = _("Something went wrong on my side, and I am sorry.")
+    return refusal_card(
+        Refusal(problem, _("Your Tilth admin can see it in the log. Please try again."), returning)
+    )
 
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     return (
         refusal_card(role_refusal(Role.MODERATOR)),
-        refusal_card(Refusal("I know no prompt p9.", "Open prompts: p1 and p2.", "We tried wait time.")),
+        refusal_card(Refusal("There is no prompt p9.", "Open prompts: p1 and p2.", "We tried wait time.")),
         not_stored_card("We tried wait time."),
         bug_card(""),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from bot.chat.cards import Button
-from bot.chat.language import _
+from bot.chat.language import N_, _
 
 
 class Role(IntEnum):
@@ -179,7 +179,13 @@ class StaleValue(Refusal):
         super().__init__(_("That button is out of date."))
 
 
+_ROLE_NEEDED = {
+    Role.MEMBER: N_("Only a member can do that."),
+    Role.MODERATOR: N_("Only a moderator can do that."),
+    Role.ADMIN: N_("Only an admin can do that."),
+}
+
+
 def role_refusal(role: Role) -> Refusal:
     """The one refusal for lack of a role: names the role and nothing about the content."""
-    article = "an" if role.title[0] in "aeiou" else "a"
-    return RoleRefusal(f"Only {article} {role.title} can do that.", "Ask one of them to do it for you.")
+    return RoleRefusal(_(_ROLE_NEEDED[role]), _("Ask one of them to do it for you."))

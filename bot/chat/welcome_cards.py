@@ -9,28 +9,35 @@ from bot.chat.models import ALL_VISIBLE, Visibility
 
 def welcome(space: str, community: str, visible: Visibility = ALL_VISIBLE) -> Card:
     """To whoever invited the bot into a space that belongs to a community: the first steps."""
-    thread = "in the thread" if visible.replies else "in the thread with a mention of me"
     steps = [
-        "Invite me to the channel where prompts should appear.",
-        "There, a moderator writes `/prompt schedule`, and sees every date before anything is set.",
-        f"Tell people: an answer {thread}, by the button or in a direct message is one answer.",
+        _("Invite me to the channel where prompts should appear."),
+        _("There, a moderator writes `/prompt schedule`. It shows every date before anything is set."),
+        _("Tell people how to answer: in the thread, by the button, or in a direct message.")
+        if visible.replies
+        else _(
+            "Tell people how to answer: in the thread with a mention of me, by the button, or in a direct message."
+        ),
     ]
     if not visible.people:
         steps.append(
-            "`/tilth invite` posts a card with a Join button. I cannot see who is here, so I can write only to "
-            "people who press it: prompts and reminders."
+            _(
+                "`/tilth invite` posts a card with a Join button. I cannot see who is here, so I can write only to people "
+                "who press it."
+            )
         )
-    joining = () if visible.people else (Buttons((Button("Join", does="my.join"),)),)
+    joining = () if visible.people else (Buttons((Button(_("Join"), does="my.join"),)),)
     return say(
-        f"Tilth is here: {space}",
-        Heading("Tilth is here"),
+        _("Tilth is here: {space}", space=space),
+        Heading(_("Tilth is here")),
         Markdown(
-            f"I keep a rhythm of reflection going for **{community}**, and keep what people said. "
-            f"{'Three' if len(steps) == 3 else 'Four'} steps, and the first prompt is on its way:"
+            _(
+                "Tilth asks short questions in **{community}** and saves the answers in one place. To get the first prompt:",
+                community=community,
+            )
         ),
         Markdown("\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))),
         *joining,
-        Note("/tilth help lists what you may do. Until somebody sets a schedule, I say nothing by myself."),
+        Note(_("/tilth shows what you can do. Nothing is posted until somebody sets a schedule.")),
     )
 
 
@@ -98,22 +105,25 @@ def _welcome_lines(community: str, days: int | None, per_week: int, *, replies: 
 def homeless(key: str, name: str) -> Card:
     """To whoever invited the bot into a space that belongs to no community: nothing is heard or kept there."""
     return say(
-        f"Tilth is not set up for {name} yet",
-        Heading("One step is missing"),
+        _("Tilth is not set up for {name} yet", name=name),
+        Heading(_("One step is missing")),
         Markdown(
-            f"This space belongs to no community in my settings, so I hear nothing and keep nothing here. Your Tilth "
-            f"admin can add it: its key is `{key}`."
+            _(
+                "This space does not belong to a community yet, so I read and store nothing here. Your Tilth admin can add "
+                "it. Its key is `{key}`.",
+                key=key,
+            )
         ),
-        Note("Once it is set, I start by myself at the next restart."),
+        Note(_("After that, I start here when Tilth restarts.")),
     )
 
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     return (
-        welcome("Harbour School", "Harbour"),
-        welcome("Harbour School", "Harbour", Visibility(replies=False, people=False)),
-        homeless("somewhere:123", "Harbour School"),
-        member_card("Harbour", 400, 2, replies=True),
-        member_card("Harbour", None, 2, replies=False),
+        welcome("Lakeside School", "Lakeside"),
+        welcome("Lakeside School", "Lakeside", Visibility(replies=False, people=False)),
+        homeless("somewhere:123", "Lakeside School"),
+        member_card("Lakeside", 400, 2, replies=True),
+        member_card("Lakeside", None, 2, replies=False),
     )

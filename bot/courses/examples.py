@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from bot.chat.cards import Card, say
+from bot.chat.language import _
 from bot.chat.models import Role, Sharing
 from bot.courses import cards
 from bot.courses.enrollment.tables import Enrollment
@@ -121,7 +122,7 @@ def _team_examples() -> tuple[Card, ...]:
     return (
         teams_cards.team_list_card([Team(1, "North", 5), Team(2, "South", 1)], {1}),
         say(
-            "Your teams",
+            _("Your teams"),
             *teams_cards.home_blocks(
                 [
                     (

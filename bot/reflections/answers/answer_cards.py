@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.cards import Block, Button, Buttons, Card, Markdown, Note, Select, say
-from bot.chat.language import N_, _
+from bot.chat.language import N_, _, format_number
 from bot.chat.models import Sharing
 from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
@@ -37,8 +37,11 @@ def readers_text(sharing: Sharing, *, alone: bool, public: bool, hidden: HidingR
     """
     who = NO_TEAM if sharing is Sharing.TEAM and alone else READERS[sharing]
     if hidden is not None:
-        who = f"A moderator hid this answer from everybody but you. The reason: {REASONS[hidden]}."
-    stays = " Your own message stays where you wrote it, for whoever is there."
+        who = _(
+            "A moderator hid this answer from everybody but you. The reason: {reason}.",
+            reason=_(REASONS[hidden]),
+        )
+    stays = _(" Your own message stays where you wrote it, for whoever is there.")
     elsewhere = public and (sharing is not Sharing.EVERYONE or hidden is not None)
     return who + (stays if elsewhere else "")
 
@@ -46,7 +49,7 @@ def readers_text(sharing: Sharing, *, alone: bool, public: bool, hidden: HidingR
 def share_select(answer: Answer) -> Select:
     """Pick who can read an answer."""
     chosen = answer.sharing.value
-    return Select("Who can read this", "reflect.share", SHARING, value=f"a{answer.id}", chosen=chosen)
+    return Select(_("Who can read this"), "reflect.share", SHARING, value=f"a{answer.id}", chosen=chosen)
 
 
 def change_buttons(answer_id: int) -> tuple[Button, Button]:
@@ -61,74 +64,89 @@ def file_blocks(files: Sequence[str], *, new: bool) -> tuple[Block, ...]:
     """What is stored of files that came with an answer; in a few words when it is nothing `new`."""
     if not files:
         return ()
-    about = (
-        "I store your words and the name of a file, **not the file itself**. It stays in your message: if you delete it "
-        "there, nobody has it."
+    about = _(
+        "I store your words and the name of a file, **not the file itself**. It stays in your "
+        "message: if you delete it there, nobody has it."
     )
     return (
         *((Markdown(about),) if new else ()),
         Note(
-            f"I store the name of {files[0]}, not the file."
+            _("I store the name of {files}, not the file.", files=files[0])
             if len(files) == 1
-            else f"I store the names of these files, not the files: {', '.join(files)}."
+            else _("I store the names of these files, not the files: {join}.", join=", ".join(files))
         ),
     )
 
 
 def files_card(about: Sequence[Block]) -> Card:
     """To somebody who answered with files in a thread: what is stored of them."""
-    return say("Your file is not stored", *about)
+    return say(_("Your file is not stored"), *about)
 
 
 def unread_reply_card(here: AskedPrompt) -> Card:
     """To a member whose reply in a thread the platform does not let me read: what works there."""
     return say(
-        "I could not read your reply",
+        _("I could not read your reply"),
         Markdown(
-            f"You wrote in the thread of *{here.prompt.title}*. There I can read only what mentions me, so your reply is "
-            "not saved as an answer."
+            _(
+                "You wrote in the thread of *{prompt}*. There I can read only what mentions me, so your "
+                "reply is not saved as an answer.",
+                prompt=here.prompt.title,
+            )
         ),
         Markdown(
-            "Press **Answer**, or edit your reply so that it begins by mentioning me. In the menu of your reply, **Save as "
-            "my reflection** works too."
+            _(
+                "Press **Answer**, or edit your reply so that it begins by mentioning me. In the menu of "
+                "your reply, **Save as my reflection** works too."
+            )
         ),
-        Buttons((Button("Answer", opens="reflect.answer", value=f"o{here.id}", style="main"),)),
-        Note("I say this once for each prompt."),
+        Buttons((Button(_("Answer"), opens="reflect.answer", value=f"o{here.id}", style="main"),)),
+        Note(_("I say this once for each prompt.")),
     )
 
 
 def long_text_problem(length: int, limit: int) -> tuple[str, str]:
     """Why a text in a command cannot be an answer, and what to do."""
     return (
-        f"Your answer has {length:,} characters and I keep up to {limit:,}.",
-        "Shorten it, and send it again.",
+        _(
+            "Your answer has {length} characters and I keep up to {limit}.",
+            length=format_number(length),
+            limit=format_number(limit),
+        ),
+        _("Shorten it, and send it again."),
     )
 
 
 def deleted_card(answer_id: int, from_messages: bool) -> Card:
     """An answer was taken back; ten minutes to undo it."""
     stays = (
-        " The message you wrote stays where it is; delete it there too if you like." if from_messages else ""
+        _(" The message you wrote stays where it is; delete it there too if you like.")
+        if from_messages
+        else ""
     )
     return say(
-        "Your answer is deleted",
-        Markdown(f"Your answer is deleted.{stays} You can undo this for ten minutes."),
-        Buttons((Button("Undo", does="reflect.undo", value=f"a{answer_id}"),)),
+        _("Your answer is deleted"),
+        Markdown(_("Your answer is deleted.{stays} You can undo this for ten minutes.", stays=stays)),
+        Buttons((Button(_("Undo"), does="reflect.undo", value=f"a{answer_id}"),)),
     )
 
 
 def opened_text(count: int) -> str:
     """What an author reads of how many opened an answer; nothing below the first step."""
-    return f" Opened in Tilth by {count} or more people." if count else ""
+    return _(" Opened in Tilth by {count} or more people.", count=count) if count else ""
 
 
 def too_long_card(length: int, limit: int) -> Card:
     """A reply too long to keep; it still stands where it was written."""
     return say(
-        "That reply is too long for me to keep",
+        _("That reply is too long for me to keep"),
         Markdown(
-            f"Your reply has {length:,} characters and I keep up to {limit:,}. It still stands where you wrote it: "
-            "shorten it there by editing, and I take it."
+            _(
+                "Your reply has {length} characters and I keep up to {limit}. It still stands where you "
+                "wrote it: shorten it there by editing, and I take it.",
+                length=format_number(length),
+                limit=format_number(limit),
+            )
         ),
     )
 

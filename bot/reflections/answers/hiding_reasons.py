@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from bot.chat.language import N_
+
 
 class HidingReason(StrEnum):
     """What is wrong with an answer."""
@@ -15,8 +17,8 @@ class HidingReason(StrEnum):
 
 
 REASONS = {
-    HidingReason.NAMES: "It names a student, a family or a colleague",
-    HidingReason.PRIVATE: "It tells something private about somebody",
-    HidingReason.UNKIND: "It is unkind to somebody",
-    HidingReason.OTHER: "Another reason",
+    HidingReason.NAMES: N_("It names a student, a family or a colleague"),
+    HidingReason.PRIVATE: N_("It tells something private about somebody"),
+    HidingReason.UNKIND: N_("It is unkind to somebody"),
+    HidingReason.OTHER: N_("Another reason"),
 }

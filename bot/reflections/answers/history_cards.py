@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, say
+from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, compose, say
 from bot.chat.language import _
 from bot.chat.menu_cards import OPEN
 from bot.chat.models import Sharing
@@ -24,7 +24,15 @@ def history_card(
     for answer, here, readers in answers:
         edit, delete = change_buttons(answer.id)
         share = Button(_("Share"), opens=OPEN, value=f"reflect share answer:a{answer.id}")
-        blocks.append(Markdown((f"**{here.prompt.title}** ", Moment(answer.first_at, zone, "date"))))
+        blocks.append(
+            Markdown(
+                compose(
+                    _("**{prompt}** {first_at}"),
+                    prompt=here.prompt.title,
+                    first_at=Moment(answer.first_at, zone, "date"),
+                )
+            )
+        )
         blocks.append(Quote(clip_text(answer.text)))
         blocks.append(Note(f"{readers} {_('This answer was late.')}" if answer.late else readers))
         blocks.append(Buttons((edit, share, delete)))

@@ -236,14 +236,14 @@ class AnswerIntake:
         """Refuse what comes too late even for a late answer, or from somebody who wants nothing kept."""
         if not request.member.keeps:
             raise Refusal(
-                "You asked me to keep nothing, so I cannot.",
-                "`/my settings keep:yes` changes that.",
+                _("You asked me to keep nothing, so I cannot."),
+                _("`/my settings keep:yes` changes that."),
                 returning,
             )
         if request.now > here.closes_at + self.late:
             raise Refusal(
-                f"“{here.prompt.title}” has closed, and its days for late answers are over.",
-                "`/reflect` shows what is open.",
+                _("“{prompt}” has closed, and its days for late answers are over.", prompt=here.prompt.title),
+                _("`/reflect` shows what is open."),
                 returning,
             )
 

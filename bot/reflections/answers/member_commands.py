@@ -41,7 +41,7 @@ class MemberCommands:
             opens=True,
             examples=("/reflect answer We tried wait time.", "/reflect answer p12 share:team -- We tried wait time."), label=N_("Answer"), common=True,
         )  # fmt: skip
-        about = "Open prompts, with Answer buttons"
+        about = _("Open prompts, with Answer buttons")
         return (
             CommandHandler(Command("reflect", "", about, label=N_("Reflections")), Reads(show_open_prompts)),
             CommandHandler(
@@ -98,7 +98,7 @@ class MemberCommands:
             return meant if isinstance(meant, Card) else self._form(conn, request, meant)
         here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(request.value))
         if here is None:
-            raise Refusal("That prompt is no longer here.", "`/reflect` shows what is open.")
+            raise Refusal(_("That prompt is no longer here."), _("`/reflect` shows what is open."))
         return self._form(conn, request, here)
 
     def submit_answer(self, conn: Connection, request: Request) -> Card:
@@ -106,7 +106,7 @@ class MemberCommands:
         here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(request.value))
         if here is None:
             returning = "\n\n".join(map(str, request.values.values()))
-            raise Refusal("That prompt is no longer here.", "", returning)
+            raise Refusal(_("That prompt is no longer here."), "", returning)
         answer, replaced = self.answers.submit_form(conn, request, here, request.values)
         new = answer.first_at == request.now
         return self.answers.receipts.receipt(conn, answer, here, new=new, replaced=replaced)

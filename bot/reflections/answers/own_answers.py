@@ -31,7 +31,7 @@ from bot.reflections.schedule.asked_prompts import AskedPrompt
 PAGE = 4
 """Answers on one page of the history."""
 SHORTCUTS = (
-    Shortcut("reflect.answer", "Answer the prompt", "Answer what is open", on="anywhere", opens=True),
+    Shortcut("reflect.answer", N_("Answer the prompt"), N_("Answer what is open"), on="anywhere", opens=True),
 )
 
 
@@ -97,7 +97,8 @@ class OwnAnswers:
         answer, here = find_own(conn, request, _number(request))
         if all(one.via == SAVED for one in answer.parts):
             raise Refusal(
-                "That answer is a copy of a message you picked.", "Delete it and pick the message again."
+                _("That answer is a copy of a message you picked."),
+                _("Delete it and pick the message again."),
             )
         if any(one.via == "form" for one in answer.parts):
             self.answers.check_open(request, here)
@@ -105,15 +106,15 @@ class OwnAnswers:
             shape = read_shape(form.value) or FormShape()
             return replace(form, id="reflect.edit", value=shape.write(f"a{answer.id}"))
         return say(
-            "Edit the message itself",
+            _("Edit the message itself"),
             Markdown(
-                "That answer is a message you wrote. Edit it where it stands, and I follow within moments."
+                _("That answer is a message you wrote. Edit it where it stands, and I follow within moments.")
             ),
         )
 
     def edit_answer(self, conn: Connection, request: Request) -> Card:
         """Store an edited answer; its new receipt takes the place of the old one."""
-        _, here = find_own(conn, request, read_id(request.value))
+        _unused, here = find_own(conn, request, read_id(request.value))
         answer, replaced = self.answers.submit_form(conn, request, here, request.values)
         return replace(self.answers.receipts.receipt(conn, answer, here, replaced=replaced), replaces=True)
 
@@ -148,7 +149,7 @@ class OwnAnswers:
         there = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(prompt))
         found = tables.find_part(conn, request.community.id, read_number(part))
         if there is None or found is None or found[0].member_id != request.member.id:
-            raise Refusal("That message is no longer kept.", "Send it again and pick the prompt.")
+            raise Refusal(_("That message is no longer kept."), _("Send it again and pick the prompt."))
         self.answers.check_open(request, there)
         before, moved = found
         answer_id, new = existing_answer.open_answer(
@@ -159,7 +160,7 @@ class OwnAnswers:
             moved.said_at, moved.edited_at,
         )  # fmt: skip
         self.answers.tell(conn, AnswerChanged(there.community_id, before.occurrence_id))
-        answer, _ = find_own(conn, request, answer_id)
+        answer, _unused = find_own(conn, request, answer_id)
         self.answers.announce_change(conn, there, request.member.id, new, late=answer.late)
         return self._new_receipt(conn, request, answer_id)
 

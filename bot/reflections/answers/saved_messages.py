@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.capture import choices
 from bot.chat.cards import Card
+from bot.chat.language import N_, _
 from bot.chat.menu import Shortcut
 from bot.chat.models import Refusal
 from bot.feature import ButtonHandler, Reaction, Request, Writes
@@ -28,7 +29,7 @@ from bot.reflections.answers.intake import (
 from bot.reflections.answers.own_answers import find_own
 from bot.reflections.schedule import asked_prompts
 
-SHORTCUT = Shortcut("reflect.save", "Save as my reflection", "Keep your own message as your answer")
+SHORTCUT = Shortcut("reflect.save", N_("Save as my reflection"), N_("Keep your own message as your answer"))
 MONTH = timedelta(days=30)
 """How long after a hint about the reaction the next one may come."""
 
@@ -86,7 +87,9 @@ class SavedMessages:
         """
         message = request.about
         if message is None or message.author is None or message.author.id != request.person.id:
-            raise Refusal("Only your own message can be your reflection.", "Write your own, and save that.")
+            raise Refusal(
+                _("Only your own message can be your reflection."), _("Write your own, and save that.")
+            )
         prompts = asked_prompts.list_open_prompts(conn, request.community.id, request.now)
         if prompts:
             self.answers.check_open(request, newest_prompt(prompts))
@@ -95,7 +98,7 @@ class SavedMessages:
             choices.mark_chosen(conn, mine, message.id, True, request.now)
             return saved_cards.saved_card()
         if not prompts:
-            raise Refusal("No prompt is open right now.", "`/reflect history` has your own answers.")
+            raise Refusal(_("No prompt is open right now."), _("`/reflect history` has your own answers."))
         here, text = newest_prompt(prompts), text_of(message)
         if not text or len(text) > LIMIT:
             raise Refusal(*saved_cards.unsaved_problem(len(text), LIMIT))
@@ -106,7 +109,7 @@ class SavedMessages:
         tables.store_part(
             conn, here.community_id, answer_id, SAVED, source_of(message), text, None, message.at, None
         )
-        answer, _ = find_own(conn, request, answer_id)
+        answer, _unused = find_own(conn, request, answer_id)
         self.answers.announce_change(conn, here, request.member.id, new, late=answer.late)
         about = choose_notes(conn, request, message.files)
         return self.answers.receipts.receipt(

@@ -74,7 +74,7 @@ def alert_card(answer_id: int, here: AskedPrompt, reason: HidingReason) -> Card:
             _(
                 "An answer to *{prompt}* was reported. {reasons}.",
                 prompt=here.prompt.title,
-                reasons=REASONS[reason],
+                reasons=_(REASONS[reason]),
             )
         ),
         Buttons((Button(_("Read it"), does="reflect.reported", value=f"a{answer_id}", style="main"),)),
@@ -95,11 +95,11 @@ def answer_card(found: ModeratedAnswer) -> Card:
     if len(shown) < len(answer.text):
         blocks.append(Note(_("The first {longest} characters.", longest=format_number(LONGEST))))
     blocks += [
-        Note(_("Reported by {one}. {reasons}.", one=one.name, reasons=REASONS[one.reason]))
+        Note(_("Reported by {one}. {reasons}.", one=one.name, reasons=_(REASONS[one.reason])))
         for one in found.reports
     ]
     if answer.hidden is not None:
-        blocks.append(Note(_("Hidden. {reasons}.", reasons=REASONS[answer.hidden])))
+        blocks.append(Note(_("Hidden. {reasons}.", reasons=_(REASONS[answer.hidden]))))
     return say(found.here.prompt.title, *blocks, Buttons(_decisions(found)))
 
 
@@ -188,7 +188,7 @@ def told_hidden_card(answer: Answer, here: AskedPrompt, reason: HidingReason) ->
             _(
                 "A moderator hid your answer to *{prompt}* from everybody but you. The reason: {reasons}.",
                 prompt=here.prompt.title,
-                reasons=REASONS[reason],
+                reasons=_(REASONS[reason]),
             )
         ),
         Markdown(
