@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import time
 
 from sqlalchemy import Connection
 
 from bot.chat.cards import Button, Buttons, Card, Markdown, Moment, Note, compose, say
-from bot.chat.language import N_, _
+from bot.chat.language import N_, _, format_day
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.menu_cards import RUN
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing
@@ -24,9 +24,8 @@ from bot.people.preferences import PreferencesChanged, Reminders, preferences_of
 from bot.reminders import policy
 
 NO_QUIET = ("none", "no", "off", "never")
-_HOURS = re.compile(
-    r"([01]?[0-9]|2[0-3])(?::([0-5][0-9]))?\s*(?:-|–|—|to)\s*([01]?[0-9]|2[0-3])(?::([0-5][0-9]))?"
-)
+_CLOCK = r"([01]?[0-9]|2[0-3])(?::([0-5][0-9]))?\s*(a\.?m\.?|p\.?m\.?)?"
+_HOURS = re.compile(rf"{_CLOCK}\s*(?:-|–|—|to|until|a)\s*{_CLOCK}")
 
 OPTIONS = (
     Option("reminders", N_("How much I may remind you"), OptionKind.CHOICE, choices=tuple(one.value for one in Reminders)),
@@ -84,8 +83,8 @@ class PreferenceCommands:
             Markdown(
                 _(
                     "You are away from **{day}** to **{day2}**, the last day included.",
-                    day=_day(starts),
-                    day2=_day(ends),
+                    day=format_day(starts),
+                    day2=format_day(ends),
                 )
             ),
             Note(
@@ -224,9 +223,12 @@ def _quiet(request: Request, given: str) -> tuple[time, time]:
             _("Write them like quiet:20:00-07:00, or quiet:none."),
             request.line,
         )
-    first, first_minute, last, last_minute = found.groups()
-    return time(int(first), int(first_minute or 0)), time(int(last), int(last_minute or 0))
+    return _clock(*found.groups()[:3]), _clock(*found.groups()[3:])
 
 
-def _day(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}"
+def _clock(hour: str, minute: str | None, half: str | None) -> time:
+    """A time of day, on either clock: 8 PM is 20:00, 12 AM midnight."""
+    number = int(hour)
+    if half is not None and 1 <= number <= 12:
+        number = number % 12 + (12 if half.startswith("p") else 0)
+    return time(number, int(minute or 0))

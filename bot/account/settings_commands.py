@@ -12,6 +12,7 @@ from bot.account.preference_commands import PreferenceCommands
 from bot.account.settings_forms import HOURS, READING, build_hours_form, build_reading_form, settings_buttons
 from bot.account.settings_words import (
     HELP_SIZES,
+    LANGUAGE_NAMES,
     PROGRESS_READERS,
     READERS,
     YES_NO,
@@ -21,7 +22,7 @@ from bot.account.settings_words import (
 )
 from bot.chat.cards import Block, Buttons, Card, Facts, Heading, say
 from bot.chat.forms import FieldErrors
-from bot.chat.language import N_, _
+from bot.chat.language import N_, _, speaking
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.chat.time.zones import nearest_zones
@@ -49,7 +50,8 @@ class SettingsCommands:
             self.preferences.follow_change(conn, request)
         changed = self.preferences.change_preferences(conn, request)
         now = member_of(conn, request.person, request.community, request.now)
-        return settings_card(now, preferences_of(conn, now.id), bool(changes) or changed)
+        with speaking(now.locale):
+            return settings_card(now, preferences_of(conn, now.id), bool(changes) or changed)
 
     def submit_form(self, conn: Connection, request: Request) -> Card | FieldErrors:
         """Change the settings that a form asks for; what it does not ask for stays."""
@@ -76,6 +78,7 @@ class SettingsCommands:
             "my", "settings", N_("Your zone, who reads your answers, reminders, quiet hours, and whether anything is kept"),
             (
                 Option("zone", N_("Your time zone, like Europe/Dublin"), OptionKind.ZONE),
+                Option("language", N_("Your language"), OptionKind.CHOICE, choices=tuple(dict(LANGUAGE_NAMES))),
                 Option("share", N_("Who reads your answers by default"), OptionKind.CHOICE,
                        choices=tuple(kind.value for kind in Sharing), former_choices=FORMER_SHARING),
                 Option("help", N_("Hints with each prompt"), OptionKind.CHOICE, choices=SIZES),
@@ -103,6 +106,8 @@ def _changes(request: Request) -> dict[str, object]:
                 raise Refusal(_("There is no such time zone."), fix, request.line)
             name = near[0]
         changes["zone"] = str(known_zone(name))
+    if language := request.text("language"):
+        changes["language"] = None if language == "auto" else language
     if request.values.get("share"):
         changes["sharing"] = Sharing(request.text("share")).value
     if size := request.text("help"):
@@ -131,6 +136,7 @@ def settings_card(member: people.Member, known: Preferences, changed: bool) -> C
         (_("Quiet hours"), quiet_line(known.quiet)),
         (_("May Tilth write to you directly?"), say_value(YES_NO, "yes" if known.direct else "no")),
         (_("Your time zone"), member.zone),
+        (_("Your language"), say_value(LANGUAGE_NAMES, member.language or "auto")),
     )
     title = _("Saved") if changed else _("Your settings")
     return say(_("Your settings"), Heading(title), Facts(rows), Buttons(settings_buttons()))

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from bot.account.settings_words import (
     HELP_SIZES,
+    LANGUAGE_NAMES,
     PROGRESS_READERS,
     READERS,
     REMINDERS,
@@ -40,6 +41,9 @@ def build_hours_form(conn: Connection, request: Request) -> Form:
             ShortText(
                 "zone", _("Your time zone"), _("Like America/Chicago, or a city like Chicago."), limit=60,
                 value=request.member.zone,
+            ),
+            Choice(
+                "language", _("Your language"), say_pairs(LANGUAGE_NAMES), value=request.member.language or "auto"
             ),
         ),
         submit=_("Save"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from bot.chat.language import N_, _
+from bot.chat.language import N_, _, format_time
 from bot.chat.models import Sharing
 from bot.people.preferences import Preferences, Reminders
 
@@ -14,6 +14,7 @@ REMINDERS: Words = (
     (Reminders.LIGHT.value, N_("Few, at most 1 a week")),
     (Reminders.OFF.value, N_("None")),
 )
+LANGUAGE_NAMES: Words = (("auto", N_("As on my device")), ("en", "English"), ("es", "Español"))
 YES_NO: Words = (("yes", N_("Yes")), ("no", N_("No")))
 READERS: Words = (
     (Sharing.ME.value, N_("Only me")),
@@ -32,18 +33,21 @@ HELP_SIZES: Words = (
 
 def say_pairs(words: Words) -> Words:
     """The same pairs in the reader's language."""
-    return tuple((value, _(label)) for value, label in words)
+    return tuple((value, say_value(words, value)) for value, _label in words)
 
 
 def say_value(words: Words, value: str) -> str:
     """One value in the reader's language."""
-    return _(dict(words).get(value, value))
+    label = dict(words).get(value, value)
+    return label if words is LANGUAGE_NAMES and value != "auto" else _(label)
 
 
 def quiet_line(hours: tuple[time, time]) -> str:
     """Quiet hours as people write them."""
     first, last = hours
-    return _("none") if first == last else f"{first:%H:%M}-{last:%H:%M}"
+    if first == last:
+        return _("none")
+    return _("{starts} to {ends}", starts=format_time(first), ends=format_time(last))
 
 
 def reminder_line(known: Preferences) -> str:

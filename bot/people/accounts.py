@@ -141,6 +141,7 @@ def _member(row: Any, home: Community, who: Person) -> Member:
         row.keeps,
         row.noticed_at is not None,
         locale_of(row.language or known_language(who.locale) or home.language, home.country),
+        row.language,
     )
 
 

@@ -111,7 +111,7 @@ class Member:
     `zone` is their own or the community's. `sharing` is their default for forms and direct messages. `help` is
     the size of help they chose (`full`, `half`, `bare`), or None: it shrinks by itself. `keeps` is false for
     those who asked that nothing they write be stored. `noticed` tells whether they were welcomed. `locale` is
-    that of their own language (the one they chose, else their platform's), else the community's.
+    that of their own language (`language`, if they chose one, else their platform's), else the community's.
     """
 
     id: int
@@ -123,6 +123,7 @@ class Member:
     keeps: bool
     noticed: bool
     locale: str = DEFAULT
+    language: str | None = None
 
 
 COMMUNITY = tuple(community.c[name] for name in ("id", "slug", "name", "zone", "language", "country"))

@@ -44,3 +44,16 @@ async def test_what_comes_unasked_is_in_the_readers_language(stage):
         "now. You stay in the team." in stage.text(one) or "leads" in stage.text(one)
         for one in stage.inbox("ada")
     )
+
+
+async def test_a_member_chooses_another_language(stage):
+    said = stage.text(await stage.asks("ada", "/my settings language:es"))
+    assert "Tus ajustes" in said or "Español" in said
+    assert "Todavía no te has unido" in stage.text(await stage.asks("ada", "/course done"))
+    await stage.asks("ada", "/my settings language:auto")
+    assert "You have not joined a course yet." in stage.text(await stage.asks("ada", "/course done"))
+
+
+@pytest.mark.parametrize("hours", ["8 PM to 7 AM", "20:00-07:00", "8pm a 7am", "8 p.m. to 7:00 a.m."])
+async def test_quiet_hours_are_read_on_either_clock(stage, hours):
+    assert "8:00 PM to 7:00 AM" in stage.text(await stage.asks("ada", f'/my settings quiet:"{hours}"'))

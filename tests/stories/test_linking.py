@@ -177,13 +177,13 @@ async def test_settings_join_and_the_more_private_and_quieter_ones_hold(monday):
     shown = await link(stage)
     for who in ("ada", "ada2"):
         told = stage.text(await stage.asks(who, "/my settings"))
-        for words in ("moderators", "at most 1 a week", "18:00-08:00", "Europe/Paris"):
+        for words in ("moderators", "at most 1 a week", "18:00 to 08:00", "Europe/Paris"):
             assert words in told
     await stage.asks("ada2", "/my settings keep:no")
     await stage.presses("ada2", shown, "Unlink")
     ada, home = [stage.text(await stage.asks(who, "/my settings")) for who in ("ada", "ada2")]
     assert "Everyone" in ada
-    assert "18:00-08:00" not in ada
+    assert "18:00 to 08:00" not in ada
     assert "moderators" in home
     assert "at most 2 a week" in home
     for told in (ada, home):

@@ -96,7 +96,7 @@ async def test_quiet_hours_are_kept_in_ones_own_zone(stage):
     await stage.until("2026-10-05 04:00")
     assert len(stage.inbox("kim")) == 1
     shown = stage.text(await stage.asks("kim", "/my settings"))
-    assert "18:00-12:00" in shown
+    assert "18:00 to 12:00" in shown
     assert "are no hours" in stage.text(await stage.asks("kim", "/my settings quiet:soon"))
 
 

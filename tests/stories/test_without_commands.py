@@ -91,7 +91,7 @@ async def test_a_member_sees_and_changes_their_settings_by_pressing_alone(stage)
     assert stage.value(form, "reminders") == "standard"
     said = stage.text(await stage.fills_in("ada", form, reminders="light", quiet="21:00-06:00"))
     assert "Few, at most 1 a week" in said
-    assert "21:00-06:00" in said
+    assert "21:00 to 06:00" in said
     wrong = await stage.presses("ada", stage.last("ada"), "Reminders and hours")
     assert "quiet" in stage.errors(await stage.fills_in("ada", wrong, quiet="midnightish"))
 
