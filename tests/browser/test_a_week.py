@@ -119,6 +119,7 @@ async def test_a_week_in_the_browser(play: Play):
     await expect(digest).to_contain_text("2 personas compartieron su respuesta con todos.", timeout=60_000)
     await expect(digest).to_contain_text("La campana sonó tres veces.")
     await expect(digest).to_contain_text("Abrimos la puerta del patio.")
+    await expect(priya.get_by_text("Esta pregunta está cerrada.").first).to_be_visible(timeout=60_000)
     open_now = priya.get_by_role("button", name="Responder o editar", exact=True)
     await expect(open_now).to_have_count(1, timeout=60_000)  # a closed card has none
     texts = {row.text for row in play.rows("part")}

@@ -97,11 +97,12 @@ class Here:
         return [one.text for one in self.own(who) if one.private] + [one.text for one in self.room.inbox(who)]
 
     def person(self, who: str) -> Person:
-        """Somebody as the adapter introduced them."""
+        """Somebody as the adapter introduced them; Discord tells their language only with what they do."""
         id = self.room.id_of(who)
         seen = [one.person for one in self.door.of(PersonUpdated) if one.person.id == id]
         assert seen, f"{who} was never introduced"
-        return seen[-1]
+        known = seen[-1]
+        return replace(known, locale="en-US") if self.room.platform == "discord" else known
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def line(rig: Any, message: Json, where: tuple[str, str | None], author: str | N
 def read(rig: Any, message: Json) -> str:
     """The words of a message as a reader in Dublin has them, with moments as plain text writes them."""
     told = json.loads(MOMENT.sub(_moment, json.dumps(message, default=str)))
-    return COMMAND.sub(r"/\1", str(rig.text(told, ZONE)).replace("\u200b", ""))
+    return COMMAND.sub(r"/\1", str(rig.text(told, ZONE))).replace("\u200b", "")
 
 
 def _moment(found: re.Match[str]) -> str:

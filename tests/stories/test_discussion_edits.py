@@ -141,7 +141,12 @@ async def _race(stage, dice, channel, before):
 def _judged(posts, said):
     """Which words stand there, once, and that the answer told so."""
     assert len(posts) == 1, [one.text for one in posts]
-    told_old = "with the old words." in said or "None of" in said or "Nothing of" in said
+    told_old = (
+        "with the old words." in said
+        or "None of" in said
+        or "Nothing of" in said
+        or "has no next date" in said
+    )
     if "New" in posts[0].text:
         assert not told_old, (posts[0].text, said)
         return "changed" if posts[0].edited else "new"

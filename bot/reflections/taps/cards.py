@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.cards import Block, Button, Buttons, Card, Markdown, Note, Picture, Quote, say
+from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Picture, Quote, say
 from bot.chat.language import _, ngettext
 from bot.chat.models import Sharing
 from bot.people.small_groups import MINIMUM
@@ -89,5 +89,5 @@ def examples() -> tuple[Card, ...]:
     return (
         receipt_card(TAPPED, OTHER, part, READERS[Sharing.ME]),
         receipt_card(replace(TAPPED, late=True), OTHER, why, READERS[Sharing.EVERYONE]),
-        say(_("Looking back"), *tally_blocks(OTHER.prompt, (tally,))),
+        say(_("Looking back"), Heading(_("Looking back")), *tally_blocks(OTHER.prompt, (tally,))),
     )
