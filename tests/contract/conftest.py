@@ -97,11 +97,15 @@ class Here:
         return [one.text for one in self.own(who) if one.private] + [one.text for one in self.room.inbox(who)]
 
     def person(self, who: str) -> Person:
-        """Somebody as the adapter introduced them; Discord tells their language only with what they do."""
+        """Somebody as the adapter introduced them."""
         id = self.room.id_of(who)
         seen = [one.person for one in self.door.of(PersonUpdated) if one.person.id == id]
         assert seen, f"{who} was never introduced"
-        known = seen[-1]
+        return seen[-1]
+
+    def actor(self, who: str) -> Person:
+        """Somebody as a command, button or form tells them: only with those Discord tells a language."""
+        known = self.person(who)
         return replace(known, locale="en-US") if self.room.platform == "discord" else known
 
 

@@ -29,7 +29,7 @@ async def test_a_command_arrives_with_typed_values_of_every_kind(here):
     await here.room.command("ada", "c1", LINE)
     [called] = here.door.of(CommandInvoked)
     assert (called.person, called.place, called.call.command.path) == (
-        here.person("ada"),
+        here.actor("ada"),
         here.place(),
         "try all",
     )
@@ -118,7 +118,7 @@ async def test_a_button_arrives_with_its_whole_state(here):
     line = await here.post(CARD)
     await here.room.press("ben", line, "Do it")
     [pressed] = here.door.of(ButtonPressed)
-    assert pressed == ButtonPressed(here.person("ben"), here.place(), "try.do", "d1", line.id)
+    assert pressed == ButtonPressed(here.actor("ben"), here.place(), "try.do", "d1", line.id)
 
 
 async def test_a_button_may_carry_a_hundred_characters(here):
@@ -144,7 +144,7 @@ async def test_a_select_arrives_with_its_value_and_the_choice(here):
     line = await here.post(CARD)
     await here.room.choose("ben", line, "Help", "Full")
     [picked] = here.door.of(ButtonPressed)
-    assert picked == ButtonPressed(here.person("ben"), here.place(), "try.help", "s1/full", line.id)
+    assert picked == ButtonPressed(here.actor("ben"), here.place(), "try.help", "s1/full", line.id)
 
 
 async def test_an_answer_to_a_button_is_private_and_one_that_replaces_takes_its_place(here):
@@ -175,7 +175,7 @@ async def test_a_button_that_opens_shows_the_form_or_the_card_instead(here):
     line = await here.post(CARD)
     assert isinstance(await here.room.press("ada", line, "Words"), Sheet)
     [opened] = here.door.opened
-    assert opened == ButtonPressed(here.person("ada"), here.place(), "try.words", "w1", line.id)
+    assert opened == ButtonPressed(here.actor("ada"), here.place(), "try.words", "w1", line.id)
     here.door.opening = say("It is closed.")
     shown = await here.room.press("ada", line, "Words")
     assert isinstance(shown, Line)
@@ -205,7 +205,7 @@ async def test_a_shortcut_on_a_message_tells_the_message(here):
     here.door.will_answer(ShortcutUsed, say("Kept."))
     shown = await here.room.shortcut("ada", "try.keep", "c1", id)
     [used] = here.door.of(ShortcutUsed)
-    assert (used.person, used.id, used.place) == (here.person("ada"), "try.keep", here.place())
+    assert (used.person, used.id, used.place) == (here.actor("ada"), "try.keep", here.place())
     assert used.message == said
     assert isinstance(shown, Line)
     assert shown.text == "Kept."

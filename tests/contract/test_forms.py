@@ -55,7 +55,7 @@ async def test_a_form_sent_untouched_comes_back_as_it_was(here, words):
         {},
     )
     [event] = here.door.of(FormSubmitted)
-    assert (event.person, event.place) == (here.person("ada"), here.place())
+    assert (event.person, event.place) == (here.actor("ada"), here.place())
 
 
 async def test_every_kind_of_word_comes_back_as_it_was_written(here, words):
@@ -123,7 +123,7 @@ async def test_a_form_from_a_command_comes_back_to_where_the_command_was_written
     here.door.will_answer(FormSubmitted, say("Thank you."))
     await here.room.submit("ben", sheet, {})
     [event] = here.door.of(FormSubmitted)
-    assert (event.person, event.place) == (here.person("ben"), here.place("c2"))
+    assert (event.person, event.place) == (here.actor("ben"), here.place("c2"))
     assert [one.text for one in here.own("ben", "c2")] == ["Thank you."]
 
 
