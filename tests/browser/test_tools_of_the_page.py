@@ -186,6 +186,7 @@ async def test_a_reply_is_written_with_the_keyboard_alone(scene: Scene, open_tab
     page = await open_tab(scene.at("tomas"))
     await focus_by_tab(page, "Answer")
     await page.keyboard.press("Enter")
+    await expect(page.locator("dialog textarea").first).to_be_focused()
     await page.keyboard.type("With the keyboard alone.")
     await focus_by_tab(page, "Keep it")
     await page.keyboard.press("Enter")
