@@ -12,7 +12,7 @@ from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import cards as lessons_cards
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.learner_path import learner_path
-from bot.courses.lessons.model import Course, Lesson, LessonPrompt, Pacing, Protocol, Step
+from bot.courses.lessons.model import Course, Lesson, LessonPrompt, MeetingPart, Pacing, Protocol, Step
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import cards as teams_cards
 from bot.courses.teams.progress_view import Learner, TeamTotal, view_progress
@@ -30,7 +30,7 @@ _FIRST = Lesson(
     (LessonPrompt("what-keeps-it-whole", "What keeps that hour whole?", True),),
     Protocol(
         45, ("Your calendar",), (("Host", "Opens on time and speaks last."),),
-        (Step("Each say when you think best.", 20), Step("Agree on one hour and what protects it.", 25)),
+        (MeetingPart("Each say when you think best.", 20), MeetingPart("Agree on one hour and what protects it.", 25)),
         "The hour, the place, and who asks whom.", "Read back what was agreed.",
     ),
     "Which hour of your week does nobody break into, and why?",

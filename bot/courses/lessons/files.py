@@ -8,7 +8,8 @@ from typing import Final
 
 from bot import content
 from bot.content import ContentError, ContentErrors
-from bot.courses.lessons.file_schema import CourseSheet, LessonSheet
+from bot.courses.lessons.file_order import find_misplaced
+from bot.courses.lessons.file_schema import CourseSheet, LessonPage
 from bot.courses.lessons.model import Course
 
 FOLDER: Final = "courses"
@@ -44,16 +45,17 @@ def course_schemas() -> dict[str, str]:
     """The text of each JSON Schema file, by its name."""
     return {
         "course.schema.json": content.schema(CourseSheet),
-        "lesson.schema.json": content.schema(LessonSheet),
+        "lesson.schema.json": content.schema(LessonPage),
     }
 
 
 def _course(root: Path, slug: str, problems: list[ContentError]) -> Iterable[Course]:
     """The course in one folder, if nothing is wrong with it; otherwise `problems` grows."""
-    here = content.read_folder(root, FOLDER, slug, "course", (CourseSheet, LessonSheet), "lessons")
+    here = content.read_folder(root, FOLDER, slug, "course", (CourseSheet, LessonPage), "lessons")
     here.problems.extend(
         content.find_duplicates(here.pages, lambda sheet: [one.id for one in sheet.prompts], "prompts")
     )
+    here.problems.extend(find_misplaced(here.others))
     problems.extend(here.problems)
     if here.main is None or here.problems:
         return ()

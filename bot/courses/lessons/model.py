@@ -10,6 +10,9 @@ from typing import Any, Literal
 Release = Literal["weekly", "days", "previous"]
 """When the next lesson comes: on a weekday, so many days after the last, or when the previous one is done."""
 
+PlanPart = Literal["problem", "causes", "choice", "whys", "voices", "aim", "change", "look", "next"]
+"""The parts of a team's plan that a step of a lesson can fill."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pacing:
@@ -27,10 +30,22 @@ class Pacing:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do in a lesson, and how many minutes it takes."""
+    """One thing to do in a lesson, how many minutes it takes, and the part of the team's plan that it fills ("": none)."""
 
     do: str
     minutes: int
+    plan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPart:
+    """One part of a meeting: what to do, what the person leading says, how it goes on a video call, what the scribe fills."""
+
+    do: str
+    minutes: int
+    say: str = ""
+    online: str = ""
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +65,36 @@ class Protocol:
     bring: tuple[str, ...]
     roles: tuple[tuple[str, str], ...]
     """(role, what it does)"""
-    parts: tuple[Step, ...]
+    parts: tuple[MeetingPart, ...]
     write_down: str
     end: str
+    materials: tuple[str, ...] = ()
+    """What has to be in the room or on the screen; `bring` is what each person has with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderTask:
+    """What one kind of leader does for a lesson: a principal, an aide, somebody of the district."""
+
+    who: str
+    does: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSheet:
+    """A page to print or to read from: questions, words of consent, categories."""
+
+    title: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """One lesson. `slug` is unique in its course; `reminders` are the first, second and last text.
 
-    `open_days` is how long it is meant to take before anybody asks; None: as the course's pacing says.
+    `open_days` is how long it is meant to take before anybody asks; None: as the course's pacing says. It comes at the
+    earliest `after_days` days after the lesson before it came, and by itself only when the lessons are done that it
+    `waits_for`. `example` tells what the invented school of the course did.
     """
 
     slug: str
@@ -72,6 +107,16 @@ class Lesson:
     starter: str
     reminders: tuple[str, ...]
     open_days: int | None = None
+    after_days: int = 0
+    waits_for: tuple[str, ...] = ()
+    example: str = ""
+    leaders: tuple[LeaderTask, ...] = ()
+    sheets: tuple[LessonSheet, ...] = ()
+
+    @property
+    def plan_parts(self) -> tuple[str, ...]:
+        """The parts of a team's plan that its steps fill, each once."""
+        return tuple(dict.fromkeys(step.plan for step in self.steps if step.plan))
 
     @property
     def minutes(self) -> int:
@@ -98,12 +143,20 @@ class Lesson:
             protocol=None if protocol is None else _protocol(protocol),
             reminders=tuple(stored["reminders"]),
             open_days=stored.get("open_days"),
+            after_days=stored.get("after_days", 0),
+            waits_for=tuple(stored.get("waits_for", ())),
+            example=stored.get("example", ""),
+            leaders=tuple(LeaderTask(**one) for one in stored.get("leaders", ())),
+            sheets=tuple(LessonSheet(one["title"], tuple(one["lines"])) for one in stored.get("sheets", ())),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """An ordered course. `slug` is the name of its folder, `about` what to expect."""
+    """An ordered course. `slug` is the name of its folder, `about` what to expect.
+
+    `alone` says how somebody takes it without a team; `example` introduces the invented school of its lessons.
+    """
 
     slug: str
     title: str
@@ -111,6 +164,8 @@ class Course:
     language: str
     pacing: Pacing
     lessons: tuple[Lesson, ...]
+    alone: str = ""
+    example: str = ""
 
     @property
     def minutes(self) -> int:
@@ -119,7 +174,8 @@ class Course:
     def to_json(self) -> dict[str, Any]:
         """All of it as plain lists, dicts and text; `from_json` gives it back."""
         pacing = asdict(self.pacing) | {"at": self.pacing.at.isoformat("minutes")}
-        plain = {name: getattr(self, name) for name in ("slug", "title", "about", "language")}
+        names = ("slug", "title", "about", "language", "alone", "example")
+        plain = {name: getattr(self, name) for name in names}
         return plain | {"pacing": pacing, "lessons": [one.to_json() for one in self.lessons]}
 
     @classmethod
@@ -130,6 +186,8 @@ class Course:
             **{name: stored[name] for name in ("slug", "title", "about", "language")},
             pacing=Pacing(**pacing | {"at": time.fromisoformat(pacing["at"])}),
             lessons=tuple(Lesson.from_json(one) for one in stored["lessons"]),
+            alone=stored.get("alone", ""),
+            example=stored.get("example", ""),
         )
 
 
@@ -138,7 +196,8 @@ def _protocol(stored: Mapping[str, Any]) -> Protocol:
         stored["minutes"],
         tuple(stored["bring"]),
         tuple((role, does) for role, does in stored["roles"]),
-        tuple(Step(**one) for one in stored["parts"]),
+        tuple(MeetingPart(**one) for one in stored["parts"]),
         stored["write_down"],
         stored["end"],
+        tuple(stored.get("materials", ())),
     )
