@@ -14,7 +14,18 @@ from bot.feature import CommandHandler, Request
 
 LEARNERS = frozenset(
     f"course {verb}"
-    for verb in ("progress", "lesson", "done", "undo", "extend", "pause", "resume", "leave", "evidence")
+    for verb in (
+        "progress",
+        "lesson",
+        "done",
+        "undo",
+        "extend",
+        "pause",
+        "resume",
+        "leave",
+        "evidence",
+        "handout",
+    )
 )
 MATES = frozenset({"team leave"})
 LEADS = frozenset({"team add", "team remove", "team rename", "team handover"})

@@ -95,12 +95,19 @@ def test_a_course_is_read_and_survives_a_database_column(put):
 
 
 def test_everything_a_lesson_can_hold_is_read_and_survives_a_database_column(put):
-    head = HEAD.replace("[first", "[first.yaml, second") + "alone: Ask one colleague.\nexample: A school by a river.\n"
+    head = (
+        HEAD.replace("[first", "[first.yaml, second")
+        + "alone: Ask one colleague.\nexample: A school by a river.\n"
+    )
     [course] = read_courses(put(course=head, second=WHOLE))
     assert Course.from_json(json.loads(json.dumps(course.to_json()))) == course
     assert (course.alone, course.example) == ("Ask one colleague.", "A school by a river.")
     lesson = course.lessons[1]
-    assert (lesson.after_days, lesson.waits_for, lesson.plan_parts) == (21, ("first",), ("problem", "causes"))
+    assert (lesson.after_days, lesson.waits_for, lesson.plan_needs) == (
+        21,
+        ("first",),
+        {"problem": 1, "causes": 1},
+    )
     assert lesson.leaders[0].who == "Principal"
     assert lesson.sheets[0].lines == ("What happens before?", "What happens after?")
     [part] = lesson.protocol.parts
@@ -209,12 +216,33 @@ def test_the_schemas_are_json_and_name_every_key():
 # ── what ships ────────────────────────────────────────────────────────────────
 
 
-def test_the_course_has_its_three_lessons_in_order():
-    titles = [one.title for one in PUBLISHED["root-causes"].lessons]
-    assert titles == ["Prepare Your Soil", "Change the Discourse", "Center Student Perspectives"]
+WHOLE_COURSES = ("root-causes", "de-las-causas-a-la-accion")
+LESSONS = {f"{slug}/{one.slug}": one for slug in WHOLE_COURSES for one in PUBLISHED[slug].lessons}
 
 
-@pytest.mark.parametrize("lesson", PUBLISHED["root-causes"].lessons, ids=lambda one: one.slug)
+def test_the_course_has_its_four_lessons_in_order_and_the_same_in_spanish():
+    english, spanish = (PUBLISHED[slug] for slug in WHOLE_COURSES)
+    titles = ["Prepare Your Soil", "Change the Discourse", "Center Student Perspectives", "Look Again"]
+    assert [one.title for one in english.lessons] == titles
+    assert (english.language, spanish.language) == ("en", "es")
+    for one, other in zip(english.lessons, spanish.lessons, strict=True):
+        assert (one.slug, one.plan_needs, one.after_days, one.waits_for, one.open_days) == (
+            other.slug, other.plan_needs, other.after_days, other.waits_for, other.open_days,
+        )  # fmt: skip
+        assert [part.minutes for part in one.protocol.parts] == [
+            part.minutes for part in other.protocol.parts
+        ]
+    assert list(PUBLISHED) == ["root-causes", "two-good-questions", "de-las-causas-a-la-accion"]
+
+
+def test_the_third_lesson_has_three_weeks_and_waits_for_the_first_and_the_last_for_the_change():
+    *_, students, again = PUBLISHED["root-causes"].lessons
+    assert (students.open_days, students.waits_for) == (21, ("prepare-your-soil",))
+    assert (again.after_days, again.waits_for) == (35, ("center-student-perspectives",))
+    assert again.plan_needs["look"] == 2
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=list(LESSONS))
 def test_each_lesson_ships_with_everything_it_promises(lesson):
     assert re.fullmatch(r"[^.!?]+[.]", lesson.purpose), "the purpose is one sentence"
     assert 3 <= len(lesson.steps) <= 5
@@ -225,6 +253,12 @@ def test_each_lesson_ships_with_everything_it_promises(lesson):
     assert len(lesson.prompts) == 2
     assert sum(one.completes for one in lesson.prompts) == 1
     assert len(lesson.reminders) == 3
+    assert lesson.protocol.materials
+    assert all(part.say for part in lesson.protocol.parts)
+    assert lesson.example
+    assert len(lesson.leaders) == 4
+    assert lesson.sheets
+    assert lesson.plan_needs
 
 
 def test_reminders_sound_like_a_colleague():
@@ -249,9 +283,8 @@ def test_the_prompt_that_completes_a_lesson_is_in_the_deck_with_the_same_words()
         for prompt in deck.prompts
         if prompt.lesson
     }
-    for lesson in PUBLISHED["root-causes"].lessons:
-        key = (f"root-causes/{lesson.slug}", lesson.completing.id)
-        assert asked[key].rstrip() == lesson.completing.ask.rstrip()
+    for name, lesson in LESSONS.items():
+        assert asked[name, lesson.completing.id].rstrip() == lesson.completing.ask.rstrip()
 
 
 def test_every_lesson_a_deck_names_exists():

@@ -137,7 +137,9 @@ class ProtocolSheet(Sheet):
 
     minutes: _Minutes = MEETING
     materials: Annotated[
-        tuple[_Line, ...], Field(max_length=6, description="To have in the room or online."), AfterValidator(distinct)
+        tuple[_Line, ...],
+        Field(max_length=6, description="To have in the room or online."),
+        AfterValidator(distinct),
     ] = ()
     bring: Annotated[tuple[_Line, ...], Field(max_length=6), AfterValidator(distinct)] = ()
     roles: Annotated[tuple[RoleSheet, ...], Field(max_length=6)] = ()
@@ -188,7 +190,8 @@ class LessonPage(Sheet):
         | None
     ) = None
     after_days: Annotated[
-        int, Field(ge=0, le=180, description="It comes at the earliest so many days after the lesson before it.")
+        int,
+        Field(ge=0, le=180, description="It comes at the earliest so many days after the lesson before it."),
     ] = 0
     waits_for: Annotated[
         tuple[Slug, ...],
@@ -196,10 +199,11 @@ class LessonPage(Sheet):
         AfterValidator(distinct),
     ] = ()
     example: (
-        Annotated[_Text, Field(description="What the invented school of the course did in this lesson.")] | None
+        Annotated[_Text, Field(description="What the invented school of the course did in this lesson.")]
+        | None
     ) = None
     leaders: Annotated[tuple[LeaderSheet, ...], Field(max_length=6)] = ()
-    sheets: Annotated[tuple[PrintSheet, ...], Field(max_length=3)] = ()
+    sheets: Annotated[tuple[PrintSheet, ...], Field(max_length=5)] = ()
 
     @model_validator(mode="after")
     def _one_completes(self) -> LessonPage:
@@ -255,7 +259,9 @@ class CourseSheet(Sheet):
     language: Language = "en"
     alone: Annotated[_Text, Field(description="How somebody takes this course without a team.")] | None = None
     example: (
-        Annotated[_Text, Field(description="One paragraph that introduces the invented school of the lessons.")]
+        Annotated[
+            _Text, Field(description="One paragraph that introduces the invented school of the lessons.")
+        ]
         | None
     ) = None
     pacing: PacingSheet

@@ -17,7 +17,7 @@ FOLDER: Final = "courses"
 
 
 def read_courses(root: Path) -> tuple[Course, ...]:
-    """The courses below `root/courses`, by name of folder; ContentErrors tells the problems of all files.
+    """The courses below `root/courses`, by language and name of folder; ContentErrors tells the problems of all files.
 
     A content folder without courses is a community that has none.
     """
@@ -29,7 +29,7 @@ def read_courses(root: Path) -> tuple[Course, ...]:
         courses.extend(_course(root, slug, problems))
     if problems:
         raise ContentErrors(problems)
-    return tuple(courses)
+    return tuple(sorted(courses, key=lambda one: (one.language, one.slug)))
 
 
 def advise_author(course: Course) -> tuple[str, ...]:
@@ -55,7 +55,8 @@ def _course(root: Path, slug: str, problems: list[ContentError]) -> Iterable[Cou
     here.problems.extend(
         content.find_duplicates(here.pages, lambda sheet: [one.id for one in sheet.prompts], "prompts")
     )
-    here.problems.extend(find_misplaced(here.others))
+    if not here.problems:  # with a lesson missing, what the others build on cannot be told
+        here.problems.extend(find_misplaced(here.others))
     problems.extend(here.problems)
     if here.main is None or here.problems:
         return ()

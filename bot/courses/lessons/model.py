@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import time
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Release = Literal["weekly", "days", "previous"]
 """When the next lesson comes: on a weekday, so many days after the last, or when the previous one is done."""
 
 PlanPart = Literal["problem", "causes", "choice", "whys", "voices", "aim", "change", "look", "next"]
 """The parts of a team's plan that a step of a lesson can fill."""
+LOOK: Final = "look"
+"""The part that is filled more than once: a team looks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +117,10 @@ class Lesson:
     sheets: tuple[LessonSheet, ...] = ()
 
     @property
-    def plan_parts(self) -> tuple[str, ...]:
-        """The parts of a team's plan that its steps fill, each once."""
-        return tuple(dict.fromkeys(step.plan for step in self.steps if step.plan))
+    def plan_needs(self) -> dict[str, int]:
+        """The parts of a team's plan that its steps fill, and how often: each once, and a look at every look."""
+        parts = Counter(step.plan for step in self.steps if step.plan)
+        return {part: times if part == LOOK else 1 for part, times in parts.items()}
 
     @property
     def minutes(self) -> int:
