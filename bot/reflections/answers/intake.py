@@ -218,8 +218,9 @@ class AnswerIntake:
                 notes=about,
                 source=source_of(said.message),
             )
-        if new and (answer.late or self.receipts.asks_more(conn, here, answer.id)):
-            return self.receipts.receipt(conn, answer, here, notes=about)
+        asks = self.receipts.questions(conn, here, answer) if new else ()
+        if asks or (new and answer.late):
+            return self.receipts.receipt(conn, answer, here, notes=(*asks, *about))
         return answer_cards.files_card(about) if about else None
 
     def announce_change(
