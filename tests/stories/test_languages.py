@@ -57,3 +57,13 @@ async def test_a_member_chooses_another_language(stage):
 @pytest.mark.parametrize("hours", ["8 PM to 7 AM", "20:00-07:00", "8pm a 7am", "8 p.m. to 7:00 a.m."])
 async def test_quiet_hours_are_read_on_either_clock(stage, hours):
     assert "8:00 PM to 7:00 AM" in stage.text(await stage.asks("ada", f'/my settings quiet:"{hours}"'))
+
+
+async def test_a_receipt_says_who_reads_an_answer_in_the_members_language(monday):
+    stage = monday
+    await stage.asks("ada", "/my settings language:es")
+    receipt = await stage.asks("ada", "/reflect answer Preguntamos primero.")
+    assert "Solo tú puedes leer esta respuesta." in stage.text(receipt)
+    assert "Yo y moderación" in stage.options(stage.last("ada"), "Quién puede leer esto")
+    shared = await stage.chooses("ada", stage.last("ada"), "Quién puede leer esto", "Mi equipo")
+    assert "Todavía no estás en ningún equipo" in stage.text(shared)
