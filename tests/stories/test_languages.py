@@ -100,3 +100,15 @@ async def test_moderators_hear_of_a_report_in_the_language_of_the_community(mond
     await stage.presses("ida", stage.last("ida"), "Dejarla como está")
     await stage.settles()
     assert any("a moderator left it as it is" in stage.text(one) for one in stage.inbox("mo"))
+
+
+async def test_a_direct_prompt_of_a_deck_without_language_is_framed_in_the_members(stage):
+    await stage.asks("ada", "/my settings language:es")
+    form = await stage.asks("mo", "/prompt add deck:ours")
+    await stage.fills_in("mo", form, question="Who held the door?")
+    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 deck:ours to:dm")
+    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.until("2026-10-12 09:01")
+    framed = {who: stage.text(stage.inbox(who)[-1]) for who in ("ada", "ben")}
+    assert all("Who held the door?" in one for one in framed.values())
+    assert ("Abierta hasta" in framed["ada"], "Open until" in framed["ben"]) == (True, True)
