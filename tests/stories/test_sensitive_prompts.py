@@ -77,6 +77,8 @@ async def test_the_step_up_is_an_invitation_after_an_answer_and_not_before(candi
     assert "One more question, if you have time: Who else needs that?" in stage.text(receipt)
     said = "One more question"
     assert said not in stage.text(await stage.asks("ada", "/reflect history"))
+    await stage.later(minutes=5)
+    assert said not in stage.text(await stage.asks("ada", "/reflect answer When the copier stood still."))
     await stage.writes_to_the_bot("ben", "When I lost the keys, somebody just opened the door.")
     assert said in stage.text(stage.inbox("ben")[-1])
 

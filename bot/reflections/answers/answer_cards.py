@@ -48,6 +48,11 @@ def share_select(answer: Answer) -> Select:
     )
 
 
+def late_text() -> str:
+    """What is said of an answer that came after its prompt closed."""
+    return _("The prompt has closed, so this is a late answer and is not in the summary.")
+
+
 def change_buttons(answer_id: int) -> tuple[Button, Button]:
     """Edit and Delete, as every card with an own answer has them."""
     return (

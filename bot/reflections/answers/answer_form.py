@@ -249,6 +249,11 @@ def _hints(prompt: Prompt, size: str) -> list[FormField]:
     return [Hint("\n".join(f"- {hint}" for hint in found))] if found else []
 
 
+def nothing_said_refusal() -> Refusal:
+    """The refusal of a form in which nothing is filled in."""
+    return Refusal(_("There is nothing in that answer."), _("Write a line, and send it again."))
+
+
 def make_reply(prompt: Prompt, number: int, given: object, reason: str) -> Reply:
     """What was answered to one question, of a value that its field has checked."""
     question = prompt.questions[number]

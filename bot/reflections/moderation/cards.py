@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
 from bot.chat.forms import Choice, Form, Hint
 from bot.chat.language import _, format_number
+from bot.reflections.answers.answer_cards import change_buttons
 from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
 from bot.reflections.moderation.tables import AnswerReport
@@ -196,12 +197,7 @@ def told_hidden_card(answer: Answer, here: AskedPrompt, reason: HidingReason) ->
                 "show it again."
             )
         ),
-        Buttons(
-            (
-                Button(_("Edit"), opens="reflect.edit", value=f"a{answer.id}"),
-                Button(_("Delete"), does="reflect.delete", value=f"a{answer.id}", style="danger"),
-            )
-        ),
+        Buttons(change_buttons(answer.id)),
     )
 
 
