@@ -57,3 +57,58 @@ async def test_a_member_chooses_another_language(stage):
 @pytest.mark.parametrize("hours", ["8 PM to 7 AM", "20:00-07:00", "8pm a 7am", "8 p.m. to 7:00 a.m."])
 async def test_quiet_hours_are_read_on_either_clock(stage, hours):
     assert "8:00 PM to 7:00 AM" in stage.text(await stage.asks("ada", f'/my settings quiet:"{hours}"'))
+
+
+async def test_a_receipt_says_who_reads_an_answer_in_the_members_language(monday):
+    stage = monday
+    await stage.asks("ada", "/my settings language:es")
+    receipt = await stage.asks("ada", "/reflect answer Preguntamos primero.")
+    assert "Solo tú puedes leer esta respuesta." in stage.text(receipt)
+    assert "Yo y moderación" in stage.options(stage.last("ada"), "Quién puede leer esto")
+    shared = await stage.chooses("ada", stage.last("ada"), "Quién puede leer esto", "Mi equipo")
+    assert "Todavía no estás en ningún equipo" in stage.text(shared)
+
+
+async def test_what_a_moderator_decides_is_told_to_the_author_in_the_authors_language(monday):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.asks("ada", "/my settings language:es")
+    await stage.says("ada", "It was the caretaker.", thread=prompt)
+    form = await stage.asks("mo", "/reflect hide a1")
+    await stage.fills_in("mo", form, reason="private")
+    await stage.later(minutes=11)
+    [told] = [one for one in stage.inbox("ada") if "Moderación ocultó tu respuesta" in stage.text(one)]
+    assert "Editar" in told.buttons
+    assert "a1 to A door held open · hidden" in stage.text(await stage.asks("mo", "/reflect hide")).replace(
+        "*", ""
+    )
+    await stage.presses("mo", stage.last("mo"), "Show again")
+    await stage.later(minutes=11)
+    assert any("Moderación muestra otra vez tu respuesta" in stage.text(one) for one in stage.inbox("ada"))
+
+
+async def test_moderators_hear_of_a_report_in_the_language_of_the_community(monday):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.asks("ben", "/my settings language:es")
+    await stage.says("ada", "It was the caretaker.", thread=prompt)
+    form = await stage.asks("ben", "/reflect report a1")
+    await stage.fills_in("ben", form, reason="Es hiriente con alguien")
+    await stage.settles()
+    [alert] = [one for one in stage.inbox("mo") if "It is unkind to somebody" in stage.text(one)]
+    assert "An answer was reported" in stage.text(alert)
+    await stage.asks("ida", "/my settings language:es")
+    await stage.asks("ida", "/reflect hide")
+    await stage.presses("ida", stage.last("ida"), "Dejarla como está")
+    await stage.settles()
+    assert any("a moderator left it as it is" in stage.text(one) for one in stage.inbox("mo"))
+
+
+async def test_a_direct_prompt_of_a_deck_without_language_is_framed_in_the_members(stage):
+    await stage.asks("ada", "/my settings language:es")
+    form = await stage.asks("mo", "/prompt add deck:ours")
+    await stage.fills_in("mo", form, question="Who held the door?")
+    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 deck:ours to:dm")
+    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.until("2026-10-12 09:01")
+    framed = {who: stage.text(stage.inbox(who)[-1]) for who in ("ada", "ben")}
+    assert all("Who held the door?" in one for one in framed.values())
+    assert ("Abierta hasta" in framed["ada"], "Open until" in framed["ben"]) == (True, True)
