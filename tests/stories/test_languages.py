@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from bot.people.preferences import preferences
+from bot.people.tables import member
 from tests.stories.stage import staged
 
 
@@ -54,6 +57,59 @@ async def test_a_member_chooses_another_language(stage):
     assert "You have not joined a course yet." in stage.text(await stage.asks("ada", "/course done"))
 
 
-@pytest.mark.parametrize("hours", ["8 PM to 7 AM", "20:00-07:00", "8pm a 7am", "8 p.m. to 7:00 a.m."])
+@pytest.mark.parametrize(
+    "hours",
+    [
+        "8 PM to 7 AM",
+        "20:00-07:00",
+        "8pm a 7am",
+        "8 p.m. to 7:00 a.m.",
+        "de 8:00 p.m. a 7:00 a.m.",
+        "de 8:00 p.\xa0m. a 7:00 a.\xa0m.",
+        "de 20:00 a 7:00",
+    ],
+)
 async def test_quiet_hours_are_read_on_either_clock(stage, hours):
     assert "8:00 PM to 7:00 AM" in stage.text(await stage.asks("ada", f'/my settings quiet:"{hours}"'))
+
+
+@pytest.mark.parametrize("hours", ["17:00-08:00", "ninguna"])
+async def test_a_form_that_is_saved_as_it_was_shown_chooses_nothing(stage, hours):
+    await stage.joins("luz", "Luz Marín", locale="es-MX")
+    await stage.asks("luz", f"/my settings quiet:{hours}")
+    settings = await stage.asks("luz", "/my")
+    before = await stage.app.store.read(_chosen)
+    hours_form = await stage.presses("luz", settings, "Recordatorios y horarios")
+    assert "Guardado" in stage.text(await stage.fills_in("luz", hours_form))
+    privacy_form = await stage.presses("luz", settings, "Respuestas y privacidad")
+    assert "Guardado" in stage.text(await stage.fills_in("luz", privacy_form))
+    assert await stage.app.store.read(_chosen) == before
+
+
+async def test_a_form_names_what_is_wrong_at_its_own_field_and_saves_nothing(stage):
+    form = await stage.presses("ada", await stage.asks("ada", "/my"), "Reminders and hours")
+    wrong = await stage.fills_in("ada", form, zone="Denver", quiet="midnightish")
+    assert set(stage.errors(wrong)) == {"quiet"}
+    wrong = await stage.fills_in("ada", form, zone="Nowhere at all", quiet="20:00-07:00")
+    assert set(stage.errors(wrong)) == {"zone"}
+    assert "Denver" not in stage.text(await stage.asks("ada", "/my"))
+
+
+async def test_saving_a_form_does_not_undo_a_stop(stage):
+    await stage.asks("ada", "/my stop")
+    form = await stage.presses("ada", await stage.asks("ada", "/my"), "Reminders and hours")
+    assert stage.value(form, "reminders") == "off"
+    assert "Stopped" in stage.text(await stage.fills_in("ada", form, quiet="20:00-07:00"))
+    form = await stage.presses("ada", await stage.asks("ada", "/my"), "Reminders and hours")
+    assert "Stopped" not in stage.text(await stage.fills_in("ada", form, reminders="standard"))
+
+
+def _chosen(conn):
+    """What members chose, as it is stored."""
+    who = (member.c.name, member.c.zone, member.c.sharing, member.c.help, member.c.keeps, member.c.language)
+    of = preferences.c
+    wishes = (of.member_id, of.reminders, of.quiet_from, of.quiet_to, of.direct, of.progress)
+    return [
+        [tuple(row) for row in conn.execute(select(*columns).order_by(columns[0]))]
+        for columns in (who, wishes)
+    ]
