@@ -49,6 +49,21 @@ async def test_what_comes_unasked_is_in_the_readers_language(stage):
     )
 
 
+async def test_what_moderators_are_told_is_in_the_language_of_their_community(stage):
+    await stage.asks("mo", "/team create North")
+    for who in ("ada", "ben"):
+        await stage.asks("mo", f"/team add @{who} North")
+    await stage.asks("mo", "/team lead @ada North")
+    await stage.asks("ada", "/my settings language:es")
+    assert "Saliste de" in stage.text(await stage.asks("ada", "/team leave North"))
+    await stage.later(minutes=1)
+    assert "Whoever led **North** has left" in stage.text(stage.inbox("mo")[-1])
+    await stage.asks("ida", "/my settings language:es")
+    assert "dirige" in stage.text(await stage.asks("ida", "/team lead @ben North"))
+    await stage.later(minutes=1)
+    assert "leads **North** now" in stage.text(stage.inbox("mo")[-1])
+
+
 async def test_a_member_chooses_another_language(stage):
     said = stage.text(await stage.asks("ada", "/my settings language:es"))
     assert "Tus ajustes" in said or "Español" in said
