@@ -14,6 +14,7 @@ from bot.chat.menu import Command
 from bot.chat.models import Refusal, Role
 from bot.courses.enrollment.groups import enroll_team
 from bot.courses.notices.tables import MembershipKind
+from bot.courses.offers import is_in_team, leads_team
 from bot.courses.teams import cards, handovers, resolve, tables
 from bot.courses.teams.handovers import TeamHandover
 from bot.courses.teams.tables import Team
@@ -214,9 +215,10 @@ class TeamLeads:
             CommandHandler(
                 Command("team", "leave", N_("Leave a team"), (TEAM,), label=N_("Leave a team")),
                 Writes(self.leave_team),
+                is_in_team,
             ),
             CommandHandler(lead, Writes(self.change_lead)),
-            CommandHandler(hand, Writes(self.offer_team)),
+            CommandHandler(hand, Writes(self.offer_team), leads_team),
         )
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
