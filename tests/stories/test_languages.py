@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from bot.people.preferences import preferences
+from bot.people.tables import member
 from tests.stories.stage import staged
 
 
@@ -46,6 +49,21 @@ async def test_what_comes_unasked_is_in_the_readers_language(stage):
     )
 
 
+async def test_what_moderators_are_told_is_in_the_language_of_their_community(stage):
+    await stage.asks("mo", "/team create North")
+    for who in ("ada", "ben"):
+        await stage.asks("mo", f"/team add @{who} North")
+    await stage.asks("mo", "/team lead @ada North")
+    await stage.asks("ada", "/my settings language:es")
+    assert "Saliste de" in stage.text(await stage.asks("ada", "/team leave North"))
+    await stage.later(minutes=1)
+    assert "Whoever led **North** has left" in stage.text(stage.inbox("mo")[-1])
+    await stage.asks("ida", "/my settings language:es")
+    assert "dirige" in stage.text(await stage.asks("ida", "/team lead @ben North"))
+    await stage.later(minutes=1)
+    assert "leads **North** now" in stage.text(stage.inbox("mo")[-1])
+
+
 async def test_a_member_chooses_another_language(stage):
     said = stage.text(await stage.asks("ada", "/my settings language:es"))
     assert "Tus ajustes" in said or "Español" in said
@@ -54,7 +72,18 @@ async def test_a_member_chooses_another_language(stage):
     assert "You have not joined a course yet." in stage.text(await stage.asks("ada", "/course done"))
 
 
-@pytest.mark.parametrize("hours", ["8 PM to 7 AM", "20:00-07:00", "8pm a 7am", "8 p.m. to 7:00 a.m."])
+@pytest.mark.parametrize(
+    "hours",
+    [
+        "8 PM to 7 AM",
+        "20:00-07:00",
+        "8pm a 7am",
+        "8 p.m. to 7:00 a.m.",
+        "de 8:00 p.m. a 7:00 a.m.",
+        "de 8:00 p.\xa0m. a 7:00 a.\xa0m.",
+        "de 20:00 a 7:00",
+    ],
+)
 async def test_quiet_hours_are_read_on_either_clock(stage, hours):
     assert "8:00 PM to 7:00 AM" in stage.text(await stage.asks("ada", f'/my settings quiet:"{hours}"'))
 
@@ -112,3 +141,45 @@ async def test_a_direct_prompt_of_a_deck_without_language_is_framed_in_the_membe
     framed = {who: stage.text(stage.inbox(who)[-1]) for who in ("ada", "ben")}
     assert all("Who held the door?" in one for one in framed.values())
     assert ("Abierta hasta" in framed["ada"], "Open until" in framed["ben"]) == (True, True)
+
+
+@pytest.mark.parametrize("hours", ["17:00-08:00", "ninguna"])
+async def test_a_form_that_is_saved_as_it_was_shown_chooses_nothing(stage, hours):
+    await stage.joins("luz", "Luz Marín", locale="es-MX")
+    await stage.asks("luz", f"/my settings quiet:{hours}")
+    settings = await stage.asks("luz", "/my")
+    before = await stage.app.store.read(_chosen)
+    hours_form = await stage.presses("luz", settings, "Recordatorios y horarios")
+    assert "Guardado" in stage.text(await stage.fills_in("luz", hours_form))
+    privacy_form = await stage.presses("luz", settings, "Respuestas y privacidad")
+    assert "Guardado" in stage.text(await stage.fills_in("luz", privacy_form))
+    assert await stage.app.store.read(_chosen) == before
+
+
+async def test_a_form_names_what_is_wrong_at_its_own_field_and_saves_nothing(stage):
+    form = await stage.presses("ada", await stage.asks("ada", "/my"), "Reminders and hours")
+    wrong = await stage.fills_in("ada", form, zone="Denver", quiet="midnightish")
+    assert set(stage.errors(wrong)) == {"quiet"}
+    wrong = await stage.fills_in("ada", form, zone="Nowhere at all", quiet="20:00-07:00")
+    assert set(stage.errors(wrong)) == {"zone"}
+    assert "Denver" not in stage.text(await stage.asks("ada", "/my"))
+
+
+async def test_saving_a_form_does_not_undo_a_stop(stage):
+    await stage.asks("ada", "/my stop")
+    form = await stage.presses("ada", await stage.asks("ada", "/my"), "Reminders and hours")
+    assert stage.value(form, "reminders") == "off"
+    assert "Stopped" in stage.text(await stage.fills_in("ada", form, quiet="20:00-07:00"))
+    form = await stage.presses("ada", await stage.asks("ada", "/my"), "Reminders and hours")
+    assert "Stopped" not in stage.text(await stage.fills_in("ada", form, reminders="standard"))
+
+
+def _chosen(conn):
+    """What members chose, as it is stored."""
+    who = (member.c.name, member.c.zone, member.c.sharing, member.c.help, member.c.keeps, member.c.language)
+    of = preferences.c
+    wishes = (of.member_id, of.reminders, of.quiet_from, of.quiet_to, of.direct, of.progress)
+    return [
+        [tuple(row) for row in conn.execute(select(*columns).order_by(columns[0]))]
+        for columns in (who, wishes)
+    ]
