@@ -178,6 +178,18 @@ async def test_a_command_needs_no_slash(monday, text):
     assert await monday.answers() == {}
 
 
+@pytest.mark.parametrize("lead", ["reflect answer p1 -- ", "@Tilth reflect answer p1 "])
+async def test_the_words_of_a_command_without_a_slash_stay_as_they_are(monday, lead):
+    words = "We tried it.\n\nIt  worked!"
+    await reply_to(monday, "ada", f"{lead}{words}")
+    assert await monday.answers() == {"Ada Quinn": words}
+
+
+@pytest.mark.parametrize("text", ["reflect  history.", "@tilth, reflect\nhistory!"])
+async def test_what_ends_a_command_without_words_says_nothing(monday, text):
+    assert "You have no answers yet" in monday.text(await reply_to(monday, "ada", text))
+
+
 async def test_who_calls_the_bot_in_a_channel_is_answered_alone(stage):
     await stage.says("ada", "@Tilth what can you do?")
     await stage.settles()
