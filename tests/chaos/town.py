@@ -120,13 +120,17 @@ class Town:
     async def _answer(self, person: str, channel: str, ts: str) -> None:
         dice = self.dice
         await asyncio.sleep(dice.uniform(0, 2))
-        said = await self.slack.reply(person, channel, ts, f"I noticed {dice.randrange(10**6)} students in the hallway.")
+        said = await self.slack.reply(
+            person, channel, ts, f"I noticed {dice.randrange(10**6)} students in the hallway."
+        )
         change = dice.random()
         if change < 0.5:
             return
         await asyncio.sleep(dice.uniform(0, 3))
         if change < 0.8:
-            await self.slack.edit(person, channel, said.ts, f"I meant {dice.randrange(10**6)} students in the hallway.")
+            await self.slack.edit(
+                person, channel, said.ts, f"I meant {dice.randrange(10**6)} students in the hallway."
+            )
         else:
             await self.slack.delete(person, channel, said.ts)
 

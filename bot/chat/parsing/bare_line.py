@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from bot.chat.menu import Menu
+from bot.chat.menu import Menu, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.parsing.command_line import ROOT, parse_call
 
 _SLASH = re.compile(r"^[/\\]\s+(?=\w)")
+_BETWEEN = frozenset(
+    ("of", "the", "and", "for", "in", "at", "de", "del", "la", "las", "los", "el", "y", "&", "-")
+)
+"""Words that are small within a name."""
 _NEAR = 0.8
 """How alike a word and a noun must be, where the next word is a verb of it."""
 
@@ -32,10 +36,22 @@ def command_line_in(menu: Menu, text: str) -> str:
         return ""
     line = f"/{' '.join((noun, *words[1:])).rstrip('.!')}"
     try:
-        parse_call(menu, "", line)
+        call = parse_call(menu, "", line)
     except Refusal:
         return ""
-    return line
+    names = (
+        str(call.values.get(one.name, "")) for one in call.command.options if one.kind is OptionKind.NAME
+    )
+    return line if all(map(_is_name, names)) else ""
+
+
+def _is_name(words: str) -> bool:
+    """Whether words may be a name: "team join Lincoln Middle School" is a command, "team progress is slow" is none."""
+    first, *more = words.split() or [""]
+    capital = (
+        each[0].isupper() or each[0].isdigit() or each.lower() in _BETWEEN for each in (first, *more) if each
+    )
+    return not more or all(capital)
 
 
 def _noun_of(menu: Menu, words: list[str]) -> str:

@@ -19,11 +19,11 @@ from bot.chat.cards import (
     compose,
     say,
 )
-from bot.chat.language import _
+from bot.chat.language import N_, _, ngettext
 from bot.courses.teams.progress_view import TeamProgressView, TeamTotal
 from bot.courses.teams.tables import Team, TeamMember
 
-SIGNS = {"done": "done", "started": "begun", "open": "·"}
+SIGNS = {"done": N_("done"), "started": N_("begun"), "open": N_("not started")}
 SHOWN = 20
 """Lines of a table; longer ones are cut, and say so."""
 
@@ -193,16 +193,27 @@ def progress_card(
         )
         blocks.append(Table((_("Lesson"), _("Done"), _("Begun")), rows))
     if standing.named:
-        columns = ("Who", *(f"{number}" for number in range(1, len(lessons) + 1)))
-        shown = tuple((name, *(SIGNS[one] for one in states)) for name, states in standing.named[:SHOWN])
+        columns = (_("Who"), *(f"{number}" for number in range(1, len(lessons) + 1)))
+        shown = tuple((name, *(_(SIGNS[one]) for one in states)) for name, states in standing.named[:SHOWN])
         blocks.append(Table(columns, shown))
+    if standing.waiting:
+        blocks.append(Markdown(_not_begun(standing.waiting)))
     if standing.total is not None:
         blocks.append(Markdown(_together(standing.total, zone)))
-    elif not standing.named:
+    elif not standing.named and not standing.waiting:
         blocks.append(
             Markdown(_("Nobody shows you their progress, and there are too few people to show totals."))
         )
     return say(title, *blocks, Note(_what_is_left_out(standing)))
+
+
+def _not_begun(count: int) -> str:
+    """How many have begun nothing: a number, without names."""
+    return ngettext(
+        "{count} person who shows you their progress has not begun yet.",
+        "{count} people who show you their progress have not begun yet.",
+        count,
+    )
 
 
 def _together(total: TeamTotal, zone: str) -> Words:
