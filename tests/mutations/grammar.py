@@ -12,8 +12,8 @@ GARBAGE = "tests/audience/test_garbage.py"
 MUTATIONS = (
     Mutation(
         "what a command was not told is asked for", (44,), RUNNER,
-        "return await self._asked(call, request) or await self._answered(call, request)",
-        "return await self._answered(call, request)",
+        "return await self._asked(divided, request) or await self._answered(divided, request)",
+        "return await self._answered(divided, request)",
         (f"{BARE}::test_a_command_with_parts_left_out_gets_something_to_press[local-my]",),
     ),
     Mutation(
