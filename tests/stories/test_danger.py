@@ -215,7 +215,7 @@ async def test_no_door_of_members_forgets_it(monday):
         CommandInvoked(ada, place, Call(one, {option.name: FEAR}))
         for one in door.menu.commands
         for option in one.options
-        if one.role <= Role.MEMBER and option.kind in (OptionKind.TEXT, OptionKind.WORD)
+        if one.role <= Role.MEMBER and option.kind in (OptionKind.TEXT, OptionKind.WORD, OptionKind.NAME)
     ]
     forms = [
         FormSubmitted(ada, place, form.id, "", {"any": FEAR})

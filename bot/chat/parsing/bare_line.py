@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from bot.chat.menu import Menu
+from bot.chat.menu import Menu, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.parsing.command_line import ROOT, parse_call
 
 _SLASH = re.compile(r"^[/\\]\s+(?=\w)")
+_BETWEEN = frozenset(
+    ("of", "the", "and", "for", "in", "at", "de", "del", "la", "las", "los", "el", "y", "&", "-")
+)
+"""Words that are small within a name."""
 _NEAR = 0.8
 """How alike a word and a noun must be, where the next word is a verb of it."""
 
@@ -36,6 +40,11 @@ def command_line_in(menu: Menu, text: str) -> str:
         call = parse_call(menu, "", line)
     except Refusal:
         return ""
+    names = (
+        str(call.values.get(one.name, "")) for one in call.command.options if one.kind is OptionKind.NAME
+    )
+    if not all(map(_is_name, names)):
+        return ""
     written = call.command.text is not None and call.command.text.name in call.values
     return whole if written else line
 
@@ -44,6 +53,15 @@ def _split_first(said: str) -> tuple[str, str]:
     """The first word of a text, and what follows it."""
     parts = said.split(maxsplit=1)
     return (parts[0] if parts else ""), (parts[1] if len(parts) > 1 else "")
+
+
+def _is_name(words: str) -> bool:
+    """Whether words may be a name: "team join Lincoln Middle School" is a command, "team progress is slow" is none."""
+    first, *more = words.split() or [""]
+    capital = (
+        each[0].isupper() or each[0].isdigit() or each.lower() in _BETWEEN for each in (first, *more) if each
+    )
+    return not more or all(capital)
 
 
 def _noun_of(menu: Menu, words: list[str]) -> str:

@@ -126,7 +126,7 @@ COMMANDS = (
             "course", "enroll", N_("Enroll a group in a course, with everybody who joins it later"),
             (
                 COURSE,
-                Option("team", N_("A team"), completes=True),
+                Option("team", N_("A team"), OptionKind.NAME, completes=True),
                 Option("group", N_("A role or group of the platform"), completes=True),
                 Option("channel", N_("Everybody in a channel"), OptionKind.CHANNEL),
             ),

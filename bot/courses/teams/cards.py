@@ -218,13 +218,24 @@ def progress_card(
         columns = (_("Who"), *(f"{number}" for number in range(1, len(lessons) + 1)))
         shown = tuple((name, *(_(STATES[one]) for one in states)) for name, states in standing.named[:SHOWN])
         blocks.append(Table(columns, shown))
+    if standing.waiting:
+        blocks.append(Markdown(_not_begun(standing.waiting)))
     if standing.total is not None:
         blocks.append(Markdown(_together(standing.total, zone)))
-    elif not standing.named:
+    elif not standing.named and not standing.waiting:
         blocks.append(
             Markdown(_("Nobody shows you their progress, and there are too few people to show totals."))
         )
     return say(title, *blocks, Note(_what_is_left_out(standing)))
+
+
+def _not_begun(count: int) -> str:
+    """How many have begun nothing: a number, without names."""
+    return ngettext(
+        "{count} person who shows you their progress has not begun yet.",
+        "{count} people who show you their progress have not begun yet.",
+        count,
+    )
 
 
 def _together(total: TeamTotal, zone: str) -> Words:
