@@ -128,8 +128,9 @@ class CommandRunner:
         mine = [command for command in commands if command.role <= request.role]
 
         def look(conn: Connection) -> list[Command]:
-            handlers = ((command, self._registry.command(command.path)) for command in mine)
-            return [command for command, handler in handlers if handler.offered(conn, request)]
+            conditions = {command: self._registry.command(command.path).offered for command in mine}
+            met = {one: one(conn, request) for one in set(conditions.values())}
+            return [command for command in mine if met[conditions[command]]]
 
         return await self._store.read(look)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 from bot.chat.language import N_, _, format_time
-from bot.chat.models import Sharing
+from bot.people.audience import SHARING_NAMES
 from bot.people.preferences import Preferences, Reminders
 
 Words = tuple[tuple[str, str], ...]
@@ -16,12 +16,7 @@ REMINDERS: Words = (
 )
 LANGUAGE_NAMES: Words = (("auto", N_("As on my device")), ("en", "English"), ("es", "Español"))
 YES_NO: Words = (("yes", N_("Yes")), ("no", N_("No")))
-READERS: Words = (
-    (Sharing.ME.value, N_("Only me")),
-    (Sharing.MODERATORS.value, N_("Me and the moderators")),
-    (Sharing.TEAM.value, N_("My team")),
-    (Sharing.EVERYONE.value, N_("Everyone")),
-)
+READERS: Words = SHARING_NAMES
 PROGRESS_READERS: Words = READERS
 HELP_SIZES: Words = (
     ("auto", N_("As much as I need")),

@@ -16,6 +16,7 @@ from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_id
 from bot.chat.time.days import Day, resolve_day
 from bot.feature import UNDO, Request, note_change
+from bot.people.languages import speaking_to_all
 from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.cards import cancelled_card, done_card, suspended_key
 from bot.scheduled_posts.due_list import next_date
@@ -85,7 +86,8 @@ class PostLifecycle:
 
     def _take_away(self, conn: Connection, request: Request, one: Schedule) -> list[Occurrence]:
         """Cancel one schedule: nothing of it is tried again, and no alert about it asks for anything."""
-        gone = cancelled_card(self._kind, one)
+        with speaking_to_all(conn, one.community_id):
+            gone = cancelled_card(self._kind, one)
         for place in self._kind.refused.withdraw(conn, one, request.now):
             self._alerts.resolve(conn, one.community_id, place_key(place), request.now, gone)
         self._alerts.resolve(conn, one.community_id, suspended_key(one.id), request.now, gone)

@@ -14,6 +14,7 @@ from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_fields, read_number
 from bot.courses.enrollment.groups import enroll_team
 from bot.courses.notices.tables import MembershipKind, note_membership
+from bot.courses.offers import leads_team
 from bot.courses.teams import cards, resolve, tables
 from bot.courses.teams.resolve import NAME
 from bot.courses.teams.tables import Team
@@ -186,10 +187,10 @@ COMMANDS = (
     ),
     CommandHandler(
         Command("team", "add", N_("Put somebody into a team"), (PERSON, TEAM), examples=("/team add @ada North",), label=N_("Add somebody")),
-        Writes(add_member),
+        Writes(add_member), leads_team,
     ),
-    CommandHandler(Command("team", "remove", N_("Take somebody out of a team"), (PERSON, TEAM), label=N_("Remove somebody")), Writes(remove_member)),
-    CommandHandler(Command("team", "rename", N_("Give a team another name"), (_NAMED_TEAM, _NEW_NAME), label=N_("Rename a team")), Writes(rename_team)),
+    CommandHandler(Command("team", "remove", N_("Take somebody out of a team"), (PERSON, TEAM), label=N_("Remove somebody")), Writes(remove_member), leads_team),
+    CommandHandler(Command("team", "rename", N_("Give a team another name"), (_NAMED_TEAM, _NEW_NAME), label=N_("Rename a team")), Writes(rename_team), leads_team),
 )  # fmt: skip
 
 BUTTONS = (ButtonHandler("team.undo", Writes(undo_leaving)),)

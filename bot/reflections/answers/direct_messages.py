@@ -25,7 +25,6 @@ from bot.feature import ButtonHandler, IncomingMessage, Request, Writes
 from bot.intents.classifier import understand
 from bot.intents.intent import Intent, TalkFacts
 from bot.reflections.answers import answer_cards, existing_answer, tables
-from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.intake import LIMIT, AnswerIntake, newest_prompt, source_of, text_of
 from bot.reflections.answers.next_question import find_written_question
@@ -141,7 +140,6 @@ class DirectMessages:
             raise LookupError(f"answer {answer_id} was written and is not there")
         self.answers.announce_change(conn, here, request.member.id, new, late=answer.late)
         open_now = asked_prompts.list_open_prompts(conn, here.community_id, request.now)
-        notes = choose_notes(conn, request)
         card = self.answers.receipts.receipt(
             conn,
             answer,
@@ -149,7 +147,6 @@ class DirectMessages:
             new=new,
             private=held.place.private,
             move=open_now,
-            notes=notes,
             source=held.source,
         )
         return replace(card, replaces=True)

@@ -90,4 +90,4 @@ def _read_tap(conn: Connection, request: Request) -> tuple[AskedPrompt, int, obj
     questions, number = here.prompt.questions, read_number(question, most=2)
     if number >= len(questions) or value not in dict(questions[number].answer.taps()):
         raise StaleValue
-    return here, number, questions[number].answer.field("tap", "", None).check(value)
+    return here, number, questions[number].answer.read_tap(value)

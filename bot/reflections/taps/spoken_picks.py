@@ -48,5 +48,5 @@ class SpokenPicks:
         if found is None or understand(text, TalkFacts(questions)) is not Intent.VALUE:
             return None
         here, number, _question = open_[found.question]
-        given = here.prompt.questions[number].answer.field("tap", "", None).check(found.value)
+        given = here.prompt.questions[number].answer.read_tap(found.value)
         return self.taps.keep_pick(conn, said.request, here, number, given, found.reason)
