@@ -51,6 +51,11 @@ class Stage:
         """The community's."""
         return self.app.settings.community.zone
 
+    @property
+    def country(self) -> str:
+        """The community's."""
+        return self.app.settings.community.home_country
+
     def now(self) -> datetime:
         return self._clock.now()
 

@@ -52,7 +52,7 @@ from bot.chat.models import Place, Role
 from bot.runtime.clock import SteerableClock
 
 START = datetime(2026, 10, 2, 15, 12, tzinfo=UTC)
-ZONE = "Europe/Dublin"
+ZONE, COUNTRY = "Europe/Dublin", "IE"
 CAST = (
     ("maren", "Maren Holt", ("moderator",)),
     ("tomas", "Tomás Ferreira", ()),

@@ -23,7 +23,7 @@ from bot.chat.card_examples import examples
 from bot.chat.cards import Button, Buttons, Card, Mention, Moment, say
 from bot.chat.models import Place
 from bot.runtime.web import Listener
-from tests.browser.stand_in import START, ZONE, prompt, stand_in
+from tests.browser.stand_in import COUNTRY, START, ZONE, prompt, stand_in
 
 Client = TestClient
 HERE_IS = "?as=tomas&channel=staffroom"
@@ -46,7 +46,7 @@ def stage() -> tuple:
 async def client(stage: tuple) -> AsyncIterator[Client]:
     adapter, door, backstage = stage
     await adapter.start(door)
-    client = await client_of(Playground(adapter, backstage, zone=ZONE))
+    client = await client_of(Playground(adapter, backstage, zone=ZONE, country=COUNTRY))
     yield client
     await client.close()
 
@@ -367,6 +367,22 @@ async def test_the_page_is_in_the_language_of_whoever_looks(client: Client, stag
     stage[0].world.add_person("rosa", "Rosa Medina", locale="es-419")
     for path, language in (("/?as=rosa", "es"), (f"/{HERE_IS}", "en"), ("/gallery?language=es", "es")):
         assert f'<html lang="{language}"' in await (await client.get(path)).text()
+    for path, said in (
+        ("/?as=rosa&channel=nowhere", "no existe"),
+        ("/?as=nobody&language=es", "no hay nadie"),
+    ):
+        wrong = await (await client.get(path)).text()
+        assert '<html lang="es"' in wrong
+        assert said in wrong
+
+
+async def test_times_are_written_as_in_the_country_of_the_community(stage: tuple):
+    await stage[0].start(stage[1])
+    await stage[0].say("tomas", "staffroom", "hello")
+    for country, time in (("IE", ">16:12<"), ("US", ">4:12 PM<")):
+        client = await client_of(Playground(stage[0], stage[2], zone=ZONE, country=country))
+        assert time in await (await client.get(f"/{HERE_IS}")).text()
+        await client.close()
 
 
 # ── the gallery ───────────────────────────────────────────────────────────────
@@ -376,7 +392,7 @@ BOTH = {"Slack": lambda card: Markup("<p>as Slack: {}</p>").format(card.title),
 
 
 async def gallery(stage: tuple, path: str) -> str:
-    client = await client_of(Playground(stage[0], stage[2], zone=ZONE, renderers=BOTH))
+    client = await client_of(Playground(stage[0], stage[2], zone=ZONE, country=COUNTRY, renderers=BOTH))
     text = await (await client.get(path)).text()
     await client.close()
     return text
