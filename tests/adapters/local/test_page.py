@@ -21,6 +21,7 @@ from adapters.local.page.render import HERE, Painter
 from adapters.local.page.server import LARGEST, Playground
 from bot.chat.card_examples import examples
 from bot.chat.cards import Button, Buttons, Card, Mention, Moment, say
+from bot.chat.language import current_locale
 from bot.chat.models import Place
 from bot.runtime.web import Listener
 from tests.browser.stand_in import COUNTRY, START, ZONE, prompt, stand_in
@@ -410,6 +411,19 @@ async def test_the_gallery_shows_both_platforms_side_by_side_by_room(stage: tupl
     )
     alone = await gallery(stage, "/gallery?as=Discord")
     assert "as Slack: " not in alone
+
+
+async def test_the_cards_of_the_gallery_are_made_once_in_a_language(
+    stage: tuple, monkeypatch: pytest.MonkeyPatch
+):
+    made, backstage = [], stage[2]
+    make = backstage.gallery
+    monkeypatch.setattr(backstage, "gallery", lambda: made.append(current_locale()) or make())
+    client = await client_of(Playground(stage[0], backstage, zone=ZONE, country=COUNTRY, renderers=BOTH))
+    for language in ("en", "en", "es", "es"):
+        assert (await client.get(f"/gallery?language={language}")).status == 200
+    await client.close()
+    assert made == ["en_IE", "es_IE"]
 
 
 async def test_the_gallery_finds_cards_by_their_words_and_keeps_its_switches(stage: tuple):
