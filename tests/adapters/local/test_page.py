@@ -434,4 +434,6 @@ async def test_the_gallery_finds_cards_by_their_words_and_keeps_its_switches(sta
     for kept in ("theme", "width", "language"):
         assert f'type="hidden" name="{kept}"' in text
     assert "/gallery?as=Slack&amp;language=es&amp;theme=dark&amp;width=phone&amp;find=WHAT+HAD" in text
-    assert "No card has" in await gallery(stage, "/gallery?find=xyzzy")
+    none = await gallery(stage, "/gallery?find=xyzzy")
+    assert "No card has" in none
+    assert "0 cards" not in none
