@@ -377,6 +377,29 @@ async def test_the_page_is_in_the_language_of_whoever_looks(client: Client, stag
         assert said in wrong
 
 
+async def test_roles_leavers_and_deleted_messages_are_named_in_the_readers_language(stage: tuple):
+    adapter, door, backstage = stage
+    await adapter.start(door)
+    adapter.world.add_person("rosa", "Rosa Medina", locale="es")
+    for who, words in (("ruth", "First."), ("kenji", "Second.")):
+        quoted = await adapter.say(who, "staffroom", words)
+        await adapter.say("ruth", "staffroom", "Yes.", reply_to=quoted)
+    await adapter.post(Place(adapter.space, "staffroom"), prompt(1), "m")
+    await adapter.erase("kenji", "staffroom", quoted)
+    await adapter.leave("kenji")
+    client = await client_of(Playground(adapter, backstage, zone=ZONE, country=COUNTRY))
+    for who, words in (
+        ("tomas", ("admin", "moderator", "member", "bot", "Somebody who has left: a deleted message")),
+        ("rosa", ("administración", "moderación", "miembro", "bot", "Alguien que ya no está: un mensaje borrado")),
+    ):  # fmt: skip
+        text = await (await client.get(f"/?as={who}&channel=staffroom")).text()
+        for one in words[:-1]:
+            assert f'<span class="role">{one}</span>' in text
+        assert words[-1] in text
+        assert '<span class="role"></span>' not in text
+    await client.close()
+
+
 async def test_times_are_written_as_in_the_country_of_the_community(stage: tuple):
     await stage[0].start(stage[1])
     await stage[0].say("tomas", "staffroom", "hello")
