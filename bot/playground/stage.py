@@ -74,7 +74,7 @@ class Stage:
         await self._shelf.put({"clock": self._clock.now().isoformat()})
         return 0
 
-    async def go_to_next(self) -> tuple[str, ...]:
+    async def go_to_next(self) -> dict[str, bool]:
         """Move to the next moment in which somebody sees something new of the bot, or sees something close.
 
         What nobody sees, jobs that look after the database and the like, is passed by.
@@ -96,13 +96,13 @@ class Stage:
         """The bot's messages, and whether each can still be pressed."""
         return {one.id: _can_be_pressed(one) for one in self._said()}
 
-    def _news(self, before: dict[str, bool]) -> tuple[str, ...]:
-        """Ids of what the bot has said since, and of what can be pressed no more."""
-        return tuple(
-            one.id
+    def _news(self, before: dict[str, bool]) -> dict[str, bool]:
+        """Ids of what the bot has said since, and of what can be pressed no more: whether it was there before."""
+        return {
+            one.id: one.id in before
             for one in self._said()
             if one.id not in before or (before[one.id] and not _can_be_pressed(one))
-        )
+        }
 
     def _said(self) -> list[LocalMessage]:
         return [

@@ -6,16 +6,18 @@ import hashlib
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from markupsafe import Markup
 
 from adapters.local.page.actions import Acting
+from adapters.local.page.arrivals import list_arrivals
 from adapters.local.page.controls import Controls
 from adapters.local.page.gallery import GalleryView
 from adapters.local.page.gate import is_loopback
+from adapters.local.page.location import PageLocation
 from adapters.local.page.markdown import PageReader, relative, safe_link, with_mentions
 from adapters.local.page.render import HERE, Painter
 from adapters.local.page.server import LARGEST, Playground
@@ -293,6 +295,15 @@ def test_mentions_and_moments_become_html_and_are_escaped():
     assert str(READER.words("a < b")) == "a &lt; b"
 
 
+def test_a_date_has_its_year_only_where_it_is_not_the_readers_own():
+    eve = replace(READER, now=datetime(2027, 1, 1, 3, tzinfo=UTC))  # New York is in 2026 still
+    for at, year in (
+        (datetime(2026, 12, 31, 12, tzinfo=UTC), False),
+        (datetime(2027, 1, 1, 12, tzinfo=UTC), True),
+    ):
+        assert (f", {at:%Y}" in eve.moment(Moment(at, ZONE, "date"))) is year
+
+
 def test_names_in_a_text_are_mentions_and_addresses_are_not():
     people = stand_in()[0].world.people.values()
     assert with_mentions("ask @maren holt, not x@maren holt", people) == (
@@ -407,6 +418,24 @@ async def test_times_are_written_as_in_the_country_of_the_community(stage: tuple
         client = await client_of(Playground(stage[0], stage[2], zone=ZONE, country=country))
         assert time in await (await client.get(f"/{HERE_IS}")).text()
         await client.close()
+
+
+async def test_what_the_clock_brought_is_told_with_the_way_to_it(stage: tuple):
+    adapter = stage[0]
+    here = Place(adapter.space, "reflections")
+    old, new = [await adapter.post(here, prompt(n), f"m{n}") for n in (1, 2)]
+    await stage[2].advance(timedelta(days=1))
+    for id in (old, new):
+        await adapter.update(here, id, say("Edited."))
+    await adapter.private(replace(here, thread=new), "adaeze", say("Kept."))
+    private = adapter.world.look("reflections", new, person="adaeze")[-1].id
+    asked = PageLocation("tomas", "staffroom")
+    told = list_arrivals(adapter.world, READER, asked, {old: True, new: False, private: False})
+    assert [(one.words, one.url) for one in told] == [
+        ("“Edited.” closed in #reflections.", f"/?as=tomas&channel=reflections#m{old}"),
+        ("“Edited.” arrived in #reflections.", f"/?as=tomas&channel=reflections#m{new}"),
+        ("Tilth sent “Kept.” to Adaeze Obi.", f"/?as=adaeze&channel=reflections&thread={new}#t{private}"),
+    ]
 
 
 # ── the gallery ───────────────────────────────────────────────────────────────
