@@ -21,6 +21,7 @@ from bot.forecast.year import forecast_year as look_ahead
 from bot.people import tables as people
 from bot.playground.tour import tour_steps
 from bot.runtime.clock import SteerableClock
+from bot.schedules.reasons import reason_words
 from bot.store.adapter_state import StoredAdapterState
 
 SPACE = "local:playground"
@@ -132,8 +133,8 @@ class Stage:
     def _planned(self, row: ForecastRow) -> DueEntry:
         channels = self._adapter.world.channels
         where = [f"#{channels[channel].name}" for _space, channel in row.places if channel in channels]
-        state = "" if row.goes_out else row.state
-        return DueEntry(row.at, row.title or row.name, state, row.reason, ", ".join(where))
+        state = "" if row.goes_out else _(row.state)
+        return DueEntry(row.at, row.title or row.name, state, reason_words(row.reason), ", ".join(where))
 
     async def rows(self, channel: str, message: str) -> tuple[Columns, ...]:
         """What the features' tables hold for one message."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_, select
 
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card, Markdown, say
-from bot.chat.language import _
+from bot.chat.language import N_, _
 from bot.chat.models import Refusal, role_refusal
 from bot.feature import Request, note_change
 from bot.people import tables as people
@@ -26,8 +26,8 @@ from bot.schedules.model import BY_HAND, RUNNING, Occurrence, OccurrenceState, S
 from bot.schedules.planner import DueOccurrence
 from bot.store.store import Store
 
-WAITS = "waits for approval"
-NOBODY = "nobody approved it in time"
+WAITS = N_("waits for approval")
+NOBODY = N_("nobody approved it in time")
 MONTH = timedelta(days=32)
 """How long before the longest heads-up its time is known, so that a clock which is moved can stop there."""
 
