@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from bot.chat.language import N_, _, format_time
+from bot.chat.language import N_, OWN_NAMES, _, format_time
 from bot.people.audience import SHARING_NAMES
 from bot.people.preferences import Preferences, Reminders
 
@@ -14,7 +14,7 @@ REMINDERS: Words = (
     (Reminders.LIGHT.value, N_("Few, at most 1 a week")),
     (Reminders.OFF.value, N_("None")),
 )
-LANGUAGE_NAMES: Words = (("auto", N_("As on my device")), ("en", "English"), ("es", "Español"))
+LANGUAGE_NAMES: Words = (("auto", N_("As on my device")), *OWN_NAMES.items())
 YES_NO: Words = (("yes", N_("Yes")), ("no", N_("No")))
 READERS: Words = SHARING_NAMES
 PROGRESS_READERS: Words = READERS

@@ -23,7 +23,9 @@ if TYPE_CHECKING:  # Babel is slow to import, and `tilth --help` needs none of i
     from babel import Locale
     from babel.support import NullTranslations
 
-LANGUAGES = ("en", "es")
+OWN_NAMES = {"en": "English", "es": "Español"}
+"""The languages of the catalog, each as it calls itself."""
+LANGUAGES = tuple(OWN_NAMES)
 """The languages of the catalog; the first is the one in which texts stand in the code."""
 DEFAULT = "en_US"
 _FOLDER = "locale"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.chat.language import N_
 from bot.chat.mass_mentions import refuse_calls
 from bot.chat.time.moment_parser import parse_when, resolve_when
 from bot.discussions import tables, topics
@@ -24,7 +25,7 @@ from bot.schedules.recurrence import local_to_utc
 Lessons = Callable[[Connection, int, datetime], str | None]
 """(connection, community, instant) → the title of the lesson the community is at, or None."""
 
-NO_TOPIC = "no topic is left"
+NO_TOPIC = N_("no topic is left")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from bot.schedules import forecast, tables
 from bot.schedules.breaks import rule_of
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import FOREVER, PAUSED, OccurrenceState, Schedule, ScheduleState
+from bot.schedules.reasons import reason_words
 from bot.schedules.recurrence import describe, next_instant
 
 DAYS, MOST_DAYS = 14, 370
@@ -227,7 +228,7 @@ def state_words(one: UpcomingOccurrence) -> str:
     if one.reason == PAUSED:
         state = _("paused")
     elif one.reason:
-        state = f"{state} ({one.reason})"
+        state = f"{state} ({reason_words(one.reason)})"
     return f"{state} · o{one.occurrence_id}" if one.occurrence_id is not None else state
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, Connection, Date, ForeignKey, Index, Integer, Table, Text, and_, delete, select
 
+from bot.chat.language import N_
 from bot.chat.time.moment_parser import Rule, parse_rule
 from bot.schedules.edits import plan_again
 from bot.schedules.model import (
@@ -69,7 +70,7 @@ SOON = timedelta(hours=1)
 
 OFF = "the schedule is switched off"
 SUPERSEDED = "missed: a newer one is due"
-AWAY = "missed: bot was away"
+AWAY = N_("missed: bot was away")
 AT_ONCE = "late: posted on return"
 MORNING = "late: held until morning"
 
