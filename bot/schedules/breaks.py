@@ -68,11 +68,11 @@ ON_TIME = timedelta(minutes=2)
 EVENING = time(18)
 SOON = timedelta(hours=1)
 
-OFF = "the schedule is switched off"
-SUPERSEDED = "missed: a newer one is due"
+OFF = N_("the schedule is switched off")
+SUPERSEDED = N_("missed: a newer one is due")
 AWAY = N_("missed: bot was away")
-AT_ONCE = "late: posted on return"
-MORNING = "late: held until morning"
+AT_ONCE = N_("late: posted on return")
+MORNING = N_("late: held until morning")
 
 AS_PLANNED = BreakVerdict(OccurrenceState.PLANNED)
 

@@ -11,12 +11,12 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Connection, and_, case, delete, literal, null, or_, select, update
 
-from bot.chat.language import N_
 from bot.schedules.model import (
     BREAK,
     BY_HAND,
     BY_MODERATOR,
     FOREVER,
+    OUTDATED,
     PAUSED,
     RUNNING,
     Approver,
@@ -233,8 +233,8 @@ def skip_occurrence(
 ) -> bool:
     """Leave one out; False when it is already going out, or was not planned."""
     ours = named(community_id, occurrence_id, OccurrenceState.PLANNED, OccurrenceState.ASKED)
-    skipped = update(occurrence).where(ours).values(state=OccurrenceState.SKIPPED, reason=reason)
-    return conn.execute(skipped).rowcount == 1
+    values = {"state": OccurrenceState.SKIPPED, "reason": reason}
+    return conn.execute(update(occurrence).where(ours).values(values)).rowcount == 1
 
 
 def unskip(conn: Connection, community_id: int, occurrence_id: int, now: datetime) -> bool:
@@ -263,7 +263,7 @@ def supersede(conn: Connection, schedule_id: int, newer: int) -> None:
     waiting = and_(
         occurrence.c.schedule_id == schedule_id, in_state(OccurrenceState.ASKED), occurrence.c.id != newer
     )
-    values = {"state": OccurrenceState.SKIPPED, "reason": N_("a newer one went out")}
+    values = {"state": OccurrenceState.SKIPPED, "reason": OUTDATED}
     conn.execute(update(occurrence).where(waiting).values(values))
 
 

@@ -49,7 +49,7 @@ class ScheduleState(StrEnum):
     DRAFT = "draft"
     """Shown to a moderator and never confirmed."""
     ACTIVE = "active"
-    PAUSED = "paused"
+    PAUSED = N_("paused")
     SUSPENDED = "suspended"
     """None of its places takes a post, so it rests until a moderator resumes it."""
     CANCELLED = "cancelled"
@@ -91,6 +91,7 @@ FURTHEST = timedelta(hours=26)
 BY_HAND = N_("now, by a moderator")
 """The reason of an occurrence that a moderator sends at once: breaks and pauses do not hold it up."""
 BY_MODERATOR = N_("skipped by a moderator")
+OUTDATED = N_("a newer one went out")
 PAUSED = N_("paused")
 BREAK = "break: "
 FOREVER = date.max

@@ -6,11 +6,13 @@ import re
 
 from bot.chat.language import N_, _
 
+MOVED = N_("moved by a moderator: {name}")
+"""The reason of a date whose place another schedule took."""
 _WITH_A_NAME = (
     N_("break: {name}, a later one takes its place"),
     N_("break: {name}, held until the return"),
     N_("break: {name}"),
-    N_("moved by a moderator: {name}"),
+    MOVED,
     N_("the deck {name} has no prompts"),
 )
 """Reasons that name something; the first that fits counts."""

@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from bot.chat.language import speaking
+from bot.discussions.examples import PLAN
 from bot.people.preferences import preferences
 from bot.people.tables import member
+from bot.scheduled_posts.drafts import state_of
+from bot.scheduled_posts.examples import example_date
 from tests.stories.stage import staged
+from tests.stories.test_meetings import MEETING
 
 
 @pytest.fixture
@@ -80,6 +85,31 @@ async def test_what_moderators_are_told_is_in_the_language_of_their_community(st
     assert "dirige" in stage.text(await stage.asks("ida", "/team lead @ben North"))
     await stage.later(minutes=1)
     assert "leads **North** now" in stage.text(stage.inbox("mo")[-1])
+
+
+async def test_a_discussion_is_in_the_language_of_its_community_whoever_answers(stage):
+    await stage.asks("ida", "/my settings language:es")
+    assert "Próximas fechas" in stage.text(await stage.asks("ida", MEETING))
+    await stage.presses("ida", stage.last("ida"), "Confirmar")
+    await stage.until("2026-10-08 16:01")
+    [post] = stage.room()
+    await stage.presses("ida", post, "I'm coming")
+    await stage.later(minutes=1)
+    shown = stage.text(stage.room()[0])
+    assert "1 of 2 seats" in shown
+    assert "Open until" in shown
+    assert "d1 está en pausa." in stage.text(await stage.asks("ida", "/discuss pause d1"))
+    resumed = stage.text(await stage.asks("ida", "/discuss resume d1"))
+    assert "d1 continúa. La próxima conversación llega el" in resumed
+    await stage.asks("ida", "/discuss skip d1")
+    assert "omitida (omitida por moderación)" in stage.text(await stage.asks("ida", "/discuss list"))
+
+
+def test_what_the_audit_log_keeps_of_a_schedule_is_the_same_in_every_language():
+    schedule = example_date("discussion", "d4", PLAN.title, PLAN.to_details()).schedule
+    with speaking("es_US"):
+        in_spanish = state_of(schedule)
+    assert in_spanish == state_of(schedule)
 
 
 async def test_a_member_chooses_another_language(stage):
