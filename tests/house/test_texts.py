@@ -140,7 +140,7 @@ def test_a_reason_is_said_in_the_readers_language_and_what_it_names_stays():
 
 BARE = {
     "adapters/discord", "adapters/slack",
-    "bot/chat", "bot/chat/parsing",
+    "bot/chat",
     "bot/reflections/prompts", 
     "bot/reflections/schedule",
 }  # fmt: skip
