@@ -68,6 +68,7 @@ async def test_a_welcome_has_eight_lines_with_true_numbers(tmp_path, platform):
         text = "\n".join(welcome).replace("*", "")
         assert "your answers, for 123 days" in text
         assert "at most 1 a week" in text
+        assert "The usual, at most 1 a week" in stage.text(await stage.asks("ada", "/my"))
         assert len([line for line in welcome if line.lstrip().startswith(("-", "•"))]) == 8
         card = next(one for one in stage.inbox("ada") if "Welcome to Tilth" in stage.text(one))
         assert "A door held open" in stage.text(await stage.presses("ada", card, "See open questions"))
