@@ -112,3 +112,19 @@ async def test_a_direct_prompt_of_a_deck_without_language_is_framed_in_the_membe
     framed = {who: stage.text(stage.inbox(who)[-1]) for who in ("ada", "ben")}
     assert all("Who held the door?" in one for one in framed.values())
     assert ("Abierta hasta" in framed["ada"], "Open until" in framed["ben"]) == (True, True)
+
+
+async def test_a_suggestion_and_what_becomes_of_it_are_told_in_each_readers_language(stage):
+    await stage.asks("ada", "/my settings language:es")
+    thanks = stage.text(await stage.asks("ada", "/reflect suggest -- ¿Quién te hizo reír?"))
+    assert "Moderación la va a revisar" in thanks
+    await stage.settles()
+    assert "A member suggested a prompt." in stage.text(stage.inbox("mo")[-1])
+    await stage.asks("mo", "/my settings language:es")
+    await stage.asks("ada", "/my settings language:en")
+    await stage.asks("mo", "/prompt review")
+    decided = await stage.presses("mo", stage.last("mo"), "Acepto")
+    assert "sugerida por un miembro" in stage.text(decided)
+    await stage.settles()
+    assert "The moderators took your suggestion as it is." in stage.text(stage.inbox("ada")[-1])
+    assert any("Every suggestion is decided." in stage.text(one) for one in stage.inbox("mo"))
