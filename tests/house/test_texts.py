@@ -141,8 +141,6 @@ def test_a_reason_is_said_in_the_readers_language_and_what_it_names_stays():
 BARE = {
     "adapters/discord", "adapters/slack",
     "bot/chat",
-    "bot/reflections/prompts", 
-    "bot/reflections/schedule",
 }  # fmt: skip
 """Rooms that still say texts past the catalog. Take yours out when it does no more; none comes in."""
 

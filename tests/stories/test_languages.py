@@ -231,3 +231,19 @@ def _chosen(conn):
         [tuple(row) for row in conn.execute(select(*columns).order_by(columns[0]))]
         for columns in (who, wishes)
     ]
+
+
+async def test_a_suggestion_and_what_becomes_of_it_are_told_in_each_readers_language(stage):
+    await stage.asks("ada", "/my settings language:es")
+    thanks = stage.text(await stage.asks("ada", "/reflect suggest -- ¿Quién te hizo reír?"))
+    assert "Moderación la va a revisar" in thanks
+    await stage.settles()
+    assert "A member suggested a prompt." in stage.text(stage.inbox("mo")[-1])
+    await stage.asks("mo", "/my settings language:es")
+    await stage.asks("ada", "/my settings language:en")
+    await stage.asks("mo", "/prompt review")
+    decided = await stage.presses("mo", stage.last("mo"), "Acepto")
+    assert "sugerida por un miembro" in stage.text(decided)
+    await stage.settles()
+    assert "The moderators took your suggestion as it is." in stage.text(stage.inbox("ada")[-1])
+    assert any("Every suggestion is decided." in stage.text(one) for one in stage.inbox("mo"))
