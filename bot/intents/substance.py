@@ -11,37 +11,31 @@ DONE: Final = frozenset(
         "done",
         "finished",
         "complete",
+        "completo",
         "completed",
-        "i",
         "did",
-        "it",
-        "im",
-        "am",
-        "have",
         "already",
         "yes",
-        "all",
-        "with",
-        "this",
-        "lesson",
-        "the",
         "listo",
         "lista",
         "hecho",
         "hecha",
         "ya",
         "termine",
+        "termina",
         "terminado",
         "terminada",
         "acabe",
-        "la",
-        "leccion",
-        "lo",
+        "acabo",
         "hice",
         "si",
     ]
 )
-"""Words that say of a lesson that it is done, and nothing else."""
+"""Words that say of a lesson that it is done, with their spelling mended."""
+DONE_BESIDE: Final = frozenset(
+    ["i", "im", "am", "have", "it", "all", "with", "this", "the", "lesson", "la", "lo", "leccion", "."]
+)
+"""Words that may stand beside one of those, and say nothing else."""
 _FILLERS: Final = frozenset(
     [
         "ok",
@@ -149,4 +143,5 @@ _FILLERS: Final = frozenset(
 def says_something(text: str) -> bool:
     """Whether somebody else could learn from a text what was done, tried or seen; a number or one word can say it."""
     words = split_words(text)
-    return any(word not in _FILLERS and word not in DONE and any(map(str.isalnum, word)) for word in words)
+    empty = _FILLERS | DONE | DONE_BESIDE
+    return any(word not in empty and any(map(str.isalnum, word)) for word in words)

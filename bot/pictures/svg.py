@@ -60,6 +60,12 @@ class Drawing:
             f'{anchor} fill="{fill}">{escape(words)}</text>'
         )
 
+    def line(self, x: float, y: float, to_x: float, to_y: float, width: float, color: str) -> None:
+        """A straight line between two points."""
+        ends = zip(("x1", "y1", "x2", "y2"), (x, y, to_x, to_y), strict=True)
+        places = " ".join(f'{name}="{format_number(value)}"' for name, value in ends)
+        self._shapes.append(f'<line {places} stroke="{color}" stroke-width="{format_number(width)}"/>')
+
     def striped(self, x: float, y: float, width: float, height: float, ground: str, line: str) -> None:
         """A rectangle of slanting stripes, told apart from a plain one without any color.
 

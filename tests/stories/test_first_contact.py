@@ -68,6 +68,7 @@ async def test_a_welcome_has_eight_lines_with_true_numbers(tmp_path, platform):
         text = "\n".join(welcome).replace("*", "")
         assert "your answers, for 123 days" in text
         assert "at most 1 a week" in text
+        assert "The usual, at most 1 a week" in stage.text(await stage.asks("ada", "/my"))
         assert len([line for line in welcome if line.lstrip().startswith(("-", "•"))]) == 8
         card = next(one for one in stage.inbox("ada") if "Welcome to Tilth" in stage.text(one))
         assert "A door held open" in stage.text(await stage.presses("ada", card, "See open questions"))
@@ -88,6 +89,15 @@ async def test_who_only_reads_and_who_answers_anonymously_hears_nothing(stage):
 async def test_who_wants_no_direct_messages_is_welcomed_when_they_do(monday):
     stage = monday
     await stage.asks("ada", "/my settings direct:no")
+    await takes_part(stage, "ada", "thread")
+    assert welcomes(stage, "ada") == []
+    await takes_part(stage, "ada", "join")
+    assert len(welcomes(stage, "ada")) == 1
+
+
+async def test_who_said_stop_is_not_welcomed(monday):
+    stage = monday
+    await stage.writes_to_the_bot("ada", "stop")
     await takes_part(stage, "ada", "thread")
     assert welcomes(stage, "ada") == []
     await takes_part(stage, "ada", "join")

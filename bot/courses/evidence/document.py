@@ -22,6 +22,7 @@ from bot.courses.lessons import resolve
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.lessons.resolve import EnrolledCourse
 from bot.courses.lessons.tables import LessonMark
+from bot.courses.offers import takes_course
 from bot.feature import CommandHandler, DataSubject, FormHandler, Reads, Request
 from bot.intents.substance import says_something
 from bot.people.accounts import accounts_of
@@ -112,7 +113,7 @@ class EvidenceCommands:
             opens=True,
             label=N_("Evidence of completion"),
         )
-        return (CommandHandler(command, Reads(self.evidence_form)),)
+        return (CommandHandler(command, Reads(self.evidence_form), takes_course),)
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The form of evidence."""

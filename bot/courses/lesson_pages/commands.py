@@ -15,6 +15,7 @@ from bot.courses.lessons import resolve
 from bot.courses.lessons.cards import button_value
 from bot.courses.lessons.course_views import LESSON
 from bot.courses.lessons.learner_path import open_stations
+from bot.courses.offers import takes_course
 from bot.feature import ButtonHandler, CommandHandler, Reads, Request
 
 
@@ -101,7 +102,7 @@ COMMANDS = (
             "course", "handout", N_("A lesson's meeting on one page, to print"), (LESSON,),
             examples=("/course handout c1.1",), label=N_("One page to print"),
         ),
-        Reads(make_handout),
+        Reads(make_handout), takes_course,
     ),
 )  # fmt: skip
 

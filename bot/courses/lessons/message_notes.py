@@ -25,7 +25,7 @@ from bot.feature import ButtonHandler, IncomingMessage, Request, SaveOffer, Take
 from bot.intents.classifier import understand
 from bot.intents.intent import Intent, TalkFacts
 from bot.intents.sentences import split_words
-from bot.intents.substance import DONE
+from bot.intents.substance import DONE, DONE_BESIDE
 from bot.reminders.policy import KIND as REMINDER
 from bot.reminders.tables import reminder
 
@@ -53,7 +53,7 @@ class MessageNotes:
         if found is None:
             return None
         row, station = found
-        if set(split_words(message.text)) <= DONE | {".", "?"}:
+        if _says_done(message.text):
             return Taken(self._finish(conn, request, row, station, ""))
         if understand(message.text, TalkFacts(noting=True)) is Intent.ANSWER:
             return Taken(self._finish(conn, request, row, station, message.text))
@@ -95,6 +95,12 @@ class MessageNotes:
         self, conn: Connection, request: Request, row: EnrolledCourse, station: Station, text: str
     ) -> Card:
         return self.lessons.finish(conn, request, row, station, "message", checked_note(request, text))
+
+
+def _says_done(text: str) -> bool:
+    """Whether words say that a lesson is done, and nothing else; no question and no picture does."""
+    words = set(split_words(text))
+    return bool(words & DONE) and words <= DONE | DONE_BESIDE
 
 
 _TOLD = (
