@@ -18,7 +18,7 @@ from bot.platforms import PLATFORMS
 
 app = typer.Typer(
     name="tilth",
-    help="A community bot for Slack and Discord. It posts prompts on a schedule, stores answers and gives courses.",
+    help="A community bot. It posts prompts on a schedule, stores the answers, and takes teams through courses.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -42,7 +42,7 @@ def tilth(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    """A community bot for Slack and Discord."""
+    """Prompts, answers and course progress in one database."""
 
 
 def _announce(url: str) -> None:
@@ -105,7 +105,7 @@ def _run() -> None:
 @app.command()
 def doctor(
     as_json: Json = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Do not connect to Slack or Discord.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not connect to any platform.")] = False,
 ) -> None:
     """Check everything that the bot needs, and print how to fix what is missing."""
     import asyncio
