@@ -60,8 +60,7 @@ def tally() -> Iterator[Tally]:
 async def stage(tally, tmp_path, database_url):
     """The second prompt is open; Ada, who answered the first, has seen the notice that comes with that."""
     async with staged(tmp_path, url=database_url) as one:
-        await one.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-        await one.presses("mo", one.last("mo"), "Confirm")
+        await one.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
         await one.until("2026-10-05 09:00")
         await one.app.dispatcher.hear(MessageReceived(told(one, "m0", 0)))
         await one.until("2026-10-12 09:00")

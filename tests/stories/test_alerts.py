@@ -138,8 +138,7 @@ def test_only_what_differs_is_kept():
 
 
 async def _rhythm(stage):
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
 
 
 async def test_a_place_that_would_refuse_is_told_a_day_before_and_when_it_is_well_again(stage):
