@@ -18,6 +18,7 @@ from bot.chat.menu import Command, Menu
 from bot.chat.models import Refusal
 from bot.chat.parsing.argument_reader import ArgumentReader
 from bot.chat.parsing.command_line import ROOT
+from bot.chat.parsing.values import ANYBODY
 from bot.chat.port import CorePort
 
 _ARGUMENT = re.compile(
@@ -42,17 +43,6 @@ class WrittenCommand:
 
 Write = Callable[[WrittenCommand], str | CommandLink]
 """How a platform writes a command in Markdown."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Anybody:
-    """Knows every name: only the shape of an example matters."""
-
-    def member(self, text: str) -> str | None:
-        return text
-
-    def channel(self, text: str) -> str | None:
-        return text
 
 
 class CommandTexts:
@@ -176,7 +166,7 @@ def _read_given(command: Command, line: str, arguments: str) -> tuple[tuple[str,
     """What each option was given; nothing where the line only shows which options there are."""
     if not arguments.strip() or re.search(r"[\[<|]", arguments):
         return ()
-    reader = ArgumentReader(command, line, len(line) - len(arguments), _Anybody())
+    reader = ArgumentReader(command, line, len(line) - len(arguments), ANYBODY)
     try:
         reader.read()
     except Refusal:

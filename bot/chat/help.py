@@ -14,7 +14,7 @@ from bot.chat.models import Refusal, Role
 from bot.chat.parsing.argument_reader import ArgumentReader
 from bot.chat.parsing.command_line import ROOT, find_command, find_noun
 from bot.chat.parsing.tokens import normalize_text
-from bot.chat.parsing.values import EXAMPLES
+from bot.chat.parsing.values import ANYBODY, EXAMPLES
 
 # ── help ──────────────────────────────────────────────────────────────────────
 
@@ -179,21 +179,10 @@ def _split(text: str) -> tuple[str, str]:
     return text[:start], text[start:]
 
 
-@dataclass(frozen=True, slots=True)
-class _Anybody:
-    """Knows every name: while somebody types, only the shape of what they wrote matters."""
-
-    def member(self, text: str) -> str | None:
-        return text
-
-    def channel(self, text: str) -> str | None:
-        return text
-
-
 def _read(menu: Menu, before: str) -> ArgumentReader | None:
     try:
         command, at = find_command(menu, before)
-        reading = ArgumentReader(command, before, at, _Anybody())
+        reading = ArgumentReader(command, before, at, ANYBODY)
         reading.read()
     except Refusal:
         return None  # nothing sensible can follow; sending the line will say why

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.chat.language import _
+from bot.chat.language import _, format_list
 from bot.chat.time.vocabulary import PhraseError
 from bot.chat.time.zone_places import PLACES
 
@@ -26,7 +26,7 @@ def zone(name: str) -> ZoneInfo:
         if not name.strip():
             problem = _("Which time zone? Name a city or a zone, like Chicago or America/Chicago.")
         elif near:
-            choices = _(" or ").join(near)
+            choices = format_list(near, either=True)
             problem = _(
                 "There is no time zone “{name}”. Did you mean {choices}?",
                 name=name.strip()[:60],
