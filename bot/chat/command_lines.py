@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TypeVar, cast
 
 from bot.chat.cards import Block, Card, CommandLink, Facts, Heading, Markdown, Note, Part, Words
@@ -128,10 +129,9 @@ class WritingCore:
 
 def split_commands(menu: Menu, text: str) -> Iterator[str | WrittenCommand]:
     """A text in pieces: what is said, and the commands in it."""
-    nouns = "|".join(map(re.escape, menu.nouns))
-    found = re.compile(rf"(?<!`)`/({nouns})\b([^`\n]*)`(?!`)|(?<![\w/`:.<-])/({nouns})\b(?![/:.]\w)")
+    found = _named_command(tuple(menu.nouns)) if "/" in text else None
     at = said = 0
-    while nouns and (match := found.search(text, at)) is not None:
+    while found is not None and (match := found.search(text, at)) is not None:
         code = match[1] is not None
         noun, rest, end = (
             (match[1], match[2], match.end()) if code else (match[3], text[match.end() :], match.end())
@@ -150,6 +150,13 @@ def split_commands(menu: Menu, text: str) -> Iterator[str | WrittenCommand]:
         yield WrittenCommand(line, command, _read_given(command, line, arguments), code)
         said = end
     yield text[said:]
+
+
+@cache
+def _named_command(nouns: tuple[str, ...]) -> re.Pattern[str]:
+    """A command of these nouns as it begins in a text, in code or bare."""
+    noun = "|".join(map(re.escape, nouns)) or "(?!)"
+    return re.compile(rf"(?<!`)`/({noun})\b([^`\n]*)`(?!`)|(?<![\w/`:.<-])/({noun})\b(?![/:.]\w)")
 
 
 def _read_verb(menu: Menu, noun: str, rest: str) -> tuple[Command, str] | None:

@@ -119,8 +119,12 @@ def form_card(title: str, command: Command, line: str) -> Card:
 
 
 def _page(things: Sequence[T], page: int) -> tuple[Sequence[T], bool]:
-    """One page of things, and whether there are more; a single page holds one more, as it needs no "More"."""
+    """One page of things, and whether there are more; a single page holds one more, as it needs no "More".
+
+    The last page stands for those behind it, which an old button may still name.
+    """
     each = AT_ONCE - 1
     if page == 0 and len(things) <= AT_ONCE:
         return things, False
+    page = min(page, max(0, len(things) - 1) // each)
     return things[page * each : (page + 1) * each], len(things) > (page + 1) * each

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.chat.events import CompletionRequest
+from bot.chat.language import current_locale
+from bot.chat.models import Person
 from tests.stories.stage import staged
 
 
@@ -75,3 +78,11 @@ async def test_a_member_chooses_another_language(stage):
 @pytest.mark.parametrize("hours", ["8 PM to 7 AM", "20:00-07:00", "8pm a 7am", "8 p.m. to 7:00 a.m."])
 async def test_quiet_hours_are_read_on_either_clock(stage, hours):
     assert "8:00 PM to 7:00 AM" in stage.text(await stage.asks("ada", f'/my settings quiet:"{hours}"'))
+
+
+@pytest.mark.only("local", reason="what is offered while typing is the core's")
+async def test_what_is_offered_while_typing_leaves_no_language_behind(stage):
+    luz = Person(stage.space, "luz", "Luz Marín", locale="es-ES")
+    typing = CompletionRequest(luz, stage.place(), "course", "join", "course", "")
+    assert await stage.app.dispatcher.complete(typing)
+    assert current_locale() == "en_US"

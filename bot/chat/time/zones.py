@@ -50,11 +50,11 @@ def nearest_zones(name: str, most: int = 3) -> tuple[str, ...]:
     found = [places[one] for one in places if one == city]
     found += [places[one] for one in places if city and one.startswith(city)]
     found += [name for known, name in names.items() if wanted in known]
-    found += [
-        places.get(one) or names[one]
-        for one in get_close_matches(wanted, [*names, *places], n=most, cutoff=0.8)
-    ]
-    return tuple(dict.fromkeys(found))[:most]
+    begun = tuple(dict.fromkeys(found))
+    if len(begun) >= most:
+        return begun[:most]
+    like = get_close_matches(wanted, [*names, *places], n=most, cutoff=0.8)
+    return tuple(dict.fromkeys((*begun, *(places.get(one) or names[one] for one in like))))[:most]
 
 
 @cache
