@@ -192,7 +192,7 @@ def _read(menu: Menu, before: str) -> ArgumentReader | None:
 def _nouns(menu: Menu, partial: str) -> Iterator[LineSuggestion]:
     for noun, about in menu.nouns.items():
         if noun.startswith(partial.lstrip("/").casefold()):
-            yield LineSuggestion(f"/{noun} ", f"/{noun}", about)
+            yield LineSuggestion(f"/{noun} ", f"/{noun}", _(about))
 
 
 def _verbs(menu: Menu, before: str, partial: str) -> Iterator[LineSuggestion]:
@@ -208,11 +208,11 @@ def _verbs(menu: Menu, before: str, partial: str) -> Iterator[LineSuggestion]:
             and len(spelled) < len(verb)
             and verb[len(spelled)].startswith(partial)
         ):
-            yield LineSuggestion(f"{start} {command.verb} ", f"/{command.path}", command.summary)
+            yield LineSuggestion(f"{start} {command.verb} ", f"/{command.path}", _(command.summary))
     if noun == ROOT and not spelled:
         for other, about in menu.nouns.items():
             if other != ROOT and other.startswith(partial):
-                yield LineSuggestion(f"{start} {other} ", f"/{ROOT} {other}", about)
+                yield LineSuggestion(f"{start} {other} ", f"/{ROOT} {other}", _(about))
 
 
 def _typing(reading: ArgumentReader, partial: str) -> tuple[Option | None, str]:
@@ -231,15 +231,15 @@ def _values(reading: ArgumentReader, before: str, partial: str) -> Iterator[Line
         choices = option.choices or (("yes", "no") if option.kind is OptionKind.YES_NO else ())
         for choice in choices:
             if choice.casefold().startswith(begun.casefold()):
-                yield LineSuggestion(f"{start}{choice} ", choice, option.summary)
+                yield LineSuggestion(f"{start}{choice} ", choice, _(option.summary))
     if ":" in partial:
         return
     for option in reading.command.options:
         fresh = option.name not in reading.values and option.kind is not OptionKind.TEXT
         if fresh and option.name.startswith(partial.casefold()):
-            yield LineSuggestion(f"{before}{option.name}:", f"{option.name}:", option.summary)
+            yield LineSuggestion(f"{before}{option.name}:", f"{option.name}:", _(option.summary))
     if (text := reading.command.text) is not None and "--".startswith(partial):
-        yield LineSuggestion(f"{before}-- ", f"-- {text.name}", text.summary)
+        yield LineSuggestion(f"{before}-- ", f"-- {text.name}", _(text.summary))
 
 
 # ── how it looks ──────────────────────────────────────────────────────────────

@@ -14,6 +14,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, tuple_
 
+from bot.chat.language import _, ngettext
+
 Ages = Mapping[str, timedelta | None]
 """How long each kind is kept, by its name in the settings; None: until somebody removes it."""
 
@@ -92,16 +94,21 @@ def describe_retention(kinds: Iterable[Retention]) -> str:
         if one.words and one.words not in by_age[one.kept]:
             by_age[one.kept].append(one.words)
     ages = sorted(age for age in by_age if age is not None and by_age[age])
-    said = [f"**{describe_age(age)}**: {', '.join(by_age[age])}." for age in ages]
+    said = [
+        _("**{age}**: {things}.", age=describe_age(age), things=", ".join(map(_, by_age[age])))
+        for age in ages
+    ]
     if by_age[None]:
-        said.append(f"**Until you delete it**: {', '.join(by_age[None])}.")
+        said.append(_("**Until you delete it**: {things}.", things=", ".join(map(_, by_age[None]))))
     return " ".join(said)
 
 
 def describe_age(age: timedelta) -> str:
     """An age in words: `400 days`, `10 minutes`."""
-    for unit, length in (("day", DAY), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
-        number = age // length
-        if number:
-            return f"{number} {unit}{'' if number == 1 else 's'}"
-    return "a moment"
+    if days := age // DAY:
+        return ngettext("{count} day", "{count} days", days)
+    if hours := age // timedelta(hours=1):
+        return ngettext("{count} hour", "{count} hours", hours)
+    if minutes := age // timedelta(minutes=1):
+        return ngettext("{count} minute", "{count} minutes", minutes)
+    return _("a moment")
