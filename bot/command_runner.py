@@ -33,6 +33,7 @@ from bot.chat.models import Refusal, RoleRefusal, StaleValue, UnclearOption
 from bot.chat.parsing.button_values import read_fields, read_number
 from bot.chat.parsing.command_line import ROOT, parse_call
 from bot.feature import Handler, Request
+from bot.loose_names import clash_card, find_loose_name
 from bot.permissions import Permissions, clean_values
 from bot.registry import Registry
 from bot.store.errors import StoreFault
@@ -40,6 +41,8 @@ from bot.store.store import Store
 
 Run = Callable[[Handler[Any], Request], Awaitable[Any]]
 Pairs = tuple[tuple[str, str], ...]
+SHOWN = 25
+"""Choices that a platform shows at once: Discord's limit, for a select and while somebody types. Pages hold the rest."""
 
 
 class CommandRunner:
@@ -60,7 +63,10 @@ class CommandRunner:
             request = await self._permissions.allow(
                 event.person, event.place, call.command.role, call.command.path
             )
-            return await self._asked(call, request) or await self._answered(call, request)
+            divided = await self._divide_name(call, request)
+            if isinstance(divided, Card):
+                return divided
+            return await self._asked(divided, request) or await self._answered(divided, request)
         except Refusal as refusal:
             if refusal.returning == call.line and is_short(call.line):
                 refusal.quotes = False
@@ -81,7 +87,7 @@ class CommandRunner:
             return ()
         try:
             request = await self._permissions.allow(typing.person, typing.place, command.role)
-            return await self._completed(command, option, request, typing.text)
+            return (await self._completed(command, option, request, typing.text))[:SHOWN]
         except (Refusal, StoreFault):
             return ()
 
@@ -122,12 +128,23 @@ class CommandRunner:
         mine = [command for command in commands if command.role <= request.role]
 
         def look(conn: Connection) -> list[Command]:
-            handlers = ((command, self._registry.command(command.path)) for command in mine)
-            return [command for command, handler in handlers if handler.offered(conn, request)]
+            conditions = {command: self._registry.command(command.path).offered for command in mine}
+            met = {one: one(conn, request) for one in set(conditions.values())}
+            return [command for command in mine if met[conditions[command]]]
 
         return await self._store.read(look)
 
     # ── the question ──────────────────────────────────────────────────────────
+
+    async def _divide_name(self, call: Call, request: Request) -> Call | Card:
+        """The call, with a name without quotes divided where another name begins; a question where that is unclear."""
+        loose = find_loose_name(call)
+        if loose is None:
+            return call
+        known = await self._choices(call.command, loose.option, request)
+        ways = loose.divide(call, (value for value, _label in known))
+        clash = clash_card(loose, ways) if len(ways) > 1 else None
+        return clash or (ways[0] if ways else call)
 
     async def _asked(self, call: Call, request: Request) -> Card | Form | None:
         """The question for what is missing; None where nothing is, or the command's own form asks for it."""
@@ -146,7 +163,8 @@ class CommandRunner:
     async def _form(self, call: Call, request: Request) -> Form:
         choices = {}
         for option in call.command.options[: 2 * MOST]:
-            if pairs := await self._choices(call.command, option, request):
+            pairs = await self._choices(call.command, option, request)
+            if 0 < len(pairs) <= SHOWN:
                 choices[option.name] = pairs
         return fill_form(call, choices)
 
@@ -168,7 +186,7 @@ class CommandRunner:
         asked = replace(request, value=text)
         pairs = await self._store.read(lambda conn: tuple(found.choices(conn, asked)))
         typed = "" if found.matched else text.lower()
-        return tuple(pair for pair in pairs if typed in " ".join(pair).lower())[:25]
+        return tuple(pair for pair in pairs if typed in " ".join(pair).lower())
 
     # ── buttons ───────────────────────────────────────────────────────────────
 

@@ -67,8 +67,10 @@ def joined_card(*, new: bool, stopped: bool) -> Card:
         if new
         else _("You have joined already: I can write to you directly.")
     )
-    rest = _(" Reminders stay stopped; write **resume** to me, and they come again.") if stopped else ""
-    return say(_("You have joined"), Markdown(said + rest), leave_row())
+    if stopped:
+        rest = _("Reminders stay stopped; write **resume** to me, and they come again.")
+        said = f"{said} {rest}"
+    return say(_("You have joined"), Markdown(said), leave_row())
 
 
 def closed_card() -> Card:

@@ -23,9 +23,10 @@ from bot.people.hours import hours_of
 from bot.people.preferences import PreferencesChanged, Reminders, preferences_of
 from bot.reminders import policy
 
-NO_QUIET = ("none", "no", "off", "never")
-_CLOCK = r"([01]?[0-9]|2[0-3])(?::([0-5][0-9]))?\s*(a\.?m\.?|p\.?m\.?)?"
-_HOURS = re.compile(rf"{_CLOCK}\s*(?:-|–|—|to|until|a)\s*{_CLOCK}")
+NO_QUIET = ("none", "no", "off", "never", "ninguna", "ninguno", "nunca")
+_CLOCK = r"(?:las?\s+)?([01]?[0-9]|2[0-3])(?::([0-5][0-9]))?\s*([ap]\.?\s?m\.?)?"
+_HOURS = re.compile(rf"(?:(?:from|de|desde)\s+)?{_CLOCK}\s*(?:-|–|—|to|until|a|hasta)\s*{_CLOCK}")
+"""Quiet hours as people write them, and as forms and cards of every language show them."""
 
 OPTIONS = (
     Option("reminders", N_("How much I may remind you"), OptionKind.CHOICE, choices=tuple(one.value for one in Reminders)),

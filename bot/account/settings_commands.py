@@ -43,27 +43,46 @@ class SettingsCommands:
 
     def change_settings(self, conn: Connection, request: Request) -> Card:
         """Change the settings that were given, and show all of them."""
+        changed = self._change(conn, request)
+        return self._show(conn, request, changed=changed)
+
+    def _change(self, conn: Connection, request: Request) -> bool:
+        """Store the settings that were given; whether there were any."""
         changes = _changes(request)
         if changes:
             people.change_member(conn, request.member, **changes)
         if "zone" in changes:
             self.preferences.follow_change(conn, request)
-        changed = self.preferences.change_preferences(conn, request)
+        return self.preferences.change_preferences(conn, request) or bool(changes)
+
+    @staticmethod
+    def _show(conn: Connection, request: Request, *, changed: bool) -> Card:
         now = member_of(conn, request.person, request.community, request.now)
         with speaking(now.locale):
-            return settings_card(now, preferences_of(conn, now.id), bool(changes) or changed)
+            return settings_card(now, preferences_of(conn, now.id), changed)
 
     def submit_form(self, conn: Connection, request: Request) -> Card | FieldErrors:
-        """Change the settings that a form asks for; what it does not ask for stays."""
-        values = {name: value for name, value in request.values.items() if value is not None}
+        """Change what was changed in a form; what was left as it was shown was not chosen, and stays."""
+        shown = _shown(conn, request)
+        values = {
+            name: value
+            for name, value in request.values.items()
+            if value is not None and value != shown.get(name)
+        }
         for name in ("keep", "direct"):
             if name in values:
                 values[name] = values[name] == "yes"
-        try:
-            return replace(self.change_settings(conn, replace(request, values=values)), replaces=True)
-        except Refusal as refusal:
-            field = "zone" if "zone" in values and not _is_zone(str(values["zone"])) else "quiet"
-            return FieldErrors({field: f"{refusal.problem} {refusal.fix}".strip()})
+        asked = replace(request, values=values)
+        errors = {}
+        for field, read in (("zone", _changes), ("quiet", preference_commands.given_preferences)):
+            try:
+                read(asked)
+            except Refusal as refusal:
+                errors[field] = f"{refusal.problem} {refusal.fix}".strip()
+        if errors:
+            return FieldErrors(errors)
+        self._change(conn, asked)
+        return replace(self._show(conn, asked, changed=True), replaces=True)
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The forms of the settings."""
@@ -93,6 +112,12 @@ class SettingsCommands:
             ),
             CommandHandler(settings, Writes(self.change_settings)),
         )
+
+
+def _shown(conn: Connection, request: Request) -> dict[str, object]:
+    """What the forms of the settings show now, by the names of their fields."""
+    forms = (build_hours_form(conn, request), build_reading_form(conn, request))
+    return {field.name: field.value for form in forms for field in form.inputs}
 
 
 def _changes(request: Request) -> dict[str, object]:

@@ -19,7 +19,7 @@ from bot.chat.forms import Choice, Form, ShortText
 from bot.chat.language import _
 from bot.chat.models import Sharing
 from bot.feature import Request
-from bot.people.preferences import preferences_of
+from bot.people.preferences import Reminders, preferences_of
 
 HOURS, READING = "my.hours", "my.reading"
 
@@ -30,7 +30,7 @@ def build_hours_form(conn: Connection, request: Request) -> Form:
     return Form(
         HOURS, _("Reminders and hours"),
         (
-            Choice("reminders", _("Reminders"), say_pairs(REMINDERS), value=known.reminders.value),
+            Choice("reminders", _("Reminders"), say_pairs(REMINDERS), value=(Reminders.OFF if known.stopped else known.reminders).value),
             ShortText(
                 "quiet", _("Quiet hours"), _("Like 8 PM to 7 AM. Write none for no quiet hours."), limit=40,
                 value=quiet_line(known.quiet),

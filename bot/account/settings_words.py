@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import time
 
-from bot.chat.language import N_, _, format_time
-from bot.chat.models import Sharing
+from bot.chat.language import N_, OWN_NAMES, _, format_time
+from bot.people.audience import SHARING_NAMES
 from bot.people.preferences import Preferences, Reminders
 
 Words = tuple[tuple[str, str], ...]
@@ -14,14 +14,9 @@ REMINDERS: Words = (
     (Reminders.LIGHT.value, N_("Few, at most 1 a week")),
     (Reminders.OFF.value, N_("None")),
 )
-LANGUAGE_NAMES: Words = (("auto", N_("As on my device")), ("en", "English"), ("es", "Español"))
+LANGUAGE_NAMES: Words = (("auto", N_("As on my device")), *OWN_NAMES.items())
 YES_NO: Words = (("yes", N_("Yes")), ("no", N_("No")))
-READERS: Words = (
-    (Sharing.ME.value, N_("Only me")),
-    (Sharing.MODERATORS.value, N_("Me and the moderators")),
-    (Sharing.TEAM.value, N_("My team")),
-    (Sharing.EVERYONE.value, N_("Everyone")),
-)
+READERS: Words = SHARING_NAMES
 PROGRESS_READERS: Words = READERS
 HELP_SIZES: Words = (
     ("auto", N_("As much as I need")),

@@ -17,9 +17,8 @@ from bot.delivery import outbox
 from bot.delivery.facts import Draft, Failed, Verb
 from bot.facts import Answered
 from bot.people import tables as people
-from bot.people.accounts import reachable_account
 from bot.people.languages import speaking_to
-from bot.people.preferences import preferences_of
+from bot.people.reach import writable_account
 from bot.runtime.clock import Clock
 
 KIND = "welcome"
@@ -38,8 +37,8 @@ class Welcomes:
         now, home, member_id = self.clock.now(), fact.community_id, fact.member_id
         if not people.claim_welcome(conn, member_id, now):
             return  # asked first: it is all that an answer of somebody known costs
-        to = reachable_account(conn, home, member_id)
-        if to is None or not preferences_of(conn, member_id).direct:
+        to = writable_account(conn, home, member_id)
+        if to is None:
             people.release_welcome(conn, member_id)
             return
         with speaking_to(conn, member_id):

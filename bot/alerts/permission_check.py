@@ -17,6 +17,7 @@ from bot.alerts.alerts import Alerts
 from bot.alerts.place_probe import PlaceProbe
 from bot.chat.models import Place
 from bot.people import tables as people
+from bot.people.languages import speaking_to_all
 from bot.runtime.clock import Clock
 from bot.schedules.model import RUNNING, OccurrenceState, label_of
 from bot.schedules.tables import in_state, occurrence, schedule, schedule_place
@@ -89,7 +90,12 @@ class PermissionCheck:
                 "looked_at": now, "code": code,
             },
         )  # fmt: skip
-        key = cards.place_key(place)
+        with speaking_to_all(conn, look.community_id):
+            self._tell(conn, look, known, code, now)
+
+    def _tell(self, conn: Connection, look: _Look, known: bool, code: str | None, now: datetime) -> None:
+        """Tell moderators that a post would fail there, or that it would no longer."""
+        place, key = look.place, cards.place_key(look.place)
         if code is not None:
             zone = people.community_by_id(conn, look.community_id).zone
             noun = self._nouns.get(look.kind)

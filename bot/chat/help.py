@@ -166,6 +166,8 @@ def option_at_cursor(menu: Menu, text: str) -> Typed | None:
     if reading is None or reading.listening:
         return None
     option, begun = _typing(reading, partial)
+    if reading.name is not None and ":" not in partial and not partial.startswith('"'):
+        option, begun = reading.name[0], text[reading.name[1] :]  # the next word of a name
     if option is None or not option.completes:
         return None
     value = begun.lstrip('"“„«')

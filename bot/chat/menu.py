@@ -25,6 +25,8 @@ class OptionKind(StrEnum):
     """Free text to the end of the line; at most one per command, always last. `str`."""
     WORD = "word"
     """One word or a quoted phrase. `str`."""
+    NAME = "name"
+    """A name as people write it, of several words without quotes: up to the next option or dash. `str`."""
     NUMBER = "number"
     """A whole number. `int`."""
     YES_NO = "yes or no"

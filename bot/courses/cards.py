@@ -87,9 +87,7 @@ def preview_card(listed: CatalogCourse, dates: Sequence[datetime | None], zone: 
     course = listed.course
     rows: list[tuple[str, Words]] = []
     for number, (lesson, at) in enumerate(zip(course.lessons, dates, strict=True), 1):
-        when: Words = (
-            (_("when you finish the one before"),) if at is None else compose(_("{at}"), at=Moment(at, zone))
-        )
+        when: Words = (_("when you finish the one before"),) if at is None else (Moment(at, zone),)
         rows.append((f"{number}. {lesson.title} ({describe_minutes(lesson.minutes)})", when))
     return say(
         course.title,
@@ -238,15 +236,21 @@ def left_card(listed: CatalogCourse) -> Card:
 
 def paused_card(listed: CatalogCourse, until: str) -> Card:
     """The answer to pausing a course."""
-    when = f"until {until}" if until else _("until you resume it")
+    course = listed.course.title
+    words = (
+        _(
+            "**{course}** is paused until {day}. Until then you get no lessons and no reminders.",
+            course=course,
+            day=until,
+        )
+        if until
+        else _(
+            "**{course}** is paused until you resume it. Until then you get no lessons and no reminders.",
+            course=course,
+        )
+    )
     return say(
-        _("{course} is paused", course=listed.course.title),
-        Markdown(
-            _(
-                "**{course}** is paused {when}. Until then you get no lessons and no reminders.",
-                course=listed.course.title,
-                when=when,
-            )
-        ),
+        _("{course} is paused", course=course),
+        Markdown(words),
         Buttons((Button(_("Resume"), does="course.resume", value=listed.name),)),
     )

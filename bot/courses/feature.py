@@ -30,7 +30,6 @@ from bot.courses.notices import membership
 from bot.courses.notices import tables as notice_tables
 from bot.courses.notices.cards import examples as notice_examples
 from bot.courses.notices.membership import MembershipNotices
-from bot.courses.offers import with_offers
 from bot.courses.progress_import import deliveries
 from bot.courses.progress_import.endpoints import Hook, ProgressImport
 from bot.courses.progress_import.endpoints import examples as import_examples
@@ -89,7 +88,7 @@ def feature(
         forget=partial(forget, leads),
         hand_over=hand_over,
         nouns={"course": N_("Courses, lesson by lesson"), "team": N_("Teams, and how far they are")},
-        commands=with_offers(
+        commands=(
             *course_views.COMMANDS, *lessons.commands(), *_COMMANDS, *progress_import.commands(),
             *evidence.commands(), *leads.commands(),
         ),

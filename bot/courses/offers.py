@@ -1,45 +1,27 @@
-"""The commands that the homes of courses and teams offer: what somebody takes, is in, or leads."""
+"""To whom the homes of courses and teams offer a command about one's own: who takes a course, is in a team, or leads one."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from bot.chat.models import Role
 from bot.courses.enrollment import tables
 from bot.courses.teams import tables as teams_tables
-from bot.feature import CommandHandler, Request
-
-LEARNERS = frozenset(
-    f"course {verb}"
-    for verb in ("progress", "lesson", "done", "undo", "extend", "pause", "resume", "leave", "evidence")
-)
-MATES = frozenset({"team leave"})
-LEADS = frozenset({"team add", "team remove", "team rename", "team handover"})
+from bot.feature import Request
 
 
-def with_offers(*commands: CommandHandler) -> tuple[CommandHandler, ...]:
-    """The same commands; a home offers those about a course or team of one's own only to whoever has one."""
-    return tuple(replace(one, offered=_condition(one)) for one in commands)
-
-
-def _condition(handler: CommandHandler) -> Callable[[Connection, Request], bool]:
-    path = handler.command.path
-    rules = ((LEARNERS, _takes_course), (MATES, _is_in_team), (LEADS, _leads_team))
-    return next((rule for paths, rule in rules if path in paths), handler.offered)
-
-
-def _takes_course(conn: Connection, request: Request) -> bool:
+def takes_course(conn: Connection, request: Request) -> bool:
+    """Whether the asker takes a course."""
     return bool(tables.enrollments_of(conn, request.community.id, request.member.id))
 
 
-def _is_in_team(conn: Connection, request: Request) -> bool:
+def is_in_team(conn: Connection, request: Request) -> bool:
+    """Whether the asker is in a team."""
     return bool(teams_tables.teams_of(conn, request.community.id, request.member.id))
 
 
-def _leads_team(conn: Connection, request: Request) -> bool:
+def leads_team(conn: Connection, request: Request) -> bool:
+    """Whether the asker leads a team, or may change every team."""
     mine = teams_tables.teams_of(conn, request.community.id, request.member.id)
     return request.role >= Role.MODERATOR or any(
         teams_tables.is_lead(conn, one.id, request.member.id) for one in mine

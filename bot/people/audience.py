@@ -12,12 +12,25 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, false, or_
 
+from bot.chat.language import N_, _
 from bot.chat.models import Role, Sharing
 from bot.people import accounts
 from bot.people.roles import RoleSources
 
+SHARING_NAMES = (
+    (Sharing.ME.value, N_("Only me")),
+    (Sharing.MODERATORS.value, N_("Me and the moderators")),
+    (Sharing.TEAM.value, N_("My team")),
+    (Sharing.EVERYONE.value, N_("Everyone")),
+)
+"""What each circle of readers is called by whoever shares something with it."""
 TeamMates = Callable[[Connection, int, int], frozenset[int]]
 """The members who are in a team with a member now: a function of a connection, a community and a member."""
+
+
+def sharing_options() -> tuple[tuple[str, str], ...]:
+    """The circles to choose from, in the reader's language."""
+    return tuple((value, _(label)) for value, label in SHARING_NAMES)
 
 
 @dataclass(frozen=True, slots=True)

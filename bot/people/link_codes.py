@@ -98,20 +98,21 @@ class CodeProblem(StrEnum):
     ENDED = "used or too old"
 
 
-def explain_problem(problem: CodeProblem, command: str, there: str) -> Refusal:
-    """The problem in words; `command` shows a new code, written `there`: on the other account, in the other space."""
-    new = _(
-        "Write `{command}` {there}, and enter the code it shows within ten minutes.",
-        command=command,
-        there=there,
-    )
+def explain_problem(problem: CodeProblem, purpose: CodePurpose) -> Refusal:
+    """The problem in words, with how to get a code for this purpose."""
+    if purpose is CodePurpose.SPACE:
+        enter = _("Enter it in the other space.")
+        new = _("Write `/tilth connect` in the other space. Enter the code it shows here within ten minutes.")
+    else:
+        enter = _("Enter it on your other account.")
+        new = _("Write `/my link` on your other account. Enter the code it shows here within ten minutes.")
     match problem:
         case CodeProblem.LOCKED_OUT:
             return Refusal(
                 _("You entered {tries} wrong codes.", tries=TRIES), _("Wait an hour, then try again.")
             )
         case CodeProblem.OWN:
-            return Refusal(_("This account made that code."), _("Enter it {there}.", there=there))
+            return Refusal(_("This account made that code."), enter)
         case CodeProblem.ENDED:
             return Refusal(_("That code was used already, or is older than ten minutes."), new)
         case _:

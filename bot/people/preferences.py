@@ -21,7 +21,6 @@ from sqlalchemy import (
     update,
 )
 
-from bot.chat.language import _
 from bot.chat.models import Sharing
 from bot.store.dialect import insert
 from bot.store.schema import metadata
@@ -186,7 +185,7 @@ def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[
             "quiet hours": describe_quiet_hours(known.quiet),
             "direct messages": known.direct,
             "progress seen by": known.progress.value,
-            "away": [_("{starts} to {ends}", starts=starts, ends=ends) for starts, ends in days],
+            "away": [f"{starts} to {ends}" for starts, ends in days],
         }
     ]
 

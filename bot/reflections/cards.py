@@ -20,10 +20,11 @@ from bot.chat.cards import (
     say,
 )
 from bot.chat.language import N_, _, format_list, ngettext
+from bot.people.small_groups import MINIMUM
 from bot.reflections.prompts.follow_ups import list_openings, name_answers
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.reflections.taps.card_blocks import says_its_options, tap_blocks
+from bot.reflections.taps.card_blocks import tap_blocks
 
 CLIP = 400
 """Characters of one quoted answer."""
@@ -74,7 +75,7 @@ def _question_blocks(occurrence: int, prompt: Prompt, *, one_by_one: bool) -> li
     for place, number in enumerate(openings, 1):
         one, count = prompt.questions[number], f"{place}. " if len(openings) > 1 else ""
         blocks.append(Markdown(f"**{count}{one.ask}**"))
-        if not says_its_options(prompt, number) and (ways := one.answer.ways()):
+        if not one.answer.says_options() and (ways := one.answer.ways()):
             blocks.append(Markdown(ways))
         blocks += tap_blocks(occurrence, prompt, number)
     return blocks
@@ -172,12 +173,13 @@ def _anonymous_notes(notes: CardNotes) -> tuple[Note, ...]:
         return (
             Note(
                 _(
-                    "Answer anonymously: everyone sees your answer without your name after the prompt closes, if at least 5 "
-                    "people answer that way. The form says what cannot be hidden."
+                    "Answer anonymously: everyone sees your answer without your name after the prompt closes, if at least "
+                    "{fewest} people answer that way. The form says what cannot be hidden.",
+                    fewest=MINIMUM,
                 )
             ),
         )
-    return (Note(_("Anonymous answers appear after closing, if at least 5 come.")),)
+    return (Note(_("Anonymous answers appear after closing, if at least {fewest} come.", fewest=MINIMUM)),)
 
 
 def prompt_card(

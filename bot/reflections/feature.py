@@ -116,7 +116,8 @@ def feature(
     """
     answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
-    direct = DirectMessages(answers, taken_back := Withdrawal(answers), SpokenPicks(TapIntake(answers)).take)
+    taps, moderation = TapIntake(answers), AnswerModeration(readers, alerts, tell)
+    direct = DirectMessages(answers, taken_back := Withdrawal(answers), SpokenPicks(taps).take)
     closer, reminders = PromptCloser(store, clock, unnamed, alerts), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused)
@@ -126,7 +127,6 @@ def feature(
     verbs = PostVerbs(store, clock, alerts, kind, approval, probe)
     kind.change = verbs.edits.change
     talk, reports = Conversations(store, clock, policy, readers), ReportUpkeep(store, alerts, clock)
-    moderation = AnswerModeration(readers, alerts, tell)
     unsigned = AnonymousIntake(store, keyring, tell, witnesses)
     shared = SharedAnswers(readers, (talk.handles, moderation.handles))
     personal = (MemberCommands(answers), OwnAnswers(answers), AnonymousCommands(unsigned), talk, moderation)
@@ -134,7 +134,7 @@ def feature(
     rooms = _Rooms(personal, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, shared)
     return Feature(
         name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,
-        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons(), *taken_back.buttons(), *TapIntake(answers).buttons()),
+        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons(), *taken_back.buttons(), *taps.buttons()),
         wishes={Intent.MY_ANSWERS: "/reflect history", Intent.PROMPTS: "/reflect", Intent.TAKE_BACK: taken_back.take_back_last}, forms=rooms.forms(), completions=rooms.completions(),
         listeners=(direct.listen,), claims=(talk.replies.claim_reply,), reactions=(saved.react,), shortcuts=SHORTCUTS,
         facts=(*_facts(publisher, refused, closer, standing), *talk.facts()),

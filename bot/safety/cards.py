@@ -22,17 +22,15 @@ def paused_card(until: datetime, zone: str) -> Card:
 
 def asked_card(*, again: bool = False) -> Card:
     """To whoever asked a moderator for contact."""
-    first = _("Moderators were told already") if again else _("I told the moderators")
-    return say(
-        first,
-        Markdown(
-            _(
-                "{first} that you ask to be contacted. They know your name, and nothing of what you wrote. "
-                "They may see it late: if somebody is in danger now, please call.",
-                first=first,
-            )
-        ),
+    known = _(
+        "They know your name, and nothing of what you wrote. They may see it late: if somebody is in danger now, "
+        "please call."
     )
+    if again:
+        told = _("Moderators were told already that you ask to be contacted.")
+        return say(_("Moderators were told already"), Markdown(f"{told} {known}"))
+    told = _("I told the moderators that you ask to be contacted.")
+    return say(_("I told the moderators"), Markdown(f"{told} {known}"))
 
 
 def nobody_card() -> Card:

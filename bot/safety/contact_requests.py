@@ -19,6 +19,7 @@ from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_number
 from bot.danger.cards import CONTACT
 from bot.feature import ButtonHandler, Request, Writes, note_change
+from bot.people.languages import speaking_to_all
 from bot.safety import cards
 
 TAKE = "danger.take"
@@ -43,7 +44,8 @@ class ContactRequests:
                 _("This community does not pass this on to moderators."), _("Please call one of the numbers.")
             )
         home, key = request.community.id, contact_key(request.member.id)
-        card = cards.request_card(request.person, request.member)
+        with speaking_to_all(conn, home):
+            card = cards.request_card(request.person, request.member)
         if self.alerts.alert(conn, home, key, card, request.now):
             note_change(conn, request, "asked a moderator for contact", "")
             return cards.asked_card()
@@ -52,13 +54,13 @@ class ContactRequests:
 
     def take_request(self, conn: Connection, request: Request) -> Card:
         """A moderator gets in touch: the others see that, and the member may ask anew."""
-        taken = cards.taken_card(request.member.name)
-        if not self.alerts.resolve(
-            conn, request.community.id, contact_key(read_number(request.value)), request.now, taken
-        ):
+        home, key = request.community.id, contact_key(read_number(request.value))
+        with speaking_to_all(conn, home):
+            taken = cards.taken_card(request.member.name)
+        if not self.alerts.resolve(conn, home, key, request.now, taken):
             return replace(cards.settled_card(), replaces=True)
         note_change(conn, request, "took a request for contact", "")
-        return replace(taken, replaces=True)
+        return replace(cards.taken_card(request.member.name), replaces=True)
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """The button of whoever asks, and that of moderators."""

@@ -10,6 +10,7 @@ from bot.alerts.alerts import Alerts
 from bot.danger import cards as hotline_cards
 from bot.danger import tables
 from bot.feature import DataSubject, Feature
+from bot.people.languages import speaking_to_all
 from bot.safety import cards
 from bot.safety.contact_requests import ContactRequests, contact_key
 from bot.safety.pauses import BUTTONS
@@ -24,7 +25,9 @@ def feature(alerts: Alerts, settings: Settings) -> Feature:
         """Forget the pauses of a person, and take back that they asked to be contacted."""
         tables.forget_pauses(conn, subject.community.id, subject.accounts)
         key = contact_key(subject.member_id)
-        alerts.resolve(conn, subject.community.id, key, subject.now, cards.withdrawn_card())
+        with speaking_to_all(conn, subject.community.id):
+            withdrawn = cards.withdrawn_card()
+        alerts.resolve(conn, subject.community.id, key, subject.now, withdrawn)
 
     return Feature(
         name="safety",

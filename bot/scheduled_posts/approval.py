@@ -10,10 +10,11 @@ from sqlalchemy import Connection, or_, select
 
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card, Markdown, say
-from bot.chat.language import _
+from bot.chat.language import N_, _
 from bot.chat.models import Refusal, role_refusal
 from bot.feature import Request, note_change
 from bot.people import tables as people
+from bot.people.languages import speaking_to_all
 from bot.runtime.clock import Clock
 from bot.scheduled_posts import headsups
 from bot.scheduled_posts.cards import headsup_card, headsup_key, late_card, late_key, settled_card
@@ -26,8 +27,8 @@ from bot.schedules.model import BY_HAND, RUNNING, Occurrence, OccurrenceState, S
 from bot.schedules.planner import DueOccurrence
 from bot.store.store import Store
 
-WAITS = "waits for approval"
-NOBODY = "nobody approved it in time"
+WAITS = N_("waits for approval")
+NOBODY = N_("nobody approved it in time")
 MONTH = timedelta(days=32)
 """How long before the longest heads-up its time is known, so that a clock which is moved can stop there."""
 
@@ -45,7 +46,7 @@ class PostApproval:
         now = self._clock.now()
         due = [one for at, one in await self._store.read(self._unshown) if at <= now]
         for one in due:
-            await self._store.write(partial(self._show, one=one, now=now))
+            await self._store.write(partial(self._show_to_moderators, one=one, now=now))
         return len(due)
 
     def next_due(self, conn: Connection) -> datetime | None:
@@ -68,6 +69,10 @@ class PostApproval:
                 if notice is not None and free:
                     found.append((one.at - notice, one))
         return found
+
+    def _show_to_moderators(self, conn: Connection, one: UpcomingOccurrence, now: datetime) -> None:
+        with speaking_to_all(conn, one.schedule.community_id):
+            self._show(conn, one, now)
 
     def _show(self, conn: Connection, one: UpcomingOccurrence, now: datetime) -> None:
         schedule = tables.lock_schedule(conn, one.schedule.community_id, one.schedule.id)
@@ -93,7 +98,7 @@ class PostApproval:
             return False
         if schedule.unapproved is Unapproved.SKIP:
             tables.mark(conn, due.id, OccurrenceState.SKIPPED, NOBODY)
-            self.settle(conn, schedule, due.key, now, _("It was skipped: nobody approved it in time."))
+            self.settle(conn, schedule, due.key, now, N_("It was skipped: nobody approved it in time."))
             return True
         tables.mark(conn, due.id, OccurrenceState.ASKED, WAITS)
         row = tables.find_occurrence(conn, due.community_id, due.id)
@@ -134,9 +139,17 @@ class PostApproval:
         if row.state is OccurrenceState.ASKED:
             edits.post_now(conn, schedule.community_id, row.id, request.now)
         note_change(conn, request, "approved", f"{schedule.name} {row.key}")
+        self._renew(conn, schedule, row, request.now, request.member.name)
         card = self.card_of(conn, schedule, row, request.member.name)
-        self._alerts.renew(conn, schedule.community_id, headsup_key(schedule.id, row.key), card, request.now)
         return replace(card, replaces=bool(request.value))
+
+    def _renew(
+        self, conn: Connection, schedule: Schedule, row: Occurrence, now: datetime, approved: str = ""
+    ) -> None:
+        """Show moderators a date as it is now, where they were shown it."""
+        with speaking_to_all(conn, schedule.community_id):
+            card = self.card_of(conn, schedule, row, approved)
+        self._alerts.renew(conn, schedule.community_id, headsup_key(schedule.id, row.key), card, now)
 
     def card_of(self, conn: Connection, schedule: Schedule, row: Occurrence, approved: str = "") -> Card:
         """The heads-up of one date as it is now."""
@@ -149,9 +162,8 @@ class PostApproval:
     ) -> Card:
         """Something else is chosen for a date; what was approved has to be approved again."""
         headsups.choose(conn, schedule.community_id, schedule.id, row.key, choice)
-        card = self.card_of(conn, schedule, row)
-        self._alerts.renew(conn, schedule.community_id, headsup_key(schedule.id, row.key), card, request.now)
-        return replace(card, replaces=True)
+        self._renew(conn, schedule, row, request.now)
+        return replace(self.card_of(conn, schedule, row), replaces=True)
 
     # ── when something it was made of changes ─────────────────────────────────
 
@@ -169,18 +181,17 @@ class PostApproval:
             if approved and schedule.approver is not None and request.role < schedule.approver.role:
                 headsups.approve_date(conn, request.community.id, schedule.id, row.key, None)
                 approved = ""
-            card = self.card_of(conn, schedule, one, approved)
-            self._alerts.renew(
-                conn, schedule.community_id, headsup_key(schedule.id, row.key), card, request.now
-            )
+            self._renew(conn, schedule, one, request.now, approved)
 
     def settle(
         self, conn: Connection, schedule: Schedule, key: str, now: datetime, said: str, card: Card | None = None
     ) -> None:  # fmt: skip
         """Nothing is to be decided about a date any more; `said` is why, or `card` takes the place of what was shown."""
         headsups.end_date(conn, schedule.id, key, now)
+        with speaking_to_all(conn, schedule.community_id):
+            told = card or settled_card(schedule, _(said))
         for name in (headsup_key(schedule.id, key), late_key(schedule.id, key)):
-            self._alerts.resolve(conn, schedule.community_id, name, now, card or settled_card(schedule, said))
+            self._alerts.resolve(conn, schedule.community_id, name, now, told)
 
     def start_over(
         self, conn: Connection, schedule: Schedule, now: datetime, cancelled: Card | None = None
@@ -189,8 +200,9 @@ class PostApproval:
 
         `cancelled` takes the place of what was shown where nothing will come of it, late dates included.
         """
-        words = _("{schedule} was changed. You will see the next one again.", schedule=schedule.name)
-        said = say(_("Changed"), Markdown(words))
+        with speaking_to_all(conn, schedule.community_id):
+            words = _("{schedule} was changed. You will see the next one again.", schedule=schedule.name)
+            said = say(_("Changed"), Markdown(words))
         for key in headsups.start_over(conn, schedule.id):
             name = headsup_key(schedule.id, key)
             self._alerts.resolve(conn, schedule.community_id, name, now, cancelled or said)

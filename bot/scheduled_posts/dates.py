@@ -10,6 +10,7 @@ from bot.chat.cards import Card, Moment, compose
 from bot.chat.language import _
 from bot.chat.models import Refusal, role_refusal
 from bot.feature import Request, note_change
+from bot.people.languages import speaking_to_all
 from bot.scheduled_posts import headsups
 from bot.scheduled_posts.approval import PostApproval, too_late
 from bot.scheduled_posts.cards import done_card, now_card, skipped_card
@@ -38,10 +39,11 @@ class PostDates:
         if one.reason == BY_HAND or not edits.skip_occurrence(conn, schedule.community_id, one.id):
             raise Refusal(*too_late(self._kind, one.state))
         note_change(conn, request, "skipped", f"{schedule.name} {one.key}")
-        zone = request.community.zone
-        card = skipped_card(self._kind, schedule, one.id, one.due_at, zone, request.member.name)
-        self._approval.settle(conn, schedule, one.key, request.now, "", card)
-        return replace(card, replaces=bool(request.value))
+        about = (self._kind, schedule, one.id, one.due_at, request.community.zone, request.member.name)
+        with speaking_to_all(conn, schedule.community_id):
+            told = skipped_card(*about)
+        self._approval.settle(conn, schedule, one.key, request.now, "", told)
+        return replace(skipped_card(*about), replaces=bool(request.value))
 
     def unskip(self, conn: Connection, request: Request) -> Card:
         """Take back that a date was skipped; a single one that took its place goes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from sqlalchemy import Connection
@@ -15,6 +16,7 @@ from bot.chat.language import _
 from bot.chat.models import Place, Refusal
 from bot.chat.parsing.button_values import read_id
 from bot.feature import Request, note_change
+from bot.people.languages import speaking_to_all
 from bot.scheduled_posts.cards import done_card, suspended_key
 from bot.scheduled_posts.drafts import state_of
 from bot.scheduled_posts.due_list import next_date
@@ -57,9 +59,9 @@ class PostPlaces:
             or await self._store.read(lambda conn: self._is_direct(conn, request))
         ):
             return {}
-        found = {}
-        for name, channel in named.items():
-            code = (await self._probe.ask(Place(request.place.space, channel), SECONDS))[1]
+        space, found = request.place.space, {}
+        asked = (self._probe.ask(Place(space, channel), SECONDS) for channel in named.values())
+        for (name, channel), (_known, code) in zip(named.items(), await asyncio.gather(*asked), strict=True):
             if code is not None:
                 found[name] = (channel, code)
         return found
@@ -99,10 +101,11 @@ class PostPlaces:
         after = tables.find_schedule(conn, schedule.community_id, schedule.id) or schedule
         moved = self._kind.refused.retry(conn, after, request.now, moved=(old.place, new.place))
         note_change(conn, request, "changed", schedule.name or "", state_of(schedule), state_of(after))
-        card = self._moved_card(conn, request, after, channel, moved=moved > 0)
+        with speaking_to_all(conn, schedule.community_id):
+            told = self._moved_card(conn, request, after, channel, moved=moved > 0)
         for key in (place_key(old.place), suspended_key(schedule.id)):
-            self._alerts.resolve(conn, schedule.community_id, key, request.now, card)
-        return card
+            self._alerts.resolve(conn, schedule.community_id, key, request.now, told)
+        return self._moved_card(conn, request, after, channel, moved=moved > 0)
 
     def _moved_card(
         self, conn: Connection, request: Request, after: Schedule, channel: str, *, moved: bool

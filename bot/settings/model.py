@@ -85,9 +85,14 @@ class CommunitySettings(BaseModel):
         return str(known_zone(zone))
 
     @property
+    def home_country(self) -> str:
+        """The country as it was set, else the one the zone lies in."""
+        return self.country or country_of_zone(self.zone)
+
+    @property
     def locale(self) -> str:
         """The locale in which everybody is spoken to, like `es_US`."""
-        return locale_of(self.language, self.country or country_of_zone(self.zone))
+        return locale_of(self.language, self.home_country)
 
 
 class RoleSettings(BaseModel):

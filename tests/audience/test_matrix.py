@@ -193,7 +193,7 @@ def forged_calls(command: Command) -> Iterator[Call]:
                     values[option.name] = "c1"
                 case OptionKind.CHOICE:
                     values[option.name] = option.choices[number % len(option.choices)]
-                case OptionKind.WORD:
+                case OptionKind.WORD | OptionKind.NAME:
                     values[option.name] = ("North", "note", "a1", "author", "weekly")[number - 1]
                 case _:
                     pass

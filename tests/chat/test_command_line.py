@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from bot.chat.menu import Call, Command, Menu, Option, OptionKind
 from bot.chat.models import Refusal, Role
+from bot.chat.parsing.bare_line import command_line_in
 from bot.chat.parsing.command_line import NOBODY, parse_call, read_option
 from bot.chat.parsing.tokens import readable_text
 from bot.chat.time.moment_parser import AtLocal, MonthlyNth, WeekDay, Weekly, YearDay
+from bot.loose_names import find_loose_name
 
 SHARING = ("me", "moderators", "team", "everyone")
 
@@ -47,7 +49,7 @@ ANSWER = pos("answer", OptionKind.ID, letter="a", needed=True)
 SCHEDULE = pos("schedule", OptionKind.ID, letter="s", needed=True)
 DISCUSSION = pos("discussion", OptionKind.ID, letter="d", needed=True)
 CHANNEL = pos("channel", OptionKind.CHANNEL, needed=True)
-TEAM = pos("team", needed=True)
+TEAM = replace(pos("team", OptionKind.NAME, needed=True), completes=True)
 MEMBER = pos("member", OptionKind.MEMBER, needed=True)
 MOD, ADMIN = Role.MODERATOR, Role.ADMIN
 
@@ -78,10 +80,11 @@ MENU = Menu(
         cmd("team join", TEAM),
         cmd("team leave"),
         cmd("team list"),
-        cmd("team progress", pos("team"), COURSE),
+        cmd("team progress", pos("team", OptionKind.NAME), COURSE, opt("loud", OptionKind.YES_NO)),
         cmd("team create", TEAM, role=MOD),
-        cmd("team rename", TEAM, pos("to", needed=True), role=MOD),
-        cmd("team add", MEMBER, pos("team"), role=MOD),
+        cmd("team rename", TEAM, pos("to", OptionKind.NAME, needed=True), role=MOD),
+        cmd("team plan", pos("team", OptionKind.NAME), opt("part"), TEXT, opens=True),
+        cmd("team add", MEMBER, pos("team", OptionKind.NAME), role=MOD),
         cmd("team remove", MEMBER, role=MOD),
         cmd("my"),
         cmd("my settings", opens=True),
@@ -278,6 +281,57 @@ def test_a_line_means_what_the_table_of_commands_says(line: str, path: str, valu
 def values(refusal: Refusal) -> list[str]:
     """The lines that the buttons of a refusal stand for."""
     return [button.value for button in refusal.buttons]
+
+
+SCHOOL = "Lincoln Middle School"
+
+
+class TestANameOfSeveralWords:
+    @pytest.mark.parametrize(
+        ("line", "expected"),
+        [
+            ("/team join Lincoln Middle School", {"team": SCHOOL}),
+            ("/team join “Lincoln Middle School”", {"team": SCHOOL}),
+            ("/team join team:Lincoln Middle School", {"team": SCHOOL}),
+            ("/team join St. Mary’s", {"team": "St. Mary's"}),
+            ("/team progress Lincoln Middle School c2", {"team": SCHOOL, "course": 2}),
+            ("/team progress c2 Lincoln Middle School", {"team": SCHOOL, "course": 2}),
+            ("/team progress team:Lincoln Middle School c2", {"team": SCHOOL, "course": 2}),
+            ("/team progress Lincoln Middle School loud:yes", {"team": SCHOOL, "loud": True}),
+            ("/team progress c2", {"course": 2}),
+            ("/team add @Ada Quinn Lincoln Middle School", {"member": "U1", "team": SCHOOL}),
+            ("/team add Lincoln Middle School @Ada Quinn", {"member": "U1", "team": SCHOOL}),
+            ("/team rename team:Lincoln Middle School to:Harbor", {"team": SCHOOL, "to": "Harbor"}),
+            ("/team plan Lincoln Middle School -- We count.", {"team": SCHOOL, "text": "We count."}),
+            ("/team plan team:North We count.", {"team": "North", "text": "We count."}),
+        ],
+    )
+    def test_needs_no_quotes(self, line: str, expected: dict[str, object]):
+        assert ask(line).values == expected
+
+    def test_is_divided_where_another_name_begins(self):
+        call = ask("/team rename Lincoln Middle School Harbor High")
+        loose = find_loose_name(call)
+        assert loose is not None
+        [way] = loose.divide(call, ["lincoln  middle school", "North"])
+        assert (way.values, way.missing) == ({"team": SCHOOL, "to": "Harbor High"}, ())
+        both = loose.divide(call, ["Lincoln", "Lincoln Middle School"])
+        assert [one.values["team"] for one in both] == [SCHOOL, "Lincoln"], "the longest first"
+        assert loose.divide(call, ["North"]) == []
+        assert loose.divide(call, ["Lincoln Middle School Harbor High", "Lincoln"]) == [], "all of it is one"
+
+    @pytest.mark.parametrize(
+        ("said", "line"),
+        [
+            ("team join Lincoln Middle School", "/team join Lincoln Middle School"),
+            ("Team join School of the Arts.", "/team join School of the Arts"),
+            ("team join north", "/team join north"),
+            ("team join us for lunch on Friday", ""),
+            ("team progress is slow this year", ""),
+        ],
+    )
+    def test_is_told_from_a_sentence_in_a_direct_message(self, said: str, line: str):
+        assert command_line_in(MENU, said) == line
 
 
 class TestTheNoun:

@@ -16,7 +16,7 @@ from bot.chat.parsing.command_line import parse_call
 SHARE = Option("share", "Who may read it.", OptionKind.CHOICE, choices=("me", "team", "everyone"))
 PROMPT = Option("prompt", "Which prompt.", OptionKind.ID, positional=True, letter="p", completes=True)
 TEXT = Option("text", "Your answer.", OptionKind.TEXT)
-TEAM = Option("team", "Which team.", required=True, positional=True, completes=True)
+TEAM = Option("team", "Which team.", OptionKind.NAME, required=True, positional=True, completes=True)
 WHERE = Option("where", "To which end.", OptionKind.CHOICE, positional=True, choices=("top", "bottom"))
 LOUD = Option("loud", "With a ping.", OptionKind.YES_NO)
 
@@ -164,6 +164,7 @@ class TestTheCursorAtAValue:
             ('/reflect answer prompt:"wait ti', "prompt", "wait ti"),
             ("/reflect answer share:team p", "prompt", "p"),
             ("/team join “North St", "team", "North St"),
+            ("/team join North St", "team", "North St"),
         ],
     )
     def test_is_found_with_what_has_been_typed_of_it(self, text: str, option: str, partial: str):
@@ -184,7 +185,14 @@ class TestTheCursorAtAValue:
         assert typed.values == {"share": "team"}
 
     @pytest.mark.parametrize(
-        "text", ["/team join No", '/team join "North S', "/team join team:No", "/team join team:“N"]
+        "text",
+        [
+            "/team join No",
+            "/team join North S",
+            '/team join "North S',
+            "/team join team:No",
+            "/team join team:“N",
+        ],
     )
     def test_takes_a_value_so_that_the_line_is_understood(self, text: str):
         typed = option_at_cursor(MENU, text)

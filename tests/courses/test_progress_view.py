@@ -33,7 +33,8 @@ def seen(learners: list[Learner], viewer: Reader = MATE, total: TeamTotal | None
 
 def test_those_who_show_nothing_are_not_counted_however_many_they_are():
     found = seen([learner(number, done=number % 3) for number in range(5)])
-    assert [name for name, _ in found.named] == ["Member 0"]
+    assert found.named == (), "the viewer has begun nothing"
+    assert found.waiting == 0, "of the others nothing is known"
     assert found.lessons == ()
     assert found.whole is False
 
@@ -44,6 +45,13 @@ def test_the_counts_are_of_those_who_are_named():
     assert [one.of for one in found.lessons] == [5, 5, 5]
     assert found.lessons[2].done == 0, "those who keep theirs have done it, and nothing tells"
     assert found.whole is False
+
+
+def test_nobody_stands_there_by_name_with_nothing_begun():
+    found = seen([learner(1, Sharing.TEAM, started=1), learner(2, Sharing.TEAM), learner(3, Sharing.TEAM)])
+    assert [name for name, _ in found.named] == ["Member 1"]
+    assert found.waiting == 2
+    assert [one.of for one in found.lessons] == [3, 3, 3], "they count"
 
 
 def test_a_team_in_which_everybody_shows_theirs_is_whole():
@@ -82,5 +90,7 @@ def test_what_is_seen_does_not_depend_on_what_those_do_whom_one_may_not_see(rows
         for one in learners
     ]
     found = seen(learners, viewer)
-    assert {name for name, _ in found.named} == {one.name for one in learners if may_see(one, viewer)}
+    assert {name for name, _ in found.named} == {
+        one.name for one in learners if may_see(one, viewer) and one.begun
+    }
     assert seen(others, viewer) == found

@@ -87,13 +87,12 @@ MUTATIONS = (
     ),
     Mutation(
         "a request for contact ends when it is taken", (52,), "bot/safety/contact_requests.py",
-        "conn, request.community.id, contact_key(read_number(request.value)), request.now, taken",
-        "conn, request.community.id, contact_key(0), request.now, taken",
+        "contact_key(read_number(request.value))", "contact_key(0)",
         (f"{BUTTONS}::test_a_moderator_who_takes_a_request_ends_it_for_all_and_it_may_be_asked_anew",),
     ),
     Mutation(
         "a request for contact is forgotten", (37, 52), FEATURE,
-        "alerts.resolve(conn, subject.community.id, key, subject.now, cards.withdrawn_card())", "pass",
+        "alerts.resolve(conn, subject.community.id, key, subject.now, withdrawn)", "pass",
         (f"{BUTTONS}::test_a_request_of_somebody_who_was_erased_names_nobody",),
     ),
     Mutation(

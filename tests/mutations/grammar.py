@@ -6,13 +6,14 @@ from tests.mutations.mutation import Mutation
 
 RUNNER, VALUES = "bot/command_runner.py", "bot/chat/parsing/button_values.py"
 BARE, PRESSED = "tests/stories/test_bare_commands.py", "tests/stories/test_without_commands.py"
+TEAMS = "tests/stories/test_teams.py"
 GARBAGE = "tests/audience/test_garbage.py"
 
 MUTATIONS = (
     Mutation(
         "what a command was not told is asked for", (44,), RUNNER,
-        "return await self._asked(call, request) or await self._answered(call, request)",
-        "return await self._answered(call, request)",
+        "return await self._asked(divided, request) or await self._answered(divided, request)",
+        "return await self._answered(divided, request)",
         (f"{BARE}::test_a_command_with_parts_left_out_gets_something_to_press[local-my]",),
     ),
     Mutation(
@@ -24,6 +25,21 @@ MUTATIONS = (
         "a home leads to everything that somebody may do", (44,), RUNNER,
         "        if below := await self._offered(call.command, request):\n", "        if below := ():\n",
         (f"{PRESSED}::test_my_data_is_a_page_with_show_export_and_delete[local]",),
+    ),
+    Mutation(
+        "a name of several words needs no quotes", (44,), "bot/chat/parsing/values.py",
+        "    words = tokens[:1] if tokens[0].quoted else tokens\n", "    words = tokens[:1]\n",
+        (f"{TEAMS}::test_a_team_is_named_as_people_write_it[local]",),
+    ),
+    Mutation(
+        "a line with two names is divided at what is known", (44,), RUNNER,
+        "        clash = clash_card(loose, ways) if len(ways) > 1 else None\n", "        clash = ways = None\n",
+        (f"{TEAMS}::test_a_team_is_named_as_people_write_it[local]",),
+    ),
+    Mutation(
+        "nobody stands in a team's progress with an empty row", (44,), "bot/courses/teams/progress_view.py",
+        "        return bool(self.done or self.started)\n", "        return True\n",
+        (f"{TEAMS}::test_nobody_stands_by_name_in_a_teams_progress_with_nothing_begun[local]",),
     ),
     Mutation(
         "a button that cannot be read is out of date", (45,), VALUES,

@@ -106,9 +106,7 @@ async def test_a_change_is_on_record_with_what_it_was_before(stage):
     assert "Ida Vale (admin) changed alerts" in log
     assert f"place: direct → {stage.platform.id_of('c2')}" in log
     await stage.later(days=2)
-    assert "Nothing was changed in the last 1 days" in stage.text(
-        await stage.asks("ida", "/tilth audit days:1")
-    )
+    assert "Nothing was changed in the last day" in stage.text(await stage.asks("ida", "/tilth audit days:1"))
 
 
 async def test_the_log_is_turned_page_by_page(stage):

@@ -59,6 +59,7 @@ async def test_five_anonymous_answers_are_shown_together_when_the_prompt_closes(
     assert stage.is_form(await stage.asks("mo", "/reflect anonymous p1")), "there is nothing to read yet"
     digest = await close(stage)
     assert "5 anonymous answers" in digest
+    assert "no answers to show" not in digest
     quoted = [who for who in EVERYBODY if SAID[who] in digest]
     assert len(quoted) == 3
     assert not any(name in digest for name in ("Ada", "Ben", "Cleo", "Quinn", "Okafor", "Marsh"))

@@ -92,3 +92,12 @@ async def test_who_wants_no_direct_messages_is_welcomed_when_they_do(monday):
     assert welcomes(stage, "ada") == []
     await takes_part(stage, "ada", "join")
     assert len(welcomes(stage, "ada")) == 1
+
+
+async def test_who_said_stop_is_not_welcomed(monday):
+    stage = monday
+    await stage.writes_to_the_bot("ada", "stop")
+    await takes_part(stage, "ada", "thread")
+    assert welcomes(stage, "ada") == []
+    await takes_part(stage, "ada", "join")
+    assert len(welcomes(stage, "ada")) == 1

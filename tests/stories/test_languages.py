@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from bot.chat.language import speaking
+from bot.discussions.examples import PLAN
+from bot.people.preferences import preferences
+from bot.people.tables import member
+from bot.scheduled_posts.drafts import state_of
+from bot.scheduled_posts.examples import example_date
 from tests.stories.stage import staged
+from tests.stories.test_meetings import MEETING
 
 
 @pytest.fixture
@@ -27,6 +35,24 @@ async def test_who_is_refused_is_refused_in_their_language(stage):
     assert "Todavía no te has unido a ningún curso." in refused
 
 
+@pytest.mark.only(
+    "local", "slack", reason="Discord's people fill in options, of which its adapter's tests speak"
+)
+async def test_what_cannot_be_read_is_refused_in_their_language(stage):
+    await stage.joins("luz", "Luz Marín", locale="es-ES")
+    refused = stage.text(await stage.asks("luz", '/my away days:"30 feb 2027 to 5 mar 2027"'))
+    assert "El mes de febrero no tiene 30 días." in refused
+
+
+@pytest.mark.only("local", "slack", reason="Discord's people pick commands from a list")
+async def test_a_command_that_does_not_exist_is_refused_in_their_language(stage):
+    await stage.joins("luz", "Luz Marín", locale="es-ES")
+    words = "Probamos dos rutinas nuevas con los grupos de tercero, y una de ellas funcionó muy bien."
+    refused = stage.text(await stage.asks("luz", f"/prompt {words}"))
+    assert "Ese comando no existe." in refused
+    assert "Para copiar, así no se pierde nada." in refused
+
+
 async def test_what_comes_unasked_is_in_the_readers_language(stage):
     await stage.joins("luz", "Luz Marín", locale="es-ES")
     await stage.asks("luz", "/team")  # Discord tells the language only with what somebody does
@@ -46,6 +72,46 @@ async def test_what_comes_unasked_is_in_the_readers_language(stage):
     )
 
 
+async def test_what_moderators_are_told_is_in_the_language_of_their_community(stage):
+    await stage.asks("mo", "/team create North")
+    for who in ("ada", "ben"):
+        await stage.asks("mo", f"/team add @{who} North")
+    await stage.asks("mo", "/team lead @ada North")
+    await stage.asks("ada", "/my settings language:es")
+    assert "Saliste de" in stage.text(await stage.asks("ada", "/team leave North"))
+    await stage.later(minutes=1)
+    assert "Whoever led **North** has left" in stage.text(stage.inbox("mo")[-1])
+    await stage.asks("ida", "/my settings language:es")
+    assert "dirige" in stage.text(await stage.asks("ida", "/team lead @ben North"))
+    await stage.later(minutes=1)
+    assert "leads **North** now" in stage.text(stage.inbox("mo")[-1])
+
+
+async def test_a_discussion_is_in_the_language_of_its_community_whoever_answers(stage):
+    await stage.asks("ida", "/my settings language:es")
+    assert "Próximas fechas" in stage.text(await stage.asks("ida", MEETING))
+    await stage.presses("ida", stage.last("ida"), "Confirmar")
+    await stage.until("2026-10-08 16:01")
+    [post] = stage.room()
+    await stage.presses("ida", post, "I'm coming")
+    await stage.later(minutes=1)
+    shown = stage.text(stage.room()[0])
+    assert "1 of 2 seats" in shown
+    assert "Open until" in shown
+    assert "d1 está en pausa." in stage.text(await stage.asks("ida", "/discuss pause d1"))
+    resumed = stage.text(await stage.asks("ida", "/discuss resume d1"))
+    assert "d1 continúa. La próxima conversación llega el" in resumed
+    await stage.asks("ida", "/discuss skip d1")
+    assert "omitida (omitida por moderación)" in stage.text(await stage.asks("ida", "/discuss list"))
+
+
+def test_what_the_audit_log_keeps_of_a_schedule_is_the_same_in_every_language():
+    schedule = example_date("discussion", "d4", PLAN.title, PLAN.to_details()).schedule
+    with speaking("es_US"):
+        in_spanish = state_of(schedule)
+    assert in_spanish == state_of(schedule)
+
+
 async def test_a_member_chooses_another_language(stage):
     said = stage.text(await stage.asks("ada", "/my settings language:es"))
     assert "Tus ajustes" in said or "Español" in said
@@ -54,6 +120,114 @@ async def test_a_member_chooses_another_language(stage):
     assert "You have not joined a course yet." in stage.text(await stage.asks("ada", "/course done"))
 
 
-@pytest.mark.parametrize("hours", ["8 PM to 7 AM", "20:00-07:00", "8pm a 7am", "8 p.m. to 7:00 a.m."])
+@pytest.mark.parametrize(
+    "hours",
+    [
+        "8 PM to 7 AM",
+        "20:00-07:00",
+        "8pm a 7am",
+        "8 p.m. to 7:00 a.m.",
+        "de 8:00 p.m. a 7:00 a.m.",
+        "de 8:00 p.\xa0m. a 7:00 a.\xa0m.",
+        "de 20:00 a 7:00",
+    ],
+)
 async def test_quiet_hours_are_read_on_either_clock(stage, hours):
     assert "8:00 PM to 7:00 AM" in stage.text(await stage.asks("ada", f'/my settings quiet:"{hours}"'))
+
+
+async def test_a_receipt_says_who_reads_an_answer_in_the_members_language(monday):
+    stage = monday
+    await stage.asks("ada", "/my settings language:es")
+    receipt = await stage.asks("ada", "/reflect answer Preguntamos primero.")
+    assert "Solo tú puedes leer esta respuesta." in stage.text(receipt)
+    assert "Yo y moderación" in stage.options(stage.last("ada"), "Quién puede leer esto")
+    shared = await stage.chooses("ada", stage.last("ada"), "Quién puede leer esto", "Mi equipo")
+    assert "Todavía no estás en ningún equipo" in stage.text(shared)
+
+
+async def test_what_a_moderator_decides_is_told_to_the_author_in_the_authors_language(monday):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.asks("ada", "/my settings language:es")
+    await stage.says("ada", "It was the caretaker.", thread=prompt)
+    form = await stage.asks("mo", "/reflect hide a1")
+    await stage.fills_in("mo", form, reason="private")
+    await stage.later(minutes=11)
+    [told] = [one for one in stage.inbox("ada") if "Moderación ocultó tu respuesta" in stage.text(one)]
+    assert "Editar" in told.buttons
+    assert "a1 to A door held open · hidden" in stage.text(await stage.asks("mo", "/reflect hide")).replace(
+        "*", ""
+    )
+    await stage.presses("mo", stage.last("mo"), "Show again")
+    await stage.later(minutes=11)
+    assert any("Moderación muestra otra vez tu respuesta" in stage.text(one) for one in stage.inbox("ada"))
+
+
+async def test_moderators_hear_of_a_report_in_the_language_of_the_community(monday):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.asks("ben", "/my settings language:es")
+    await stage.says("ada", "It was the caretaker.", thread=prompt)
+    form = await stage.asks("ben", "/reflect report a1")
+    await stage.fills_in("ben", form, reason="Es hiriente con alguien")
+    await stage.settles()
+    [alert] = [one for one in stage.inbox("mo") if "It is unkind to somebody" in stage.text(one)]
+    assert "An answer was reported" in stage.text(alert)
+    await stage.asks("ida", "/my settings language:es")
+    await stage.asks("ida", "/reflect hide")
+    await stage.presses("ida", stage.last("ida"), "Dejarla como está")
+    await stage.settles()
+    assert any("a moderator left it as it is" in stage.text(one) for one in stage.inbox("mo"))
+
+
+async def test_a_direct_prompt_of_a_deck_without_language_is_framed_in_the_members(stage):
+    await stage.asks("ada", "/my settings language:es")
+    form = await stage.asks("mo", "/prompt add deck:ours")
+    await stage.fills_in("mo", form, question="Who held the door?")
+    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 deck:ours to:dm")
+    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.until("2026-10-12 09:01")
+    framed = {who: stage.text(stage.inbox(who)[-1]) for who in ("ada", "ben")}
+    assert all("Who held the door?" in one for one in framed.values())
+    assert ("Abierta hasta" in framed["ada"], "Open until" in framed["ben"]) == (True, True)
+
+
+@pytest.mark.parametrize("hours", ["17:00-08:00", "ninguna"])
+async def test_a_form_that_is_saved_as_it_was_shown_chooses_nothing(stage, hours):
+    await stage.joins("luz", "Luz Marín", locale="es-MX")
+    await stage.asks("luz", f"/my settings quiet:{hours}")
+    settings = await stage.asks("luz", "/my")
+    before = await stage.app.store.read(_chosen)
+    hours_form = await stage.presses("luz", settings, "Recordatorios y horarios")
+    assert "Guardado" in stage.text(await stage.fills_in("luz", hours_form))
+    privacy_form = await stage.presses("luz", settings, "Respuestas y privacidad")
+    assert "Guardado" in stage.text(await stage.fills_in("luz", privacy_form))
+    assert await stage.app.store.read(_chosen) == before
+
+
+async def test_a_form_names_what_is_wrong_at_its_own_field_and_saves_nothing(stage):
+    form = await stage.presses("ada", await stage.asks("ada", "/my"), "Reminders and hours")
+    wrong = await stage.fills_in("ada", form, zone="Denver", quiet="midnightish")
+    assert set(stage.errors(wrong)) == {"quiet"}
+    wrong = await stage.fills_in("ada", form, zone="Nowhere at all", quiet="20:00-07:00")
+    assert set(stage.errors(wrong)) == {"zone"}
+    assert "Denver" not in stage.text(await stage.asks("ada", "/my"))
+
+
+async def test_saving_a_form_does_not_undo_a_stop(stage):
+    await stage.asks("ada", "/my stop")
+    form = await stage.presses("ada", await stage.asks("ada", "/my"), "Reminders and hours")
+    assert stage.value(form, "reminders") == "off"
+    assert "Stopped" in stage.text(await stage.fills_in("ada", form, quiet="20:00-07:00"))
+    form = await stage.presses("ada", await stage.asks("ada", "/my"), "Reminders and hours")
+    assert "Stopped" not in stage.text(await stage.fills_in("ada", form, reminders="standard"))
+
+
+def _chosen(conn):
+    """What members chose, as it is stored."""
+    who = (member.c.name, member.c.zone, member.c.sharing, member.c.help, member.c.keeps, member.c.language)
+    of = preferences.c
+    wishes = (of.member_id, of.reminders, of.quiet_from, of.quiet_to, of.direct, of.progress)
+    return [
+        [tuple(row) for row in conn.execute(select(*columns).order_by(columns[0]))]
+        for columns in (who, wishes)
+    ]

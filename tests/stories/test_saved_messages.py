@@ -88,3 +88,16 @@ async def test_the_emoji_that_the_playground_offers_saves_like_its_name(monday):
     assert "take the reaction away" in stage.text(told(stage, "ada", prompt)[-1])
     await stage.later(minutes=1)
     assert await stage.answers() == {"Ada Quinn": "@Ben Okafor it was the caretaker"}
+
+
+async def test_a_saved_message_that_was_no_answer_leaves_the_rest_of_the_answer(monday):
+    stage = monday
+    said = await stage.says("ada", "The side gate was open all week.")
+    await stage.asks("ada", "/reflect answer The caretaker.")
+    await stage.uses("ada", "reflect.save", said)
+    assert await stage.answers() == {"Ada Quinn": "The caretaker.\n\nThe side gate was open all week."}
+    removed = stage.text(await stage.presses("ada", told(stage, "ada")[-1], "Not an answer"))
+    assert "The rest of your answer" in removed
+    assert await stage.answers() == {"Ada Quinn": "The caretaker."}
+    await stage.uses("ada", "reflect.save", said)
+    assert await stage.answers() == {"Ada Quinn": "The caretaker.\n\nThe side gate was open all week."}

@@ -27,7 +27,7 @@ prompts:
       half: [Where were you?, What was said?]
     audience: me
   - {id: whose-time, title: Whose time, form: which-of-three, level: reasoning, question: Who got the least of your time?,
-     one_line: One tap., answer: {choice: [the quiet ones, the absent ones]}, audience: anonymous}
+     one_line: One tap., answer: {choice: [the quiet ones, the absent ones]}, audience: anonymous, deeper: Who got the most?}
   - {id: two-rules-for-one-table, title: Two rules for one table, form: small-test, level: reconstructing,
      question: Which rule have you tried?, one_line: The rule., completes: yes, months: [september, october, may]}
 """
@@ -77,8 +77,17 @@ async def test_the_step_up_is_an_invitation_after_an_answer_and_not_before(candi
     assert "One more question, if you have time: Who else needs that?" in stage.text(receipt)
     said = "One more question"
     assert said not in stage.text(await stage.asks("ada", "/reflect history"))
+    await stage.later(minutes=5)
+    assert said not in stage.text(await stage.asks("ada", "/reflect answer When the copier stood still."))
     await stage.writes_to_the_bot("ben", "When I lost the keys, somebody just opened the door.")
     assert said in stage.text(stage.inbox("ben")[-1])
+
+
+async def test_the_step_up_is_an_invitation_after_a_tap_too(candid):
+    stage = candid
+    await stage.until("2026-10-12 10:00")
+    receipt = await stage.presses("ada", stage.prompts()[-1], "the quiet ones")
+    assert "One more question, if you have time: Who got the most?" in stage.text(receipt)
 
 
 async def test_whoever_answers_in_the_thread_gets_hints_by_asking_for_them(candid):

@@ -93,6 +93,42 @@ async def test_one_may_be_in_several_teams_and_leave_them_again(stage):
     assert "South" not in stage.text(await stage.asks("ada", "/team"))
 
 
+async def test_a_team_is_named_as_people_write_it(stage):
+    made = await stage.asks("mo", "/team create Lincoln Middle School")
+    assert "Lincoln Middle School is there" in stage.text(made).replace("*", "")
+    await stage.asks("mo", "/team create Lincoln Elementary")
+    assert "You are in Lincoln Middle School" in stage.text(
+        await stage.asks("ada", "/team join lincoln middle school")
+    ).replace("*", "")
+    assert "There is no team Lincoln" in stage.text(await stage.asks("ben", "/team join Lincoln"))
+    assert stage.last("ben").buttons[:2] == ("Lincoln Elementary", "Lincoln Middle School")
+    assert "You are in" in stage.text(await stage.presses("ben", stage.last("ben"), "Lincoln Middle School"))
+    assert "Ben Okafor" in stage.text(await stage.asks("ben", "/team"))
+    # A progress with a course after the name, and the enrollment of a team.
+    await stage.asks("mo", "/course enroll c2 team:Lincoln Middle School")
+    said = stage.text(await stage.asks("ada", "/team progress Lincoln Middle School c2"))
+    assert "Lincoln Middle School: Two good questions" in said
+    # Where one team's name begins another's, the line has two readings, and both are offered.
+    if stage.platform.platform != "discord":  # there each option has its own field
+        await stage.asks("mo", "/team create Lincoln")
+        said = stage.text(await stage.asks("mo", "/team rename Lincoln Middle School Harbor"))
+        assert "two ways" in said
+        await stage.presses("mo", stage.last("mo"), "Lincoln Middle School, then Harbor")
+        assert "Harbor" in stage.text(await stage.asks("ada", "/team"))
+
+
+async def test_nobody_stands_by_name_in_a_teams_progress_with_nothing_begun(stage):
+    await five(stage)
+    for who in FIVE:
+        await stage.asks(who, "/my settings progress:team")
+    await stage.asks("ada", "/course done c2.1")
+    said = stage.text(await stage.asks("ben", "/team progress"))
+    assert "Ada Quinn" in said
+    assert "Cleo" not in said
+    assert "3 people who show you their progress have not begun yet." in said
+    assert "1. What else: 1 of 5 people done" in said
+
+
 async def test_only_moderators_and_who_leads_change_a_team(stage):
     assert "Only a moderator can do that" in stage.text(await stage.asks("ada", "/team create North"))
     await stage.asks("mo", "/team create North")

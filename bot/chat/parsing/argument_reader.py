@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.chat.language import _, format_list
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.parsing import suggestions
 from bot.chat.parsing.suggestions import (
     bad_value,
     clip_text,
-    join_words,
     nearest_words,
     spell_out,
 )
@@ -19,6 +19,7 @@ from bot.chat.parsing.tokens import Token, has_lone_dash, readable_text, token_a
 from bot.chat.parsing.values import NameLookup, ParsedValue, parse_value
 
 _CLOSE = 0.75
+_LOOSE = (OptionKind.WORD, OptionKind.NAME)  # they hold any words
 _AHEAD = 16  # words that a phrase may look at; the longest phrase of time has about ten
 
 
@@ -29,6 +30,8 @@ class ArgumentReader:
         self.command, self.said, self.at, self.names = command, said, at, names
         self.values: dict[str, object] = {}
         self.written: dict[str, str] = {}
+        self.name: tuple[Option, int] | None = None
+        """The name without quotes with which the words end that were read, and where it begins."""
         self.listening = False
         """Whether the free text has begun."""
 
@@ -62,17 +65,21 @@ class ArgumentReader:
         if option is None:
             return self._leave_unknown(token, key)
         if option.name in self.values:
-            raise Refusal(f"`{option.name}` is there twice.", "Keep one of them.", self._line())
+            twice = _("`{option}` is there twice.", option=option.name)
+            raise Refusal(twice, _("Keep one of them."), self._line())
         if option.kind is OptionKind.TEXT:
             whole = token.quoted and token_at(self.said, token.end) is None
             self._listen(token.value + whole, token.end - 1 if whole else None)
             return True
         if token.unclosed:
-            raise Refusal(f"The quote after `{option.name}:` never closes.", 'Close it with ".', self._line())
+            open_quote = _("The quote after `{key}` never closes.", key=f"{option.name}:")
+            raise Refusal(open_quote, _('Close it with ".'), self._line())
         value = replace(token, start=token.value, key=None)
         words = [value] if token.quoted or token.text else []
         if not token.quoted:
             words += next_words(self.said, token.end, _AHEAD, dashes=self.command.text is None)
+        if option.kind is OptionKind.NAME:
+            words = self._name_words(option, words, token)
         found = parse_value(option, words, self.names) if words else None
         if found is None or found.value == "":
             raise bad_value(option, spell_out(words), self._line(), self.said, value)
@@ -82,6 +89,8 @@ class ArgumentReader:
     def _store(self, option: Option, found: ParsedValue, words: Sequence[Token]) -> None:
         self.values[option.name], self.at = found.value, words[found.used - 1].end
         self.written[option.name] = spell_out(words[: found.used])
+        loose = option.kind is OptionKind.NAME and not words[0].quoted
+        self.name = (option, words[0].value) if loose else None
 
     def _leave_unknown(self, token: Token, key: str) -> bool:
         """False when an unknown key may begin the text; a refusal when it was surely meant as a key.
@@ -98,18 +107,18 @@ class ArgumentReader:
         meant = near or (token.text and has_lone_dash(self.said, token.end))
         if self.command.text is not None and not meant:
             return False
-        valid = (
-            f"Its options are {join_words(f'`{name}:`' for name in nearest_words(key, keys, 0.0))}."
-            if keys
-            else ""
-        )
-        fix = f"Did you mean `{near[0]}:`? {valid}" if near else valid
-        fix = fix or f"Write it like `{self.command.usage}`."
+        fix = [_("Did you mean `{command}`?", command=f"{near[0]}:")] if near else []
+        if keys:
+            listed = format_list([f"`{name}:`" for name in nearest_words(key, keys, 0.0)])
+            fix.append(_("Its options are {options}.", options=listed))
+        else:
+            fix.append(_("Write it like {example}.", example=f"`{self.command.usage}`"))
         if self.command.text is not None:
-            fix += " If that is your text, put -- before it."
+            fix.append(_("If that is your text, put -- before it."))
         start, end = token.value - 1 - len(token.key or ""), token.value - 1
         line = self.said[:start] + near[0] + self.said[end:] if near else self.said
-        raise Refusal(f"/{self.command.path} has no such option.", fix, readable_text(line).strip())
+        problem = _("/{command} has no such option.", command=self.command.path)
+        raise Refusal(problem, " ".join(fix), readable_text(line).strip())
 
     def _take_positional(self, token: Token) -> bool:
         """Give the next words to the first option they fit; False when they fit none and may be free text."""
@@ -123,6 +132,8 @@ class ArgumentReader:
             )
             if option.kind is OptionKind.WORD and (passed or self._fits_better(option, words)):
                 found = None
+            elif option.kind is OptionKind.NAME and found is not None:
+                found = self._take_name(option, words, passed=passed)
             if found is not None:
                 self._store(option, found, words)
                 return True
@@ -134,17 +145,40 @@ class ArgumentReader:
             raise bad_value(blamed[0], spell_out(words), self._line(), self.said, token)
         return False
 
+    def _take_name(self, option: Option, words: Sequence[Token], *, passed: bool) -> ParsedValue | None:
+        """A name of several words, up to what begins the value of another option.
+
+        `passed`: something required has not come yet, so the name is one only where that follows it.
+        """
+        if self._fits_better(option, words):
+            return None
+        name = self._name_words(option, words)
+        return None if passed and len(name) == len(words) else parse_value(option, name, self.names)
+
+    def _name_words(
+        self, option: Option, words: list[Token] | Sequence[Token], key: Token | None = None
+    ) -> list[Token]:
+        """Those of the words that belong to a name: the rest is another option, or the free text after one word."""
+        if key is not None and self.command.text is not None and not has_lone_dash(self.said, key.end):
+            return list(words[:1])
+        others = [one for one in self.waiting if one is not option and one.kind not in _LOOSE]
+        for at in range(1, len(words)):
+            if any(parse_value(one, words[at:], self.names, prose=True) is not None for one in others):
+                return list(words[:at])
+        return list(words)
+
     def _fits_better(self, loose: Option, words: Sequence[Token]) -> bool:
         """Whether an unquoted word that an optional name would swallow is something else: `c1` is a course."""
         if loose.required or words[0].quoted:
             return False
-        others = [option for option in self.waiting if option.kind is not OptionKind.WORD]
+        others = [option for option in self.waiting if option.kind not in _LOOSE]
         return any(parse_value(option, words, self.names, prose=True) is not None for option in others)
 
     def _surplus(self, token: Token) -> Refusal:
-        path, first = self.command.path, clip_text(token.text)
-        fix = f"I stopped at “{first}”. Write it like `{self.command.usage}`."
-        return Refusal(f"/{path} takes fewer words.", fix, self._line())
+        stopped = _("I stopped at “{word}”.", word=clip_text(token.text))
+        shape = _("Write it like {example}.", example=f"`{self.command.usage}`")
+        problem = _("/{command} takes fewer words.", command=self.command.path)
+        return Refusal(problem, f"{stopped} {shape}", self._line())
 
     def _line(self) -> str:
         return readable_text(self.said).strip()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.chat.language import _
 from bot.chat.menu import Option, OptionKind
 from bot.chat.parsing.tokens import Token
 from bot.chat.time import moment_parser
@@ -63,6 +64,7 @@ _PHRASES: dict[OptionKind, tuple[_Parse, _Take]] = {
 }
 EXAMPLES = {
     OptionKind.WORD: '"two words"',
+    OptionKind.NAME: "Lincoln Middle School",
     OptionKind.NUMBER: "14",
     OptionKind.YES_NO: "yes",
     OptionKind.MEMBER: "@ada",
@@ -95,10 +97,19 @@ def parse_value(
         return _take_phrase(option.kind, tokens)
     if option.kind in (OptionKind.MEMBER, OptionKind.CHANNEL):
         return _take_name(option.kind, tokens, names, prose)
+    if option.kind is OptionKind.NAME:
+        return None if prose and not first.quoted else _take_words(tokens)
     if option.kind is OptionKind.WORD or option.kind is OptionKind.TEXT:
         return ParsedValue(first.text) if first.text and (first.quoted or not prose) else None
     value = _one(option, first.text, prose)
     return None if value is None else ParsedValue(value)
+
+
+def _take_words(tokens: Sequence[Token]) -> ParsedValue | None:
+    """A name of several words: all of them, or the one phrase in quotes."""
+    words = tokens[:1] if tokens[0].quoted else tokens
+    name = " ".join(token.text for token in words).strip()
+    return ParsedValue(name, len(words)) if name else None
 
 
 def _one(option: Option, text: str, prose: bool) -> object:
@@ -188,4 +199,8 @@ def explain_bad_time(option: Option, text: str) -> str:
         value = _PHRASES[option.kind][0](text)
     except moment_parser.PhraseError as error:
         return error.problem
-    return f"There is no zone “{value[1]}”." if isinstance(value, tuple) and isinstance(value[1], str) else ""
+    match value:
+        case (_first, str(written)):
+            return _("There is no zone “{name}”.", name=written)
+        case _other:
+            return ""

@@ -20,6 +20,7 @@ from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.lessons.release import plan_enrollment, stations_of
 from bot.courses.lessons.resolve import EnrolledCourse
+from bot.courses.offers import takes_course
 from bot.courses.teams import tables as teams_tables
 from bot.feature import UNDO, ButtonHandler, CommandHandler, Request, Writes
 from bot.people.hours import hours_of
@@ -140,10 +141,10 @@ COMMANDS = (
             (COURSE, Option("until", N_("Until which day"), OptionKind.DAY)),
             examples=("/course pause c1 until:fri",), label=N_("Pause a course"),
         ),
-        Writes(pause_course),
+        Writes(pause_course), takes_course,
     ),
-    CommandHandler(Command("course", "resume", N_("Resume a course"), (COURSE,), label=N_("Resume a course")), Writes(resume_course)),
-    CommandHandler(Command("course", "leave", N_("Leave a course"), (COURSE,), label=N_("Leave a course")), Writes(leave_course)),
+    CommandHandler(Command("course", "resume", N_("Resume a course"), (COURSE,), label=N_("Resume a course")), Writes(resume_course), takes_course),
+    CommandHandler(Command("course", "leave", N_("Leave a course"), (COURSE,), label=N_("Leave a course")), Writes(leave_course), takes_course),
 )  # fmt: skip
 
 BUTTONS = (

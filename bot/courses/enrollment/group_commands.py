@@ -32,8 +32,9 @@ def enroll_group(conn: Connection, request: Request) -> Card:
     if found is None:
         return _rules_card(conn, request)
     if listed is None:
-        known = ", ".join(one.name for one in catalog.offered_courses(conn, request.community.id)) or "none"
-        raise Refusal(_("Which course?"), _("Courses: {known}.", known=known), request.line)
+        known = ", ".join(one.name for one in catalog.offered_courses(conn, request.community.id))
+        courses = _("Courses: {known}.", known=known) if known else _("There is no course yet.")
+        raise Refusal(_("Which course?"), courses, request.line)
     kind, value = found
     one = tables.add_rule(conn, request.community.id, listed.id, kind, value, request.now, request.member.id)
     note_change(conn, request, "enrolled a group", listed.name, None, {kind: value})
@@ -46,12 +47,12 @@ def enroll_group(conn: Connection, request: Request) -> Card:
         Markdown(
             compose(
                 ngettext(
-                    "{{group}} takes **{course}** from now on: {count} person.",
-                    "{{group}} takes **{course}** from now on: {count} people.",
+                    "{{group}} takes **{{course}}** from now on: {count} person.",
+                    "{{group}} takes **{{course}}** from now on: {count} people.",
                     count,
-                    course=listed.course.title,
                 ),
                 group=group_name(conn, one),
+                course=listed.course.title,
             )
         ),
         Markdown(
@@ -80,10 +81,11 @@ def _group(conn: Connection, request: Request) -> tuple[str, str] | None:
         return "channel", f"{space}/{request.text('channel')}"
     sizes = group_sizes(conn, request.community.id, space)
     if request.text("group") not in sizes:
-        some = ", ".join(sorted(sizes)[:SHOWN]) or "none that I have seen"
-        raise Refusal(
-            _("I have seen nobody of that group."), _("Groups and roles: {some}.", some=some), request.line
+        some = ", ".join(sorted(sizes)[:SHOWN])
+        seen = (
+            _("Groups and roles: {some}.", some=some) if some else _("I have seen no group and no role yet.")
         )
+        raise Refusal(_("I have seen nobody of that group."), seen, request.line)
     return "fact", f"{space}/{request.text('group')}"
 
 
@@ -124,7 +126,7 @@ COMMANDS = (
             "course", "enroll", N_("Enroll a group in a course, with everybody who joins it later"),
             (
                 COURSE,
-                Option("team", N_("A team"), completes=True),
+                Option("team", N_("A team"), OptionKind.NAME, completes=True),
                 Option("group", N_("A role or group of the platform"), completes=True),
                 Option("channel", N_("Everybody in a channel"), OptionKind.CHANNEL),
             ),

@@ -21,6 +21,7 @@ from bot.courses.evidence.signing import Seal
 from bot.courses.lessons import resolve
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.lessons.resolve import EnrolledCourse
+from bot.courses.offers import takes_course
 from bot.feature import CommandHandler, DataSubject, FormHandler, Reads, Request
 from bot.people.accounts import accounts_of
 from bot.store.secret import DatabaseSecret
@@ -110,7 +111,7 @@ class EvidenceCommands:
             opens=True,
             label=N_("Evidence of completion"),
         )
-        return (CommandHandler(command, Reads(self.evidence_form)),)
+        return (CommandHandler(command, Reads(self.evidence_form), takes_course),)
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The form of evidence."""

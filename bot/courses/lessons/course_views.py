@@ -16,6 +16,7 @@ from bot.courses.lessons import catalog, resolve
 from bot.courses.lessons.learner_path import count_done
 from bot.courses.lessons.release import forecast_releases
 from bot.courses.lessons.resolve import EnrolledCourse
+from bot.courses.offers import takes_course
 from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request
 from bot.people.hours import hours_of
 from bot.pictures.bars import Bar, bar_chart
@@ -113,9 +114,9 @@ COMMANDS = (
         ),
         Reads(preview_course),
     ),
-    CommandHandler(Command("course", "progress", N_("How far you are in a course"), (COURSE,), label=N_("My progress"), common=True), Reads(show_progress)),
+    CommandHandler(Command("course", "progress", N_("How far you are in a course"), (COURSE,), label=N_("My progress"), common=True), Reads(show_progress), takes_course),
     CommandHandler(
-        Command("course", "lesson", N_("A lesson in full"), (LESSON,), examples=("/course lesson c1.2",), label=N_("Read a lesson"), common=True), Reads(show_lesson)
+        Command("course", "lesson", N_("A lesson in full"), (LESSON,), examples=("/course lesson c1.2",), label=N_("Read a lesson"), common=True), Reads(show_lesson), takes_course
     ),
 )  # fmt: skip
 

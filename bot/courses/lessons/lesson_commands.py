@@ -20,6 +20,7 @@ from bot.courses.lessons.course_views import LESSON
 from bot.courses.lessons.learner_path import Station
 from bot.courses.lessons.release import plan_enrollment, stations_of
 from bot.courses.lessons.resolve import EnrolledCourse
+from bot.courses.offers import takes_course
 from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes
 
 LONGEST = timedelta(days=180)
@@ -119,17 +120,17 @@ class LessonCommands:
                     "course", "done", N_("Mark a lesson as done, with a note to yourself if you like"), (LESSON, note),
                     examples=("/course done c1.2 -- We found the hour on Thursdays.",), label=N_("Mark a lesson done"), common=True,
                 ),
-                Writes(self.finish_lesson),
+                Writes(self.finish_lesson), takes_course,
             ),
             CommandHandler(
-                Command("course", "undo", N_("Mark a lesson as not done"), (LESSON,), label=N_("Mark as not done")), Writes(self.undo_lesson)
+                Command("course", "undo", N_("Mark a lesson as not done"), (LESSON,), label=N_("Mark as not done")), Writes(self.undo_lesson), takes_course
             ),
             CommandHandler(
                 Command(
                     "course", "extend", N_("Give yourself more time for a lesson"), (needed, by),
                     examples=("/course extend c1.3 1w",), label=N_("More time for a lesson"),
                 ),
-                Writes(extend_lesson),
+                Writes(extend_lesson), takes_course,
             ),
         )  # fmt: skip
 

@@ -32,41 +32,16 @@ from bot.reminders.tables import reminder
 KEEP = "course.keep"
 """The button that saves held words as the note to a lesson."""
 DONE = frozenset(
-    [
-        "done",
-        "finished",
-        "complete",
-        "completed",
-        "i",
-        "did",
-        "it",
-        "im",
-        "am",
-        "have",
-        "already",
-        "yes",
-        "all",
-        "with",
-        "this",
-        "lesson",
-        "the",
-        "listo",
-        "lista",
-        "hecho",
-        "hecha",
-        "ya",
-        "termine",
-        "terminado",
-        "terminada",
-        "acabe",
-        "la",
-        "leccion",
-        "lo",
-        "hice",
-        "si",
-    ]
-)
-"""Words that say of a lesson that it is done, and nothing else."""
+    (
+        "done", "finished", "complete", "completo", "completed", "did", "already", "yes",
+        "listo", "lista", "hecho", "hecha", "ya", "termine", "termina", "terminado", "terminada", "acabe", "acabo", "hice", "si",
+    )
+)  # fmt: skip
+"""Words that say of a lesson that it is done, with their spelling mended."""
+DONE_BESIDE = frozenset(
+    ("i", "im", "am", "have", "it", "all", "with", "this", "the", "lesson", "la", "lo", "leccion", ".")
+)  # fmt: skip
+"""Words that may stand beside one of those, and say nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +64,7 @@ class MessageNotes:
         if found is None:
             return None
         row, station = found
-        if set(split_words(message.text)) <= DONE | {".", "?"}:
+        if _says_done(message.text):
             return Taken(self._finish(conn, request, row, station, ""))
         if understand(message.text, TalkFacts(noting=True)) is Intent.ANSWER:
             return Taken(self._finish(conn, request, row, station, message.text))
@@ -134,6 +109,12 @@ class MessageNotes:
         self.completion.done(conn, row.one, station.lesson.slug, "message", note, request.now)
         listed, stations = stations_of(conn, row.one)
         return cards.done_card(row.one, listed, station, stations, note)
+
+
+def _says_done(text: str) -> bool:
+    """Whether words say that a lesson is done, and nothing else; no question and no picture does."""
+    words = set(split_words(text))
+    return bool(words & DONE) and words <= DONE | DONE_BESIDE
 
 
 _TOLD = (

@@ -20,10 +20,9 @@ from bot.courses.notices.tables import next_notice
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.facts import LessonArrived
-from bot.people.accounts import reachable_account
 from bot.people.hours import Hours, hours_of
 from bot.people.languages import speaking_to
-from bot.people.preferences import preferences_of
+from bot.people.reach import writable_account
 from bot.reminders.budget import SPACING, next_turn
 from bot.runtime.clock import Clock
 from bot.store.store import Store
@@ -174,8 +173,8 @@ class LessonRelease:
         reach_lesson(conn, one, listed, coming, hours, now, self._tell)
         _, stations = stations_of(conn, one)
         arrived = next(station for station in stations if station.lesson.slug == coming.lesson.slug)
-        to = reachable_account(conn, one.community_id, one.member_id)
-        if to is not None and preferences_of(conn, one.member_id).reachable:
+        to = writable_account(conn, one.community_id, one.member_id)
+        if to is not None:
             with speaking_to(conn, one.member_id):
                 card = cards.arrival_card(one, listed, arrived, len(stations))
             draft = Draft(

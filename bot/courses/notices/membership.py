@@ -21,10 +21,10 @@ from bot.courses.notices.tables import MembershipKind, MembershipNotice
 from bot.courses.teams import tables as teams_tables
 from bot.delivery import outbox
 from bot.delivery.facts import EXPIRED, Draft, Failed, Sent, Verb
-from bot.people.accounts import name_of, reachable_account, zone_of
+from bot.people.accounts import name_of, zone_of
 from bot.people.hours import hours_of
 from bot.people.languages import speaking_to
-from bot.people.preferences import preferences_of
+from bot.people.reach import writable_account
 from bot.reminders.budget import next_turn
 from bot.runtime.clock import Clock
 from bot.store.store import Store
@@ -78,12 +78,11 @@ def _tell(conn: Connection, member_id: int, now: datetime) -> None:
     if not owed:
         return
     home, ids = owed[0].community_id, [one.id for one in owed]
-    to = reachable_account(conn, home, member_id)
+    to = writable_account(conn, home, member_id)
     hours = hours_of(conn, home, member_id, now)
     free = hours.free_from(next_turn(conn, member_id, now, counted=False))
     teams, courses = _still_true(conn, owed)
-    wanted = preferences_of(conn, member_id).reachable and (teams or courses)
-    if to is None or free is None or not wanted:
+    if to is None or free is None or not (teams or courses):
         tables.drop_notices(conn, ids)
         return
     expires = now + hours.free_for(now, GRACE)

@@ -19,13 +19,15 @@ from bot.chat.cards import (
     compose,
     say,
 )
-from bot.chat.language import _
+from bot.chat.language import N_, _, ngettext
 from bot.courses.teams.progress_view import TeamProgressView, TeamTotal
 from bot.courses.teams.tables import Team, TeamMember
 
-SIGNS = {"done": "done", "started": "begun", "open": "·"}
+STATES = {"done": N_("done"), "started": N_("begun"), "open": N_("not started")}
 SHOWN = 20
 """Lines of a table; longer ones are cut, and say so."""
+LABEL = 75
+"""Characters of a button."""
 
 
 def team_list_card(teams: Sequence[Team], mine: set[int]) -> Card:
@@ -35,24 +37,39 @@ def team_list_card(teams: Sequence[Team], mine: set[int]) -> Card:
             _("There is no team yet"),
             Markdown(_("There is no team yet. A moderator makes one: `/team create North`.")),
         )
-    lines = "\n".join(
-        f"- **{one.name}** · {one.size} {'person' if one.size == 1 else 'people'}{' · yours' if one.id in mine else ''}"
-        for one in teams
-    )
+    lines = "\n".join(f"- {_describe_size(one, yours=one.id in mine)}" for one in teams)
     return say(_("Teams"), Heading(_("Teams")), Markdown(lines))
+
+
+def _describe_size(team: Team, *, yours: bool) -> str:
+    if yours:
+        return ngettext(
+            "**{team}** · {count} person · yours",
+            "**{team}** · {count} people · yours",
+            team.size,
+            team=team.name,
+        )
+    return ngettext("**{team}** · {count} person", "**{team}** · {count} people", team.size, team=team.name)
 
 
 def home_blocks(rows: Sequence[tuple[Team, Sequence[TeamMember]]]) -> list[Block]:
     """A member's own teams."""
     blocks: list[Block] = [Heading(_("Your teams"))]
     for team, mates in rows:
-        names = ", ".join(f"{mate.name} (leads)" if mate.lead else mate.name for mate in mates[:SHOWN])
-        more = _(" and {count} more", count=len(mates) - SHOWN) if len(mates) > SHOWN else ""
-        blocks.append(Markdown(f"**{team.name}**: {names}{more}"))
-        blocks.append(
-            Buttons((Button(f"Progress of {team.name}"[:75], does="team.see", value=f"t{team.id}"),))
-        )
+        blocks.append(Markdown(_list_mates(team, mates)))
+        label = _("Progress of {team}", team=team.name)[:LABEL]
+        blocks.append(Buttons((Button(label, does="team.see", value=f"t{team.id}"),)))
     return blocks
+
+
+def _list_mates(team: Team, mates: Sequence[TeamMember]) -> str:
+    shown = ", ".join(
+        _("{name} (leads)", name=mate.name) if mate.lead else mate.name for mate in mates[:SHOWN]
+    )
+    if len(mates) > SHOWN:
+        count = len(mates) - SHOWN
+        return _("**{team}**: {people} and {count} more", team=team.name, people=shown, count=count)
+    return f"**{team.name}**: {shown}"
 
 
 def welcome_card(team: Team, name: str = "") -> Card:
@@ -85,7 +102,8 @@ def left_card(team: Team, state: str, name: str = "", *, leaderless: bool = Fals
         else _("You left {team}", team=team.name)
     )
     if leaderless:
-        words += _(" Nobody leads it now. I told the moderators, who can name somebody.")
+        told = _("Nobody leads it now. I told the moderators, who can name somebody.")
+        words = f"{words} {told}"
     return say(title, Markdown(words), Buttons((Button(_("Undo"), does="team.undo", value=state),)))
 
 
@@ -188,21 +206,36 @@ def progress_card(
         blocks.append(picture)
     if standing.lessons:
         rows = tuple(
-            (f"{i}. {one.title}", f"{one.done} of {one.of}", str(one.started))
+            (
+                f"{i}. {one.title}",
+                _("{done} of {total}", done=one.done, total=one.of),
+                str(one.started),
+            )
             for i, one in enumerate(standing.lessons, 1)
         )
         blocks.append(Table((_("Lesson"), _("Done"), _("Begun")), rows))
     if standing.named:
-        columns = ("Who", *(f"{number}" for number in range(1, len(lessons) + 1)))
-        shown = tuple((name, *(SIGNS[one] for one in states)) for name, states in standing.named[:SHOWN])
+        columns = (_("Who"), *(f"{number}" for number in range(1, len(lessons) + 1)))
+        shown = tuple((name, *(_(STATES[one]) for one in states)) for name, states in standing.named[:SHOWN])
         blocks.append(Table(columns, shown))
+    if standing.waiting:
+        blocks.append(Markdown(_not_begun(standing.waiting)))
     if standing.total is not None:
         blocks.append(Markdown(_together(standing.total, zone)))
-    elif not standing.named:
+    elif not standing.named and not standing.waiting:
         blocks.append(
             Markdown(_("Nobody shows you their progress, and there are too few people to show totals."))
         )
     return say(title, *blocks, Note(_what_is_left_out(standing)))
+
+
+def _not_begun(count: int) -> str:
+    """How many have begun nothing: a number, without names."""
+    return ngettext(
+        "{count} person who shows you their progress has not begun yet.",
+        "{count} people who show you their progress have not begun yet.",
+        count,
+    )
 
 
 def _together(total: TeamTotal, zone: str) -> Words:

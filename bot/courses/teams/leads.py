@@ -14,6 +14,7 @@ from bot.chat.menu import Command
 from bot.chat.models import Refusal, Role
 from bot.courses.enrollment.groups import enroll_team
 from bot.courses.notices.tables import MembershipKind
+from bot.courses.offers import is_in_team, leads_team
 from bot.courses.teams import cards, handovers, resolve, tables
 from bot.courses.teams.handovers import TeamHandover
 from bot.courses.teams.tables import Team
@@ -23,7 +24,7 @@ from bot.delivery.facts import Draft, Verb
 from bot.feature import ButtonHandler, CommandHandler, DataSubject, Request, Writes, note_change
 from bot.people.accounts import name_of, reachable_account
 from bot.people.departures import MemberLeft, present_among
-from bot.people.languages import speaking_to
+from bot.people.languages import speaking_to, speaking_to_all
 from bot.runtime.clock import Clock
 
 KIND = "team-offer"
@@ -46,9 +47,9 @@ class TeamLeads:
         before = tables.is_lead(conn, team.id, member_id)
         tables.set_lead(conn, team.id, member_id, wanted)
         if wanted:
-            self._alerts.resolve(
-                conn, request.community.id, _key(team.id), request.now, cards.led_card(team, name)
-            )
+            with speaking_to_all(conn, request.community.id):
+                led = cards.led_card(team, name)
+            self._alerts.resolve(conn, request.community.id, _key(team.id), request.now, led)
         if wanted and not before:
             note_made(conn, request, MembershipKind.LEAD, team, member_id)
             enroll_team(conn, request.community.id, team.id, request.now)
@@ -189,7 +190,9 @@ class TeamLeads:
         here = present_among(conn, [one.member_id for one in mates])
         if not here or any(one.lead for one in mates if one.member_id in here):
             return False
-        self._alerts.alert(conn, community_id, _key(team.id), cards.leaderless_card(team), self._clock.now())
+        with speaking_to_all(conn, community_id):
+            card = cards.leaderless_card(team)
+        self._alerts.alert(conn, community_id, _key(team.id), card, self._clock.now())
         return True
 
     # ── the menu ──────────────────────────────────────────────────────────────
@@ -212,9 +215,10 @@ class TeamLeads:
             CommandHandler(
                 Command("team", "leave", N_("Leave a team"), (TEAM,), label=N_("Leave a team")),
                 Writes(self.leave_team),
+                is_in_team,
             ),
             CommandHandler(lead, Writes(self.change_lead)),
-            CommandHandler(hand, Writes(self.offer_team)),
+            CommandHandler(hand, Writes(self.offer_team), leads_team),
         )
 
     def buttons(self) -> tuple[ButtonHandler, ...]:

@@ -2,6 +2,7 @@
 
 The rules, as members read them:
 - Somebody is named only to whom they allow it (`/my settings progress:`); everybody sees their own.
+- Nobody stands there by name with nothing begun: who has not begun is a number.
 - Lessons are counted of those who are named, which anybody could count for themselves.
 - Of those who show theirs to nobody there is one total for the team, if they are five or more. It is counted once a week
   (`team_totals.py`) and is the same for every viewer, so that nobody can be worked out from two of them.
@@ -30,6 +31,11 @@ class Learner:
     def state(self, lesson: str) -> str:
         """`done`, `started` or `open`."""
         return "done" if lesson in self.done else "started" if lesson in self.started else "open"
+
+    @property
+    def begun(self) -> bool:
+        """Whether they have begun any lesson."""
+        return bool(self.done or self.started)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +66,12 @@ class TeamProgressView:
     course: str
     lessons: tuple[LessonCount, ...]
     named: tuple[tuple[str, tuple[str, ...]], ...]
-    """(name, state of each lesson)"""
+    """(name, state of each lesson) of those who have begun one."""
+    waiting: int
+    """How many others, of those whom the viewer may see, have begun no lesson."""
     total: TeamTotal | None
     whole: bool
-    """Whether everybody in the team is named."""
+    """Whether everybody in the team shows the viewer their progress."""
 
 
 def may_see(learner: Learner, viewer: Reader) -> bool:
@@ -87,5 +95,7 @@ def view_progress(
         )
         for slug, title in lessons.items()
     )
-    rows = tuple((one.name, tuple(one.state(slug) for slug in lessons)) for one in named)
-    return TeamProgressView(team, course, counts if others else (), rows, total, len(named) == size)
+    begun = [one for one in named if one.begun]
+    rows = tuple((one.name, tuple(one.state(slug) for slug in lessons)) for one in begun)
+    waiting = sum(not one.begun and one.member_id != viewer.member_id for one in named)
+    return TeamProgressView(team, course, counts if others else (), rows, waiting, total, len(named) == size)

@@ -14,6 +14,7 @@ from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_fields, read_number
 from bot.courses.enrollment.groups import enroll_team
 from bot.courses.notices.tables import MembershipKind, note_membership
+from bot.courses.offers import leads_team
 from bot.courses.teams import cards, resolve, tables
 from bot.courses.teams.resolve import NAME
 from bot.courses.teams.tables import Team
@@ -161,7 +162,7 @@ def named_person(conn: Connection, request: Request) -> tuple[int, str]:
 
 
 def _checked_name(request: Request, name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join(name.replace('"', "'").split())  # a button holds the name between quotes
     if not 0 < len(name) <= NAME:
         raise Refusal(_("A team's name has 1 to {name} characters.", name=NAME), "", request.line)
     return name
@@ -169,27 +170,27 @@ def _checked_name(request: Request, name: str) -> str:
 
 # ── the menu ──────────────────────────────────────────────────────────────────
 
-TEAM = Option("team", N_("Which team"), positional=True, completes=True)
+TEAM = Option("team", N_("Which team"), OptionKind.NAME, positional=True, completes=True)
 _NAMED_TEAM = replace(TEAM, required=True)
 PERSON = Option("person", N_("Which person"), OptionKind.MEMBER, required=True, positional=True)
 LEADS = Option("leads", N_("Whether they lead it"), OptionKind.YES_NO)
-_NAME = Option("name", N_("What it is called"), required=True, positional=True)
-_NEW_NAME = Option("to", N_("Its new name"), required=True, positional=True)
+_NAME = Option("name", N_("What it is called"), OptionKind.NAME, required=True, positional=True)
+_NEW_NAME = Option("to", N_("Its new name"), OptionKind.NAME, required=True, positional=True)
 
 COMMANDS = (
     CommandHandler(Command("team", "", N_("Your teams"), label=N_("Teams")), Reads(show_home)),
     CommandHandler(Command("team", "list", N_("All teams"), label=N_("All teams")), Reads(list_teams)),
     CommandHandler(Command("team", "join", N_("Join a team"), (_NAMED_TEAM,), label=N_("Join a team"), common=True), Writes(join_team)),
     CommandHandler(
-        Command("team", "create", N_("Make a team"), (_NAME,), Role.MODERATOR, examples=("/team create North",), label=N_("Make a team")),
+        Command("team", "create", N_("Make a team"), (_NAME,), Role.MODERATOR, examples=("/team create Lincoln Middle School",), label=N_("Make a team")),
         Writes(create_team),
     ),
     CommandHandler(
         Command("team", "add", N_("Put somebody into a team"), (PERSON, TEAM), examples=("/team add @ada North",), label=N_("Add somebody")),
-        Writes(add_member),
+        Writes(add_member), leads_team,
     ),
-    CommandHandler(Command("team", "remove", N_("Take somebody out of a team"), (PERSON, TEAM), label=N_("Remove somebody")), Writes(remove_member)),
-    CommandHandler(Command("team", "rename", N_("Give a team another name"), (_NAMED_TEAM, _NEW_NAME), label=N_("Rename a team")), Writes(rename_team)),
+    CommandHandler(Command("team", "remove", N_("Take somebody out of a team"), (PERSON, TEAM), label=N_("Remove somebody")), Writes(remove_member), leads_team),
+    CommandHandler(Command("team", "rename", N_("Give a team another name"), (_NAMED_TEAM, _NEW_NAME), label=N_("Rename a team")), Writes(rename_team), leads_team),
 )  # fmt: skip
 
 BUTTONS = (ButtonHandler("team.undo", Writes(undo_leaving)),)

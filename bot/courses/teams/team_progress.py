@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Picture, say
 from bot.chat.language import N_, _
-from bot.chat.menu import Command, Option
+from bot.chat.menu import Command
 from bot.chat.models import Refusal
 from bot.courses.enrollment import tables
 from bot.courses.lessons import catalog
@@ -18,6 +18,7 @@ from bot.courses.teams import cards, resolve
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.learners import list_learners
 from bot.courses.teams.progress_view import TeamProgressView, view_progress
+from bot.courses.teams.team_commands import TEAM
 from bot.courses.teams.team_totals import find_total
 from bot.feature import ButtonHandler, CommandHandler, Reads, Request
 from bot.people.audience import Reader
@@ -72,15 +73,13 @@ def _picture(seen: TeamProgressView, weeks: Sequence[tuple[str, int]]) -> Pictur
     return None
 
 
-_TEAM = Option("team", N_("Which team"), positional=True, completes=True)
-
 COMMANDS = (
     CommandHandler(
         Command(
             "team",
             "progress",
             N_("How far a team is"),
-            (_TEAM, COURSE),
+            (TEAM, COURSE),
             label=N_("Team progress"),
             common=True,
         ),

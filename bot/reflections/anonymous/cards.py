@@ -15,7 +15,14 @@ from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 CLIPPED, QUOTE = 200, 600
 """Characters of one anonymous answer in a digest, and on a page of them."""
-TOO_FEW = f"Fewer than {MINIMUM} people answered anonymously, so none of these answers are shown to anybody."
+
+
+def too_few_text() -> str:
+    """What is said in place of answers that are too few."""
+    return _(
+        "Fewer than {minimum} people answered anonymously, so none of these answers are shown to anybody.",
+        minimum=MINIMUM,
+    )
 
 
 def notice_text(witness: str) -> str:
@@ -101,7 +108,7 @@ def _handles(code: ReceiptCode, *, published: bool) -> Buttons:
 def digest_blocks(here: AskedPrompt, published: PublishedAnswers) -> tuple[Block, ...]:
     """The anonymous answers in the digest of a prompt that took them."""
     if not published.shown:
-        return (Markdown(TOO_FEW),)
+        return (Markdown(too_few_text()),)
     return (
         Markdown(_("**{total} anonymous answers**", total=published.total)),
         *(Quote(clip_text(one.text, CLIPPED)) for one in published.shown),
@@ -115,7 +122,7 @@ def published_card(
     """A page of the anonymous answers to a prompt; a moderator can hide each."""
     blocks: list[Block] = [Heading(_("Anonymous answers: {prompt}", prompt=here.prompt.title))]
     if not published.total:
-        blocks.append(Markdown(TOO_FEW))
+        blocks.append(Markdown(too_few_text()))
     for one in published.shown:
         blocks.append(Quote(clip_text(one.text, QUOTE)))
         if moderator:

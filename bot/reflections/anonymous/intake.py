@@ -195,7 +195,7 @@ def _replies(request: Request, here: AskedPrompt) -> list[Reply]:
     """What was written in the form, question by question; raises `Refusal` where that is nothing."""
     found = answer_form.read_replies(here.prompt, request.values, read_shape(request.value) or FormShape())
     if not any(one.text.strip() for one in found):
-        raise Refusal(_("There is nothing in that answer."), _("Write a line, and send it again."))
+        raise answer_form.nothing_said_refusal()
     return found
 
 

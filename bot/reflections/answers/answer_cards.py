@@ -7,27 +7,21 @@ from collections.abc import Sequence
 from bot.chat.cards import Block, Button, Buttons, Card, Markdown, Note, Select, say
 from bot.chat.language import N_, _, format_number
 from bot.chat.models import Sharing
+from bot.people.audience import sharing_options
 from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 READERS = {
-    Sharing.ME: "Only you can read this answer.",
-    Sharing.MODERATORS: "You and the moderators can read this answer.",
-    Sharing.TEAM: "You and your team can read this answer. If somebody reports it, the moderators can too.",
-    Sharing.EVERYONE: "Everyone in the community can read this answer.",
+    Sharing.ME: N_("Only you can read this answer."),
+    Sharing.MODERATORS: N_("You and the moderators can read this answer."),
+    Sharing.TEAM: N_(
+        "You and your team can read this answer. If somebody reports it, the moderators can too."
+    ),
+    Sharing.EVERYONE: N_("Everyone in the community can read this answer."),
 }
-NO_TEAM = "You are in no team yet, so only you can read this answer."
+NO_TEAM = N_("You are in no team yet, so only you can read this answer.")
 """Who reads what is shared with a team by somebody who is in none, or alone in theirs."""
-SHARING = tuple(
-    (kind.value, label)
-    for kind, label in (
-        (Sharing.ME, N_("Only me")),
-        (Sharing.MODERATORS, N_("Me and the moderators")),
-        (Sharing.TEAM, N_("My team")),
-        (Sharing.EVERYONE, N_("Everyone")),
-    )
-)
 
 
 def readers_text(sharing: Sharing, *, alone: bool, public: bool, hidden: HidingReason | None = None) -> str:
@@ -35,7 +29,7 @@ def readers_text(sharing: Sharing, *, alone: bool, public: bool, hidden: HidingR
 
     `hidden`: why a moderator hides it.
     """
-    who = NO_TEAM if sharing is Sharing.TEAM and alone else READERS[sharing]
+    who = _(NO_TEAM if sharing is Sharing.TEAM and alone else READERS[sharing])
     if hidden is not None:
         who = _(
             "A moderator hid this answer from everybody but you. The reason: {reason}.",
@@ -49,7 +43,14 @@ def readers_text(sharing: Sharing, *, alone: bool, public: bool, hidden: HidingR
 def share_select(answer: Answer) -> Select:
     """Pick who can read an answer."""
     chosen = answer.sharing.value
-    return Select(_("Who can read this"), "reflect.share", SHARING, value=f"a{answer.id}", chosen=chosen)
+    return Select(
+        _("Who can read this"), "reflect.share", sharing_options(), value=f"a{answer.id}", chosen=chosen
+    )
+
+
+def late_text() -> str:
+    """What is said of an answer that came after its prompt closed."""
+    return _("The prompt has closed, so this is a late answer and is not in the summary.")
 
 
 def change_buttons(answer_id: int) -> tuple[Button, Button]:

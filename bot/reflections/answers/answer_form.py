@@ -12,8 +12,8 @@ from bot.chat.forms import FIELDS, LONGEST, TITLE, Form, FormField, Hint, Input,
 from bot.chat.language import _, format_list, ngettext
 from bot.chat.models import Refusal, Sharing
 from bot.feature import Request
+from bot.people.audience import sharing_options
 from bot.reflections.answers import tables
-from bot.reflections.answers.answer_cards import SHARING
 from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.help_size import find_help_size
 from bot.reflections.answers.long_text import FormShape, join_fields, piece_name, read_shape, split_text
@@ -55,7 +55,7 @@ def build_answer_form(
     fields, shape = fill_fields(here.prompt, parts, read_shape(request.value), text, size)
     first = sharing or choose_sharing(here.prompt, request.member.sharing)
     chosen = before.sharing if before else first
-    fields.append(forms.Choice("sharing", _("Who can read this"), SHARING, value=chosen.value))
+    fields.append(forms.Choice("sharing", _("Who can read this"), sharing_options(), value=chosen.value))
     about = here.prompt.title
     title = _("Edit your answer: {title}", title=about) if parts else _("Answer: {title}", title=about)
     return Form("reflect.answer", title[:TITLE], tuple(fields), shape.write(f"o{here.id}"))
@@ -247,6 +247,11 @@ def _further_pieces(name: str, pieces: Sequence[str], count: int) -> list[FormFi
 def _hints(prompt: Prompt, size: str) -> list[FormField]:
     found = hints_of_size(prompt, size)
     return [Hint("\n".join(f"- {hint}" for hint in found))] if found else []
+
+
+def nothing_said_refusal() -> Refusal:
+    """The refusal of a form in which nothing is filled in."""
+    return Refusal(_("There is nothing in that answer."), _("Write a line, and send it again."))
 
 
 def make_reply(prompt: Prompt, number: int, given: object, reason: str) -> Reply:

@@ -12,7 +12,7 @@ from bot.reflections.answers import answer_cards
 from bot.reflections.answers.seen_notes import FILES, is_new
 
 
-def choose_notes(conn: Connection, request: Request, files: Sequence[str] = ()) -> tuple[Block, ...]:
+def choose_notes(conn: Connection, request: Request, files: Sequence[str]) -> tuple[Block, ...]:
     """What is stored of files that came with an answer, in full once and in a few words ever after."""
     community, member = request.community.id, request.member.id
     new = bool(files) and is_new(conn, community, member, FILES, request.now, None)

@@ -90,6 +90,8 @@ class PromptCloser:
 
     def _queue_digests(self, conn: Connection, here: AskedPrompt, now: datetime) -> None:
         silence.settle(conn, self._alerts, here, now)
+        with speaking_to_all(conn, here.community_id, here.prompt.language):
+            name = digest_cards.digest_title(here.prompt)
         for row in asked_prompts.list_posts(conn, here.id):
             if row.message is None and not here.direct:
                 continue  # it was never posted there
@@ -97,7 +99,7 @@ class PromptCloser:
                 conn,
                 Draft(
                     community_id=here.community_id, space=row.space, channel=row.channel, drawn=True,
-                    key=_key(here.id, row), kind=DIGEST, name=digest_cards.digest_title(here.prompt),
+                    key=_key(here.id, row), kind=DIGEST, name=name,
                     ref=str(here.id),
                 ),
                 now,
@@ -160,13 +162,14 @@ def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     if schedule is not None and schedule.running:
         upcoming = next_date(conn, schedule, here.closes_at)
     turnout = read_turnout(conn, here)
-    counted = list_tallies(conn, here)
+    counted, published = list_tallies(conn, here), read_published(conn, here) if here.anonymous else None
     with speaking_to_all(conn, community_id, here.prompt.language):
-        unnamed = anonymous_cards.digest_blocks(here, read_published(conn, here)) if here.anonymous else ()
-        told = (*tap_cards.tally_blocks(here.prompt, counted), *unnamed)
+        blocks = () if published is None else anonymous_cards.digest_blocks(here, published)
         return digest_cards.digest_card(
-            here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct, anonymous=told
-        )
+            here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct,
+            anonymous=(*tap_cards.tally_blocks(here.prompt, counted), *blocks),
+            unnamed=bool(counted) or (published is not None and bool(published.shown)),
+        )  # fmt: skip
 
 
 def _key(occurrence_id: int, row: Any, turn: int | None = None) -> str:

@@ -20,11 +20,14 @@ def digest_title(prompt: Prompt) -> str:
 
 def digest_card(
     prompt: Prompt, turnout: Turnout, next_at: datetime | None, zone: str, in_thread: bool,
-    anonymous: Sequence[Block] = (),
+    anonymous: Sequence[Block] = (), *, unnamed: bool = False,
 ) -> Card:  # fmt: skip
-    """What came of a prompt: how many answered, what was shared or came without a name, what is next."""
+    """What came of a prompt: how many answered, what was shared or came without a name, what is next.
+
+    `unnamed`: whether answers are among what is told of nobody by name (`anonymous`), not only that they are too few.
+    """
     blocks: list[Block] = [Heading(digest_title(prompt))]
-    if said := _describe_turnout(turnout):
+    if said := _describe_turnout(turnout, unnamed=unnamed):
         blocks.append(Markdown(said))
     for one in turnout.quoted:
         blocks += [Quote(clip_text(one.words), by=one.name), Buttons(talk_buttons(one.id, one.name))]
@@ -35,7 +38,7 @@ def digest_card(
     return say(digest_title(prompt), *blocks)
 
 
-def _describe_turnout(turnout: Turnout) -> str:
+def _describe_turnout(turnout: Turnout, *, unnamed: bool) -> str:
     """How many answered, and how many of them shared it, as far as there is something to say."""
     said = []
     if turnout.answered is not None and turnout.at_least:
@@ -50,7 +53,7 @@ def _describe_turnout(turnout: Turnout) -> str:
                 turnout.shared,
             )
         )
-    elif turnout.answered is None:
+    elif turnout.answered is None and not unnamed:
         said.append(_("There are no answers to show."))
     return " ".join(said)
 

@@ -25,7 +25,6 @@ from bot.feature import ButtonHandler, IncomingMessage, Request, Writes
 from bot.intents.classifier import understand
 from bot.intents.intent import Intent, TalkFacts
 from bot.reflections.answers import answer_cards, existing_answer, tables
-from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.intake import LIMIT, AnswerIntake, newest_prompt, source_of, text_of
 from bot.reflections.answers.next_question import find_written_question
@@ -48,7 +47,7 @@ class DirectMessages:
     answers: AnswerIntake
     withdrawal: Withdrawal
     take_pick: Callable[[Connection, IncomingMessage], Card | None]
-    """Takes what could have been tapped."""
+    """Takes what could have been tapped, of a message that stands and may be an answer."""
 
     def buttons(self) -> Sequence[ButtonHandler]:
         """The button that saves held words."""
@@ -57,15 +56,16 @@ class DirectMessages:
     def listen(self, conn: Connection, said: IncomingMessage) -> Card | None:
         """Take in a message: what a direct one says is understood before it is stored."""
         message, heard = said.message, said.heard
-        if not _is_part(conn, message) and (picked := self.take_pick(conn, said)) is not None:
-            return picked
-        if not message.place.private:
-            return self.answers.listen(conn, said)
-        if message.deleted or (heard is not None and not heard.counts) or _is_part(conn, message):
+        private, gone = message.place.private, message.deleted or (heard is not None and not heard.counts)
+        if private and (gone or is_part(conn, message)):
             held_messages.release_message(conn, message)
             return None if heard is None else self.answers.listen(conn, said)
-        if not said.request.member.keeps:
+        if private and not said.request.member.keeps:
             raise saving_refusal()
+        if not gone and (picked := self.take_pick(conn, said)) is not None:
+            return picked
+        if not private:
+            return self.answers.listen(conn, said)
         prompts = asked_prompts.list_open_prompts(conn, said.request.community.id, said.request.now)
         last = last_said(conn, said.request.community.id, said.request.member.id)
         facts = TalkFacts(answering=last is not None and message.at - last[1].said_at <= AFTER)
@@ -141,7 +141,6 @@ class DirectMessages:
             raise LookupError(f"answer {answer_id} was written and is not there")
         self.answers.announce_change(conn, here, request.member.id, new, late=answer.late)
         open_now = asked_prompts.list_open_prompts(conn, here.community_id, request.now)
-        notes = choose_notes(conn, request)
         card = self.answers.receipts.receipt(
             conn,
             answer,
@@ -149,7 +148,6 @@ class DirectMessages:
             new=new,
             private=held.place.private,
             move=open_now,
-            notes=notes,
             source=held.source,
         )
         return replace(card, replaces=True)
@@ -171,7 +169,8 @@ def saving_refusal(returning: str = "") -> Refusal:
     return refusal
 
 
-def _is_part(conn: Connection, message: Message) -> bool:
+def is_part(conn: Connection, message: Message) -> bool:
+    """Whether a message is a part of an answer already."""
     return tables.find_answer_with_source(conn, source_of(message)) is not None
 
 

@@ -253,7 +253,7 @@ class AnswerIntake:
         """Let a checked form be the member's answer; whether it replaces what they wrote in messages."""
         replies = answer_form.read_replies(here.prompt, values, read_shape(request.value) or FormShape())
         if not replies:
-            raise Refusal(_("There is nothing in that answer."), _("Write a line, and send it again."))
+            raise answer_form.nothing_said_refusal()
         self.check_open(request, here, "\n\n".join(one.text for one in replies))
         sharing = Sharing(str(values["sharing"])) if values.get("sharing") else None
         wanted = sharing or choose_sharing(here.prompt, request.member.sharing)

@@ -41,7 +41,7 @@ class MemberCommands:
             opens=True,
             examples=("/reflect answer We tried wait time.", "/reflect answer p12 share:team -- We tried wait time."), label=N_("Answer"), common=True,
         )  # fmt: skip
-        about = _("Open prompts, with Answer buttons")
+        about = N_("Open prompts, with Answer buttons")
         return (
             CommandHandler(Command("reflect", "", about, label=N_("Reflections")), Reads(show_open_prompts)),
             CommandHandler(
@@ -83,7 +83,7 @@ class MemberCommands:
             return self._form(conn, request, here, sharing, text)
         values: dict[str, object] = {"q0": text, "sharing": sharing.value if sharing else None}
         answer, _ = self.answers.submit_form(conn, request, here, values)
-        return self.answers.receipts.receipt(conn, answer, here, new=True)
+        return self.answers.receipts.receipt(conn, answer, here, new=answer.first_at == request.now)
 
     @staticmethod
     def _is_in_messages(conn: Connection, request: Request, here: AskedPrompt) -> bool:

@@ -17,6 +17,7 @@ from bot.chat.models import FORMER_SHARING, Refusal, Sharing, UnclearOption
 from bot.chat.parsing.button_values import read_fields, read_id, read_instant, read_member, read_number
 from bot.chat.time.days import Day, resolve_day
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
+from bot.people.audience import SHARING_NAMES
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, history_cards, tables
 from bot.reflections.answers.intake import (
     SAVED,
@@ -49,7 +50,7 @@ class OwnAnswers:
         readers = Option(
             "with", N_("Who"), OptionKind.CHOICE, required=True, positional=True,
             choices=tuple(kind.value for kind in Sharing), former_choices=FORMER_SHARING,
-            labels=tuple(label for _value, label in answer_cards.SHARING),
+            labels=tuple(label for _value, label in SHARING_NAMES),
         )  # fmt: skip
         history = Command(
             "reflect", "history", N_("Your own answers"),

@@ -11,6 +11,7 @@ from bot.reflections.answers.answer_cards import (
     READERS,
     change_buttons,
     file_blocks,
+    late_text,
     readers_text,
     share_select,
 )
@@ -32,7 +33,7 @@ def receipt_card(
 ) -> Card:
     """To the member alone: what was saved, who can read it (`readers`), what can be done with it.
 
-    `replaced`: it took the place of what they wrote in messages. `notes` say what is stored of files, and once how long what is kept.
+    `replaced`: it took the place of what they wrote in messages. `notes` are what is asked next, and what is stored of files.
     `source` is the message this is about, which may have been meant for no prompt or another one.
     """
     title = here.prompt.title
@@ -43,7 +44,7 @@ def receipt_card(
     )
     also: list[str] = []
     if answer.late:
-        also.append(_("The prompt has closed, so this is a late answer and is not in the summary."))
+        also.append(late_text())
     if replaced:
         also.append(_("It replaces your earlier messages and no longer follows them."))
     said = next((one for one in answer.parts if one.source == source), None)

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, select
 from bot.capture import held_messages
 from bot.chat.cards import Button, Buttons, Card, Markdown, say
 from bot.chat.language import _
+from bot.chat.menu_cards import RUN
 from bot.chat.models import Message, Place, Refusal
 from bot.chat.parsing.button_values import read_number
 from bot.feature import UNDO, ButtonHandler, Request, Writes
 from bot.reflections.answers import answer_cards, tables
-from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
+from bot.reflections.answers.intake import SAVED, AnswerChanged, AnswerIntake
 from bot.reflections.answers.tables import Answer, Part, answer, part
 from bot.reflections.cards import clip_text
 from bot.reflections.schedule import asked_prompts
@@ -56,17 +57,20 @@ class Withdrawal:
         if here is None:
             raise LookupError("an answer refers to a prompt that is not there")
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
-        if said.via not in MESSAGES:
+        alone, copied = len(given.parts) == 1, said.via == SAVED
+        if said.via not in MESSAGES and not (copied and not alone):
             tables.set_withdrawn(conn, given.id, request.now)
-            return answer_cards.deleted_card(given.id, False)
+            return answer_cards.deleted_card(given.id, copied)
+        tables.drop_parts(conn, [said.source])
+        if copied:  # what was copied is still there to be saved again
+            return copy_removed_card(here.prompt.title)
         space, channel, message = said.source.rsplit("/", 2)
         place = Place(space, channel, private=said.via == "direct")
         heard = Message(place, message, request.person, said.text, said.said_at, said.said_at)
         held = held_messages.hold_message(
             conn, here.community_id, heard, request.person.id, said.text, request.now + UNDO, said.value
         )
-        tables.drop_parts(conn, [said.source])
-        return taken_back_card(here.prompt.title, f"h{held}/o{here.id}", alone=len(given.parts) == 1)
+        return taken_back_card(here.prompt.title, f"h{held}/o{here.id}", alone=alone)
 
 
 def last_said(
@@ -99,13 +103,23 @@ def taken_back_card(title: str, undo: str, *, alone: bool) -> Card:
     )
 
 
+def copy_removed_card(title: str) -> Card:
+    """To whoever took the copy of a message out of an answer that has more in it."""
+    words = _(
+        "I removed the copy of your message. The rest of your answer to *{title}* is still saved. Your message stays where "
+        "you wrote it: **Save as my reflection** in its menu saves it again.",
+        title=clip_text(title, 200),
+    )
+    return say(_("Removed"), Markdown(words))
+
+
 def nothing_recent_card() -> Card:
     """To whoever wants to take something back that was not said today."""
     words = _("You saved nothing in the last day. To delete an older answer, open your answers.")
     return say(
         _("There is nothing to undo"),
         Markdown(words),
-        Buttons((Button(_("My answers"), does="menu.run", value="reflect history"),)),
+        Buttons((Button(_("My answers"), does=RUN, value="reflect history"),)),
     )
 
 
@@ -114,5 +128,6 @@ def examples() -> tuple[Card, ...]:
     return (
         taken_back_card("One person", "h1/o1", alone=True),
         taken_back_card("One person", "h1/o1", alone=False),
+        copy_removed_card("One person"),
         nothing_recent_card(),
     )

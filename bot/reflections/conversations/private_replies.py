@@ -198,7 +198,7 @@ def _reach(conn: Connection, request: Request, here: Conversation, text: str) ->
         raise Refusal(_("That is your own answer."), _("`/reflect history` has all of yours."), text)
     name, account = name_of(conn, other), writable_account(conn, here.community_id, other)
     if name is None or account is None:
-        who = name or "the other person"
+        who = name or _("the other person")
         raise Refusal(
             _("I cannot write to {who} by direct message, so nothing was sent.", who=who),
             _("Try again another day."),
@@ -211,7 +211,7 @@ def end_conversation(conn: Connection, request: Request) -> Card:
     """End a conversation: the other one cannot write in it any more, and what is not delivered stays so."""
     here, me = find_own(conn, request, read_id(request.value)), request.member.id
     other = here.other_than(me)
-    name = name_of(conn, other) or "the other person"
+    name = name_of(conn, other) or _("the other person")
     if here.ended_by not in (None, me):
         raise Refusal(
             _("{name} has ended this conversation already.", name=name),
@@ -227,7 +227,7 @@ def list_conversations(conn: Connection, request: Request) -> Card:
     found = tables.list_open_conversations(conn, request.community.id, me, SHOWN)
     return cards.conversations_card(
         [
-            (one, name_of(conn, one.other_than(me)) or "someone", posts.prompt_title(conn, one))
+            (one, name_of(conn, one.other_than(me)) or _("someone"), posts.prompt_title(conn, one))
             for one in found
         ]
     )

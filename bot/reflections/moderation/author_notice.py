@@ -10,9 +10,8 @@ from bot.chat.cards import Card
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.feature import UNDO
-from bot.people.accounts import reachable_account
 from bot.people.hours import hours_of
-from bot.people.preferences import preferences_of
+from bot.people.reach import writable_account
 from bot.reflections.answers.tables import Answer
 
 KIND = "moderated-answer"
@@ -33,11 +32,8 @@ def tell_shown(
 
 def _tell(conn: Connection, community_id: int, answer: Answer, card: Card, key: str, now: datetime) -> bool:
     """Queue it for the author's next hour outside of their quiet ones."""
-    to, wishes = (
-        reachable_account(conn, community_id, answer.member_id),
-        preferences_of(conn, answer.member_id),
-    )
-    if to is None or not wishes.direct or wishes.stopped:
+    to = writable_account(conn, community_id, answer.member_id)
+    if to is None:
         return False
     settled = now + UNDO
     at = hours_of(conn, community_id, answer.member_id, settled).free_from(settled) or settled

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
 from bot.chat.forms import Choice, Form, Hint
 from bot.chat.language import _, format_number
+from bot.reflections.answers.answer_cards import change_buttons
 from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
 from bot.reflections.moderation.tables import AnswerReport
@@ -15,7 +16,6 @@ from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 LONGEST = 2500
 """Characters of an answer that moderators decide about."""
-_OPTIONS = tuple((reason.value, label) for reason, label in REASONS.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,10 @@ class ModeratedAnswer:
     reports: Sequence[AnswerReport]
 
 
+def _reasons() -> tuple[tuple[str, str], ...]:
+    return tuple((reason.value, _(label)) for reason, label in REASONS.items())
+
+
 def report_form(answer: Answer) -> Form:
     """What a member says of an answer that they report."""
     told = _(
@@ -34,7 +38,7 @@ def report_form(answer: Answer) -> Form:
         "about it. They see your name; its author does not."
     )
     return Form(
-        "reflect.report", _("Report this answer"), (Hint(told), Choice("reason", _("What is wrong with it?"), _OPTIONS)),
+        "reflect.report", _("Report this answer"), (Hint(told), Choice("reason", _("What is wrong with it?"), _reasons())),
         value=f"a{answer.id}", submit=_("Report"),
     )  # fmt: skip
 
@@ -47,7 +51,7 @@ def hide_form(answer: Answer, reason: HidingReason | None) -> Form:
     )
     chosen = reason.value if reason is not None else ""
     return Form(
-        "reflect.hide", _("Hide this answer"), (Hint(told), Choice("reason", _("Why?"), _OPTIONS, value=chosen)),
+        "reflect.hide", _("Hide this answer"), (Hint(told), Choice("reason", _("Why?"), _reasons(), value=chosen)),
         value=f"a{answer.id}", submit=_("Hide"),
     )  # fmt: skip
 
@@ -117,17 +121,13 @@ def list_card(found: Sequence[ModeratedAnswer]) -> Card:
         return say(_("No answer is reported or hidden"), Markdown(_("No answer is reported or hidden.")))
     blocks: list[Block] = [Heading(_("Reported and hidden answers"))]
     for one in found:
-        state = "hidden" if one.answer.hidden is not None else "reported"
-        blocks.append(
-            Markdown(
-                _(
-                    "a{answer} to *{prompt}* · {state}",
-                    answer=one.answer.id,
-                    prompt=one.here.prompt.title,
-                    state=state,
-                )
-            )
+        answer, prompt = f"a{one.answer.id}", one.here.prompt.title
+        line = (
+            _("{answer} to *{prompt}* · reported", answer=answer, prompt=prompt)
+            if one.answer.hidden is None
+            else _("{answer} to *{prompt}* · hidden", answer=answer, prompt=prompt)
         )
+        blocks.append(Markdown(line))
         blocks.append(
             Buttons(
                 (Button(_("Read it"), does="reflect.reported", value=f"a{one.answer.id}"), *_decisions(one))
@@ -197,12 +197,7 @@ def told_hidden_card(answer: Answer, here: AskedPrompt, reason: HidingReason) ->
                 "show it again."
             )
         ),
-        Buttons(
-            (
-                Button(_("Edit"), opens="reflect.edit", value=f"a{answer.id}"),
-                Button(_("Delete"), does="reflect.delete", value=f"a{answer.id}", style="danger"),
-            )
-        ),
+        Buttons(change_buttons(answer.id)),
     )
 
 
@@ -224,7 +219,7 @@ def examples() -> tuple[Card, ...]:
     return (
         reported_card(ASKED),
         alert_card(301, ASKED, HidingReason.NAMES),
-        settled_card("An answer was reported, and a moderator left it as it is."),
+        settled_card(_("An answer was reported, and a moderator left it as it is.")),
         answer_card(reported),
         answer_card(hidden),
         list_card((reported, hidden)),

@@ -30,6 +30,7 @@ from bot.feature import (
     note_change,
 )
 from bot.people.audience import Reader, Readers, SharedItem
+from bot.people.languages import speaking_to, speaking_to_all
 from bot.reflections.answers import tables as answers
 from bot.reflections.answers.hiding_reasons import HidingReason
 from bot.reflections.answers.intake import AnswerChanged
@@ -43,8 +44,8 @@ LISTED = 7
 """Answers on the list; with their buttons, more do not fit a card on every platform."""
 MOST, DAY = 20, timedelta(days=1)
 """Answers that a member can report within a day."""
-LEFT = "An answer was reported, and a moderator left it as it is."
-HIDDEN = "An answer was reported, and a moderator hid it."
+LEFT = N_("An answer was reported, and a moderator left it as it is.")
+HIDDEN = N_("An answer was reported, and a moderator hid it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,9 @@ class AnswerModeration:
         reason = HidingReason(request.text("reason"))
         tables.add_report(conn, home, answer.id, request.member.id, reason, now)
         note_change(conn, request, "reported an answer", f"a{answer.id}", None, {"reason": reason.value})
-        self.alerts.alert(conn, home, alert_key(answer.id), cards.alert_card(answer.id, here, reason), now)
+        with speaking_to_all(conn, home):
+            card = cards.alert_card(answer.id, here, reason)
+        self.alerts.alert(conn, home, alert_key(answer.id), card, now)
         return cards.reported_card(here)
 
     def _readable(self, conn: Connection, request: Request, number: int) -> tuple[Answer, AskedPrompt]:
@@ -170,7 +173,8 @@ class AnswerModeration:
         note_change(conn, request, "hid an answer", f"a{answer.id}", None, {"reason": reason.value})
         self.tell(conn, AnswerChanged(here.community_id, here.id))
         self._settle(conn, request, answer.id, HIDDEN)
-        card = cards.told_hidden_card(answer, here, reason)
+        with speaking_to(conn, answer.member_id):
+            card = cards.told_hidden_card(answer, here, reason)
         reached = author_notice.tell_hidden(conn, here.community_id, answer, card, now)
         return cards.hidden_card(answer, here, reached=reached)
 
@@ -183,7 +187,7 @@ class AnswerModeration:
             )
         note_change(conn, request, "left a reported answer", f"a{found.answer.id}")
         self._settle(conn, request, found.answer.id, LEFT)
-        return replace(cards.settled_card(LEFT), replaces=True)
+        return replace(cards.settled_card(_(LEFT)), replaces=True)
 
     def unhide_answer(self, conn: Connection, request: Request) -> Card:
         """Show a hidden answer again."""
@@ -196,15 +200,18 @@ class AnswerModeration:
         before = {"reason": answer.hidden.value}
         note_change(conn, request, "showed an answer again", f"a{answer.id}", before, None)
         self.tell(conn, AnswerChanged(here.community_id, here.id))
-        author_notice.tell_shown(
-            conn, here.community_id, answer, cards.told_shown_card(here), since, request.now
-        )
+        with speaking_to(conn, answer.member_id):
+            card = cards.told_shown_card(here)
+        author_notice.tell_shown(conn, here.community_id, answer, card, since, request.now)
         return replace(cards.shown_card(here), replaces=True)
 
     def _settle(self, conn: Connection, request: Request, answer_id: int, outcome: str) -> None:
+        """The reports are decided: what moderators were told says so."""
+        home = request.community.id
         if tables.settle_reports(conn, answer_id, request.now):
-            key, card = alert_key(answer_id), cards.settled_card(outcome)
-            self.alerts.resolve(conn, request.community.id, key, request.now, card)
+            with speaking_to_all(conn, home):
+                card = cards.settled_card(_(outcome))
+            self.alerts.resolve(conn, home, alert_key(answer_id), request.now, card)
 
     def _moderated(self, conn: Connection, request: Request, number: int) -> ModeratedAnswer:
         """An answer about which the asker may decide; any other is as good as not there."""

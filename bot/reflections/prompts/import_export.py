@@ -11,6 +11,7 @@ from typing import Any, get_args
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from bot.chat.language import DEFAULT, speaking
 from bot.chat.mass_mentions import mass_mention
 from bot.content import ContentErrors, parse_document
 from bot.content.yaml_tree import resolve_word
@@ -170,7 +171,9 @@ def _question_sheet(question: Question, name: str) -> dict[str, Any]:
 
 
 def _after_sheet(questions: Sequence[Question], number: int) -> dict[str, Any]:
-    return {"after": list(name_answers(questions, number))} if questions[number].after else {}
+    """The answers after which a follow-up is asked, as files are read: not in the language of whoever exports them."""
+    with speaking(DEFAULT):
+        return {"after": list(name_answers(questions, number))} if questions[number].after else {}
 
 
 def _yaml(content: dict[str, Any]) -> bytes:

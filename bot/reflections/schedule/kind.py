@@ -40,8 +40,8 @@ Change = Callable[[Connection, Request, Schedule, Mapping[str, object]], Card]
 class PromptKind(PostKind):
     """Prompts: drawn from decks, one for each date."""
 
-    kind, noun, letter, comes = KIND, "prompt", "s", "asks"
-    one, called = "prompt", "prompt schedule"
+    kind, noun, letter, one = KIND, "prompt", "s", "prompt"
+    next_comes, going_out = N_("The next prompt comes on {when}."), N_("One prompt is already going out.")
     home_label, plan_label = N_("Prompts"), N_("Plan a prompt")
     refusal = N_("The prompt “{title}” ({schedule}) was not posted in {channel}.")
     closes = OPEN_FOR

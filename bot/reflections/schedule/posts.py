@@ -16,7 +16,7 @@ from bot.delivery.facts import Draft, OutboxState, Verb
 from bot.people import channel_members
 from bot.people import tables as people
 from bot.people.hours import hours_of, own_hours
-from bot.people.languages import speaking_to_all
+from bot.people.languages import speaking_to, speaking_to_all
 from bot.people.preferences import preferences_of
 from bot.reflections import cards
 from bot.reflections.answers.help_size import find_help_size
@@ -217,11 +217,11 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
 def channel_card(conn: Connection, here: AskedPrompt, space: str, channel: str, zone: str) -> Card:
     """A prompt as a channel reads it now, open or closed."""
     place = Place(space, channel)
-    notes, told = card_notes.channel_notes(conn, here, place), find_told(conn, here.id)
     with speaking_to_all(conn, here.community_id, here.prompt.language):
         if here.closed:
             digest = find_digest(conn, here, place)
             return cards.closed_card(here.prompt, f"{channel}/{digest}" if digest else "")
+        notes, told = card_notes.channel_notes(conn, here, place), find_told(conn, here.id)
         return cards.prompt_card(
             here.id, here.prompt, here.closes_at, zone, notes=notes, anonymous=here.anonymous,
             answered=told.answered if told is not None else None,
@@ -241,8 +241,9 @@ def _member_card(conn: Connection, here: AskedPrompt, member_id: int, zone: str)
     size = "bare"
     if member_id:
         size = find_help_size(conn, here.community_id, member_id, people.help_of(conn, member_id))
-    notes = card_notes.direct_notes(conn, member_id)
-    with speaking_to_all(conn, here.community_id, here.prompt.language):
+    notes, language = card_notes.direct_notes(conn, member_id), here.prompt.language
+    own = member_id and not language  # a deck of one language frames its prompts in it
+    with speaking_to(conn, member_id) if own else speaking_to_all(conn, here.community_id, language):
         return cards.direct_card(
             here.id, here.prompt, here.closes_at, zone, size, notes=notes, anonymous=here.anonymous
         )

@@ -165,8 +165,7 @@ class PromptPublisher:
             self._watch(conn, fact, int(fact.ref), None)
         elif fact.kind == "prompt-direct":
             occurrence, person = fact.ref.split("/", 1)
-            self._watch(conn, fact, int(occurrence), person)
-            self._note_seen(conn, fact, int(occurrence), person)
+            self._note_seen(conn, fact, self._watch(conn, fact, int(occurrence), person), person)
             tables.mark(conn, int(occurrence), OccurrenceState.DONE)
         elif fact.kind == "digest":
             asked_prompts.record_post(conn, int(fact.ref), fact.place.root, digest=fact.message)
@@ -179,8 +178,7 @@ class PromptPublisher:
             standing_cards.put_up_card(conn, here, fact.place, fact.message)
 
     @staticmethod
-    def _note_seen(conn: Connection, fact: Sent, occurrence_id: int, person: str) -> None:
-        here = asked_prompts.find_asked_prompt(conn, fact.community_id, occurrence_id)
+    def _note_seen(conn: Connection, fact: Sent, here: AskedPrompt | None, person: str) -> None:
         known = accounts.member_at(conn, fact.community_id, fact.place.space, person)
         if here is not None and known is not None:
             card_notes.note_direct_seen(conn, here, known[0])
@@ -198,13 +196,17 @@ class PromptPublisher:
             )  # fmt: skip
             outbox.queue_draft(conn, note, self._clock.now())
 
-    def _watch(self, conn: Connection, fact: Sent | Doubled, occurrence_id: int, person: str | None) -> None:
+    def _watch(
+        self, conn: Connection, fact: Sent | Doubled, occurrence_id: int, person: str | None
+    ) -> AskedPrompt | None:
+        """Listen at a place for a prompt; which one that is."""
         here = asked_prompts.find_asked_prompt(conn, fact.community_id, occurrence_id)
         if here is not None:
             until = here.closes_at + self._answers.late
             capture.watch_place(
                 conn, fact.community_id, fact.place, SUBJECT, here.id, until, here.opened_at, person
             )
+        return here
 
 
 def _at_once(due: DueOccurrence, now: datetime) -> bool:

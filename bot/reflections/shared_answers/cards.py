@@ -18,7 +18,7 @@ from bot.chat.cards import (
     Words,
     compose,
 )
-from bot.chat.language import N_, _
+from bot.chat.language import N_, _, ngettext
 from bot.chat.models import Sharing
 from bot.reflections.answers.tables import Answer
 from bot.reflections.cards import clip_text, questions_text
@@ -74,9 +74,8 @@ def prompt_blocks(lines: Sequence[PromptLine], zone: str) -> tuple[Block, ...]:
     blocks: list[Block] = []
     for one in lines:
         new = _(", {number} new", number=_number(one.new)) if one.new else ""
-        answers = "1 answer" if one.count == 1 else f"{_number(one.count)} answers"
         day = Moment(one.here.opened_at, zone, "date")
-        blocks.append(Markdown((f"**{one.here.prompt.title}** · ", day, f" · {answers}{new}")))
+        blocks.append(Markdown((f"**{one.here.prompt.title}** · ", day, f" · {_answers(one.count)}{new}")))
         label = _(
             "Read {clip_text}", clip_text=clip_text(one.here.prompt.title, 60)
         )  # told apart by whoever hears only the buttons
@@ -140,6 +139,12 @@ def _about(answer: Answer, zone: str, *, new: bool) -> Words:
         first_at=Moment(answer.first_at, zone, "date"),
         circles=_(CIRCLES[answer.sharing]),
     )
+
+
+def _answers(count: int) -> str:
+    if count > COUNTED:
+        return _("more than {counted} answers", counted=COUNTED)
+    return ngettext("{count} answer", "{count} answers", count)
 
 
 def _number(count: int) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from string import ascii_uppercase
 
 from bot.chat.cards import Block, Button, Buttons, Markdown, Select
-from bot.chat.forms import Choice
 from bot.chat.language import _
 from bot.reflections.prompts.model import Prompt
 
@@ -33,11 +32,6 @@ def tap_blocks(occurrence: int, prompt: Prompt, number: int) -> list[Block]:
         Markdown(spelled),
         *_rows([Button(letter, does=TAP, value=f"{ref}/{value}") for letter, (value, _label) in lettered]),
     ]
-
-
-def says_its_options(prompt: Prompt, number: int) -> bool:
-    """Whether the taps of a question say all that could be said of how it is answered."""
-    return isinstance(prompt.questions[number].answer.field("tap", "", None), Choice)
 
 
 def _rows(buttons: Sequence[Button]) -> list[Block]:

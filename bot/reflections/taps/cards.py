@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Picture, Quote, say
+from bot.chat.cards import Block, Buttons, Card, Heading, Markdown, Note, Picture, Quote, say
 from bot.chat.language import _, ngettext
 from bot.chat.models import Sharing
 from bot.people.small_groups import MINIMUM
 from bot.pictures.tally import tally_chart
-from bot.reflections.answers.answer_cards import READERS, share_select
+from bot.reflections.answers.answer_cards import READERS, change_buttons, late_text, share_select
 from bot.reflections.answers.tables import Answer, Part
 from bot.reflections.prompts.answer_kinds.kind import AnswerKind
 from bot.reflections.prompts.answer_kinds.scale import ScaleAnswer
@@ -30,20 +30,17 @@ def receipt_card(
     if reason:
         blocks.append(Quote(reason))
     if answer.late:
-        blocks.append(
-            Markdown(_("The prompt has closed, so this is a late answer and is not in the summary."))
-        )
+        blocks.append(Markdown(late_text()))
     blocks += [_buttons(answer, question, reason), share_select(answer), *notes]
     title = _("Saved: {title}", title=here.prompt.title)
     return say(title, *blocks, Note(readers), *(() if answer.late else (Note(counted_text()),)))
 
 
 def _buttons(answer: Answer, question: Question, reason: str) -> Buttons:
-    ref = f"a{answer.id}"
-    asks = question.reason != "none" and not reason
-    label = _("Add a reason") if asks else _("Edit")
-    edit = Button(label, opens="reflect.edit", value=ref, style="main" if asks else "plain")
-    return Buttons((edit, Button(_("Delete"), does="reflect.delete", value=ref, style="danger")))
+    edit, delete = change_buttons(answer.id)
+    if question.reason != "none" and not reason:
+        edit = replace(edit, label=_("Add a reason"), style="main")
+    return Buttons((edit, delete))
 
 
 def shown_pick(question: Question, part: Part) -> str:

@@ -64,13 +64,24 @@ class AnswerKind(ABC):
 
     def taps(self) -> tuple[tuple[str, str], ...]:
         """(value, label) of each thing that one tap can say; nothing where it takes words. The value is the field's."""
-        match self.field("tap", "", None):
+        match self._input():
             case Choice(options=options):
                 return options
             case Scale(low=low, high=high):
                 return tuple((str(number), str(number)) for number in range(low, high + 1))
             case _:
                 return ()
+
+    def read_tap(self, value: str) -> object:
+        """What `reply` takes of the value of a tap; ValueError when none of them says it."""
+        return self._input().check(value)
+
+    def says_options(self) -> bool:
+        """Whether its taps say all that could be said of how it is answered."""
+        return isinstance(self._input(), Choice)
+
+    def _input(self) -> Input:
+        return self.field("tap", "", None)
 
     @abstractmethod
     def ways(self) -> str:
