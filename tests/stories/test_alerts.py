@@ -188,6 +188,15 @@ async def test_a_moderator_who_sees_that_it_is_not_there_lets_it_go_out(stage):
     assert any("It goes out now" in text for text in said(stage, "ida"))
 
 
+async def test_whoever_settles_a_doubt_the_others_read_it_in_the_language_of_the_community(stage):
+    told = await _in_doubt(stage)
+    await stage.asks("mo", "/my settings language:es")
+    shown = await stage.presses("mo", told, "It is not there, post it")
+    assert "Se publica ahora." in stage.text(shown)
+    await stage.later(minutes=1)
+    assert any("It goes out now" in text for text in said(stage, "ida"))
+
+
 async def test_a_post_that_is_there_after_all_ends_the_doubt(stage):
     await _in_doubt(stage)
     stage.hide_history(False)

@@ -40,6 +40,14 @@ async def test_a_break_leaves_out_what_falls_into_it_and_undo_brings_it_back(mon
     assert await stage.broken() == []
 
 
+async def test_a_moderator_reads_the_calendar_in_their_own_language(monday):
+    await monday.asks("mo", "/my settings language:es")
+    said = monday.text(await monday.asks("mo", "/tilth calendar add 12 oct to 16 oct -- Half term"))
+    assert "Agregado al calendario" in said
+    assert "se omite (receso: Half term)" in said
+    assert "omitida (receso: Half term)" in monday.text(await monday.asks("mo", "/prompt preview weeks:2"))
+
+
 async def test_a_break_with_hold_posts_once_on_the_first_day_back(stage):
     await stage.confirms("/prompt schedule #staffroom every 2 weeks on wed 09:00")
     await stage.until("2026-10-14 09:00")
