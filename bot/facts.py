@@ -54,19 +54,22 @@ class LessonDone:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberErased:
+    """A member was forgotten."""
+
+    community_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlanChanged:
-    """A member wrote into a part of their team's plan. `filled` is False where the part is empty now."""
+    """A member changed the plan of a team; `part` names what of it, as its forms do (`causes`, `whys`, `look`, …).
+
+    `filled` is False where nothing of that part stands there any more.
+    """
 
     community_id: int
     team_id: int
     part: str
     member_id: int
     filled: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class MemberErased:
-    """A member was forgotten."""
-
-    community_id: int
-    member_id: int

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.chat.language import speaking
+from bot.chat.events import CompletionRequest
+from bot.chat.language import current_locale, speaking
+from bot.chat.models import Person
 from bot.discussions.examples import PLAN
 from bot.people.preferences import preferences
 from bot.people.tables import member
@@ -248,3 +250,11 @@ async def test_a_suggestion_and_what_becomes_of_it_are_told_in_each_readers_lang
     await stage.settles()
     assert "The moderators took your suggestion as it is." in stage.text(stage.inbox("ada")[-1])
     assert any("Every suggestion is decided." in stage.text(one) for one in stage.inbox("mo"))
+
+
+@pytest.mark.only("local", reason="what is offered while typing is the core's")
+async def test_what_is_offered_while_typing_leaves_no_language_behind(stage):
+    luz = Person(stage.space, "luz", "Luz Marín", locale="es-ES")
+    typing = CompletionRequest(luz, stage.place(), "course", "join", "course", "")
+    assert await stage.app.dispatcher.complete(typing)
+    assert current_locale() == "en_US"

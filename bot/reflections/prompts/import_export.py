@@ -19,7 +19,7 @@ from bot.reflections.prompts.answer_kinds.registry import answer_to_json
 from bot.reflections.prompts.file_schema import PromptsSheet
 from bot.reflections.prompts.follow_ups import name_answers
 from bot.reflections.prompts.model import Prompt, Question
-from bot.reflections.prompts.prompt_form import TITLE, plain_prompt, title_of
+from bot.reflections.prompts.prompt_form import QUICK_WORDS, TITLE, plain_prompt, title_of
 from bot.reflections.prompts.question_lines import ASK, too_long_text
 from bot.reflections.prompts.taxonomy import Month
 
@@ -146,7 +146,7 @@ def _prompt_sheet(one: Prompt) -> dict[str, Any]:
             _question_sheet(question, "ask") | _after_sheet(one.questions, number)
             for number, question in enumerate(one.questions)
         ]
-    sheet["one_line"] = one.one_line or "One sentence is enough."
+    sheet["one_line"] = one.one_line or QUICK_WORDS
     if one.deeper:
         sheet["deeper"] = one.deeper
     if one.help_full:
