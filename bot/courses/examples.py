@@ -114,7 +114,7 @@ def examples() -> tuple[Card, ...]:
     )
     picture = bar_chart(COURSE.course.title, "", [Bar("All together", 1, 0, 2)], "lessons")
     reminder = lessons_cards.reminder_card(
-        ONE, COURSE, STATIONS[1], NO_TEAM, Wording(STATIONS[1].lesson.reminders[0])
+        ONE, COURSE, STATIONS[1], NO_TEAM, AHEAD[1], Wording(STATIONS[1].lesson.reminders[0])
     )
     return (
         cards.course_list_card([COURSE], {}),
@@ -129,6 +129,7 @@ def examples() -> tuple[Card, ...]:
         lessons_cards.lesson_card(ONE, COURSE, STATIONS, STATIONS[1], TeamStanding(there=True, did=True)),
         lessons_cards.ask_card(ONE, _SECOND),
         page_cards.meeting_card(_FIRST, "e12/an-hour-kept-whole", handout=True),
+        page_cards.parts_card(_FIRST),
         page_cards.online_card(_FIRST),
         page_cards.example_card(COURSE.course, _FIRST),
         page_cards.leaders_card(_FIRST),

@@ -41,7 +41,7 @@ COMMANDS = _rows(
 )
 BUTTONS = _rows(
     member="""reflect.tap, reflect.skip, reflect.unskip, reflect.hints, reflect.open, reflect.page, reflect.share, reflect.delete, reflect.undo, reflect.move, reflect.keep, reflect.unsay, talk.drop, course.keep, reflect.read,
-        reflect.whole, reflect.save, course.list, course.preview, course.see, course.lesson, course.meeting, course.starter, course.online,
+        reflect.whole, reflect.save, course.list, course.preview, course.see, course.lesson, course.meeting, course.starter, course.parts, course.online,
         course.example, course.leaders, course.sheets, course.sheet, course.alone, course.handout, course.open, course.team,
         course.join, course.rejoin, course.leave, course.rest, course.resume, team.leave, team.undo, team.see, course.start,
         course.done, course.undo, discuss.rsvp, discuss.ics, my.export, my.mirror, reminder.later, reminder.stop, my.join,

@@ -129,6 +129,8 @@ async def test_a_lesson_that_waits_says_for_what_and_can_be_opened_all_the_same(
     assert lessons(stage, "ada") == [SOIL, DISCOURSE], (
         "two weeks after the first, and then none while it is open"
     )
+    asked = [stage.text(one) for one in stage.inbox("ada") if "You get this because" in stage.text(one)]
+    assert f"“{STUDENTS}” comes when you finish “{SOIL}”." in asked[-1]
     mine = await progress(stage, "ada")
     assert f"“{STUDENTS}” comes when you finish “{SOIL}”." in mine
     assert f"“{STUDENTS}” comes when you finish “{SOIL}”." in stage.text(await stage.asks("ada", "/course"))
@@ -152,9 +154,9 @@ async def test_a_lesson_is_short_and_the_rest_is_behind_buttons(stage, monkeypat
     assert "Juniper Flats" in stage.text(await stage.presses("ada", card, "An example"))
     assert "District lead" in stage.text(await stage.presses("ada", card, "Who can help, and how"))
     meeting = await stage.presses("ada", card, "Team meeting, 45 min")
-    assert "Say: " in stage.text(meeting)
+    assert "Say: " in stage.text(await stage.presses("ada", meeting, "What to do and say"))
     assert "chat" in stage.text(await stage.presses("ada", meeting, "On a video call"))
-    sheets = await stage.presses("ada", card, "Pages to use")
+    sheets = await stage.presses("ada", card, "Sheets to use")
     assert "For which students" in stage.text(await stage.presses("ada", sheets, "Problem statement"))
     printed = stage.files(await stage.presses("ada", meeting, "One page to print"))
     assert next(iter(printed)) == "prepare-your-soil.pdf"
