@@ -95,21 +95,24 @@ class MessageHandler:
 
     def _take_in_told(self, conn: Connection, message: Message) -> Card | SpokenLine | None:
         received = self._receive(conn, message)
-        return None if received is None else self._listen(conn, received, found=False)
+        if received is None:
+            return None
+        with speaking(received.member.locale):
+            return self._listen(conn, received, found=False)
 
     def _take_in_found(self, conn: Connection, message: Message) -> None:
         received = self._receive(conn, message)
         if received is None or received.version is None:
             return  # nothing is kept of it, so nobody knows whether it was answered when it was written
-        try:
-            with conn.begin_nested():
-                card = self._listen(conn, received, found=True)
-        except Refusal as refusal:
-            card = refusal_card(refusal)
-        if isinstance(card, SpokenLine):
-            card = talk_cards.away_card()
-        if card is not None:
-            with speaking(received.member.locale):
+        with speaking(received.member.locale):
+            try:
+                with conn.begin_nested():
+                    card = self._listen(conn, received, found=True)
+            except Refusal as refusal:
+                card = refusal_card(refusal)
+            if isinstance(card, SpokenLine):
+                card = talk_cards.away_card()
+            if card is not None:
                 queue_late_reply(conn, received, card, self._clock.now())
 
     def _receive(self, conn: Connection, message: Message) -> ReceivedMessage | None:
@@ -125,7 +128,7 @@ class MessageHandler:
     def _listen(
         self, conn: Connection, received: ReceivedMessage, *, found: bool
     ) -> Card | SpokenLine | None:
-        """Let whoever a message is for take it in; what there is to say to its author."""
+        """Let whoever a message is for take it in; what there is to say to its author, in whose language all is said."""
         message, author = received.message, received.author
         help_card = self._hotline.answer_message(conn, message, author.id)
         if help_card is not None and received.version is None:
@@ -138,8 +141,7 @@ class MessageHandler:
         if help_card is not None:
             self._hand_round(conn, said)
             return help_card
-        with speaking(received.member.locale):
-            return self._take_words(conn, received, said, found=found)
+        return self._take_words(conn, received, said, found=found)
 
     def _take_words(
         self, conn: Connection, received: ReceivedMessage, said: IncomingMessage, *, found: bool

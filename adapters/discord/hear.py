@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from bot.chat import emoji
 from bot.chat.models import Message, Person, Place
+from bot.chat.parsing.command_line import ROOT
 
 Json = Mapping[str, Any]
 EPHEMERAL = 1 << 6
@@ -143,11 +144,15 @@ def read_deletion(id: str, place: Place, now: datetime, *, own: bool = False) ->
 
 
 def read_text(told: Json, ground: Ground, us: str, *, strip: bool = False) -> str:
-    """The words as their author saw them: names instead of ids. `strip`: without our own name before them."""
+    """The words as their author saw them: names instead of ids. `strip`: without our own name before them.
+
+    We are `@Tilth`, whatever the app was called: the core knows its commands by that name.
+    """
     content = str(told.get("content") or "")
     if strip and (first := _LEADING.match(content)) and first["id"] == us:
         content = content[first.end() :]
     names = {str(user["id"]): _called(user) for user in told.get("mentions") or ()}
+    names[us] = ROOT.capitalize()
 
     def name(found: re.Match[str]) -> str:
         match found.lastgroup:

@@ -41,8 +41,10 @@ from bot.chat.events import (
     Opening,
     Reply,
     ShortcutUsed,
+    language_of_person,
 )
 from bot.chat.forms import FieldErrors, Form
+from bot.chat.language import speaking
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import Person, Place, Refusal
 from bot.chat.port import CorePort, NotStored, OutcomeUnknown, PlatformError
@@ -206,7 +208,9 @@ class DiscordInteractions:
             who = await self._who(interaction)
             if who is None or self.core is None:
                 return (NOWHERE if self.core is not None else ASLEEP), who
-            reply = await self.core.hear(await make(who))
+            with speaking(language_of_person(who[0])):
+                event = await make(who)
+            reply = await self.core.hear(event)
         except Refusal as refusal:
             reply = refusal_card(refusal)
         except NotStored as unkept:
@@ -245,7 +249,9 @@ class DiscordInteractions:
             who = await self._who(interaction)
             if who is None or self.core is None:
                 return (NOWHERE if self.core is not None else ASLEEP), who
-            return await self.core.form(await make(who)), who
+            with speaking(language_of_person(who[0])):
+                opening = await make(who)
+            return await self.core.form(opening), who
         except Refusal as refusal:
             return refusal_card(refusal), who
         except Exception:

@@ -9,8 +9,9 @@ from adapters.local.model import HOME, LocalMessage
 from adapters.local.people import LocalPeople
 from bot.chat.cards import Button, Buttons, Select
 from bot.chat.error_cards import refusal_card
-from bot.chat.events import ButtonPressed, CommandInvoked, FormSubmitted, ShortcutUsed
+from bot.chat.events import ButtonPressed, CommandInvoked, FormSubmitted, ShortcutUsed, language_of_person
 from bot.chat.forms import Form
+from bot.chat.language import speaking
 from bot.chat.models import Place, Refusal, clean_text
 from bot.chat.parsing import command_line
 from bot.chat.port import Rejected
@@ -26,11 +27,13 @@ class LocalInteractions(LocalEvents):
         if core is None:
             return await self._show(person, place, asleep_card())
         noun, _, rest = clean_text(line).strip().removeprefix("/").partition(" ")
+        who = self.world.who(person)
         try:
-            call = command_line.parse_call(core.menu, noun, rest, LocalPeople(self.world))
+            with speaking(language_of_person(who)):
+                call = command_line.parse_call(core.menu, noun, rest, LocalPeople(self.world))
         except Refusal as refusal:
             return await self._show(person, place, refusal_card(refusal))
-        event = CommandInvoked(self.world.who(person), place, call)
+        event = CommandInvoked(who, place, call)
         if call.opens:
             return await self._opened(person, place, core.form(event))
         return await self._heard(person, place, event)

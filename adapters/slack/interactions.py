@@ -10,14 +10,23 @@ from typing import Any
 
 from adapters.slack import forms, hear
 from adapters.slack.blocks import Look
-from adapters.slack.button_state import ButtonState, read_pressed
+from adapters.slack.button_state import read_pressed
 from adapters.slack.replies import ReplyTarget, read_metadata, write_metadata
 from adapters.slack.uploads import NOTHING, Packed, tell_about_files
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.error_cards import bug_card, refusal_card
-from bot.chat.events import ButtonPressed, CommandInvoked, FormSubmitted, Opening, Reply, ShortcutUsed
+from bot.chat.events import (
+    ButtonPressed,
+    CommandInvoked,
+    FormSubmitted,
+    Opening,
+    Reply,
+    ShortcutUsed,
+    language_of_person,
+)
 from bot.chat.forms import FieldErrors
+from bot.chat.language import speaking
 from bot.chat.models import Place, Refusal
 from bot.chat.port import NotStored, PlatformError
 
@@ -47,13 +56,7 @@ class SlackInteractions:
 
         async def work() -> None:
             here = replace(spot, place=await self._place(str(body["channel_id"])))
-            try:
-                call = self._team.understand(str(body["command"]), str(body.get("text") or ""))
-            except Refusal as refusal:
-                await self._team.replies.show(here, refusal_card(refusal))
-                return
-            person = await self._team.people.person(here.person)
-            await self._answer(here, CommandInvoked(person, here.place, call), opens=call.opens)
+            await self._obey(here, str(body["command"]), str(body.get("text") or ""))
 
         await self._soon(spot, work())
 
@@ -70,23 +73,24 @@ class SlackInteractions:
                 here = replace(spot, place=await self._direct(spot.person))
             elif here.place.private and not await self._team.api.is_ours(here.place.channel):
                 here = replace(spot, place=replace(spot.place, private=False))
-            person = await self._team.people.person(here.person)
-            if press.kind == "line":
-                await self._line(here, press)
+            if press.kind == "line":  # the form of a command that came as a message
+                await self._obey(here, "", press.value)
                 return
+            person = await self._team.people.person(here.person)
             event = ButtonPressed(person, here.place, press.id, press.value, here.pressed or None)
             await self._answer(here, event, opens=press.kind == "opens")
 
         await self._soon(spot, work())
 
-    async def _line(self, spot: ReplyTarget, press: ButtonState) -> None:
-        """Open the form of a command that came as a message."""
+    async def _obey(self, spot: ReplyTarget, noun: str, line: str) -> None:
+        """Answer a command, or say in the language of whoever wrote it what cannot be read."""
+        person = await self._team.people.person(spot.person)
         try:
-            call = self._team.understand("", press.value)
+            with speaking(language_of_person(person)):
+                call = self._team.understand(noun, line)
         except Refusal as refusal:
             await self._team.replies.show(spot, refusal_card(refusal))
             return
-        person = await self._team.people.person(spot.person)
         await self._answer(spot, CommandInvoked(person, spot.place, call), opens=call.opens)
 
     async def shortcut(self, body: Json) -> None:

@@ -6,12 +6,13 @@ Each gives people their own text back, so that nothing they wrote is lost.
 from __future__ import annotations
 
 from bot.chat.cards import Block, Button, Buttons, Card, Markdown, Note, Quote, say
-from bot.chat.language import _
+from bot.chat.language import _, drawn_in_own_language
 from bot.chat.models import Refusal, Role, role_refusal
 
 
+@drawn_in_own_language
 def refusal_card(refusal: Refusal, *ways_on: Button) -> Card:
-    """A refusal as a card: the problem, the fix, what to press next, and the person's own text."""
+    """A refusal as a card in its own language: the problem, the fix, what to press next, and the person's own text."""
     blocks: list[Block] = [Markdown(f"{refusal.problem} {refusal.fix}".strip())]
     if buttons := (*refusal.buttons, *ways_on)[:5]:
         blocks.append(Buttons(buttons))

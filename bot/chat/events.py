@@ -146,4 +146,9 @@ Reply = Card | FieldErrors | None
 def language_of_event(event: Event) -> str:
     """The language a platform tells of whoever caused an event, until we know the member; empty where it tells none."""
     who = event.message.author if isinstance(event, MessageReceived) else getattr(event, "person", None)
-    return known_language(who.locale if who is not None else None) or ""
+    return language_of_person(who) if who is not None else ""
+
+
+def language_of_person(who: Person) -> str:
+    """The language a platform tells of somebody, for what is said before the core knows who they are."""
+    return known_language(who.locale) or ""

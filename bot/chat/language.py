@@ -55,7 +55,7 @@ def speaking(locale: str) -> Iterator[None]:
 
 
 class InOneLanguage(Protocol):
-    """A card or form: what was made in one language, and is drawn in it."""
+    """A card, form or refusal: what was made in one language, and is drawn in it."""
 
     @property
     def locale(self) -> str: ...
@@ -64,7 +64,7 @@ class InOneLanguage(Protocol):
 def drawn_in_own_language(
     draw: Callable[Concatenate[Drawn, Given], Result],
 ) -> Callable[Concatenate[Drawn, Given], Result]:
-    """Let a function that draws a card or form say its own texts in the language of that."""
+    """Let a function that draws a card, form or refusal say its own texts in the language of that."""
 
     @wraps(draw)
     def drawn(one: Drawn, /, *args: Given.args, **named: Given.kwargs) -> Result:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from bot.chat.cards import Button
-from bot.chat.language import N_, _
+from bot.chat.language import N_, _, current_locale
 
 
 class Role(IntEnum):
@@ -140,7 +140,7 @@ class Refusal(Exception):
 
     `returning` is the person's own text, handed back privately so that nothing they wrote is lost. It is kept
     out of `args`, so that no traceback and no log can hold it. `buttons` are what they can press next; without any, the
-    way back to the noun's home is offered.
+    way back to the noun's home is offered. Its card is in its `locale`, the one it was made in.
     """
 
     def __init__(
@@ -151,6 +151,7 @@ class Refusal(Exception):
         self.fix = fix
         self.returning = returning
         self.buttons = tuple(buttons)
+        self.locale = current_locale()
         self.quotes = bool(returning)
         """Whether what is handed back is shown: not where it is a short command, or stands on a button."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.chat.cards import Button, Buttons, Card, Heading, Markdown, Note, Quote, say
-from bot.chat.language import _
+from bot.chat.language import N_, _
 
-WHO_TO_CALL = (
+WHO_TO_CALL = N_(
     "- Somebody is in danger right now: call **911**\n"
     "- Thoughts of suicide, yours or a student's: call or text **988** (en español, 2)\n"
     "- A child is hurt or neglected: Childhelp, **1-800-422-4453**, and your district's mandated-reporter line\n"
@@ -16,7 +16,7 @@ WHO_TO_CALL = (
 """Who can be called in the US, where a community has no text of its own."""
 PAUSE, CONTACT = "danger.pause", "danger.contact"
 """The buttons: nobody is in danger; and that a moderator should get in touch."""
-ASK = "Ask a moderator to contact me"
+ASK = N_("Ask a moderator to contact me")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ def who_to_call_card(terms: HotlineTerms, returning: str = "") -> Card:
     buttons = [Button(_("Nobody is in danger: save what I write"), does=PAUSE)]
     asking: tuple[Markdown, ...] = ()
     if terms.contact:
-        buttons.insert(0, Button(ASK, does=CONTACT))
+        buttons.insert(0, Button(_(ASK), does=CONTACT))
         asking = (
             Markdown(
-                _("This community lets you ask a moderator to contact you. They are told only if you press " "*{ask}*: your name, and that you ask for it. They are never told what you wrote, and may " "see it late.", ask=ASK)
+                _("This community lets you ask a moderator to contact you. They are told only if you press " "*{ask}*: your name, and that you ask for it. They are never told what you wrote, and may " "see it late.", ask=_(ASK))
             ),
         )  # fmt: skip
     return say(
@@ -47,7 +47,7 @@ def who_to_call_card(terms: HotlineTerms, returning: str = "") -> Card:
                 "you write about may be in danger:"
             )
         ),
-        Markdown(terms.text or WHO_TO_CALL),
+        Markdown(terms.text or _(WHO_TO_CALL)),
         *asking,
         *((Quote(returning),) if returning else ()),
         Buttons(tuple(buttons)),

@@ -104,7 +104,7 @@ def test_the_catalogs_can_be_read():
 
 BARE = {
     "adapters/discord", "adapters/slack",
-    "bot/admin", "bot/calendars", "bot/chat", "bot/chat/parsing", 
+    "bot/admin", "bot/calendars", "bot/chat",
     "bot/discussions", "bot/forecast",
     "bot/reflections/prompts", 
     "bot/reflections/schedule", "bot/scheduled_posts",

@@ -77,6 +77,22 @@ async def test_a_reply_to_somebody_else_in_the_thread_is_answered_too(monday):
     await nothing_is_left(stage)
 
 
+@pytest.mark.parametrize("away", [False, True], ids=["at once", "found later"])
+async def test_who_chose_spanish_is_told_in_spanish_who_to_call(monday, away):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.asks("ada", "/my settings language:es")
+    stage.deafen(away)
+    await stage.says("ada", FEAR, thread=prompt)
+    if away:
+        stage.deafen(False)
+        await stage.later(hours=7)
+    assert told(stage, "ada", prompt) == []
+    said = [stage.text(one) for one in (*stage.thread("ada", prompt), *stage.inbox("ada"))]
+    [card] = [one for one in said if "Nadie lee lo que se escribe aquí" in one]
+    assert "llama al 911" in card.replace("*", "")
+    assert "Solo tú ves esto." in card
+
+
 async def test_what_is_said_after_it_is_the_answer(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", FEAR, thread=prompt)

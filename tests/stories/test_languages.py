@@ -30,6 +30,24 @@ async def test_who_is_refused_is_refused_in_their_language(stage):
     assert "Todavía no te has unido a ningún curso." in refused
 
 
+@pytest.mark.only(
+    "local", "slack", reason="Discord's people fill in options, of which its adapter's tests speak"
+)
+async def test_what_cannot_be_read_is_refused_in_their_language(stage):
+    await stage.joins("luz", "Luz Marín", locale="es-ES")
+    refused = stage.text(await stage.asks("luz", '/my away days:"30 feb 2027 to 5 mar 2027"'))
+    assert "El mes de febrero no tiene 30 días." in refused
+
+
+@pytest.mark.only("local", "slack", reason="Discord's people pick commands from a list")
+async def test_a_command_that_does_not_exist_is_refused_in_their_language(stage):
+    await stage.joins("luz", "Luz Marín", locale="es-ES")
+    words = "Probamos dos rutinas nuevas con los grupos de tercero, y una de ellas funcionó muy bien."
+    refused = stage.text(await stage.asks("luz", f"/prompt {words}"))
+    assert "Ese comando no existe." in refused
+    assert "Para copiar, así no se pierde nada." in refused
+
+
 async def test_what_comes_unasked_is_in_the_readers_language(stage):
     await stage.joins("luz", "Luz Marín", locale="es-ES")
     await stage.asks("luz", "/team")  # Discord tells the language only with what somebody does

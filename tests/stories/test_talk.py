@@ -53,7 +53,8 @@ async def test_a_reply_to_a_lesson_is_the_note_that_finishes_it(stage):
     lesson = await join_course(stage)
     await stage.answers_card("ada", lesson, "I will ask two colleagues what they need first.")
     await stage.settles()
-    done = stage.text(stage.inbox("ada")[-1])
+    slack = stage.space.startswith("slack")  # the answer stands in the thread
+    done = stage.text(stage.last("ada", channel=lesson.channel, thread=lesson if slack else None))
     assert "is done" in done
     assert "I will ask two colleagues what they need first." in done
     assert "1 of 3 lessons done" in stage.text(await stage.asks("ada", "/course progress"))
@@ -200,10 +201,23 @@ async def test_a_command_needs_no_slash(monday, text):
     assert await monday.answers() == {}
 
 
+@pytest.mark.parametrize("lead", ["reflect answer p1 -- ", "@Tilth reflect answer p1 "])
+async def test_the_words_of_a_command_without_a_slash_stay_as_they_are(monday, lead):
+    words = "We tried it.\n\nIt  worked!"
+    await reply_to(monday, "ada", f"{lead}{words}")
+    assert await monday.answers() == {"Ada Quinn": words}
+
+
+@pytest.mark.parametrize("text", ["reflect  history.", "@tilth, reflect\nhistory!"])
+async def test_what_ends_a_command_without_words_says_nothing(monday, text):
+    assert "You have no answers yet" in monday.text(await reply_to(monday, "ada", text))
+
+
 async def test_who_calls_the_bot_in_a_channel_is_answered_alone(stage):
     await stage.says("ada", "@Tilth what can you do?")
     await stage.settles()
-    assert "What I can do" in stage.text(stage.last("ada"))
+    alone = stage.last("ada") if stage.platform.whispers else stage.inbox("ada")[-1]
+    assert "What I can do" in stage.text(alone)
     assert not [one for one in stage.room() if "What I can do" in stage.text(one)]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.chat.language import _, format_list
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.parsing import suggestions
 from bot.chat.parsing.suggestions import (
     bad_value,
     clip_text,
-    join_words,
     nearest_words,
     spell_out,
 )
@@ -65,13 +65,15 @@ class ArgumentReader:
         if option is None:
             return self._leave_unknown(token, key)
         if option.name in self.values:
-            raise Refusal(f"`{option.name}` is there twice.", "Keep one of them.", self._line())
+            twice = _("`{option}` is there twice.", option=option.name)
+            raise Refusal(twice, _("Keep one of them."), self._line())
         if option.kind is OptionKind.TEXT:
             whole = token.quoted and token_at(self.said, token.end) is None
             self._listen(token.value + whole, token.end - 1 if whole else None)
             return True
         if token.unclosed:
-            raise Refusal(f"The quote after `{option.name}:` never closes.", 'Close it with ".', self._line())
+            open_quote = _("The quote after `{key}` never closes.", key=f"{option.name}:")
+            raise Refusal(open_quote, _('Close it with ".'), self._line())
         value = replace(token, start=token.value, key=None)
         words = [value] if token.quoted or token.text else []
         if not token.quoted:
@@ -105,18 +107,18 @@ class ArgumentReader:
         meant = near or (token.text and has_lone_dash(self.said, token.end))
         if self.command.text is not None and not meant:
             return False
-        valid = (
-            f"Its options are {join_words(f'`{name}:`' for name in nearest_words(key, keys, 0.0))}."
-            if keys
-            else ""
-        )
-        fix = f"Did you mean `{near[0]}:`? {valid}" if near else valid
-        fix = fix or f"Write it like `{self.command.usage}`."
+        fix = [_("Did you mean `{command}`?", command=f"{near[0]}:")] if near else []
+        if keys:
+            listed = format_list([f"`{name}:`" for name in nearest_words(key, keys, 0.0)])
+            fix.append(_("Its options are {options}.", options=listed))
+        else:
+            fix.append(_("Write it like {example}.", example=f"`{self.command.usage}`"))
         if self.command.text is not None:
-            fix += " If that is your text, put -- before it."
+            fix.append(_("If that is your text, put -- before it."))
         start, end = token.value - 1 - len(token.key or ""), token.value - 1
         line = self.said[:start] + near[0] + self.said[end:] if near else self.said
-        raise Refusal(f"/{self.command.path} has no such option.", fix, readable_text(line).strip())
+        problem = _("/{command} has no such option.", command=self.command.path)
+        raise Refusal(problem, " ".join(fix), readable_text(line).strip())
 
     def _take_positional(self, token: Token) -> bool:
         """Give the next words to the first option they fit; False when they fit none and may be free text."""
@@ -173,9 +175,10 @@ class ArgumentReader:
         return any(parse_value(option, words, self.names, prose=True) is not None for option in others)
 
     def _surplus(self, token: Token) -> Refusal:
-        path, first = self.command.path, clip_text(token.text)
-        fix = f"I stopped at “{first}”. Write it like `{self.command.usage}`."
-        return Refusal(f"/{path} takes fewer words.", fix, self._line())
+        stopped = _("I stopped at “{word}”.", word=clip_text(token.text))
+        shape = _("Write it like {example}.", example=f"`{self.command.usage}`")
+        problem = _("/{command} takes fewer words.", command=self.command.path)
+        return Refusal(problem, f"{stopped} {shape}", self._line())
 
     def _line(self) -> str:
         return readable_text(self.said).strip()

@@ -19,22 +19,23 @@ _NEAR = 0.8
 
 
 def command_line_in(menu: Menu, text: str) -> str:
-    """The command line that a text is; empty where it is none.
+    """The command line that a text is; empty where it is none. The member's own words in it stay as they are.
 
     Without a slash it is one only as a whole: a noun, or a noun and one of its verbs with options that can be read. So
     "course progress" is a command, and "course progress is slow this year" is not.
     """
     said = _SLASH.sub("/", text.strip())
-    words = said.split()
-    if words and words[0].lower().rstrip(",:") == f"@{ROOT}":
-        words = words[1:] or [ROOT]
-        said = " ".join(words)
-    if not words or words[0].startswith("/"):
+    first, rest = _split_first(said)
+    if first.lower().rstrip(",:") == f"@{ROOT}":
+        said = rest or ROOT
+        first, rest = _split_first(said)
+    if not first or first.startswith("/"):
         return said
-    noun = _noun_of(menu, words)
+    noun = _noun_of(menu, said.split())
     if not noun:
         return ""
-    line = f"/{' '.join((noun, *words[1:])).rstrip('.!')}"
+    whole = f"/{noun} {rest}".rstrip()
+    line = whole.rstrip(".!")
     try:
         call = parse_call(menu, "", line)
     except Refusal:
@@ -42,7 +43,16 @@ def command_line_in(menu: Menu, text: str) -> str:
     names = (
         str(call.values.get(one.name, "")) for one in call.command.options if one.kind is OptionKind.NAME
     )
-    return line if all(map(_is_name, names)) else ""
+    if not all(map(_is_name, names)):
+        return ""
+    written = call.command.text is not None and call.command.text.name in call.values
+    return whole if written else line
+
+
+def _split_first(said: str) -> tuple[str, str]:
+    """The first word of a text, and what follows it."""
+    parts = said.split(maxsplit=1)
+    return (parts[0] if parts else ""), (parts[1] if len(parts) > 1 else "")
 
 
 def _is_name(words: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.chat.language import _
 from bot.chat.menu import Option, OptionKind
 from bot.chat.parsing.tokens import Token
 from bot.chat.time import moment_parser
@@ -198,4 +199,8 @@ def explain_bad_time(option: Option, text: str) -> str:
         value = _PHRASES[option.kind][0](text)
     except moment_parser.PhraseError as error:
         return error.problem
-    return f"There is no zone “{value[1]}”." if isinstance(value, tuple) and isinstance(value[1], str) else ""
+    match value:
+        case (_first, str(written)):
+            return _("There is no zone “{name}”.", name=written)
+        case _other:
+            return ""

@@ -125,6 +125,16 @@ async def test_what_cannot_be_read_comes_back_with_the_line(school):
     assert school.door.of(CommandInvoked) == []
 
 
+async def test_what_cannot_be_read_is_refused_in_the_language_of_whoever_wrote_it(school):
+    await school.start()
+    luz = school.fake.member("Luz", school.guild, locale="es-ES")
+    await school.fake.slash(luz, school.room, "try all", when="whenever", text="Mis palabras.")
+    await school.fake.until(lambda: school.seen(luz))  # the catalog is read first
+    [seen] = school.seen(luz)
+    assert "No entiendo when." in seen.replace("`", "")
+    assert "Para copiar, así no se pierde nada." in seen
+
+
 async def test_discords_own_time_input_is_understood(school):
     await school.start()
     await school.fake.slash(school.ada, school.room, "try all", when="<t:1791187200:F>")

@@ -107,6 +107,14 @@ def test_our_own_name_before_the_words_is_not_part_of_them():
     assert direct.text == "@Tilth hi"
 
 
+def test_we_are_called_tilth_whatever_the_app_was_called():
+    mentions = [user(US, "Rosie", member={"nick": "Rosie the bot"})]
+    direct = hear.read_message(
+        told(f"<@{US}> help", mentions=mentions), Place("discord:1", "5", private=True), Meadow(), US
+    )
+    assert direct.text == "@Tilth help"
+
+
 @pytest.mark.parametrize(
     ("content", "more", "to"),
     [
