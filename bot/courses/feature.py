@@ -18,8 +18,7 @@ from bot.courses.enrollment.tables import enrollment
 from bot.courses.evidence.document import EvidenceCommands, Reflections
 from bot.courses.evidence.document import examples as evidence_examples
 from bot.courses.examples import examples
-from bot.courses.holds import moves
-from bot.courses.holds import tables as hold_tables
+from bot.courses.learner_rooms import LearnerRooms
 from bot.courses.lessons import catalog, course_views
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.completion import LessonCompletion
@@ -32,21 +31,17 @@ from bot.courses.notices import membership
 from bot.courses.notices import tables as notice_tables
 from bot.courses.notices.cards import examples as notice_examples
 from bot.courses.notices.membership import MembershipNotices
-from bot.courses.pauses.silence import SilentCourses
-from bot.courses.pauses.tables import next_silence_at
-from bot.courses.pauses.words import follow_resume, take_word
 from bot.courses.progress_import import deliveries
 from bot.courses.progress_import.endpoints import Hook, ProgressImport
 from bot.courses.progress_import.endpoints import examples as import_examples
 from bot.courses.progress_import.rows import ProgressRows
-from bot.courses.support import lead_view
 from bot.courses.teams import handovers, team_commands, team_progress, team_totals
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.leads import TeamLeads
 from bot.courses.teams.leads import hand_over as hand_over_offers
 from bot.courses.teams.tables import teammate
 from bot.delivery.facts import Failed, Sent
-from bot.facts import Answered, MessagesResumed
+from bot.facts import Answered
 from bot.feature import DataSubject, Feature, PeriodicJob, Request, Subscriber
 from bot.intents.intent import Intent
 from bot.people import tables as people
@@ -64,7 +59,6 @@ _COMMANDS = (
     *course_commands.COMMANDS,
     *team_commands.COMMANDS,
     *team_progress.COMMANDS,
-    *lead_view.COMMANDS,
     *group_commands.COMMANDS,
 )
 _BUTTONS = (
@@ -72,8 +66,6 @@ _BUTTONS = (
     *course_commands.BUTTONS,
     *team_commands.BUTTONS,
     *team_progress.BUTTONS,
-    *lead_view.BUTTONS,
-    *moves.BUTTONS,
     *group_commands.BUTTONS,
 )
 
@@ -85,12 +77,10 @@ def feature(
     """Courses and teams.
 
     `secret` makes the community's key, `reflections` are members' words in other rooms, `hooks` the places of courses.
-    A course in which nothing happens for `pause_weeks` is paused.
     """
     completion = LessonCompletion(tell)
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
-    notes = MessageNotes(completion)
-    silent = SilentCourses(store, clock, pause_weeks)
+    notes, rooms = MessageNotes(completion), LearnerRooms(store, clock, pause_weeks)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 
@@ -101,18 +91,16 @@ def feature(
         nouns={"course": N_("Courses, lesson by lesson"), "team": N_("Teams, and how far they are")},
         commands=(
             *course_views.COMMANDS, *lessons.commands(), *_COMMANDS, *progress_import.commands(),
-            *evidence.commands(), *leads.commands(),
+            *evidence.commands(), *leads.commands(), *rooms.commands(),
         ),
-        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons(), *notes.buttons()),
+        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons(), *notes.buttons(), *rooms.buttons()),
         wishes={Intent.MY_COURSE: "/course", Intent.TEAM: "/team"},
-        replies=(notes.take_reply,),
-        claims=(take_word,),
-        offers=notes.list_offers,
+        replies=(notes.take_reply,), claims=rooms.claims(), offers=notes.list_offers,
         forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms()),
-        facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left), (Failed, silent.failed)),
+        facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left), *rooms.facts()),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
         home=home_blocks,
-        jobs=_jobs(store, clock, tell, reminders, notices, silent),
+        jobs=_jobs(store, clock, tell, reminders, notices) + rooms.jobs(),
         retention=(*handovers.retention(), deliveries.retention()),
         keeps=(progress_table.c.note,),
         invariants=invariants(),
@@ -134,7 +122,7 @@ def _facts(
 
     return (
         (Answered, answered), (PreferencesChanged, replan), (Sent, notices.sent), (Failed, notices.failed),
-        (MessagesResumed, follow_resume), (MembersLinked, linked_progress.follow_link), (MembersParted, linked_progress.follow_link),
+        (MembersLinked, linked_progress.follow_link), (MembersParted, linked_progress.follow_link),
     )  # fmt: skip
 
 
@@ -144,12 +132,7 @@ def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
 
 
 def _jobs(
-    store: Store,
-    clock: Clock,
-    tell: Tell,
-    reminders: ReminderPolicy,
-    notices: MembershipNotices,
-    silent: SilentCourses,
+    store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, notices: MembershipNotices
 ) -> tuple[PeriodicJob, ...]:
     groups = GroupSync(store, clock)
 
@@ -160,7 +143,6 @@ def _jobs(
         PeriodicJob(
             "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_reminder_at
         ),
-        PeriodicJob("pausing courses after silence", 60, silent.pause_due, next_silence_at),
         team_totals.TeamTotals(store, clock).job(),
     )  # fmt: skip
 
@@ -176,7 +158,7 @@ def forget(leads: TeamLeads, conn: Connection, whose: DataSubject) -> None:
     community_id, member_id = whose.community.id, whose.member_id
     membership.forget(conn, community_id, member_id, whose.now)
     courses = lessons_tables.forget(conn, community_id, member_id)
-    hold_tables.forget(conn, community_id, member_id)
+    LearnerRooms.forget(conn, whose)
     tables.forget(conn, community_id, member_id)
     team_totals.forget(conn, community_id, member_id)
     for team_id in teams_tables.forget(conn, community_id, member_id):
@@ -207,10 +189,9 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     mine = teams_tables.teams_of(conn, community_id, member_id)
     in_teams = [{"team": one.name, "leads": teams_tables.is_lead(conn, one.id, member_id)} for one in mine]
     counted, offers = team_totals.hand_over(conn, community_id, member_id), hand_over_offers(conn, whose)
-    moved = hold_tables.hand_over(conn, community_id, member_id)
     return {
         "courses": found,
-        "lessons moved": moved,
+        **LearnerRooms.hand_over(conn, whose),
         "teams": list(in_teams),
         "teams offered": offers,
         "team totals": counted,

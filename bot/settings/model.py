@@ -197,7 +197,7 @@ class CourseSettings(BaseModel):
     model_config = {"extra": "forbid"}
 
     pause_after_weeks: int = Field(
-        6, ge=0, le=52, description="Weeks without any act in a course after which it is paused, without breaks and days "
+        default=6, ge=0, le=52, description="Weeks without any act in a course after which it is paused, without breaks and days "
         "away; 0: never",
     )  # fmt: skip
     hooks: dict[str, HookSettings] = Field(

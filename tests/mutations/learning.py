@@ -29,7 +29,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a course in which nothing happens is paused", (28,), "bot/courses/pauses/silence.py",
-        "        if due <= now:\n", "        if False:\n", (PAUSED,),
+        "        if due is not None and due <= now:\n", "        if False:\n", (PAUSED,),
     ),
     Mutation(
         "breaks and days away do not count as silence", (28,), "bot/courses/pauses/silence.py",

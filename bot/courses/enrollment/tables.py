@@ -27,10 +27,8 @@ from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
-SILENCE = "silence"
-"""What paused a course that its member did not pause."""
-SELF = "self"
-"""The source of an enrollment that a member made; others are `rule:<id>` and `import`."""
+SELF, SILENCE = "self", "silence"
+"""The source of an enrollment that a member made (others are `rule:<id>` and `import`), and what paused one by itself."""
 
 enrollment = Table(
     "enrollment",

@@ -22,10 +22,10 @@ from bot.delivery.facts import EXPIRED, Draft, Failed, Verb
 from bot.people.accounts import reachable_account, zone_of
 from bot.people.hours import Hours, hours_of
 from bot.people.languages import speaking_to
-from bot.people.preferences import days_away, preferences_of
+from bot.people.preferences import Away, days_away, preferences_of
 from bot.reminders.budget import next_turn
 from bot.runtime.clock import Clock
-from bot.schedules.breaks import breaks
+from bot.schedules.breaks import Break, breaks
 from bot.store.store import Store
 
 KIND = "course-pause"
@@ -63,8 +63,10 @@ class SilentCourses:
             return
         hours = hours_of(conn, one.community_id, one.member_id, now)
         since = silent_since(one, open_)
-        due = hours.slot(self._last_day(conn, one, hours, since, open_), listed.course.pacing.at)
-        if due <= now:
+        due: datetime | None = hours.slot(
+            self._last_day(conn, one, hours, since, open_), listed.course.pacing.at
+        )
+        if due is not None and due <= now:
             due = _pause(conn, one, listed, hours, since, now)
         tables.change_enrollment(conn, one.id, silent_at=due)
 
@@ -73,7 +75,10 @@ class SilentCourses:
     ) -> date:
         """The day on which so many weeks are over, without breaks and days away, and a week after the planned day."""
         day, left = hours.day_of(since), self._weeks * 7
-        off = (*breaks(conn, one.community_id, day), *days_away(conn, one.member_id, day))
+        off: tuple[Break | Away, ...] = (
+            *breaks(conn, one.community_id, day),
+            *days_away(conn, one.member_id, day),
+        )
         for _day in range(_FAR):
             if not left:
                 break
