@@ -62,6 +62,7 @@ from bot.store.errors import StoreUnavailable, WriteUnclear
 from bot.store.retention import Retention, describe_retention
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
+from bot.team_plans import feature as team_plans
 from bot.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
@@ -246,6 +247,7 @@ def _features(
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
             settings.courses.pause_after_weeks,
         ),
+        team_plans.feature(tell),
         admin.feature(clock, alerts, ages),
         calendars.feature(store, clock),
         safety.feature(alerts, settings),

@@ -55,3 +55,13 @@ class MemberErased:
 
     community_id: int
     member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """A member changed the plan of a team; `part` names what of it, as its forms do (`causes`, `whys`, `look`, …)."""
+
+    community_id: int
+    team_id: int
+    part: str
+    member_id: int

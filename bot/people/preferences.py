@@ -21,7 +21,6 @@ from sqlalchemy import (
     update,
 )
 
-from bot.chat.language import _
 from bot.chat.models import Sharing
 from bot.store.dialect import insert
 from bot.store.schema import metadata
@@ -192,7 +191,7 @@ def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[
             "direct messages": known.direct,
             "progress seen by": known.progress.value,
             "leads see when you might want a hand": known.hand,
-            "away": [_("{starts} to {ends}", starts=starts, ends=ends) for starts, ends in days],
+            "away": [f"{starts} to {ends}" for starts, ends in days],
         }
     ]
 

@@ -75,11 +75,12 @@ async def test_what_is_due_is_what_people_see_and_says_where(playing: Playing):
 
 async def test_the_community_is_in_the_us_and_an_operator_can_say_otherwise(playing: Playing, tmp_path):
     stage, adapter = playing
-    assert stage.zone == "America/Chicago"
+    assert (stage.zone, stage.country) == ("America/Chicago", "US")
     assert {one.locale for one in adapter.world.people.values()} == {"en", "es"}
-    own = settings_for(tmp_path).community.model_copy(update={"zone": "America/Denver"})
+    own = settings_for(tmp_path).community.model_copy(update={"zone": "America/Denver", "country": "CA"})
     there = invented_settings(settings_for(tmp_path, community=own)).community
     assert (there.zone, there.name) == ("America/Denver", "Prairie Schools Network")
+    assert there.home_country == "CA"
 
 
 @pytest.mark.parametrize(

@@ -217,11 +217,11 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
 def channel_card(conn: Connection, here: AskedPrompt, space: str, channel: str, zone: str) -> Card:
     """A prompt as a channel reads it now, open or closed."""
     place = Place(space, channel)
-    notes, told = card_notes.channel_notes(conn, here, place), find_told(conn, here.id)
     with speaking_to_all(conn, here.community_id, here.prompt.language):
         if here.closed:
             digest = find_digest(conn, here, place)
             return cards.closed_card(here.prompt, f"{channel}/{digest}" if digest else "")
+        notes, told = card_notes.channel_notes(conn, here, place), find_told(conn, here.id)
         return cards.prompt_card(
             here.id, here.prompt, here.closes_at, zone, notes=notes, anonymous=here.anonymous,
             answered=told.answered if told is not None else None,

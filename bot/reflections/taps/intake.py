@@ -57,28 +57,27 @@ class TapIntake:
         )
         if new:
             linked_answers.note_author(conn, (request.person.space, request.person.id), answer_id)
-        before = _find_part(conn, here.community_id, answer_id, number)
+        source, found = f"form/{answer_id}/{number}", tables.find_answer(conn, here.community_id, answer_id)
+        before = _find_part(found, source)
         known = before.value if before is not None and isinstance(before.value, dict) else {}
         reply = answer_form.make_reply(here.prompt, number, given, reason or str(known.get("reason") or ""))
         if before is None or before.value != reply.value:
-            source, edited = f"form/{answer_id}/{number}", None if before is None else request.now
+            edited = None if before is None else request.now
             tables.store_part(
                 conn, here.community_id, answer_id, "form", source, reply.text, reply.value, request.now, edited,
                 number,
             )  # fmt: skip
-        answer = tables.find_answer(conn, here.community_id, answer_id)
-        part = _find_part(conn, here.community_id, answer_id, number)
-        if answer is None or part is None:
+            found = tables.find_answer(conn, here.community_id, answer_id)
+        part = _find_part(found, source)
+        if found is None or part is None:
             raise LookupError(f"answer {answer_id} was written and is not there")
-        self.answers.announce_change(conn, here, request.member.id, new, late=answer.late)
-        return answer, part
+        self.answers.announce_change(conn, here, request.member.id, new, late=found.late)
+        return found, part
 
 
-def _find_part(conn: Connection, community_id: int, answer_id: int, number: int) -> Part | None:
-    """What was tapped or filled in for a question before."""
-    answer = tables.find_answer(conn, community_id, answer_id)
-    parts = answer.parts if answer is not None else ()
-    return next((one for one in parts if one.source == f"form/{answer_id}/{number}"), None)
+def _find_part(answer: Answer | None, source: str) -> Part | None:
+    """What was tapped or filled in for a question, if it was."""
+    return next((one for one in answer.parts if one.source == source), None) if answer is not None else None
 
 
 def _read_tap(conn: Connection, request: Request) -> tuple[AskedPrompt, int, object]:

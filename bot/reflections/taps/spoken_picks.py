@@ -24,16 +24,20 @@ class SpokenPicks:
     taps: TapIntake
 
     def take(self, conn: Connection, said: IncomingMessage) -> Card | None:
-        """Store the value that a message says to a prompt with taps; None where it says none."""
-        message, heard = said.message, said.heard
-        if message.deleted or not message.text.strip() or (heard is not None and not heard.counts):
+        """Store the value that a direct message says to a prompt with taps; None where it says none."""
+        if not said.message.text.strip():
             return None
-        prompts = asked_prompts.list_open_prompts(conn, said.request.community.id, message.at)
-        if not message.place.private:
-            prompts = tuple(one for one in prompts if heard is not None and one.id == heard.watch.ref)
+        prompts = asked_prompts.list_open_prompts(conn, said.request.community.id, said.message.at)
+        return self._take(conn, said, sorted(prompts, key=lambda one: (one.opened_at, one.id)))
+
+    def take_in_thread(self, conn: Connection, said: IncomingMessage, here: AskedPrompt) -> Card | None:
+        """The same in the thread of a prompt, of a message that is no part of an answer yet."""
+        return self._take(conn, said, (here,)) if here.opened_at <= said.message.at < here.closes_at else None
+
+    def _take(self, conn: Connection, said: IncomingMessage, prompts: Sequence[AskedPrompt]) -> Card | None:
         open_ = [
             (here, number, TapQuestion(tuple(question.answer.taps())))
-            for here in sorted(prompts, key=lambda one: (one.opened_at, one.id))
+            for here in prompts
             for number, question in enumerate(here.prompt.questions)
             if question.answer.taps()
         ]

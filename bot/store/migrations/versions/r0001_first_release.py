@@ -42,6 +42,7 @@ def upgrade() -> None:
     create_enrollments()
     create_progress()
     create_teams()
+    create_team_plans()
     create_learning_rows()
 
 
@@ -1165,4 +1166,69 @@ def create_teams() -> None:
         sa.Column("offered_by", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
         sa.Column("key", sa.Text, nullable=False),
         sa.Column("at", types.UtcDateTime, nullable=False),
+    )
+
+
+def create_team_plans() -> None:
+    """What a team decided, what stood there before, what waits to be saved, and which plans are shared."""
+    op.create_table(
+        "plan_entry",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False),
+        sa.Column("part", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("about_id", sa.Integer),
+        sa.Column("words", types.Json, nullable=False),
+        sa.Column("owner_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("day", sa.Date),
+        sa.Column("author_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("made_at", types.UtcDateTime, nullable=False),
+        sa.Column("done_at", types.UtcDateTime),
+        sa.Column("gone_at", types.UtcDateTime),
+        sa.Index("ix_plan_entry_team", "team_id", "part"),
+        sa.Index("ix_plan_entry_day", "day"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "plan_revision",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False),
+        sa.Column("entry_id", sa.Integer, sa.ForeignKey("plan_entry.id"), nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("sheet", sa.Text, nullable=False),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("words", types.Json),
+        sa.Column("owner_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("day", sa.Date),
+        sa.Column("done_at", types.UtcDateTime),
+        sa.Column("gone_at", types.UtcDateTime),
+        sa.UniqueConstraint("entry_id", "version"),
+        sa.Index("ix_plan_revision_team", "team_id", "id"),
+        sa.Index("ix_plan_revision_at", "at"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "plan_share",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "plan_draft",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("sheet", sa.Text, nullable=False),
+        sa.Column("entry_id", sa.Integer),
+        sa.Column("about_id", sa.Integer),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("words", types.Json, nullable=False),
+        sa.Column("clash", types.Json, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sqlite_autoincrement=True,
     )
