@@ -212,9 +212,8 @@ class CourseSettings(BaseModel):
     model_config = {"extra": "forbid"}
 
     pause_after_weeks: int = Field(
-        default=6, ge=0, le=52, description="Weeks without any act in a course after which it is paused, without breaks and days "
-        "away; 0: never",
-    )  # fmt: skip
+        default=6, ge=0, le=52, description="Weeks without an act in a course until it pauses; 0: never"
+    )
     hooks: dict[str, HookSettings] = Field(
         default_factory=dict,
         description="Places that tell of progress, by name: TILTH_COURSES__HOOKS__SCHOOL__SECRET lets it "
