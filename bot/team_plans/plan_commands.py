@@ -14,6 +14,7 @@ from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_fields, read_member, read_number
 from bot.courses.teams import tables as teams_tables
+from bot.courses.teams.team_commands import TEAM
 from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes
 from bot.team_plans import cards, fishbone, history_cards, page, tables
 from bot.team_plans.access import names_in, own_plan, readable_plan, today_of
@@ -134,12 +135,11 @@ class PlanCommands:
             "part", N_("Which part to write"), OptionKind.CHOICE, positional=True, choices=(*SHEETS, HISTORY, SHARE),
             labels=(*(ACTS[sheet] for sheet in SHEETS.values()), N_("See the history"), N_("Share the plan")),
         )  # fmt: skip
-        team = Option("team", N_("Which team"), completes=True)
         return (
             CommandHandler(
                 Command(
-                    "team", "plan", N_("Your team’s plan, from the problem to the change"), (part, team), opens=True,
-                    examples=("/team plan cause", "/team plan look"), label=N_("Team plan"), common=True,
+                    "team", "plan", N_("Your team’s plan, from the problem to the change"), (part, TEAM), opens=True,
+                    examples=("/team plan cause", "/team plan look North"), label=N_("Team plan"), common=True,
                 ),
                 Reads(self.open_plan),
             ),
