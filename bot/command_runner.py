@@ -19,13 +19,13 @@ from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import _
 from bot.chat.menu import Call, Command, Menu, Option, OptionKind
 from bot.chat.menu_cards import (
-    AT_ONCE,
     choice_card,
     form_card,
     home_buttons,
     is_short,
     line_button,
     more_card,
+    offered,
     rows_of,
 )
 from bot.chat.menu_form import MOST, fill_form, read_filled
@@ -210,10 +210,10 @@ class CommandRunner:
         """Another page of what can be done from a home (`prompt/1`)."""
         path, page = read_fields(request.value, 2)
         home = self.read_line(path).command
-        offered = await self._allowed(self.menu.below(home), request)
-        if not offered:
+        below = offered(await self._allowed(self.menu.below(home), request))
+        if not below:
             raise StaleValue
-        return more_card(home, offered, min(read_number(page), len(offered) // (AT_ONCE - 1)))
+        return more_card(home, below, read_number(page))
 
     async def choose_more(self, request: Request) -> Card:
         """Another page of what can be chosen for an option (`1/schedule/prompt pause`)."""
@@ -226,8 +226,9 @@ class CommandRunner:
             request.person, request.place, call.command.role, call.command.path
         )
         pairs = await self._choices(call.command, option, allowed)
-        at = min(read_number(page), len(pairs) // (AT_ONCE - 1))
-        return choice_card(call, name, _(option.summary), pairs, at)
+        if not pairs:
+            raise Refusal(_("There is nothing to choose from yet."))
+        return choice_card(call, name, _(option.summary), pairs, read_number(page))
 
     async def build_form(self, request: Request) -> Card | Form:
         """The form for everything a command can be told."""

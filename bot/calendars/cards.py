@@ -32,7 +32,7 @@ FEW = 12
 MOST = 20
 """Sources on one card."""
 KINDS = {
-    SourceKind.BREAK: N_("Break"),
+    SourceKind.BREAK: N_("Days off"),
     SourceKind.TERM: N_("Term"),
     SourceKind.HOLIDAYS: N_("Public holidays"),
     SourceKind.FILE: N_("Calendar file"),
@@ -186,7 +186,7 @@ def examples() -> tuple[Card, ...]:
     return (
         calendar_card([], [], date(2026, 9, 1)),
         calendar_card([half, bank], [away], date(2026, 9, 1)),
-        changed_card("Added to the calendar", half, [away], [], "Europe/Dublin"),
+        changed_card(_("Added to the calendar"), half, [away], [], "Europe/Dublin"),
         removed_card(half, [], "Europe/Dublin"),
-        undone_card("Fall break is back in the calendar.", [], "Europe/Dublin"),
+        undone_card(_("{name} is back in the calendar.", name="Fall break"), [], "Europe/Dublin"),
     )

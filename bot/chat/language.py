@@ -87,6 +87,11 @@ def known_language(code: str | None) -> str | None:
     return language if language in LANGUAGES else None
 
 
+def locale_for(chosen: str | None, platform: str | None, home: str, country: str) -> str:
+    """Return the locale of somebody: of the language they chose, else their platform's, else their community's."""
+    return locale_of(chosen or known_language(platform) or home, country)
+
+
 def country_of_zone(zone: str) -> str:
     """Return the country in which a time zone lies, as two letters; the United States where none is known."""
     from babel.core import get_global
@@ -230,9 +235,9 @@ def format_zone(zone: str) -> str:
     return get_timezone_name(get_timezone(zone), zone_variant=variant, locale=_locale(current_locale()))
 
 
-def format_moment(local: datetime, zone: str = "", *, year: bool = False) -> str:
+def format_moment(local: datetime, zone: str = "") -> str:
     """Write a local date and time: "Friday, December 4 at 9:00 AM", with the zone after it where one is given."""
-    day, at = format_day(local, year=year), format_time(local)
+    day, at = format_day(local, year=False), format_time(local)
     if zone:
         return _("{day} at {time} ({zone})", day=day, time=at, zone=format_zone(zone))
     return _("{day} at {time}", day=day, time=at)

@@ -12,7 +12,14 @@ from functools import lru_cache
 
 from bot.intents.features import read_weights, weigh_words
 from bot.intents.intent import NOTHING_KNOWN, Intent, TalkFacts
-from bot.intents.sentences import Sentence, read_intent_phrases, split_sentences, split_words, without_quotes
+from bot.intents.sentences import (
+    Sentence,
+    prepare_spelling,
+    read_intent_phrases,
+    split_sentences,
+    split_words,
+    without_quotes,
+)
 from bot.intents.values import read_value
 
 WISHES = tuple(one for one in Intent if one.wish and one not in (Intent.GREETING, Intent.THANKS))
@@ -186,6 +193,7 @@ def _asks(sentence: Sentence) -> bool:
 
 
 def load_classifier() -> None:
-    """Read phrases and weights, so that the first message need not wait for them."""
+    """Read phrases, spellings and weights, so that the first message need not wait for them."""
     understand("please")
+    prepare_spelling()
     read_weights()

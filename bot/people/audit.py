@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text, select, update
 
-from bot.chat.language import _
+from bot.chat.language import N_, _
 from bot.chat.models import Role
 from bot.people.tables import member
 from bot.store.dialect import insert
@@ -136,7 +136,7 @@ def retention(ages: Ages) -> Retention:
         ages["audit"],
         audit,
         lambda before: audit.c.at < before,
-        words="what you change as a moderator",
+        words=N_("what you change as a moderator"),
     )
 
 

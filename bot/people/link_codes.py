@@ -8,7 +8,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +28,7 @@ from sqlalchemy import (
 from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.store.dialect import insert
-from bot.store.retention import Retention, old_rows
+from bot.store.retention import Retention, earliest, old_rows
 from bot.store.schema import metadata
 from bot.store.types import EnumText, UtcDateTime
 
@@ -193,14 +192,9 @@ def retention() -> tuple[Retention, ...]:
     """Codes and wrong tries, which count for nothing after an hour."""
     made, at = link_code.c.made_at, link_try.c.at
     return (
-        old_rows("codes", HOUR, link_code, lambda before: made <= before, next_due=partial(_next_due, oldest=made)),
-        old_rows("wrong codes", HOUR, link_try, lambda before: at <= before, next_due=partial(_next_due, oldest=at)),
+        old_rows("codes", HOUR, link_code, lambda before: made <= before, next_due=earliest(made, plus=HOUR)),
+        old_rows("wrong codes", HOUR, link_try, lambda before: at <= before, next_due=earliest(at, plus=HOUR)),
     )  # fmt: skip
-
-
-def _next_due(conn: Connection, oldest: Column[datetime]) -> datetime | None:
-    at: datetime | None = conn.execute(select(func.min(oldest))).scalar_one()
-    return None if at is None else at + HOUR
 
 
 def forget(conn: Connection, accounts: tuple[tuple[str, str], ...]) -> None:

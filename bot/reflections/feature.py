@@ -117,7 +117,7 @@ def feature(
     answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
     taps, moderation = TapIntake(answers), AnswerModeration(readers, alerts, tell)
-    direct = DirectMessages(answers, taken_back := Withdrawal(answers), SpokenPicks(taps).take)
+    direct = DirectMessages(answers, taken_back := Withdrawal(answers), SpokenPicks(taps))
     closer, reminders = PromptCloser(store, clock, unnamed, alerts), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused)

@@ -49,8 +49,7 @@ async def peopled(tmp_path, *, secrets: bool = True) -> AsyncIterator[Town]:
                 await town.asks(who, f"/team join {team}")
         await town.asks("moderator", "/team lead <@lead> North")
         await stage.app.store.write(fill_deck)
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d deck:colors")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d deck:colors")
         if secrets:
             await tell_secrets(town)
         yield town

@@ -35,11 +35,13 @@ SPOKEN: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "Picture": ((1,), ("alt",)),
     "Progress": ((0,), ("label",)),
     "Refusal": ((0, 1), ("problem", "fix")),
+    "Retention": ((), ("words",)),
     "Scale": ((1,), ("label", "hint", "low_label", "high_label")),
     "Select": ((0,), ("label",)),
     "ShortText": ((1, 2), ("label", "hint")),
     "Shortcut": ((1, 2), ("label", "summary")),
     "Table": ((0,), ("columns",)),
+    "old_rows": ((), ("words",)),
     "say": ((0,), ("title",)),
 }
 """What a reader sees of what each of these is given: positions and names of arguments."""

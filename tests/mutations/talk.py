@@ -67,7 +67,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a pick in words counts like a tap", (53,), DIRECT,
-        "(picked := self.take_pick(conn, said)) is not None", "(picked := None) is not None",
+        "(picked := self.picks.take(conn, said)) is not None", "(picked := None) is not None",
         (f"{STORY}::test_yes_or_no_said_in_words_counts_as_if_it_were_tapped",),
     ),
     Mutation(

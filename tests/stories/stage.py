@@ -184,6 +184,11 @@ class Stage:
     async def presses(self, who: str, line: Line, button: str) -> Shown:
         return await self.platform.press(who, line, button)
 
+    async def confirms(self, line: str, who: str = "mo") -> Shown:
+        """Ask for something, and confirm its preview."""
+        await self.asks(who, line)
+        return await self.presses(who, self.last(who), "Confirm")
+
     async def forges(self, who: str, line: Line, button: str) -> Shown:
         """Press a button that only somebody else can see, as a tampered client could."""
         return await self.platform.press(who, line, button, forged=True)

@@ -36,8 +36,7 @@ async def test_a_team_of_four_goes_through_the_course(stage):
         await stage.asks("mo", f"/team add @{who} North")
     said = stage.text(await stage.asks("mo", "/course enroll c1 team:North"))
     assert "3 people" in said
-    await stage.asks("mo", "/prompt schedule #staffroom every tue 09:00 deck:with-lessons closes:4d")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every tue 09:00 deck:with-lessons closes:4d")
     # Cleo is away for two weeks; nothing comes to her, and nobody asks.
     await stage.asks("cleo", "/my away 5 oct to 18 oct")
 
@@ -193,8 +192,7 @@ async def test_done_can_be_taken_back(stage):
 
 async def test_another_prompt_of_the_lesson_begins_it_and_does_not_finish_it(stage):
     await join(stage, "ada")
-    await stage.asks("mo", "/prompt schedule #staffroom every tue 09:00 deck:with-lessons closes:4d")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every tue 09:00 deck:with-lessons closes:4d")
     await stage.until("2026-10-06 09:00")
     await stage.until("2026-10-13 09:00")
     await stage.says("ada", "The bench by the gate.", thread=stage.prompts()[-1])

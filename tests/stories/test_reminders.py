@@ -150,8 +150,7 @@ async def test_a_direct_prompt_waits_for_the_end_of_quiet_hours_and_spares_who_i
     await stage.asks("ada", "/my settings quiet:18:00-11:00")
     await stage.asks("ben", "/my away 5 oct to 6 oct")
     await stage.asks("cleo", "/my settings direct:no")
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 to:dm")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 to:dm")
     await stage.until("2026-10-05 10:59")
     assert len(stage.inbox("ada")) == 0
     await stage.until("2026-10-05 12:00")

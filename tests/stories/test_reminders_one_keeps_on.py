@@ -30,8 +30,7 @@ async def take(stage, who, course="c1"):
 
 
 async def plan(stage, what="every mon 09:00 closes:4d"):
-    await stage.asks("mo", f"/prompt schedule #staffroom {what}")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms(f"/prompt schedule #staffroom {what}")
 
 
 async def sent(stage, who=None, *kinds):

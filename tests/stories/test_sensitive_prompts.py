@@ -44,8 +44,7 @@ async def candid(tmp_path, platform, monkeypatch):
     monkeypatch.setattr(stage_module, "story_decks", lambda: decks)
     async with staged(tmp_path, platform) as stage:
         await stage.asks("ada", "/my settings share:everyone")
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 10:00 closes:4d deck:candid")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 10:00 closes:4d deck:candid")
         await stage.until("2026-10-05 10:00")
         yield stage
 

@@ -103,8 +103,7 @@ async def test_a_sentence_after_a_lesson_is_offered_as_its_note(stage):
 
 
 async def test_with_a_prompt_and_a_newer_lesson_somebody_is_asked_where_a_sentence_belongs(stage):
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 08:00 closes:4d")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 08:00 closes:4d")
     await join_course(stage)
     card = await reply_to(stage, "ada", "I will ask two colleagues what they need first.")
     assert "Where do you want to save this?" in stage.text(card)
@@ -247,8 +246,7 @@ async def test_a_wish_that_was_written_while_the_bot_was_away_is_obeyed_or_answe
 
 async def scale_prompt(stage):
     """A prompt that is answered by tapping yes or no, or a number, is open in the room."""
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 deck:yes-or-no closes:4d")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 deck:yes-or-no closes:4d")
     await stage.until("2026-10-05 09:00")
     return stage.prompts()[0]
 

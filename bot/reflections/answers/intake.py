@@ -56,6 +56,7 @@ class AnswerChanged:
 
 
 Tell = Callable[[Connection, object], None]
+Pick = Callable[[Connection, IncomingMessage, AskedPrompt], Card | None]
 
 
 class AnswerIntake:
@@ -66,8 +67,8 @@ class AnswerIntake:
 
     # ── the thread and the direct message ─────────────────────────────────────
 
-    def listen(self, conn: Connection, said: IncomingMessage) -> Card | None:
-        """Take in a message: part of an answer, a change of one, or none of ours."""
+    def listen(self, conn: Connection, said: IncomingMessage, pick: Pick | None = None) -> Card | None:
+        """Take in a message: part of an answer, a change of one, or none of ours; `pick` takes what could be tapped."""
         if said.heard is None:
             return self._direct(conn, said)
         if said.heard.watch.subject != SUBJECT:
@@ -76,6 +77,8 @@ class AnswerIntake:
         found = self._find_existing(conn, said, said.heard.watch.ref)
         if found is None:
             return None
+        if pick and found[1].part_of is None and (picked := pick(conn, said, found[0])) is not None:
+            return picked
         if said.message.place.private and said.message.at > found[0].closes_at:
             other = self._still_open(conn, said)
             found = (other is not None and self._find_existing(conn, said, other.id)) or found
