@@ -22,6 +22,7 @@ from bot.team_plans.labels import ACTS
 from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan, next_sheet
 from bot.team_plans.page import plan_page
 from bot.team_plans.plan_forms import saved
+from bot.team_plans.sections import entry_rows
 from bot.team_plans.sheet_state import choose, form_of, gone, start_state
 from bot.team_plans.tables import PlanRevision
 from bot.team_plans.writer import PlanClash, PlanEdit, PlanWriter
@@ -72,6 +73,9 @@ class PlanCommands:
     def mark_done(self, conn: Connection, request: Request) -> Card:
         """Mark a step as done, or as not done."""
         plan, entry_id, rest = _entry_of(conn, request)
+        step = plan.find(entry_id)
+        if step is None or step.part is not PlanPart.NEXT:
+            raise gone(plan)
         result = self.writer.set_done(
             conn, plan.team_id, entry_id, request.member.id, request.now, done=rest != "0"
         )
@@ -221,7 +225,7 @@ def _history_line(conn: Connection, plan: TeamPlan, one: PlanRevision) -> histor
             stored.entry, words=one.before.words, owner_id=one.before.owner_id, day=one.before.day,
             done_at=one.before.done_at,
         )  # fmt: skip
-        before = page.entry_rows(plan, then, names)
+        before = entry_rows(plan, then, names)
     who = names.get(one.member_id, "") if one.member_id is not None else ""
     what = history_cards.say_change(one.before, after)
     return history_cards.HistoryLine(
