@@ -27,6 +27,9 @@ from bot.courses.lessons.model import (
 )
 from bot.courses.lessons.plan_fills import NO_TEAM, TeamStanding
 from bot.courses.lessons.tables import LessonMark
+from bot.courses.pauses.silence import paused_card as silent_course_card
+from bot.courses.support.lead_view import support_card
+from bot.courses.support.overdue import OverdueLesson
 from bot.courses.teams import cards as teams_cards
 from bot.courses.teams.progress_view import Learner, TeamTotal, view_progress
 from bot.courses.teams.tables import Team, TeamMember
@@ -146,6 +149,9 @@ def examples() -> tuple[Card, ...]:
         framed_card(reminder, WHY, 4, 2, first=True),
         framed_card(reminder, WHY, 4, 2, first=False),
         *_team_examples(),
+        support_card(Team(1, "North", 5), [OverdueLesson(8, "Ben Okafor", _SECOND.title, _NOW)], _ZONE),
+        support_card(Team(1, "North", 5), [], _ZONE),
+        silent_course_card(COURSE, _NOW, _ZONE),
     )
 
 
