@@ -242,11 +242,12 @@ def _features(
             Readers(mates_of, roles),
             Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()}, probe,
         ),
+        # Before courses: who is erased leaves the plans of their teams, and courses forget which these are.
+        team_plans.feature(tell),
         courses.feature(
             store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
         ),
-        team_plans.feature(tell),
         admin.feature(clock, alerts, ages),
         calendars.feature(store, clock),
         safety.feature(alerts, settings),

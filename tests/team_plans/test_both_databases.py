@@ -46,6 +46,12 @@ async def test_a_short_plan_on_each_database(tmp_path, database_url):
         await stage.asks("cleo", "/my data export")
         await stage.fills_in("cleo", await stage.asks("cleo", "/my data delete"), word="DELETE")
         assert "Ask somebody to ring once." in stage.text(await stage.asks("mo", "/team plan North"))
+        await stage.joins("jose", "José Ñúñez")
+        await stage.asks("jose", "/team join North")
+        await writes("ada", "aim", amount="As JOSÉ ÑÚÑEZ and José count", students="Grade 7", day="Dec 18")
+        await stage.fills_in("jose", await stage.asks("jose", "/my data delete"), word="DELETE")
+        shown = stage.text(await stage.asks("ada", "/team plan North"))
+        assert "As somebody and somebody count" in shown
         for beat in stage.app.runner.jobs:
             await beat.run()
         await stage.app.upkeep.tidy()
