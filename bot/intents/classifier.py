@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.intents.features import read_weights, weigh_words
+from bot.intents.features import read_weights, weigh_text
 from bot.intents.intent import NOTHING_KNOWN, Intent, TalkFacts
-from bot.intents.sentences import Sentence, read_intent_phrases, split_sentences, split_words, without_quotes
+from bot.intents.sentences import Sentence, read_intent_phrases, split_sentences, without_quotes
 from bot.intents.values import read_value
 
 WISHES = tuple(one for one in Intent if one.wish and one not in (Intent.GREETING, Intent.THANKS))
@@ -31,8 +31,12 @@ STOPS = 1.0
 """The weight from which on words are a wish to stop, whatever phrases they are made of."""
 MAYBE = -1.0
 """The weight from which on thanks may come with a farewell, and words about the bot may be said to it."""
-TALKS, SURE = 0.5, 1.5
-"""The weights from which on words talk with the bot: shorter ones, and longer ones."""
+TALKS = -0.35
+"""The weight from which on words talk with the bot."""
+ASKS = -1.25
+"""The weight from which on a question is one to the bot, by the one of several that talks most with it."""
+REPORTS = -1.5
+"""The weight up to which words are an answer, whatever phrases stand in them."""
 FEW = 2
 """Words that are too little for an answer, unless they end like a sentence."""
 
@@ -43,7 +47,7 @@ def understand(text: str, facts: TalkFacts = NOTHING_KNOWN) -> Intent:
     value = read_value(text, facts.questions) if facts.questions else None
     if value is not None and not value.reason:
         return Intent.VALUE
-    units = _read_units(text, facts)
+    units = _without_reports(text, _read_units(text, facts))
     wishes = {wish for wish, _ in units if wish is not None}
     rest = [one for wish, one in units if wish is None and one.words]
     if wishes == {Intent.QUESTION} and any(_reports(one) for one in rest if not _asks(one)):
@@ -111,6 +115,23 @@ def _wish_of(sentence: Sentence, facts: TalkFacts) -> Intent | None:
     return None
 
 
+def _without_reports(
+    text: str, units: Sequence[tuple[Intent | None, Sentence]]
+) -> list[tuple[Intent | None, Sentence]]:
+    """The units, none of them a wish that is certainly an answer, though it is made like one ("Dejé de gritar")."""
+    return [(None if wish and _reports_only(text, one, len(units)) else wish, one) for wish, one in units]
+
+
+def _reports_only(text: str, sentence: Sentence, units: int) -> bool:
+    talk = weigh_text(text)[0] if units == 1 else _weigh_alone(sentence)
+    return len(sentence.words) > FEW and talk < REPORTS
+
+
+def _weigh_alone(sentence: Sentence) -> float:
+    """How much a sentence talks with the bot, without those around it."""
+    return weigh_text(f"{sentence.text}{'?' if sentence.asks else '.'}")[0]
+
+
 def _cores(sentence: Sentence) -> Sequence[str]:
     """A sentence as it is, and without "can you", "I want to" and the like at its beginning."""
     book, cores, text = read_intent_phrases(), [sentence.text], sentence.text
@@ -152,20 +173,16 @@ def _weigh(text: str, units: Sequence[Sentence], rest: Sequence[Sentence], facts
     story, others, talks = (
         any(book.has(one.text, each) for one in rest) for each in ("story", "others", "bot")
     )
-    talk, stop = weigh_words(split_words(text))
+    talk, stop = weigh_text(text)
     if stop > STOPS and talk > 0 and not others and (talks or not story):
         return Intent.STOP
     kind = count <= KIND or all(book.covers(one.text, "kind") for one in rest)
     if kind and any(one.thanks for one in units) and stop < MAYBE and not others:
         return Intent.THANKS
-    if all(_asks(one) for one in rest) and (talks or talk > 0 or not story or _is_near(rest)):
+    if all(_asks(one) for one in rest) and max(talk, *(_weigh_alone(one) for one in rest)) > ASKS:
         return Intent.QUESTION if (talks or talk > 0 or _is_near(rest)) and not others else Intent.UNCLEAR
-    whole = count > FEW and all(one.closed for one in rest) and not _is_near(rest)
-    least = SURE if others or whole or count > LONG else TALKS
-    if (talks and not story and count <= LONG and talk > MAYBE) or talk > least:
-        return Intent.UNCLEAR
-    few = 1 if facts.answering or facts.noting or any(one.closed for one in rest) else FEW
-    return Intent.UNCLEAR if count <= few and not (story and count > 1) else Intent.ANSWER
+    few = 1 if facts.answering or facts.noting or talk < REPORTS or any(one.closed for one in rest) else FEW
+    return Intent.UNCLEAR if talk > TALKS or count <= few else Intent.ANSWER
 
 
 def _is_near(rest: Sequence[Sentence]) -> bool:

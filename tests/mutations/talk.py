@@ -37,7 +37,7 @@ MUTATIONS = (
     ),
     Mutation(
         "words that talk with the bot are asked about", (53,), CLASSIFIER,
-        "    talk, stop = weigh_words(split_words(text))", "    talk, stop = -9.0, -9.0",
+        "    talk, stop = weigh_text(text)", "    talk, stop = -9.0, -9.0",
         (f"{RULES}::test_no_wish_and_nothing_unclear_is_ever_stored[stranger]",),
     ),
     Mutation(
