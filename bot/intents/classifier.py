@@ -23,20 +23,24 @@ FIRM = frozenset((Intent.STOP, Intent.DELETE_DATA))
 """Wishes that are obeyed whatever else was said with them."""
 TOLD = 8
 """Words besides a wish from which on a message may be an answer as well, so that it is asked about."""
-LONG = 12
-"""Words from which on a message that speaks of the bot is an answer all the same."""
+LONG = 8
+"""Words from which on a message must talk with the bot more clearly, for most that are so long are answers."""
 KIND = 4
 """Words besides thanks that are still only kind."""
 STOPS = 1.0
 """The weight from which on words are a wish to stop, whatever phrases they are made of."""
 MAYBE = -1.0
 """The weight from which on thanks may come with a farewell, and words about the bot may be said to it."""
-TALKS = -0.35
-"""The weight from which on words talk with the bot."""
+TALKS, LONG_TALKS = -0.35, 0.25
+"""The weights from which on words talk with the bot: fewer ones, and many."""
 ASKS = -1.25
 """The weight from which on a question is one to the bot, by the one of several that talks most with it."""
 REPORTS = -1.5
 """The weight up to which words are an answer, whatever phrases stand in them."""
+SHORT = -1.0
+"""The weight up to which two words are an answer."""
+AROUND = -1.0
+"""The same, of a sentence and the whole message it stands in, taken together."""
 FEW = 2
 """Words that are too little for an answer, unless they end like a sentence."""
 
@@ -119,12 +123,14 @@ def _without_reports(
     text: str, units: Sequence[tuple[Intent | None, Sentence]]
 ) -> list[tuple[Intent | None, Sentence]]:
     """The units, none of them a wish that is certainly an answer, though it is made like one ("Dejé de gritar")."""
-    return [(None if wish and _reports_only(text, one, len(units)) else wish, one) for wish, one in units]
+    return [(None if wish and _reports_only(text, wish, one) else wish, one) for wish, one in units]
 
 
-def _reports_only(text: str, sentence: Sentence, units: int) -> bool:
-    talk = weigh_text(text)[0] if units == 1 else _weigh_alone(sentence)
-    return len(sentence.words) > FEW and talk < REPORTS
+def _reports_only(text: str, wish: Intent, sentence: Sentence) -> bool:
+    """Whether what is made like a wish is certainly told: by itself, or by what else the message says."""
+    alone = _weigh_alone(sentence)
+    told = len(sentence.words) > FEW and alone < REPORTS
+    return told or (wish not in FIRM and (alone + weigh_text(text)[0]) / 2 < AROUND)
 
 
 def _weigh_alone(sentence: Sentence) -> float:
@@ -167,7 +173,8 @@ def _polite(units: Sequence[Sentence]) -> Intent:
 def _weigh(text: str, units: Sequence[Sentence], rest: Sequence[Sentence], facts: TalkFacts) -> Intent:
     """What a message is that holds no wish which a phrase knows."""
     book = read_intent_phrases()
-    count = sum(len(one.words) for one in rest)
+    quotes = without_quotes(text) != text
+    count = sum(len(one.words) for one in rest) + (FEW if quotes else 0)
     if all(book.covers(one.text, "unclear") or all(word.isdecimal() for word in one.words) for one in rest):
         return Intent.THANKS if any(one.thanks for one in units) else Intent.UNCLEAR
     story, others, talks = (
@@ -181,8 +188,9 @@ def _weigh(text: str, units: Sequence[Sentence], rest: Sequence[Sentence], facts
         return Intent.THANKS
     if all(_asks(one) for one in rest) and max(talk, *(_weigh_alone(one) for one in rest)) > ASKS:
         return Intent.QUESTION if (talks or talk > 0 or _is_near(rest)) and not others else Intent.UNCLEAR
-    few = 1 if facts.answering or facts.noting or talk < REPORTS or any(one.closed for one in rest) else FEW
-    return Intent.UNCLEAR if talk > TALKS or count <= few else Intent.ANSWER
+    few = 1 if facts.answering or facts.noting or talk < SHORT or any(one.closed for one in rest) else FEW
+    least = LONG_TALKS if count >= LONG else TALKS
+    return Intent.UNCLEAR if talk > least or count <= few else Intent.ANSWER
 
 
 def _is_near(rest: Sequence[Sentence]) -> bool:

@@ -186,7 +186,7 @@ def fit(matrix, labels, counts):
     """(weights, bias) of talk with the bot, and of a wish to stop."""
     models = []
     for goal in (labels != "answer", labels == "stop"):
-        model = LogisticRegression(C=4, max_iter=300, solver="liblinear", random_state=0)
+        model = LogisticRegression(C=4, max_iter=300, tol=1e-3, solver="liblinear", random_state=0)
         model.fit(matrix, goal, counts)
         models.append((model.coef_.ravel(), model.intercept_[0]))
     return models
