@@ -25,6 +25,7 @@ from bot.chat.cards import Card
 from bot.chat.language import load_catalogs
 from bot.chat.port import Adapter
 from bot.courses import feature as courses
+from bot.courses.lessons.completion import finish_button
 from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
@@ -62,6 +63,7 @@ from bot.store.errors import StoreUnavailable, WriteUnclear
 from bot.store.retention import Retention, describe_retention
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
+from bot.team_plans import feature as team_plans
 from bot.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
@@ -240,11 +242,14 @@ def _features(
             store, clock, tell, late, settings.reflections.save_emoji, ages, alerts, reminders,
             Readers(mates_of, roles),
             Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()}, probe,
+            finish_button,
         ),
         courses.feature(
             store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
+            settings.courses.pause_after_weeks,
         ),
+        team_plans.feature(tell),
         admin.feature(clock, alerts, ages),
         calendars.feature(store, clock),
         safety.feature(alerts, settings),

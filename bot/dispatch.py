@@ -30,6 +30,7 @@ from bot.chat.events import (
     SpaceConnected,
     SpaceRemoved,
     language_of_event,
+    language_of_person,
 )
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import speaking
@@ -112,7 +113,8 @@ class Dispatcher:
 
     async def complete(self, typing: CompletionRequest) -> tuple[tuple[str, str], ...]:
         """Choices for an option; none rather than an error, because somebody is still typing."""
-        return await self.commands.complete(typing)
+        with speaking(language_of_person(typing.person)):
+            return await self.commands.complete(typing)
 
     async def _run(self, handler: Handler[T], request: Request) -> T:
         """Run a handler in the transaction it wants."""

@@ -34,10 +34,7 @@ class LooseName:
 
     def _cut(self, call: Call, first: str, rest: str) -> Call:
         both = {self.option.name: first, self.follower.name: rest}
-        missing = tuple(name for name in call.missing if name != self.follower.name)
-        return replace(
-            call, values={**call.values, **both}, written={**call.written, **both}, missing=missing
-        )
+        return replace(call, values={**call.values, **both}, written={**call.written, **both})
 
 
 def find_loose_name(call: Call) -> LooseName | None:

@@ -87,6 +87,7 @@ class MessageHandler:
             return
         if await self._store.read(lambda conn: intake.concerns_us(conn, message)):
             await asyncio.to_thread(discloses_danger, message.text)
+            await asyncio.to_thread(understand, message.text)
 
     def _unstored_card(self, message: Message) -> Card:
         """What is said when nothing can be stored: to somebody in danger, who to call all the same."""

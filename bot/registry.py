@@ -61,7 +61,7 @@ class Registry:
         self._buttons = {one.id: one for feature in features for one in feature.buttons}
         self._forms = {one.id: one for feature in features for one in feature.forms}
         self._completions = {(c.path, c.option): c for feature in features for c in feature.completions}
-        self._owned = [(_doors(feature), next(iter(feature.nouns), ROOT)) for feature in self.features]
+        self._owners = {door: next(iter(one.nouns), ROOT) for one in features for door in _doors(one)}
         self._subscribers = tuple(one for feature in features for one in feature.facts)
         self.draws = {kind: _spoken(draw) for feature in features for kind, draw in feature.draws.items()}
         self.kinds = {kind: SpokenKind(one) for feature in features for kind, one in feature.kinds.items()}
@@ -87,8 +87,7 @@ class Registry:
 
     def home_of(self, door: str) -> Command | None:
         """Return the home of the noun that a button or form belongs to, by its id; else that of all nouns."""
-        noun = next((noun for doors, noun in self._owned if door in doors), ROOT)
-        nouns = (door.partition(".")[0], noun)
+        nouns = (door.partition(".")[0], self._owners.get(door, ROOT))
         homes = (self.menu.find(noun, "") for noun in (*nouns, ROOT))
         return next((home for home in homes if home is not None), None)
 

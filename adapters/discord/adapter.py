@@ -21,6 +21,7 @@ from adapters.discord.gateway import Gateway
 from adapters.discord.history import DiscordHistory
 from adapters.discord.interactions import DiscordInteractions
 from adapters.discord.membership import Membership
+from adapters.discord.notices import FORM_WITNESS
 from adapters.discord.people import DiscordPeople
 from adapters.discord.places import PLATFORM, Places, server_of
 from adapters.discord.scheduled_events import ScheduledEvents
@@ -51,9 +52,7 @@ class DiscordAdapter:
 
     platform = PLATFORM
     pace = PACE
-    form_witness = (
-        "Discord itself sees who sends this form and what it says, and keeps my receipts in direct messages."
-    )
+    form_witness = FORM_WITNESS
 
     def __init__(
         self, token: str, now: Callable[[], datetime], memory: AdapterState, *, api_url: str = API,

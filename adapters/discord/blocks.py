@@ -142,7 +142,7 @@ def _parts(block: Block, ids: Ids, names: _FileNames) -> Iterator[Piece]:
     match block:
         case cards.Picture():
             file = Attached(names.give("picture.png"), block.png, strip_unseen(block.alt)[:ALT])
-            media = {"media": {"url": f"attachment://{file.name}"}, "description": file.about or "Picture"}
+            media = {"media": {"url": f"attachment://{file.name}"}, "description": file.about or _("Picture")}
             yield Piece(part={"type": GALLERY, "items": [media]}, file=file)
         case cards.File():
             file = Attached(names.give(block.name), block.data, strip_unseen(block.about)[:ALT])

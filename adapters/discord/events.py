@@ -20,6 +20,7 @@ from adapters.discord.places import DiscordConnection, Places, server_of, space_
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Button, Buttons, Card
 from bot.chat.events import MessageReceived, ReactionChanged, Reply
+from bot.chat.language import _, drawn_in_own_language
 from bot.chat.models import Person, Place
 from bot.chat.port import DIRECT_CLOSED, CorePort, NotStored, PlatformError
 
@@ -204,11 +205,12 @@ class DiscordEvents:
             log.log(level, "an answer to a message was not shown: %s", error.code)
 
 
+@drawn_in_own_language
 def add_link(card: Card, link: str | None) -> Card:
     """The card with a button that leads to what it is about."""
     if link is None:
         return card
-    return replace(card, blocks=(*card.blocks, Buttons((Button("Where this belongs", link=link),))))
+    return replace(card, blocks=(*card.blocks, Buttons((Button(_("Where this belongs"), link=link),))))
 
 
 async def _ready(reply: Reply) -> Reply:

@@ -16,7 +16,7 @@ from typing import Any
 from adapters.discord.markdown import clip_text, escape_markdown, render_markdown, size
 from bot.chat import forms
 from bot.chat.forms import Form, Hint, Input
-from bot.chat.language import drawn_in_own_language
+from bot.chat.language import _, drawn_in_own_language
 
 Json = dict[str, Any]
 PARTS = 5
@@ -113,7 +113,8 @@ def _labelled(part: Input, more: str) -> Json:
     label, rest = _split(part.label)
     hint = " ".join(text for text in (more.replace("**", ""), part.hint) if text)
     if isinstance(part, forms.DateTime):
-        hint = f"{hint} Local time in {part.zone}, like 2026-10-02 18:30.".strip()
+        shape = _("Local time in {zone}, like 2026-10-02 18:30.", zone=part.zone)
+        hint = f"{hint} {shape}".strip()
     shown: Json = {"type": LABEL_TYPE, "label": label, "component": _component(part)}
     if description := hint or rest:
         shown["description"] = clip_text(description, DESCRIPTION)

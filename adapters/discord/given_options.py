@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.chat.menu import Call, Command, OptionKind
@@ -16,19 +17,15 @@ _TIMESTAMP = re.compile(r"<t:(-?\d{1,13})(?::[a-zA-Z])?>")
 
 def may_open(command: Command, given: Given) -> bool:
     """Whether the answer may be a form: the command's own, or one that asks for what is missing."""
-    return command.opens or any(
-        option.required and given.get(option.name) in (None, "") for option in command.options
-    )
+    return _call_as_given(command, given).opens
 
 
 def read_call(command: Command, given: Given) -> Call:
     """A command with its values, from what Discord made of its options. Raises `Refusal`."""
-    line = _line(command, given)
-    values: dict[str, object] = {}
+    said = _call_as_given(command, given)
+    line, values = f"/{said.rewrite()}", dict(said.values)
     for option in command.options:
-        raw = given.get(option.name)
-        if raw is None or raw == "":
-            continue
+        raw = values.get(option.name)
         if isinstance(raw, str) and option.kind not in (
             OptionKind.CHOICE,
             OptionKind.MEMBER,
@@ -38,31 +35,13 @@ def read_call(command: Command, given: Given) -> Call:
                 values[option.name] = command_line.read_option(option, _instants(raw))
             except Refusal as refusal:
                 raise Refusal(refusal.problem, refusal.fix, line) from None
-        else:
-            values[option.name] = raw
-    missing = tuple(one.name for one in command.options if one.required and one.name not in values)
-    return Call(command, values, line, missing, _written(command, given))
+    return replace(said, values=values, line=line)
 
 
-def _line(command: Command, given: Given) -> str:
-    """The command as it would be written, for handing back."""
-    parts = [f"/{command.path}"]
-    for option in command.options:
-        value = given.get(option.name)
-        if value is None or value == "":
-            continue
-        said = _spell(value)
-        if option.kind is OptionKind.TEXT:
-            parts.append(f"-- {said}")
-        else:
-            parts.append(f'{option.name}:"{said}"' if " " in said else f"{option.name}:{said}")
-    return " ".join(parts)
-
-
-def _written(command: Command, given: Given) -> dict[str, str]:
-    """Each value that was given, as people write it."""
-    known = ((option.name, given.get(option.name)) for option in command.options)
-    return {name: _spell(value) for name, value in known if value is not None and value != ""}
+def _call_as_given(command: Command, given: Given) -> Call:
+    """A command with its values as they came, none of them read yet."""
+    told = {one.name: given[one.name] for one in command.options if given.get(one.name) not in (None, "")}
+    return Call(command, told, written={name: _spell(value) for name, value in told.items()})
 
 
 def _spell(value: object) -> str:

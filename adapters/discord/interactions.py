@@ -10,21 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
 import discord
 
-from adapters.discord import command_tree, forms, given_options, hear, markers
+from adapters.discord import command_tree, forms, given_options, hear, markers, notices
 from adapters.discord.api import DiscordApi
-from adapters.discord.notices import (
-    ASLEEP,
-    NOWHERE,
-    OLDER,
-    closed_direct_card,
-    complaint_card,
-    late_form_card,
-)
 from adapters.discord.open_modals import OpenModals
 from adapters.discord.people import DiscordPeople, shown_name
 from adapters.discord.places import DiscordConnection, Places, space_of
@@ -41,10 +34,9 @@ from bot.chat.events import (
     Opening,
     Reply,
     ShortcutUsed,
-    language_of_person,
 )
 from bot.chat.forms import FieldErrors, Form
-from bot.chat.language import speaking
+from bot.chat.language import known_language, speaking
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import Person, Place, Refusal
 from bot.chat.port import CorePort, NotStored, OutcomeUnknown, PlatformError
@@ -81,10 +73,11 @@ class DiscordInteractions:
         async def called(who: Who) -> CommandInvoked:
             return CommandInvoked(*who, given_options.read_call(command, given))
 
-        if given_options.may_open(command, given):
-            await self._open(interaction, called)
-        else:
-            await self._ask(interaction, called, aloud=command.public)
+        with _speaking_to(interaction):
+            if given_options.may_open(command, given):
+                await self._open(interaction, called)
+            else:
+                await self._ask(interaction, called, aloud=command.public)
 
     async def use(self, interaction: discord.Interaction, shortcut: Shortcut) -> None:
         """A shortcut on a message."""
@@ -92,15 +85,17 @@ class DiscordInteractions:
         async def used(who: Who) -> ShortcutUsed:
             return ShortcutUsed(*who, shortcut.id, self._target(interaction, who[1]))
 
-        await (self._open if shortcut.opens else self._ask)(interaction, used)
+        with _speaking_to(interaction):
+            await (self._open if shortcut.opens else self._ask)(interaction, used)
 
     async def hear(self, interaction: discord.Interaction) -> None:
         """A button, a select or a form; commands come through the tree."""
         data: Mapping[str, Any] = interaction.data or {}
-        if interaction.type is discord.InteractionType.component:
-            await self._pressed(interaction, data)
-        elif interaction.type is discord.InteractionType.modal_submit:
-            await self._submitted(interaction, data)
+        with _speaking_to(interaction):
+            if interaction.type is discord.InteractionType.component:
+                await self._pressed(interaction, data)
+            elif interaction.type is discord.InteractionType.modal_submit:
+                await self._submitted(interaction, data)
 
     async def complete(
         self, interaction: discord.Interaction, command: Command, option: Option, text: str
@@ -127,7 +122,8 @@ class DiscordInteractions:
     async def unknown(self, interaction: discord.Interaction) -> None:
         """A command of an older version, or one that failed before it was ours."""
         if not interaction.response.is_done():
-            await Answering(interaction, self._api).say_at_once(OLDER)
+            with _speaking_to(interaction):
+                await Answering(interaction, self._api).say_at_once(notices.older_card())
 
     # ── buttons, selects, forms ───────────────────────────────────────────────
 
@@ -155,7 +151,7 @@ class DiscordInteractions:
                 self._forms.drop_form(interaction.user.id, custom)
                 return reply
             form = self._forms.refuse_form(interaction.user.id, custom, fields)
-            return complaint_card(reply, id, value, fields, form)
+            return notices.complaint_card(reply, id, value, fields, form)
 
         await self._ask(interaction, submitted, received=received)
 
@@ -207,10 +203,8 @@ class DiscordInteractions:
         try:
             who = await self._who(interaction)
             if who is None or self.core is None:
-                return (NOWHERE if self.core is not None else ASLEEP), who
-            with speaking(language_of_person(who[0])):
-                event = await make(who)
-            reply = await self.core.hear(event)
+                return (notices.unlisted_card() if self.core is not None else notices.starting_card()), who
+            reply = await self.core.hear(await make(who))
         except Refusal as refusal:
             reply = refusal_card(refusal)
         except NotStored as unkept:
@@ -238,7 +232,7 @@ class DiscordInteractions:
         found, who = await asking
         if isinstance(found, Form):
             self._forms.keep_filled(interaction.user.id, found)
-        card = found if isinstance(found, Card) else late_form_card(found)
+        card = found if isinstance(found, Card) else notices.late_form_card(found)
         return await answering.show(card, who, may_be_public=False)
 
     async def _form(
@@ -248,10 +242,8 @@ class DiscordInteractions:
         try:
             who = await self._who(interaction)
             if who is None or self.core is None:
-                return (NOWHERE if self.core is not None else ASLEEP), who
-            with speaking(language_of_person(who[0])):
-                opening = await make(who)
-            return await self.core.form(opening), who
+                return (notices.unlisted_card() if self.core is not None else notices.starting_card()), who
+            return await self.core.form(await make(who)), who
         except Refusal as refusal:
             return refusal_card(refusal), who
         except Exception:
@@ -262,7 +254,7 @@ class DiscordInteractions:
         """Tell somebody, in private, what could not be sent to them directly."""
         untold = await self._state.open(who[0].id) if who is not None else None
         if untold is not None:
-            await answering.tell(closed_direct_card(untold))
+            await answering.tell(notices.closed_direct_card(untold))
 
     # ── who and where ─────────────────────────────────────────────────────────
 
@@ -296,3 +288,8 @@ class DiscordInteractions:
         us = str(self._line.client.user.id) if self._line.client.user is not None else ""
         more = {"member": member} if member is not None else {}
         return hear.read_message({**told, **more}, place, self._places.server(server), us)
+
+
+def _speaking_to(interaction: discord.Interaction) -> AbstractContextManager[None]:
+    """Say texts in the language of whoever uses Discord, until the core knows them."""
+    return speaking(known_language(str(interaction.locale)) or "")

@@ -6,20 +6,44 @@ from collections.abc import Mapping
 
 from bot.chat.cards import Button, Buttons, Card, Facts, Markdown, Note, Quote, say
 from bot.chat.forms import FieldErrors, Form
+from bot.chat.language import N_, _, drawn_in_own_language
 
-NOWHERE = say(
-    "I do not know which server this is about",
-    Markdown(
-        "I do not know which server this is about. Please ask me there once; then I know you here as well."
-    ),
+FORM_WITNESS = N_(
+    "Discord itself sees who sends this form and what it says, and keeps my receipts in direct messages."
 )
-ASLEEP = say("I am just starting", Markdown("I am just starting. Please try again in a moment."))
-OLDER = say(
-    "An older command",
-    Markdown("That command is from an older version of me. Discord shows the new ones after a restart."),
-)
-ELSEWHERE = say("The answer is for one person only.", Markdown("The answer is for one person only."))
-LATE = "That took me a moment, and Discord opens a form only at once."
+"""What Discord learns of an anonymous form, which is said before one is filled in."""
+
+
+def unlisted_card() -> Card:
+    """To somebody who writes to us directly and is in none of our servers."""
+    return say(
+        _("I do not know which server this is about"),
+        Markdown(
+            _(
+                "I do not know which server this is about. Please ask me there once; then I know you here as well."
+            )
+        ),
+    )
+
+
+def starting_card() -> Card:
+    return say(_("I am just starting"), Markdown(_("I am just starting. Please try again in a moment.")))
+
+
+def older_card() -> Card:
+    """To somebody who used a command that there is no more."""
+    return say(
+        _("An older command"),
+        Markdown(
+            _("That command is from an older version of me. Discord shows the new ones after a restart.")
+        ),
+    )
+
+
+def alone_card() -> Card:
+    """What everybody sees for a moment of an answer that is only for whoever asked."""
+    words = _("The answer is for one person only.")
+    return say(words, Markdown(words))
 
 
 def complaint_card(
@@ -30,37 +54,43 @@ def complaint_card(
     rows = tuple((labels.get(name, name), words) for name, words in errors.errors.items())
     said = [Quote(text, by=None) for text in fields.values() if isinstance(text, str) and " " in text.strip()]
     return say(
-        "Not yet",
-        Markdown("This is not saved yet:"),
+        _("Not yet"),
+        Markdown(_("This is not saved yet:")),
         Facts(rows),
-        Buttons((Button("Correct it", opens=id, value=value, style="main"),)),
+        Buttons((Button(_("Correct it"), opens=id, value=value, style="main"),)),
         *said,
-        Note("The form opens with what you filled in." if form is not None else "Your words, to copy."),
+        Note(_("The form opens with what you filled in.") if form is not None else _("Your words, to copy.")),
     )
 
 
 def closed_direct_card(titles: tuple[str, ...]) -> Card:
     """To somebody whose direct messages are closed, where only they see it."""
     return say(
-        "I could not write to you directly",
+        _("I could not write to you directly"),
         Markdown(
-            "I could not write to you directly, because your direct messages are closed to this server:"
+            _("I could not write to you directly, because your direct messages are closed to this server:")
         ),
         *(Quote(title) for title in titles),
         Note(
-            "To open them: the server's name, Privacy Settings, Direct Messages. Or just ask me here: /tilth help."
+            _(
+                "To open them: the server's name, Privacy Settings, Direct Messages. Or just ask me here: "
+                "/tilth help."
+            )
         ),
     )
 
 
+@drawn_in_own_language
 def late_form_card(form: Form) -> Card:
-    opens = Button("Open the form", opens=form.id, value=form.value, style="main")
-    return say("The form is ready", Markdown(f"{LATE} It is ready now:"), Buttons((opens,)))
+    """The way to a form that took too long to open by itself."""
+    late = _("That took me a moment, and Discord opens a form only at once. It is ready now:")
+    opens = Button(_("Open the form"), opens=form.id, value=form.value, style="main")
+    return say(_("The form is ready"), Markdown(late), Buttons((opens,)))
 
 
 def examples() -> tuple[Card, ...]:
     """Every card of this module."""
     errors = FieldErrors({"text": "3100 characters; 3000 fit here."})
     return (
-        NOWHERE, ASLEEP, ELSEWHERE, OLDER, complaint_card(errors, "reflect.answer", "o1", {"text": "We tried it."}, None), closed_direct_card(("A prompt",)),
+        unlisted_card(), starting_card(), alone_card(), older_card(), complaint_card(errors, "reflect.answer", "o1", {"text": "We tried it."}, None), closed_direct_card(("A prompt",)),
     )  # fmt: skip

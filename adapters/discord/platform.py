@@ -54,18 +54,20 @@ class DiscordPlatform:
 
     def commands(self, tools: OperatorTools[DiscordSettings]) -> typer.Typer:
         """`tilth discord invite`."""
-        commands = typer.Typer(help="What Discord needs to know.", no_args_is_help=True)
+        commands = typer.Typer(
+            help="Get the link that adds the bot to a Discord server.", no_args_is_help=True
+        )
 
         @commands.command("invite")
         def show_invite(
             client_id: Annotated[
-                str, typer.Argument(help="The application's id; empty: read from the token.")
+                str, typer.Argument(help="The application id. Without it, the one of the token.")
             ] = "",
             permissions: Annotated[
                 bool, typer.Option("--permissions", help="Print each permission with its reason.")
             ] = False,
         ) -> None:
-            """Print the address that invites the bot, with the least it needs."""
+            """Print the link that adds the bot to a server, with only the permissions it needs."""
             from adapters.discord import invite
 
             if permissions:
@@ -75,7 +77,7 @@ class DiscordPlatform:
             known = client_id or invite.client_id_of(tools.settings().token.get_secret_value())
             if not known:
                 tools.stop(
-                    "Say which application: tilth discord invite CLIENT_ID, or set TILTH_DISCORD__TOKEN."
+                    "Name the application: tilth discord invite CLIENT_ID. Or set TILTH_DISCORD__TOKEN."
                 )
             typer.echo(invite.invite_link(known))
 

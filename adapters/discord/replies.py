@@ -16,7 +16,7 @@ import discord
 from adapters.discord import forms, library_views
 from adapters.discord.api import DiscordApi
 from adapters.discord.errors import translate_errors
-from adapters.discord.notices import ELSEWHERE
+from adapters.discord.notices import alone_card
 from adapters.discord.say import RenderedMessage, card_pages, message_payload
 from bot.chat.cards import Card
 from bot.chat.forms import Form
@@ -126,7 +126,7 @@ class Answering:
             return await self._follow(said, private=private)
         if private is self.aloud:
             # The first answer fills the message that says "thinking", which is not the kind we need.
-            await self._edit(message_payload(ELSEWHERE))
+            await self._edit(message_payload(alone_card()))
             await self._follow(said, private=private)
             with translate_errors():
                 return await self.interaction.delete_original_response()

@@ -50,9 +50,9 @@ class LocalAdapter(LocalInteractions):
         self._core = None
 
     async def reconnect(self) -> None:
-        """The network is back: the bot is told, and reads again what was said meanwhile."""
-        if self._core is not None:
-            await self._core.hear(SpaceConnected(self.space, self.name))
+        """What was broken is mended: where the network is there, the bot reads again what was said meanwhile."""
+        if self._reachable is not None:
+            await self._reachable.hear(SpaceConnected(self.space, self.name))
             await self.redeliver()
 
     # ── people come and go ────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -61,8 +62,11 @@ class Inspector(Protocol):
         """What happens next, soonest first; about ten."""
         ...
 
-    async def go_to_next(self) -> tuple[str, ...]:
-        """Move the clock to the next moment in which somebody sees something; the ids of the messages that are new or closed."""
+    async def go_to_next(self) -> Mapping[str, bool]:
+        """Move the clock to the next moment in which somebody sees something.
+
+        Returns the ids of the messages that are new or closed, and whether each closed.
+        """
         ...
 
     async def advance(self, by: timedelta) -> None:

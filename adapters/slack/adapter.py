@@ -18,6 +18,7 @@ from adapters.slack.workspace import Workspace
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card
 from bot.chat.command_lines import CommandTexts, WritingCore, rooted
+from bot.chat.language import N_
 from bot.chat.menu import Menu
 from bot.chat.models import Person, Place
 from bot.chat.platform import Finding
@@ -47,7 +48,7 @@ class SlackAdapter:
 
     platform = "slack"
     pace = Pace()
-    form_witness = (
+    form_witness = N_(
         "Slack itself sees who sends this form and what it says, and keeps my receipts in direct messages, for you and for "
         "whoever may export those."
     )

@@ -18,6 +18,7 @@ from adapters.slack.socket_watchdog import SocketWatchdog
 from adapters.slack.uploads import NOTHING, Packed, Uploads, tell_about_files
 from adapters.slack.web_client import SlackWebClient
 from bot.chat.cards import Card
+from bot.chat.language import _, speaking
 from bot.chat.models import Place
 from bot.chat.port import PlatformError, Rejected, RetryLater
 
@@ -117,7 +118,7 @@ class SlackApi:
     ) -> None:
         for page in rest:
             await asyncio.sleep(self._between)
-            for _ in range(PATIENCE):
+            for _attempt in range(PATIENCE):
                 try:
                     await self._say(channel, thread, page)
                 except RetryLater as error:
@@ -250,7 +251,10 @@ class SlackApi:
 
     async def send_files(self, person: str, card: Card, packed: Packed) -> Card:
         """Send files into a direct message, as only one person sees none in a channel; the card with a word about that."""
-        words = f"{say.escape_text(card.title)}. You asked for this, and only you can see it."
+        with speaking(card.locale):
+            words = _(
+                "{title}. You asked for this, and only you can see it.", title=say.escape_text(card.title)
+            )
         try:
             if packed.files:
                 await self.uploads.hand_over(packed, await self.direct(person), None, words)

@@ -134,7 +134,7 @@ class SlackEvents:
         spot = ReplyTarget(id, place)
         reply = await (team.core.form(event) if call.opens else team.core.hear(event))
         if isinstance(reply, Form):
-            team.background.send(team.replies.offer(spot, reply.title, line))
+            team.background.send(team.replies.offer(spot, reply, line))
         elif isinstance(reply, Card):
             team.background.send(team.replies.show(spot, reply))
         team.homes.stir(id)

@@ -145,7 +145,8 @@ def _blocks(part: FormField) -> list[Json]:
 def _hint(part: Input) -> str:
     if isinstance(part, DateTime):
         # Slack's picker speaks the reader's own zone, as set in their profile.
-        return f"{part.hint} Shown in your own Slack time zone; kept for {part.zone}.".strip()
+        zone = _("Shown in your own Slack time zone; kept for {zone}.", zone=part.zone)
+        return f"{part.hint} {zone}".strip()
     return part.hint
 
 

@@ -26,8 +26,8 @@ from bot.chat.events import (
     language_of_person,
 )
 from bot.chat.forms import FieldErrors
-from bot.chat.language import speaking
-from bot.chat.models import Place, Refusal
+from bot.chat.language import _, speak, speaking
+from bot.chat.models import Person, Place, Refusal
 from bot.chat.port import NotStored, PlatformError
 
 log = logging.getLogger(__name__)
@@ -35,11 +35,6 @@ log = logging.getLogger(__name__)
 Json = Mapping[str, Any]
 ACK = 2.3
 """Seconds after which Slack is told that we heard, though we are still working."""
-NOBODY = Refusal("Slack does not tell me who you are right now.", "Please try again in a minute.")
-WAIT = say(
-    "One moment", Markdown("I am still working on this. You can close this window; the answer will follow.")
-)
-DONE = say("Done.")
 
 
 class SlackInteractions:
@@ -76,7 +71,7 @@ class SlackInteractions:
             if press.kind == "line":  # the form of a command that came as a message
                 await self._obey(here, "", press.value)
                 return
-            person = await self._team.people.person(here.person)
+            person = await self._person(here.person)
             event = ButtonPressed(person, here.place, press.id, press.value, here.pressed or None)
             await self._answer(here, event, opens=press.kind == "opens")
 
@@ -84,10 +79,9 @@ class SlackInteractions:
 
     async def _obey(self, spot: ReplyTarget, noun: str, line: str) -> None:
         """Answer a command, or say in the language of whoever wrote it what cannot be read."""
-        person = await self._team.people.person(spot.person)
+        person = await self._person(spot.person)
         try:
-            with speaking(language_of_person(person)):
-                call = self._team.understand(noun, line)
+            call = self._team.understand(noun, line)
         except Refusal as refusal:
             await self._team.replies.show(spot, refusal_card(refusal))
             return
@@ -114,7 +108,7 @@ class SlackInteractions:
                 ts = str(said["ts"])
                 place = hear.place_of(self._team.here, channel, ts, said, direct=direct)
                 here = replace(spot, place=place)
-            person = await self._team.people.person(user)
+            person = await self._person(user)
             await self._answer(here, ShortcutUsed(person, here.place, id, message), opens=opens)
 
         await self._soon(spot, work())
@@ -142,21 +136,24 @@ class SlackInteractions:
         if await self._team.background.within(self._guarded(spot, work()), self._ack):
             return done[0] if done else None
         late = True
-        return {"response_action": "update", "view": forms.card_view(WAIT, write_metadata(spot), Look())}
+        with speaking(self._language(spot.person)):
+            wait = _wait_card()
+        return {"response_action": "update", "view": forms.card_view(wait, write_metadata(spot), Look())}
 
     # ── ends ──────────────────────────────────────────────────────────────────
 
     async def _taken(self, spot: ReplyTarget, id: str, value: str, fields: Mapping[str, object]) -> Reply:
         """What the core makes of a form. While it cannot take it, the modal stays: nothing in it must be lost."""
         try:
-            person = await self._team.people.person(spot.person)
+            person = await self._person(spot.person)
             at = self._team.wire.clock.now()
             return await self._team.core.hear(FormSubmitted(person, spot.place, id, value, fields, at))
         except NotStored as unkept:
             return FieldErrors({"": unkept.card.title})
         except PlatformError as error:
             log.warning("a form could not be taken: %s", error.code)
-            return FieldErrors({"": f"{NOBODY.problem} {NOBODY.fix}"})
+            nobody = _nobody()
+            return FieldErrors({"": f"{nobody.problem} {nobody.fix}"})
         except Exception:
             log.exception("a form could not be taken")
             return FieldErrors({"": bug_card("").title})
@@ -182,8 +179,8 @@ class SlackInteractions:
         if isinstance(reply, FieldErrors):
             texts = "\n\n".join(str(value) for value in fields.values() if isinstance(value, str) and value)
             problem = " ".join(reply.errors.values())
-            reply = refusal_card(Refusal("That could not be kept.", problem, texts))
-        await self._team.replies.show(spot, reply if isinstance(reply, Card) else DONE)
+            reply = refusal_card(Refusal(_("That could not be kept."), problem, texts))
+        await self._team.replies.show(spot, reply if isinstance(reply, Card) else say(_("Done.")))
 
     async def _answer(self, spot: ReplyTarget, event: Opening, *, opens: bool) -> None:
         if opens:
@@ -199,23 +196,35 @@ class SlackInteractions:
         await self._team.background.within(self._guarded(spot, work), self._ack)
 
     async def _guarded(self, spot: ReplyTarget, work: Coroutine[Any, Any, None]) -> None:
-        """Whatever goes wrong becomes words for whoever asked."""
-        try:
-            await work
-        except NotStored as unkept:
-            await self._sorry(spot, unkept.card)
-        except PlatformError as error:
-            log.warning("somebody could not be answered: %s", error.code)
-            await self._sorry(spot, refusal_card(NOBODY))
-        except Exception:
-            log.exception("an answer failed")
-            await self._sorry(spot, bug_card(""))
+        """Whatever goes wrong becomes words for whoever asked, in their language as far as it is known."""
+        with speaking(self._language(spot.person)):
+            try:
+                await work
+            except NotStored as unkept:
+                await self._sorry(spot, unkept.card)
+            except PlatformError as error:
+                log.warning("somebody could not be answered: %s", error.code)
+                await self._sorry(spot, refusal_card(_nobody()))
+            except Exception:
+                log.exception("an answer failed")
+                await self._sorry(spot, bug_card(""))
 
     async def _sorry(self, spot: ReplyTarget, card: Card) -> None:
         place = await self._somewhere(spot)
         await self._team.replies.show(replace(spot, view="", place=place), card)
 
-    # ── where ─────────────────────────────────────────────────────────────────
+    # ── who and where ─────────────────────────────────────────────────────────
+
+    async def _person(self, id: str) -> Person:
+        """Somebody as Slack knows them now, to whom all that follows is said. Raises `PlatformError`."""
+        person = await self._team.people.person(id)
+        speak(language_of_person(person))
+        return person
+
+    def _language(self, id: str) -> str:
+        """The language of somebody, as far as it is known without asking Slack."""
+        known = self._team.people.who(id)
+        return language_of_person(known) if known is not None else ""
 
     def _spot(self, body: Json) -> ReplyTarget:
         user, trigger = str(body["user"]["id"]), str(body.get("trigger_id") or "")
@@ -249,3 +258,12 @@ class SlackInteractions:
     async def _somewhere(self, spot: ReplyTarget) -> Place:
         """A place that an answer can go to, when nothing else is known of where it should."""
         return spot.place if spot.place.channel or spot.url else await self._direct(spot.person)
+
+
+def _nobody() -> Refusal:
+    return Refusal(_("Slack does not tell me who you are right now."), _("Please try again in a minute."))
+
+
+def _wait_card() -> Card:
+    words = _("I am still working on this. You can close this window; the answer will follow.")
+    return say(_("One moment"), Markdown(words))

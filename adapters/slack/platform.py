@@ -63,21 +63,22 @@ class SlackPlatform:
 
     def commands(self, tools: OperatorTools[SlackSettings]) -> typer.Typer:
         """`tilth slack manifest`."""
-        commands = typer.Typer(help="What Slack needs to know.", no_args_is_help=True)
+        commands = typer.Typer(help="Get the manifest of the Slack app.", no_args_is_help=True)
 
         @commands.command("manifest")
         def show_manifest(
             link: Annotated[
-                bool, typer.Option("--link", help="Print the address that makes an app from it.")
+                bool, typer.Option("--link", help="Print a link that creates the app from it.")
             ] = False,
             scopes: Annotated[
                 bool, typer.Option("--scopes", help="Print each scope with its reason.")
             ] = False,
             url: Annotated[
-                str, typer.Option(help="Where Slack sends events; empty: Socket Mode, no public address.")
+                str,
+                typer.Option(help="Where Slack sends events. Without it, Socket Mode: no public address."),
             ] = "",
         ) -> None:
-            """Print the manifest of the Slack app: its commands, scopes and events, made from the menu."""
+            """Print the manifest of the Slack app: its commands, scopes and events."""
             from adapters.slack import manifest
 
             made = manifest.make_manifest(tools.menu(), single_root=tools.settings().single_root, url=url)

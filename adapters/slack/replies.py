@@ -20,6 +20,7 @@ from adapters.slack.say import MessagePage
 from adapters.slack.web_client import SlackWebClient, quiet_logger
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.forms import Form
+from bot.chat.language import _, speaking
 from bot.chat.models import Place
 from bot.chat.port import OutcomeUnknown, PlatformError, Rejected, RetryLater
 
@@ -27,9 +28,6 @@ log = logging.getLogger(__name__)
 
 USED_UP = frozenset({"used_url", "expired_url", "invalid_url", "http_404", "http_410"})
 """A response URL can be used five times within half an hour."""
-TOO_LATE = say(
-    "That took too long", Markdown("That took me too long, and Slack gives three seconds. Please try again.")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +100,23 @@ class Replies:
             await self._view(spot, forms.modal_view(form, write_metadata(spot, form.id, form.value)))
         except PlatformError as error:
             log.warning("a form could not be opened: %s", error.code)
-            await self.show(replace(spot, view="", trigger=""), TOO_LATE)
+            with speaking(form.locale):
+                late = too_late_card()
+            await self.show(replace(spot, view="", trigger=""), late)
 
-    async def offer(self, spot: ReplyTarget, title: str, line: str) -> None:
+    async def offer(self, spot: ReplyTarget, form: Form, line: str) -> None:
         """A button that opens the form of a command that came as a message: a message cannot open one."""
-        row = pressed.line_button("Open the form", line)
-        words = "I need a form for that."
+        with speaking(form.locale):
+            row, words = pressed.line_button(_("Open the form"), line), _("I need a form for that.")
+            long = _("Your text is too long for a button, so please use the slash command.")
+            instead = say(form.title, Markdown(f"{words} {long}"))
         if row is None:
-            words += " Your text is too long for a button, so please use the slash command."
-            await self.show(spot, say(title, Markdown(words)))
+            await self.show(spot, instead)
             return
         writes = self._wire.writes
-        page = MessagePage(title, [{"type": "section", "text": {"type": "plain_text", "text": words}}, row])
+        page = MessagePage(
+            form.title, [{"type": "section", "text": {"type": "plain_text", "text": words}}, row]
+        )
         if spot.place.private:
             call = writes.chat_postMessage(
                 channel=spot.place.channel, thread_ts=spot.place.thread, text=page.text, blocks=page.blocks
@@ -192,6 +195,14 @@ class Replies:
             return
         if public:
             await self._api.hand_over(packed, spot.place)
+
+
+def too_late_card() -> Card:
+    """What is said where Slack did not wait for a form."""
+    return say(
+        _("That took too long"),
+        Markdown(_("That took me too long, and Slack gives three seconds. Please try again.")),
+    )
 
 
 def _refusal(status: int, body: str) -> PlatformError:

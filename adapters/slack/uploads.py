@@ -12,6 +12,7 @@ from adapters.slack.errors import call_slack
 from adapters.slack.web_client import SlackWebClient
 from bot.chat import cards
 from bot.chat.cards import Card
+from bot.chat.language import drawn_in_own_language, ngettext
 from bot.chat.port import OutcomeUnknown, Rejected, RetryLater
 
 MISSING = "missing_scope"
@@ -28,18 +29,28 @@ class Packed:
 NOTHING = Packed({})
 
 
+@drawn_in_own_language
 def tell_about_files(card: Card, packed: Packed, *, sent: bool) -> Card:
     """The card as it is shown where its files cannot be: with their names, and where they went."""
     files = [one for one in card.blocks if isinstance(one, cards.File) and one.data]
     if not files:
         return card
-    what = "the file" if len(files) == 1 else "the files"
     if not packed.files:
-        told = f"I may not send {what} in this workspace. Your Tilth admin can allow it: files:write."
+        told = ngettext(
+            "I may not send the file in this workspace. Your Tilth admin can allow it: files:write.",
+            "I may not send the files in this workspace. Your Tilth admin can allow it: files:write.",
+            len(files),
+        )
     elif sent:
-        told = f"I sent you {what} by direct message."
+        told = ngettext(
+            "I sent you the file by direct message.", "I sent you the files by direct message.", len(files)
+        )
     else:
-        told = f"I could not send you {what} by direct message. Please try again in a few minutes."
+        told = ngettext(
+            "I could not send you the file by direct message. Please try again in a few minutes.",
+            "I could not send you the files by direct message. Please try again in a few minutes.",
+            len(files),
+        )
     named = (cards.Note(f"{one.name}: {one.about}") if one in files else one for one in card.blocks)
     return replace(card, blocks=(*named, cards.Note(told)))
 

@@ -15,7 +15,7 @@ from bot.account.link_commands import LinkCommands
 from bot.account.link_rules import RULES
 from bot.account.preference_commands import PreferenceCommands
 from bot.account.retention import ground_floor_retention
-from bot.account.settings_commands import SettingsCommands, home_blocks, settings_card
+from bot.account.settings_commands import SettingsCommands, settings_card
 from bot.account.welcomes import Welcomes
 from bot.capture import held_messages
 from bot.capture import tables as capture
@@ -59,7 +59,7 @@ def feature(
     welcomes = Welcomes(clock, ages["answers"], per_week)
     erasure = MemberErasure(erasures, features, tell)
     data, chosen = DataCommands(erasure, store, kept), PreferenceCommands(tell)
-    settings, joining = SettingsCommands(chosen), JoinCommands(store, adapters, chosen, welcomes)
+    settings, joining = SettingsCommands(chosen, per_week), JoinCommands(store, adapters, chosen, welcomes)
     linking = LinkCommands(features, tell)
 
     return Feature(
@@ -83,7 +83,7 @@ def feature(
         invariants=reminders.invariants(),
         links=RULES,
         wishes={**WISHES, Intent.STOP: chosen.stop_reminders, Intent.START: chosen.resume_reminders},
-        home=home_blocks,
+        home=settings.home_blocks,
         examples=examples,
     ), erasure
 
@@ -140,7 +140,7 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     somebody = people.Member(7, 1, "Ada Quinn", "Europe/Dublin", None, None, keeps=True, noticed=True)
     return (
-        settings_card(somebody, Preferences(), changed=False),
+        settings_card(somebody, Preferences(), 2, changed=False),
         export_card({"answers": [], "about you": [{"name": "Ada Quinn"}]}),
         *join_cards.examples(),
         *link_cards.examples(),

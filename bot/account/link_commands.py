@@ -137,7 +137,7 @@ def _drop(_conn: Connection, _request: Request) -> Card:
 
 
 def _problem(problem: CodeProblem) -> Card:
-    return refusal_card(explain_problem(problem, "/my link", "on your other account"))
+    return refusal_card(explain_problem(problem, CodePurpose.MEMBER))
 
 
 def _find_other(conn: Connection, request: Request, text: str) -> tuple[LinkCode, int] | Card:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
 from bot.account.erasure import MemberErasure
 from bot.capture.tables import heard, watched
-from bot.chat.language import _
+from bot.chat.language import N_
 from bot.delivery import outbox, pacing
 from bot.people import tables as people
 from bot.people.accounts import account
@@ -24,11 +24,15 @@ def ground_floor_retention(ages: Ages, erasure: MemberErasure, clock: Clock) -> 
     """The kinds of the ground floor, each with its age."""
     said, told, events = ages["messages"], ages["reminders"], ages["events"]
     return (
-        old_rows("messages", said, outbox.outbox, outbox.done_before, words="that I wrote to you"),
+        old_rows("messages", said, outbox.outbox, outbox.done_before, words=N_("that I wrote to you")),
         old_rows("pacing", said, pacing.pace, lambda before: pacing.pace.c.ready_at < before),
         old_rows("circuits", said, pacing.circuit, pacing.is_over),
         old_rows(
-            "reminders", told, reminder, lambda before: reminder.c.at < before, words="that I reminded you"
+            "reminders",
+            told,
+            reminder,
+            lambda before: reminder.c.at < before,
+            words=N_("that I reminded you"),
         ),
         old_rows("snoozes", told, snooze, lambda before: snooze.c.until < before),
         # Messages before their conversations: a thread with thousands of them goes in slices, too.
@@ -37,7 +41,7 @@ def ground_floor_retention(ages: Ages, erasure: MemberErasure, clock: Clock) -> 
             events,
             heard,
             _heard_in_the_past,
-            words="which of your messages I read, without the words",
+            words=N_("which of your messages I read, without the words"),
         ),
         old_rows("conversations", events, watched, _without_messages),
         _left_members(ages, erasure, clock),
@@ -62,7 +66,7 @@ def _left_members(ages: Ages, erasure: MemberErasure, clock: Clock) -> Retention
     def remove(conn: Connection, found: Sequence[Any], before: datetime) -> int:
         return erasure.erase_left_members(conn, found, before, clock.now())
 
-    words = _("everything, once you have left")
+    words = N_("everything, once you have left")
     return Retention("left", ages["left"], find, remove, words, tables=(people.member, account))
 
 

@@ -21,7 +21,7 @@ from bot.account.settings_words import (
     say_value,
 )
 from bot.chat.cards import Block, Buttons, Card, Facts, Heading, say
-from bot.chat.forms import FieldErrors
+from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import N_, _, speaking
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing
@@ -37,9 +37,10 @@ SIZES = ("auto", "full", "half", "bare")
 
 @dataclass(frozen=True, slots=True)
 class SettingsCommands:
-    """The handler of a member's settings."""
+    """The handler of a member's settings; `per_week` is the most reminders that one gets in a week."""
 
     preferences: PreferenceCommands
+    per_week: int
 
     def change_settings(self, conn: Connection, request: Request) -> Card:
         """Change the settings that were given, and show all of them."""
@@ -55,21 +56,34 @@ class SettingsCommands:
             self.preferences.follow_change(conn, request)
         return self.preferences.change_preferences(conn, request) or bool(changes)
 
-    @staticmethod
-    def _show(conn: Connection, request: Request, *, changed: bool) -> Card:
+    def _show(self, conn: Connection, request: Request, *, changed: bool) -> Card:
         now = member_of(conn, request.person, request.community, request.now)
         with speaking(now.locale):
-            return settings_card(now, preferences_of(conn, now.id), changed)
+            return settings_card(now, preferences_of(conn, now.id), self.per_week, changed=changed)
+
+    def home_blocks(self, conn: Connection, request: Request) -> Sequence[Block]:
+        """Somebody's settings, for the bot's own page."""
+        known = preferences_of(conn, request.member.id)
+        return settings_card(request.member, known, self.per_week, changed=False).blocks
+
+    def build_hours_form(self, conn: Connection, request: Request) -> Form:
+        """The form of reminders and hours."""
+        return build_hours_form(conn, request, self.per_week)
+
+    def _shown(self, conn: Connection, request: Request) -> dict[str, object]:
+        """What the forms of the settings show now, by the names of their fields."""
+        forms = (self.build_hours_form(conn, request), build_reading_form(conn, request))
+        return {field.name: field.value for form in forms for field in form.inputs}
 
     def submit_form(self, conn: Connection, request: Request) -> Card | FieldErrors:
         """Change what was changed in a form; what was left as it was shown was not chosen, and stays."""
-        shown = _shown(conn, request)
+        shown = self._shown(conn, request)
         values = {
             name: value
             for name, value in request.values.items()
             if value is not None and value != shown.get(name)
         }
-        for name in ("keep", "direct"):
+        for name in ("keep", "direct", "hand"):
             if name in values:
                 values[name] = values[name] == "yes"
         asked = replace(request, values=values)
@@ -87,7 +101,7 @@ class SettingsCommands:
     def forms(self) -> tuple[FormHandler, ...]:
         """The forms of the settings."""
         return (
-            FormHandler(HOURS, Reads(build_hours_form), Writes(self.submit_form)),
+            FormHandler(HOURS, Reads(self.build_hours_form), Writes(self.submit_form)),
             FormHandler(READING, Reads(build_reading_form), Writes(self.submit_form)),
         )
 
@@ -112,12 +126,6 @@ class SettingsCommands:
             ),
             CommandHandler(settings, Writes(self.change_settings)),
         )
-
-
-def _shown(conn: Connection, request: Request) -> dict[str, object]:
-    """What the forms of the settings show now, by the names of their fields."""
-    forms = (build_hours_form(conn, request), build_reading_form(conn, request))
-    return {field.name: field.value for form in forms for field in form.inputs}
 
 
 def _changes(request: Request) -> dict[str, object]:
@@ -150,14 +158,15 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def settings_card(member: people.Member, known: Preferences, changed: bool) -> Card:
+def settings_card(member: people.Member, known: Preferences, per_week: int, *, changed: bool) -> Card:
     """A member's settings as they are now."""
     rows = (
         (_("Save what I answer"), say_value(YES_NO, "yes" if member.keeps else "no")),
         (_("Who can read my answers"), say_value(READERS, (member.sharing or Sharing.ME).value)),
         (_("Who sees how far I am"), say_value(PROGRESS_READERS, known.progress.value)),
+        (_("My team’s lead sees when I might want a hand"), say_value(YES_NO, "yes" if known.hand else "no")),
         (_("Hints with a prompt"), say_value(HELP_SIZES, member.help or SIZES[0])),
-        (_("Reminders"), reminder_line(known)),
+        (_("Reminders"), reminder_line(known, per_week)),
         (_("Quiet hours"), quiet_line(known.quiet)),
         (_("May Tilth write to you directly?"), say_value(YES_NO, "yes" if known.direct else "no")),
         (_("Your time zone"), member.zone),
@@ -165,8 +174,3 @@ def settings_card(member: people.Member, known: Preferences, changed: bool) -> C
     )
     title = _("Saved") if changed else _("Your settings")
     return say(_("Your settings"), Heading(title), Facts(rows), Buttons(settings_buttons()))
-
-
-def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
-    """Somebody's settings, for the bot's own page."""
-    return settings_card(request.member, preferences_of(conn, request.member.id), changed=False).blocks

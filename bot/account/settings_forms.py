@@ -9,9 +9,9 @@ from bot.account.settings_words import (
     LANGUAGE_NAMES,
     PROGRESS_READERS,
     READERS,
-    REMINDERS,
     YES_NO,
     quiet_line,
+    reminder_words,
     say_pairs,
 )
 from bot.chat.cards import Button
@@ -24,13 +24,16 @@ from bot.people.preferences import Reminders, preferences_of
 HOURS, READING = "my.hours", "my.reading"
 
 
-def build_hours_form(conn: Connection, request: Request) -> Form:
-    """When and how somebody is written to."""
+def build_hours_form(conn: Connection, request: Request, per_week: int) -> Form:
+    """When and how somebody is written to; `per_week` is the most reminders in a week."""
     known = preferences_of(conn, request.member.id)
     return Form(
         HOURS, _("Reminders and hours"),
         (
-            Choice("reminders", _("Reminders"), say_pairs(REMINDERS), value=(Reminders.OFF if known.stopped else known.reminders).value),
+            Choice(
+                "reminders", _("Reminders"), reminder_words(per_week),
+                value=(Reminders.OFF if known.stopped else known.reminders).value,
+            ),
             ShortText(
                 "quiet", _("Quiet hours"), _("Like 8 PM to 7 AM. Write none for no quiet hours."), limit=40,
                 value=quiet_line(known.quiet),
@@ -62,6 +65,11 @@ def build_reading_form(conn: Connection, request: Request) -> Form:
                 value=(member.sharing or Sharing.ME).value,
             ),
             Choice("progress", _("Who sees how far I am"), say_pairs(PROGRESS_READERS), value=known.progress.value),
+            Choice(
+                "hand", _("Show my lead if I might want a hand"), say_pairs(YES_NO),
+                _("Yes: the people who lead your team see the title of a lesson you have had open longer than planned, and since when. Nobody else sees it."),
+                value="yes" if known.hand else "no",
+            ),
             Choice("help", _("Hints with a prompt"), say_pairs(HELP_SIZES), value=member.help or "auto"),
         ),
         submit=_("Save"),

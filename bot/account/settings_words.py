@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from datetime import time
 
-from bot.chat.language import N_, _, format_time
+from bot.chat.language import N_, OWN_NAMES, _, format_time
 from bot.people.audience import SHARING_NAMES
 from bot.people.preferences import Preferences, Reminders
 
 Words = tuple[tuple[str, str], ...]
-REMINDERS: Words = (
-    (Reminders.STANDARD.value, N_("The usual, at most 2 a week")),
-    (Reminders.LIGHT.value, N_("Few, at most 1 a week")),
-    (Reminders.OFF.value, N_("None")),
-)
-LANGUAGE_NAMES: Words = (("auto", N_("As on my device")), ("en", "English"), ("es", "Español"))
+LANGUAGE_NAMES: Words = (("auto", N_("As on my device")), *OWN_NAMES.items())
 YES_NO: Words = (("yes", N_("Yes")), ("no", N_("No")))
 READERS: Words = SHARING_NAMES
 PROGRESS_READERS: Words = READERS
@@ -45,6 +40,15 @@ def quiet_line(hours: tuple[time, time]) -> str:
     return _("{starts} to {ends}", starts=format_time(first), ends=format_time(last))
 
 
-def reminder_line(known: Preferences) -> str:
+def reminder_words(per_week: int) -> Words:
+    """How much somebody can be reminded, in the reader's language; usually `per_week` times a week at most."""
+    return (
+        (Reminders.STANDARD.value, _("The usual, at most {count} a week", count=per_week)),
+        (Reminders.LIGHT.value, _("Few, at most 1 a week")),
+        (Reminders.OFF.value, _("None")),
+    )
+
+
+def reminder_line(known: Preferences, per_week: int) -> str:
     """How much somebody is reminded."""
-    return _("Stopped") if known.stopped else say_value(REMINDERS, known.reminders.value)
+    return _("Stopped") if known.stopped else dict(reminder_words(per_week))[known.reminders.value]

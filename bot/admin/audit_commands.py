@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.admin import cards
 from bot.chat.cards import Card
-from bot.chat.language import N_
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_fields, read_number
@@ -25,7 +25,11 @@ def show_audit(conn: Connection, request: Request) -> Card:
     """The first page of the audit log, newest first."""
     days = request.number("days")
     if days is not None and not 1 <= days <= MOST_DAYS:
-        raise Refusal(f"{days} days are out of reach.", f"Ask for 1 to {MOST_DAYS}.", request.line)
+        raise Refusal(
+            _("The audit log can’t show {days} days.", days=days),
+            _("Ask for 1 to {most} days.", most=MOST_DAYS),
+            request.line,
+        )
     return replace(_page(conn, request, 0, days or DAYS), replaces=False)
 
 

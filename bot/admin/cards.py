@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.admin.deeds import deed_words
 from bot.chat.cards import (
     Block,
     Button,
@@ -17,9 +18,10 @@ from bot.chat.cards import (
     Markdown,
     Moment,
     Note,
-    Words,
+    compose,
     say,
 )
+from bot.chat.language import _, ngettext
 from bot.chat.models import Place
 from bot.people.audit import Change
 
@@ -30,23 +32,27 @@ CLIP = 120
 def audit_card(changes: Sequence[Change], zone: str, days: int, page: int, more: bool) -> Card:
     """A page of the audit log, newest first; `days` and `page` travel in the paging buttons."""
     if not changes:
-        return say("Nothing was changed", Markdown(f"Nothing was changed in the last {days} days."))
+        words = ngettext(
+            "Nothing was changed in the last day.", "Nothing was changed in the last {count} days.", days
+        )
+        return say(_("Nothing was changed"), Markdown(words))
     rows = tuple(
         (
-            f"{one.who} ({one.role}) {one.what} {one.subject}",
+            deed_words(one),
             (Moment(one.at, zone), *((f": {said}",) if (said := describe_change(one)) else ())),
         )
         for one in changes
     )
-    blocks: list[Block] = [Heading("Changes of the configuration"), Facts(rows)]
+    title = _("Changes in the settings")
+    blocks: list[Block] = [Heading(title), Facts(rows)]
     turns = []
     if page > 0:
-        turns.append(Button("Newer", does="tilth.audit", value=f"{page - 1}/{days}"))
+        turns.append(Button(_("Newer"), does="tilth.audit", value=f"{page - 1}/{days}"))
     if more:
-        turns.append(Button("Older", does="tilth.audit", value=f"{page + 1}/{days}"))
+        turns.append(Button(_("Older"), does="tilth.audit", value=f"{page + 1}/{days}"))
     if turns:
         blocks.append(Buttons(tuple(turns)))
-    return Card("Changes of the configuration", tuple(blocks), replaces=True)
+    return Card(title, tuple(blocks), replaces=True)
 
 
 def describe_change(change: Change) -> str:
@@ -61,9 +67,9 @@ def _value(state: Mapping[str, Any], name: str) -> str:
     value = state.get(name)
     match value:
         case None | "" | []:
-            return "none"
+            return _("none")
         case bool():
-            return "yes" if value else "no"
+            return _("yes") if value else _("no")
         case list():
             text = ", ".join(map(str, value))
         case _:
@@ -73,26 +79,30 @@ def _value(state: Mapping[str, Any], name: str) -> str:
 
 def setup_card(place: Place | None, moderators: int, changed: bool) -> Card:
     """Where moderators hear of trouble now."""
-    where: Words = "by direct message to each moderator"
-    if place is not None:
-        where = ("in ", ChannelLink(place.channel))
-    blocks: list[Block] = [
-        Heading("Setup"),
-        Markdown(("Moderators hear of trouble ", *((where,) if isinstance(where, str) else where), ".")),
-        Facts((("Moderators I know", str(moderators)),)),
-    ]
+    if place is None:
+        where = Markdown(_("Each moderator hears of trouble by direct message."))
+    else:
+        told = _("Moderators hear of trouble in {channel}.")
+        where = Markdown(compose(told, channel=ChannelLink(place.channel)))
+    blocks: list[Block] = [Heading(_("Setup")), where, Facts(((_("Moderators"), str(moderators)),))]
     if place is None and moderators == 0:
         blocks.append(
-            Note("Nobody would hear of trouble. Choose a channel, or set who is a moderator in the settings.")
+            Note(
+                _(
+                    "Nobody would hear of trouble. Choose a channel, or set who is a moderator in the settings."
+                )
+            )
         )
     if not changed:
         blocks.append(
             Markdown(
-                "`/tilth setup alerts:#channel` chooses a channel; `/tilth setup direct:yes` writes to each of them. "
-                "`/tilth audit` shows what was changed, and by whom."
+                _(
+                    "To choose a channel, write `/tilth setup alerts:#channel`. To write to each moderator, write "
+                    "`/tilth setup direct:yes`. To see what was changed, and by whom, write `/tilth audit`."
+                )
             )
         )
-    return say("Setup", *blocks)
+    return say(_("Setup"), *blocks)
 
 
 def examples() -> tuple[Card, ...]:

@@ -4,67 +4,89 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.chat.cards import Button, Buttons, Card, Heading, Markdown, Moment, Note, say
+from bot.chat.cards import Button, Buttons, Card, Heading, Markdown, Moment, Note, compose, say
 from bot.chat.forms import Form, Hint, ShortText
+from bot.chat.language import N_, _
 from bot.people.link_codes import TRIES
 
 ENTER, CONNECT, DROP = "tilth.connect.enter", "tilth.connect.join", "tilth.connect.drop"
 CODE = 60
 """Characters of a code with everything that people put between its letters."""
-_ENTER = Buttons((Button("Enter a code", opens=ENTER),))
+TITLE = N_("Connect another space")
+
+
+def _enter_button() -> Buttons:
+    return Buttons((Button(_("Enter a code"), opens=ENTER),))
 
 
 def code_card(code: str, until: datetime, zone: str) -> Card:
     """A new code."""
     return say(
-        "Connect another space",
-        Heading("Connect another space"),
-        Markdown(("Your code is ", f"**{code}**", ". It works once, until ", Moment(until, zone), ".")),
-        Markdown("In the other space, an admin writes `/tilth connect` with this code, or presses **Enter a code** there."),
-        _ENTER,
-        Note("Both spaces become one community. One of them must have no data yet, such as prompts, answers or teams."),
+        _(TITLE),
+        Heading(_(TITLE)),
+        Markdown(compose(_("Your code is **{code}**. It works once, until {when}."), code=code, when=Moment(until, zone))),
+        Markdown(_("In the other space, an admin writes `/tilth connect` with this code, or presses **Enter a code** there.")),
+        _enter_button(),
+        Note(_("Both spaces become one community. One of them must have no data yet, such as prompts, answers or teams.")),
     )  # fmt: skip
 
 
 def no_code_card() -> Card:
     """The same to somebody who made too many codes within the hour."""
-    words = f"You made {TRIES} codes within an hour. Use the last one, or try again in an hour."
-    return say("No new code now", Markdown(words), _ENTER)
+    words = _(
+        "You made {count} codes within an hour. Use the last one, or try again in an hour.", count=TRIES
+    )
+    return say(_("No new code now"), Markdown(words), _enter_button())
 
 
 def enter_form() -> Form:
     """The form that asks for a code."""
     return Form(
-        ENTER, "Connect another space",
+        ENTER, _(TITLE),
         (
-            Hint("An admin of the other space writes /tilth connect there, and sees a code."),
-            ShortText("code", "The code", limit=CODE),
+            Hint(_("An admin of the other space writes /tilth connect there, and sees a code.")),
+            ShortText("code", _("The code"), limit=CODE),
         ),
-        submit="Go on",
+        submit=_("Go on"),
     )  # fmt: skip
 
 
 def confirm_card(code: str, moving: str, into: str) -> Card:
     """What connecting does, before it is done: `moving` is a space, `into` a community."""
     return say(
-        "Connect these two spaces?",
-        Heading("Connect these two spaces?"),
+        _("Connect these two spaces?"),
+        Heading(_("Connect these two spaces?")),
         Markdown(
-            f"**{moving}** becomes part of the community **{into}**: its members, moderators and admins share the prompts, "
-            "teams and courses of that community from now on. Its own settings start anew."
+            _(
+                "**{space}** becomes part of the community **{community}**. Its members, moderators and admins share the "
+                "prompts, teams and courses of that community from now on. Its own settings go back to the defaults.",
+                space=moving,
+                community=into,
+            )
         ),
-        Buttons((Button("Connect", does=CONNECT, value=code, style="main"), Button("Cancel", does=DROP))),
-        Note("This cannot be undone in chat."),
+        Buttons(
+            (
+                Button(_("Connect"), does=CONNECT, value=code, style="main"),
+                Button(_("Cancel"), does=DROP),
+            )
+        ),
+        Note(_("This cannot be undone in chat.")),
     )
 
 
 def connected_card(moving: str, into: str) -> Card:
     """To both admins."""
     return say(
-        "The spaces are connected",
-        Heading("The spaces are connected"),
-        Markdown(f"**{moving}** is part of the community **{into}** now. `/my link` joins the accounts of one person."),
-    )  # fmt: skip
+        _("The spaces are connected"),
+        Heading(_("The spaces are connected")),
+        Markdown(
+            _(
+                "**{space}** is part of the community **{community}** now. Somebody with an account in both writes `/my link`.",
+                space=moving,
+                community=into,
+            )
+        ),
+    )
 
 
 def examples() -> tuple[Card, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card, say
 from bot.chat.error_cards import refusal_card
 from bot.chat.forms import Form
-from bot.chat.language import N_
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option
 from bot.chat.models import Refusal, Role
 from bot.delivery import outbox
@@ -20,7 +21,9 @@ from bot.delivery.facts import Draft, Verb
 from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes
 from bot.people import audit, link_codes, spaces
 from bot.people import tables as people
+from bot.people.accounts import member_at
 from bot.people.departures import account_now
+from bot.people.languages import speaking_to
 from bot.people.link_codes import LASTS, CodeProblem, CodePurpose, LinkCode, explain_problem, normal_code
 
 KIND = "connect"
@@ -69,15 +72,18 @@ class ConnectCommand:
             return found
         if not link_codes.use_code(conn, found.code, request.now):
             return _problem(CodeProblem.ENDED)
-        card = connect_cards.connected_card(*_names(conn, found))
+        names, there = _names(conn, found), found.code
+        card = connect_cards.connected_card(*names)
+        other = member_at(conn, there.community_id, there.space, there.person)
+        with speaking_to(conn, other[0]) if other is not None else nullcontext():
+            told = connect_cards.connected_card(*names)
         moved = spaces.move_spaces(conn, found.moving, found.into)
         audit.record_change(
             conn, found.into, request.member.id, request.role, "connected", ", ".join(moved), None,
             {"spaces": moved}, request.now,
         )  # fmt: skip
-        there = found.code
         draft = Draft(
-            community_id=found.into, space=there.space, person=there.person, verb=Verb.DIRECT, kind=KIND, card=card,
+            community_id=found.into, space=there.space, person=there.person, verb=Verb.DIRECT, kind=KIND, card=told,
             key=f"{KIND}:{there.id}", priority=1,
         )  # fmt: skip
         outbox.queue_draft(conn, draft, request.now)
@@ -92,19 +98,21 @@ class ConnectCommand:
         met = account_now(conn, code.space, code.person)
         if met is None or met[1] or self.alerts.role_of(met[0]) < Role.ADMIN:
             return refusal_card(
-                Refusal("Whoever made that code is no admin any more.", "Ask another admin there.")
+                Refusal(_("Whoever made that code is no admin any more."), _("Ask another admin there."))
             )
         other = people.community_of(conn, code.space)
         if other is None or other.id == home:
-            return refusal_card(Refusal("These spaces are one community already.", ""))
+            return refusal_card(Refusal(_("These spaces are one community already."), ""))
         if spaces.find_data(conn, home) is None:
             return SpaceMove(code, home, who[0], other.id)
         if spaces.find_data(conn, other.id) is None:
             return SpaceMove(code, other.id, code.space, home)
         return refusal_card(
             Refusal(
-                "Both spaces have data already, such as prompts, answers or teams, so I cannot make them one community.",
-                "One of them must be new.",
+                _(
+                    "Both spaces have data already, such as prompts, answers or teams, so I cannot make them one community."
+                ),
+                _("One of them must be new."),
             )
         )
 
@@ -134,11 +142,11 @@ def _build_form(_conn: Connection, _request: Request) -> Form:
 
 
 def _drop(_conn: Connection, _request: Request) -> Card:
-    return replace(say("Nothing was connected."), replaces=True)
+    return replace(say(_("Nothing was connected.")), replaces=True)
 
 
 def _problem(problem: CodeProblem) -> Card:
-    return refusal_card(explain_problem(problem, "/tilth connect", "in the other space"))
+    return refusal_card(explain_problem(problem, CodePurpose.SPACE))
 
 
 def _names(conn: Connection, found: SpaceMove) -> tuple[str, str]:

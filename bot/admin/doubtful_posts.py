@@ -9,12 +9,16 @@ from sqlalchemy import Connection
 from bot.alerts import cards, tables
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card, load_card, say
+from bot.chat.language import N_, _
 from bot.chat.models import Role
 from bot.chat.parsing.button_values import read_number
 from bot.delivery import outbox
 from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import ButtonHandler, Request, Writes, note_change
+from bot.people.languages import speaking_to_all
 from bot.runtime.clock import Clock
+
+GOES_OUT, STAYS = N_("It goes out now."), N_("Thank you. I leave it as it is.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +50,28 @@ class DoubtfulPosts:
             self.alerts.resolve(conn, fact.community_id, key, now, cards.works_again(fact.place))
             row = outbox.find_by_key(conn, fact.key)
             if row is not None and row.alerted_at is not None:
-                self.alerts.resolve(conn, fact.community_id, f"stuck:{row.id}", now, say("It is there now."))
+                self.alerts.resolve(
+                    conn, fact.community_id, f"stuck:{row.id}", now, say(_("It is there now."))
+                )
 
     def release_post(self, conn: Connection, request: Request) -> Card:
         """Post it: a moderator looked, and it is not there."""
         row = tables.said(conn, request.community.id, read_number(request.value))
         if row is None or not outbox.release_stuck(conn, row.key, request.now):
-            return replace(say("That is settled already."), replaces=True)
+            return replace(say(_("That is settled already.")), replaces=True)
         note_change(conn, request, "released", row.kind)
-        done = say("It goes out now.")
-        self.alerts.resolve(conn, request.community.id, f"stuck:{row.id}", request.now, done)
-        return replace(done, replaces=True)
+        self._settle(conn, request, row.id, GOES_OUT)
+        return replace(say(_(GOES_OUT)), replaces=True)
 
     def leave_post(self, conn: Connection, request: Request) -> Card:
         """Leave it: a moderator looked, and it is there."""
-        done = say("Thank you. I leave it as it is.")
-        self.alerts.resolve(
-            conn, request.community.id, f"stuck:{read_number(request.value)}", request.now, done
-        )
-        return replace(done, replaces=True)
+        self._settle(conn, request, read_number(request.value), STAYS)
+        return replace(say(_(STAYS)), replaces=True)
+
+    def _settle(self, conn: Connection, request: Request, post: int, words: str) -> None:
+        with speaking_to_all(conn, request.community.id):
+            told = say(_(words))
+        self.alerts.resolve(conn, request.community.id, f"stuck:{post}", request.now, told)
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """The buttons of an alert about a post in doubt."""

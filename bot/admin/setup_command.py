@@ -10,7 +10,7 @@ from bot.admin import cards
 from bot.alerts import alerts as alerting
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card
-from bot.chat.language import N_
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Place, Refusal, Role
 from bot.feature import CommandHandler, Request, Writes, note_change
@@ -27,7 +27,9 @@ class SetupCommand:
         channel, direct = request.text("alerts"), request.values.get("direct")
         if channel and direct:
             raise Refusal(
-                "That is two places.", "Give alerts:#channel or direct:yes, not both.", request.line
+                _("That is two places."),
+                _("Write `alerts:#channel` or `direct:yes`, not both."),
+                request.line,
             )
         home = request.community.id
         before = alerting.place_of(conn, home)

@@ -17,7 +17,7 @@ from bot.calendars.sources import LABEL, Days, check_country, parse
 from bot.calendars.tables import CalendarSource, SourceKind
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form, Hint, LongText, ShortText
-from bot.chat.language import N_
+from bot.chat.language import N_, _
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.command_line import read_option
@@ -26,6 +26,7 @@ from bot.feature import CommandHandler, FormHandler, Reads, Request, Waits, Writ
 from bot.schedules.breaks import breaks
 from bot.store.store import Store
 
+PASTED = "BEGIN:VCALENDAR …"
 LONGEST_DAYS = 370
 """Days of one break or term: more is a typing error in the year."""
 
@@ -37,24 +38,24 @@ def add_break(conn: Connection, request: Request) -> Card | Form:
     """Add days away; without dates, ask for them."""
     if request.missing:
         return break_form(conn, request)
-    return _add_range(conn, request, SourceKind.BREAK, request.text("label") or "away")
+    return _add_range(conn, request, SourceKind.BREAK, request.text("label") or _("away"))
 
 
 def add_term(conn: Connection, request: Request) -> Card | Form:
     """Add a term; the gap since the term before is a break."""
     if request.missing:
         return term_form(conn, request)
-    return _add_range(conn, request, SourceKind.TERM, request.text("label") or "term")
+    return _add_range(conn, request, SourceKind.TERM, request.text("label") or _("term"))
 
 
 def break_form(_conn: Connection, request: Request) -> Form:
     """Return the form of days away."""
-    return _range_form("calendar.add", "Days away", "26 oct to 30 oct", "Fall break", request)
+    return _range_form("calendar.add", _("Days away"), "oct 26 to oct 30", _("Fall break"), request)
 
 
 def term_form(_conn: Connection, request: Request) -> Form:
     """Return the form of a term."""
-    return _range_form("calendar.term", "A term", "1 sep to 18 dec", "Fall semester", request)
+    return _range_form("calendar.term", _("A term"), "sep 1 to dec 18", _("Fall semester"), request)
 
 
 def submit_break(conn: Connection, request: Request) -> Card | FieldErrors:
@@ -82,9 +83,9 @@ def _add_range(conn: Connection, request: Request, origin: SourceKind, label: st
     try:
         first, last = _resolve(span, today)
     except PhraseError as error:
-        raise Refusal(error.problem, "Write it like 26 oct to 30 oct.", request.line) from None
+        raise Refusal(error.problem, _("Write it like `oct 26 to oct 30`."), request.line) from None
     if (last - first).days >= LONGEST_DAYS:
-        raise Refusal("That is longer than a year.", "Write the year with each date.", request.line)
+        raise Refusal(_("That is longer than a year."), _("Write the year with each date."), request.line)
     details = {"starts": first.isoformat(), "ends": last.isoformat()}
     fresh = _fresh(request, origin, label, details)
     return _add_source(conn, request, fresh, read_days(fresh, today))
@@ -110,8 +111,8 @@ def _range_form(form_id: str, title: str, dates: str, label: str, request: Reque
     return Form(
         form_id, title,
         (
-            ShortText("dates", "From and to", dates),
-            ShortText("label", "What it is called", label, value=request.text("label")[:LABEL], limit=LABEL),
+            ShortText("dates", _("From and to"), dates),
+            ShortText("label", _("What it is called"), label, value=request.text("label")[:LABEL], limit=LABEL),
         ),
     )  # fmt: skip
 
@@ -141,7 +142,7 @@ class SlowAdditions:
             return _file_form(request)
         read = await asyncio.to_thread(parse, text)
         named = str(read.get("X-WR-CALNAME", "")).strip()
-        label = request.text("label") or named or "Calendar file"
+        label = request.text("label") or named or _("Calendar file")
         return await self._add(request, SourceKind.FILE, label, {"text": text, "only": request.text("only")})
 
     async def submit_file(self, request: Request) -> Card | FieldErrors:
@@ -150,7 +151,7 @@ class SlowAdditions:
             card = await self.add_file(request)
         except Refusal as refusal:
             return FieldErrors({"text": f"{refusal.problem} {refusal.fix}".strip()})
-        return card if isinstance(card, Card) else FieldErrors({"text": "Please fill this in."})
+        return card if isinstance(card, Card) else FieldErrors({"text": _("Please fill this in.")})
 
     async def _add(
         self, request: Request, origin: SourceKind, label: str, details: Mapping[str, Any]
@@ -159,8 +160,8 @@ class SlowAdditions:
         days = await asyncio.to_thread(read_days, fresh, local_today(request))
         if origin is SourceKind.FILE and not days:
             raise Refusal(
-                "There is no whole-day event in that for the next three years.",
-                "Leave out `only:`, or check that the file holds days and not hours.",
+                _("That file has no whole-day event in the next three years."),
+                _("Leave out `only:`, or check that its events are days and not hours."),
             )
         return await self.store.write(lambda conn: _add_source(conn, request, fresh, days))
 
@@ -191,14 +192,14 @@ class SlowAdditions:
 
 def _file_form(request: Request) -> Form:
     return Form(
-        "calendar.import", "A calendar file",
+        "calendar.import", _("A calendar file"),
         (
-            Hint("Open the `.ics` file as text and paste it here. Whole-day events count as days away. "
-                 "A long file goes in parts, or after `/tilth calendar import --` in a message to me."),
-            ShortText("label", "Name", "School calendar", limit=LABEL, required=False),
-            ShortText("only", "Only events with this word", "holiday", limit=60, required=False,
+            Hint(_("Open the `.ics` file as text and paste it here. Whole-day events count as days away. "
+                   "Paste a long file in parts, or write it to me after `/tilth calendar import --`.")),
+            ShortText("label", _("Name"), _("School calendar"), limit=LABEL, required=False),
+            ShortText("only", _("Only events with this word"), _("holiday"), limit=60, required=False,
                       value=request.text("only")),
-            LongText("text", "The file", "BEGIN:VCALENDAR …", limit=3000),
+            LongText("text", _("The file"), PASTED, limit=3000),
         ),
     )  # fmt: skip
 
@@ -216,25 +217,25 @@ def _add_source(conn: Connection, request: Request, fresh: CalendarSource, days:
     effects = lay(conn, home, request.now, {made.id: days})
     record_source(conn, request, "added", made, None, describe_source(made))
     laid = [one for one in breaks(conn, home.id, local_today(request)) if one.source == made.id]
-    return cards.changed_card("Added to the calendar", made, laid, effects, home.zone)
+    return cards.changed_card(_("Added to the calendar"), made, laid, effects, home.zone)
 
 
 _LABEL = Option("label", N_("What it is called"), OptionKind.TEXT)
 _DATES = Option(
-    "dates", N_("From and to, like 26 oct to 30 oct"), OptionKind.SPAN, required=True, positional=True
+    "dates", N_("From and to, like oct 26 to oct 30"), OptionKind.SPAN, required=True, positional=True
 )
 COMMANDS = (
     CommandHandler(
         calendar_command(
             "add", N_("Days on which nothing is posted"), _DATES, _LABEL, opens=True,
-            example="/tilth calendar add 26 oct to 30 oct -- Fall break", label=N_("Add days off"),
+            example="/tilth calendar add oct 26 to oct 30 -- Fall break", label=N_("Add days off"),
         ),
         Writes(add_break),
     ),
     CommandHandler(
         calendar_command(
             "term", N_("A term; the gap since the one before is a break"), _DATES, _LABEL, opens=True,
-            example="/tilth calendar term 1 sep to 18 dec -- Fall semester", label=N_("Add a term"),
+            example="/tilth calendar term sep 1 to dec 18 -- Fall semester", label=N_("Add a term"),
         ),
         Writes(add_term),
     ),

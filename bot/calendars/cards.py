@@ -19,26 +19,30 @@ from bot.chat.cards import (
     Note,
     Select,
     Words,
+    compose,
     say,
 )
-from bot.chat.language import format_short_day
+from bot.chat.language import N_, _, format_short_day, ngettext
 from bot.schedules.breaks import Break
 from bot.schedules.model import BreakPolicy, OccurrenceState, Schedule
+from bot.schedules.reasons import reason_words
 
 FEW = 12
 """Changes that are listed; more are counted."""
 MOST = 20
 """Sources on one card."""
 KINDS = {
-    SourceKind.BREAK: "Break",
-    SourceKind.TERM: "Term",
-    SourceKind.HOLIDAYS: "Public holidays",
-    SourceKind.FILE: "Calendar file",
+    SourceKind.BREAK: N_("Days off"),
+    SourceKind.TERM: N_("Term"),
+    SourceKind.HOLIDAYS: N_("Public holidays"),
+    SourceKind.FILE: N_("Calendar file"),
 }
 POLICIES = {
-    BreakPolicy.SKIP: "is left out",
-    BreakPolicy.HOLD: "waits for the day of return, and comes once",
-    BreakPolicy.IGNORE: "comes all the same",
+    BreakPolicy.SKIP: N_("{name} ({label}) skips what is due in a break."),
+    BreakPolicy.HOLD: N_(
+        "What {name} ({label}) has due in a break waits. It is posted once, on the first day back."
+    ),
+    BreakPolicy.IGNORE: N_("What {name} ({label}) has due in a break comes all the same."),
 }
 
 
@@ -49,34 +53,37 @@ def day(one: date) -> str:
 
 def days(first: date, last: date) -> str:
     """A first and a last day."""
-    return day(first) if first == last else f"{day(first)} to {day(last)}"
+    return day(first) if first == last else _("{first} to {last}", first=day(first), last=day(last))
 
 
 def calendar_card(sources: Sequence[CalendarSource], ahead: Sequence[Break], today: date) -> Card:
     """Where the breaks of a community come from, and the next of them."""
     if not sources:
         return say(
-            "The calendar is empty",
-            Heading("The calendar is empty"),
+            _("The calendar is empty"),
+            Heading(_("The calendar is empty")),
             Markdown(
-                "Tell me when people are away, and nothing will be posted then:\n"
-                "- `/tilth calendar add 26 oct to 30 oct -- Fall break`\n"
-                "- `/tilth calendar term 1 sep to 18 dec -- Autumn term` (the gaps between terms are breaks)\n"
-                "- `/tilth calendar holidays IE`\n"
-                "- `/tilth calendar import` for a calendar file"
+                _(
+                    "Add the days when people are away. Nothing is posted then.\n"
+                    "- A break: `/tilth calendar add oct 26 to oct 30 -- Fall break`\n"
+                    "- A semester: `/tilth calendar term sep 1 to dec 18 -- Fall semester`. "
+                    "The days between two semesters are a break.\n"
+                    "- Public holidays: `/tilth calendar holidays US`\n"
+                    "- A calendar file: `/tilth calendar import`"
+                )
             ),
         )
-    rows = tuple((f"b{one.id} · {KINDS[one.origin]}", about(one)) for one in sources[:MOST])
+    rows = tuple((f"b{one.id} · {_(KINDS[one.origin])}", about(one)) for one in sources[:MOST])
     coming = tuple((days(one.starts, one.ends), one.label) for one in ahead if one.ends >= today)
-    blocks: list[Block] = [Heading("The calendar"), Facts(rows)]
+    blocks: list[Block] = [Heading(_("The calendar")), Facts(rows)]
     if coming:
-        blocks += [Markdown("**Away next**"), Facts(coming[:FEW])]
-    options = tuple((f"b{one.id}", f"b{one.id} {one.label}"[:75]) for one in sources[:25])
+        blocks += [Markdown(_("**Next days off**")), Facts(coming[:FEW])]
+    options = tuple((f"b{one.id}", f"b{one.id} {name_of(one)}"[:75]) for one in sources[:25])
     blocks += [
-        Select("Remove", "calendar.remove", options),
-        Note("What falls into a break is left out, unless its schedule says hold or ignore."),
+        Select(_("Remove"), "calendar.remove", options),
+        Note(_("Posts due in a break are skipped, unless their schedule says hold or ignore.")),
     ]
-    return Card("The calendar", tuple(blocks))
+    return Card(_("The calendar"), tuple(blocks))
 
 
 def about(one: CalendarSource) -> str:
@@ -87,9 +94,21 @@ def about(one: CalendarSource) -> str:
             return f"{one.label}: {days(first, last)}"
         case SourceKind.FILE:
             only = one.details["only"]
-            return f"{one.label}, whole-day events" + (f" with “{only}” in their title" if only else "")
+            if only:
+                return _("{label}, whole-day events with “{only}” in their title", label=one.label, only=only)
+            return _("{label}, whole-day events", label=one.label)
         case SourceKind.HOLIDAYS:
-            return one.label
+            return name_of(one)
+
+
+def name_of(one: CalendarSource) -> str:
+    """What a source is called."""
+    if one.origin is not SourceKind.HOLIDAYS:
+        return one.label
+    country, region = one.details["country"], one.details["region"]
+    if region:
+        return _("Public holidays, {country} ({region})", country=country, region=region)
+    return _("Public holidays, {country}", country=country)
 
 
 def changed_card(
@@ -100,50 +119,52 @@ def changed_card(
     if one.origin in (SourceKind.HOLIDAYS, SourceKind.FILE) and laid:
         blocks.append(Facts(tuple((days(b.starts, b.ends), b.label) for b in laid[:FEW])))
         if len(laid) > FEW:
-            blocks.append(Markdown(f"And {len(laid) - FEW} more in the next three years."))
+            more = len(laid) - FEW
+            blocks.append(Markdown(_("And {count} more in the next three years.", count=more)))
     blocks += effect_blocks(effects, zone)
-    blocks.append(Buttons((Button("Undo", does="calendar.undo", value=f"b{one.id}"),)))
+    blocks.append(Buttons((Button(_("Undo"), does="calendar.undo", value=f"b{one.id}"),)))
     return Card(title, tuple(blocks))
 
 
 def effect_blocks(effects: Sequence[Effect], zone: str) -> list[Block]:
     """What changes in the next weeks, a line each."""
     if not effects:
-        return [Markdown("Nothing that is due in the next eight weeks changes.")]
+        return [Markdown(_("Nothing that is due in the next eight weeks changes."))]
     rows = tuple((_name(one), _becomes(one, zone)) for one in effects[:FEW])
-    blocks: list[Block] = [Markdown("**This changes in the next eight weeks**"), Facts(rows)]
+    blocks: list[Block] = [Markdown(_("**This changes in the next eight weeks**")), Facts(rows)]
     if len(effects) > FEW:
-        blocks.append(Markdown(f"And {len(effects) - FEW} more."))
+        blocks.append(Markdown(ngettext("And {count} more.", "And {count} more.", len(effects) - FEW)))
     return blocks
 
 
 def _name(one: Effect) -> str:
     found = one.before or one.after
-    return f"{found.schedule.label}" if found is not None else ""
+    return found.schedule.label if found is not None else ""
 
 
 def _becomes(one: Effect, zone: str) -> Words:
     due = Moment(one.at, zone)
     after = one.after
-    if after is None or after.state is OccurrenceState.SKIPPED:
-        reason = after.reason if after is not None and after.reason else "not within sight"
-        return (due, f": skipped ({reason})")
+    if after is None:
+        return compose(_("{when}: not in the next eight weeks"), when=due)
+    if after.state is OccurrenceState.SKIPPED:
+        return compose(_("{when}: skipped ({reason})"), when=due, reason=reason_words(after.reason or ""))
     if after.at != after.due_at:
-        return (due, ": held, and comes on ", Moment(after.at, zone))
-    return (due, ": comes as planned")
+        return compose(_("{when}: held, and comes on {later}"), when=due, later=Moment(after.at, zone))
+    return compose(_("{when}: comes as planned"), when=due)
 
 
 def policy_card(schedule: Schedule, name: str) -> Card:
     """What a schedule does in a break from now on."""
-    what = POLICIES[schedule.break_policy]
-    return say("Breaks", Markdown(f"What {name} ({schedule.label}) has due in a break {what}."))
+    words = _(POLICIES[schedule.break_policy], name=name, label=schedule.label)
+    return say(_("Breaks"), Markdown(words))
 
 
 def removed_card(one: CalendarSource, effects: Sequence[Effect], zone: str) -> Card:
     """A source was taken away, with Undo."""
     blocks = effect_blocks(effects, zone)
-    undo = Buttons((Button("Undo", does="calendar.restore", value=f"b{one.id}"),))
-    heading = f"Removed: {one.label}"
+    undo = Buttons((Button(_("Undo"), does="calendar.restore", value=f"b{one.id}"),))
+    heading = _("Removed: {name}", name=name_of(one))
     return Card(heading, (Heading(heading), *blocks, undo), replaces=True)
 
 
@@ -165,7 +186,7 @@ def examples() -> tuple[Card, ...]:
     return (
         calendar_card([], [], date(2026, 9, 1)),
         calendar_card([half, bank], [away], date(2026, 9, 1)),
-        changed_card("Added to the calendar", half, [away], [], "Europe/Dublin"),
+        changed_card(_("Added to the calendar"), half, [away], [], "Europe/Dublin"),
         removed_card(half, [], "Europe/Dublin"),
-        undone_card("Fall break is back in the calendar.", [], "Europe/Dublin"),
+        undone_card(_("{name} is back in the calendar.", name="Fall break"), [], "Europe/Dublin"),
     )

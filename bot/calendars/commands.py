@@ -57,7 +57,9 @@ def remove_source(conn: Connection, request: Request) -> Card:
 def undo_addition(conn: Connection, request: Request) -> Card:
     """Take back what was just added."""
     found, effects = _remove(conn, request, _source_number(request.value))
-    return cards.undone_card(f"{found.label} is not in the calendar.", effects, request.community.zone)
+    return cards.undone_card(
+        _("{name} is no longer in the calendar.", name=cards.name_of(found)), effects, request.community.zone
+    )
 
 
 def _remove(conn: Connection, request: Request, number: int) -> tuple[CalendarSource, list[Effect]]:
@@ -87,14 +89,15 @@ class SourceRestorer:
             lambda conn: tables.find_source(conn, home.id, _source_number(request.value))
         )
         if found is None or found.removed_at is None or request.now - found.removed_at > UNDO:
-            raise Refusal("That can no longer be undone.", "`/tilth calendar` shows what there is.")
+            raise Refusal(_("That can no longer be undone."), _("`/tilth calendar` shows what there is."))
         days = await asyncio.to_thread(read_days, found, local_today(request))
 
         def bring_back(conn: Connection) -> Card:
             tables.remove(conn, found.id, None)
             record_source(conn, request, "restored", found, None, describe_source(found))
             effects = lay(conn, home, request.now, {found.id: days})
-            return cards.undone_card(f"{found.label} is back in the calendar.", effects, home.zone)
+            words = _("{name} is back in the calendar.", name=cards.name_of(found))
+            return cards.undone_card(words, effects, home.zone)
 
         return await self.store.write(bring_back)
 
@@ -124,7 +127,7 @@ def set_policy(conn: Connection, request: Request) -> Card:
 def source_choices(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
     """Offer the parts of the calendar by name."""
     found = tables.standing(conn, request.community.id)
-    return ((f"b{one.id}", f"b{one.id} {one.label}") for one in found)
+    return ((f"b{one.id}", f"b{one.id} {cards.name_of(one)}") for one in found)
 
 
 def schedule_choices(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.calendars import tables
-from bot.calendars.sources import Days, days_of
+from bot.calendars.sources import UNNAMED, Days, days_of
 from bot.calendars.tables import CalendarSource, SourceKind
+from bot.chat.language import _, speaking
 from bot.chat.models import Refusal
 from bot.people import tables as people
 from bot.people.tables import Community
@@ -60,7 +61,9 @@ def lay(conn: Connection, home: Community, now: datetime, read: Mapping[int, Seq
     terms = [one for one in standing if one.origin is SourceKind.TERM]
     for one in standing:
         if one.id in read or one.origin is SourceKind.TERM:
-            lay_breaks(conn, home.id, one.id, read.get(one.id) or days_of(one, today, terms), now)
+            with speaking(home.locale):  # everybody is told these names
+                days = [_named(day) for day in read.get(one.id) or days_of(one, today, terms)]
+            lay_breaks(conn, home.id, one.id, days, now)
             further = one.origin in (SourceKind.HOLIDAYS, SourceKind.FILE)
             tables.lay_again(conn, one.id, now + AGAIN if further else None)
     kept = {one.id for one in standing}
@@ -70,6 +73,11 @@ def lay(conn: Connection, home: Community, now: datetime, read: Mapping[int, Seq
     before = upcoming_occurrences(conn, home.id, now, now + LOOK, breaks=old)
     after = upcoming_occurrences(conn, home.id, now, now + LOOK, breaks=new)
     return compare(before, after)
+
+
+def _named(day: Days) -> Days:
+    first, last, label = day
+    return first, last, _(UNNAMED) if label == UNNAMED else label
 
 
 def compare(before: Sequence[UpcomingOccurrence], after: Sequence[UpcomingOccurrence]) -> list[Effect]:

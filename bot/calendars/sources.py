@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.calendars.tables import CalendarSource, SourceKind
+from bot.chat.language import N_, _, format_number
 from bot.chat.models import Refusal
 from bot.schedules.public_holidays import public_holidays
 
@@ -24,6 +25,8 @@ LARGEST = 200_000
 """Characters of a calendar file."""
 MOST = 500
 """Days away that one source may have in the time that is laid out."""
+UNNAMED = N_("day off")
+"""What an event without a title is called."""
 LABEL = 80
 """Characters of a label: it stands in the reason of every occurrence that is skipped."""
 
@@ -54,13 +57,17 @@ def _range(one: CalendarSource) -> tuple[date, date]:
 
 def _gap(one: CalendarSource, terms: Iterable[CalendarSource]) -> list[Days]:
     """Between two terms everybody is away; before the first and after the last, nobody knows."""
-    starts, _ = _range(one)
+    starts = _range(one)[0]
     before = [(_range(other)[1], other.label) for other in terms if _range(other)[0] < starts]
     if not before:
         return []
     ended, label = max(before)
     first, last = ended + timedelta(days=1), starts - timedelta(days=1)
-    return [(first, last, f"between {label} and {one.label}"[:LABEL])] if first <= last else []
+    return (
+        [(first, last, _("between {first} and {second}", first=label, second=one.label)[:LABEL])]
+        if first <= last
+        else []
+    )
 
 
 # ── holidays ──────────────────────────────────────────────────────────────────
@@ -81,14 +88,20 @@ def check_country(country: str, region: str) -> tuple[str, str]:
     code = country.strip().upper()
     if code not in known:
         raise Refusal(
-            f"I know no holidays of “{country}”.",
-            "Countries are written with two letters: IE, GB, DE, US, PT …",
+            _("There are no public holidays for “{country}”.", country=country),
+            _("Write the country with two letters, like US, CA or MX."),
         )
     by_name = {one.upper(): one for one in known[code]}
     wanted = region.strip().upper().removeprefix(f"{code}-")
     if wanted and wanted not in by_name:
-        there = ", ".join(sorted(by_name.values())[:40]) or "none"
-        raise Refusal(f"{code} has no region “{region}” of its own holidays.", f"It has: {there}.")
+        problem = _(
+            "{country} has no region “{region}” with holidays of its own.", country=code, region=region
+        )
+        regions = ", ".join(sorted(by_name.values())[:40])
+        raise Refusal(
+            problem,
+            _("Choose one of: {regions}.", regions=regions) if regions else _("Leave the region out."),
+        )
     return code, by_name.get(wanted, "")
 
 
@@ -106,19 +119,23 @@ def events(text: str, only: str, since: date, until: date) -> list[Days]:
     try:
         found = recurring_ical_events.of(read).between(since, until + timedelta(days=1))
     except Exception:  # noqa: BLE001 - whatever a stranger's file makes of the library, its author is told
-        raise Refusal("Something in that calendar repeats in a way I cannot read.", _FIX) from None
+        raise Refusal(_("Something in that calendar repeats in a way I cannot read."), _(_FIX)) from None
     days = {one for event in found if (one := _whole_day(event)) is not None}
     wanted = only.casefold().strip()
     kept = sorted(one for one in days if wanted in one[2].casefold())
     if len(kept) > MOST:
         raise Refusal(
-            f"That calendar has {len(kept)} days off in three years; I take up to {MOST}.",
-            "Say which ones count: `only:holiday`.",
+            _(
+                "That calendar has {count} days off in three years; I take up to {most}.",
+                count=format_number(len(kept)),
+                most=MOST,
+            ),
+            _("Say which ones count: `only:holiday`."),
         )
     return kept
 
 
-_FIX = "Export it again as .ics (iCalendar), open the file as text, and paste all of it, or its events."
+_FIX = N_("Export it again as .ics (iCalendar). Open the file as text, and paste all of it, or its events.")
 
 
 def parse(text: str) -> Calendar:
@@ -127,22 +144,26 @@ def parse(text: str) -> Calendar:
 
     if _LINK.match(text) and "BEGIN:VEVENT" not in text.upper():
         raise Refusal(
-            "I do not fetch calendars from a link: I would have to reach into networks I should not see.",
-            "Open the link yourself and paste what is in the file.",
+            _("I do not fetch calendars from a link."),
+            _("Open the link yourself, and paste what is in the file."),
         )
     if len(text) > LARGEST:
-        raise Refusal(f"That is {len(text):,} characters; I read up to {LARGEST:,}.", "Paste it in parts.")
+        count, most = format_number(len(text)), format_number(LARGEST)
+        problem = _("That is {count} characters; I read up to {most}.", count=count, most=most)
+        raise Refusal(problem, _("Paste it in parts."))
     if "BEGIN:VEVENT" not in text.upper():
-        raise Refusal("I see no event in that.", _FIX)
+        raise Refusal(_("There is no event in that."), _(_FIX))
     if _QUICK.search(text):
-        raise Refusal("Something in that calendar repeats more often than daily.", "Leave that event out.")
+        raise Refusal(
+            _("Something in that calendar repeats more often than daily."), _("Leave that event out.")
+        )
     whole = "\r\n".join(line.strip("\r") for line in text.strip().splitlines() if line.strip())
     if "BEGIN:VCALENDAR" not in whole.upper():
         whole = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:pasted\r\n{whole}\r\nEND:VCALENDAR"
     try:
         return Calendar.from_ical(whole + "\r\n")
     except (ValueError, IndexError, KeyError):
-        raise Refusal("I cannot read that as a calendar.", _FIX) from None
+        raise Refusal(_("I cannot read that as a calendar."), _(_FIX)) from None
 
 
 def _whole_day(event: Event) -> Days | None:
@@ -152,5 +173,5 @@ def _whole_day(event: Event) -> Days | None:
     if isinstance(start, datetime) or not isinstance(start, date):
         return None
     last = end - timedelta(days=1) if isinstance(end, date) and end > start else start
-    label = str(event.get("SUMMARY", "")).strip() or "day off"
+    label = str(event.get("SUMMARY", "")).strip() or UNNAMED
     return start, last, " ".join(label.split())[:LABEL]

@@ -23,14 +23,13 @@ from sqlalchemy import (
     Text,
     and_,
     delete,
-    func,
     select,
     tuple_,
 )
 
 from bot.chat.models import Message, Place
 from bot.store.dialect import insert
-from bot.store.retention import Retention, old_rows
+from bot.store.retention import Retention, earliest, old_rows
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
 
@@ -132,13 +131,8 @@ def retention() -> Retention:
     """Held messages, which are removed as soon as their time is over."""
     until = held_message.c.until
     return old_rows(
-        "held messages", timedelta(0), held_message, lambda before: until <= before, next_due=_next_end
+        "held messages", timedelta(0), held_message, lambda before: until <= before, next_due=earliest(until)
     )
-
-
-def _next_end(conn: Connection) -> datetime | None:
-    first: datetime | None = conn.execute(select(func.min(held_message.c.until))).scalar_one()
-    return first
 
 
 def forget(conn: Connection, community_id: int, accounts: Sequence[tuple[str, str]]) -> None:

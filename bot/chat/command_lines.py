@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TypeVar, cast
 
 from bot.chat.cards import Block, Card, CommandLink, Facts, Heading, Markdown, Note, Part, Words
@@ -18,6 +19,7 @@ from bot.chat.menu import Command, Menu
 from bot.chat.models import Refusal
 from bot.chat.parsing.argument_reader import ArgumentReader
 from bot.chat.parsing.command_line import ROOT
+from bot.chat.parsing.values import ANYBODY
 from bot.chat.port import CorePort
 
 _ARGUMENT = re.compile(
@@ -42,17 +44,6 @@ class WrittenCommand:
 
 Write = Callable[[WrittenCommand], str | CommandLink]
 """How a platform writes a command in Markdown."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Anybody:
-    """Knows every name: only the shape of an example matters."""
-
-    def member(self, text: str) -> str | None:
-        return text
-
-    def channel(self, text: str) -> str | None:
-        return text
 
 
 class CommandTexts:
@@ -138,10 +129,9 @@ class WritingCore:
 
 def split_commands(menu: Menu, text: str) -> Iterator[str | WrittenCommand]:
     """A text in pieces: what is said, and the commands in it."""
-    nouns = "|".join(map(re.escape, menu.nouns))
-    found = re.compile(rf"(?<!`)`/({nouns})\b([^`\n]*)`(?!`)|(?<![\w/`:.<-])/({nouns})\b(?![/:.]\w)")
+    found = _named_command(tuple(menu.nouns)) if "/" in text else None
     at = said = 0
-    while nouns and (match := found.search(text, at)) is not None:
+    while found is not None and (match := found.search(text, at)) is not None:
         code = match[1] is not None
         noun, rest, end = (
             (match[1], match[2], match.end()) if code else (match[3], text[match.end() :], match.end())
@@ -162,6 +152,13 @@ def split_commands(menu: Menu, text: str) -> Iterator[str | WrittenCommand]:
     yield text[said:]
 
 
+@cache
+def _named_command(nouns: tuple[str, ...]) -> re.Pattern[str]:
+    """A command of these nouns as it begins in a text, in code or bare."""
+    noun = "|".join(map(re.escape, nouns)) or "(?!)"
+    return re.compile(rf"(?<!`)`/({noun})\b([^`\n]*)`(?!`)|(?<![\w/`:.<-])/({noun})\b(?![/:.]\w)")
+
+
 def _read_verb(menu: Menu, noun: str, rest: str) -> tuple[Command, str] | None:
     """The command with the longest verb that stands here, and what follows it."""
     for count in range(_MOST_WORDS, -1, -1):
@@ -176,7 +173,7 @@ def _read_given(command: Command, line: str, arguments: str) -> tuple[tuple[str,
     """What each option was given; nothing where the line only shows which options there are."""
     if not arguments.strip() or re.search(r"[\[<|]", arguments):
         return ()
-    reader = ArgumentReader(command, line, len(line) - len(arguments), _Anybody())
+    reader = ArgumentReader(command, line, len(line) - len(arguments), ANYBODY)
     try:
         reader.read()
     except Refusal:

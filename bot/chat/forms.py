@@ -209,7 +209,7 @@ def read_fields(form: Form, raw: Mapping[str, object]) -> tuple[dict[str, object
         given = raw.get(part.name)
         if given in (None, "", (), []):
             if part.required:
-                errors[part.name] = "Please fill this in."
+                errors[part.name] = _("Please fill this in.")
             values[part.name] = () if isinstance(part, Choices) else None
             continue
         try:
@@ -223,7 +223,7 @@ def _text(text: str, limit: int) -> str:
     if len(text) > limit:
         raise ValueError(f"{len(text)} characters; {limit} fit here.")
     if not text:
-        raise ValueError("Please fill this in.")
+        raise ValueError(_("Please fill this in."))
     return text
 
 

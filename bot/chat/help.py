@@ -14,7 +14,7 @@ from bot.chat.models import Refusal, Role
 from bot.chat.parsing.argument_reader import ArgumentReader
 from bot.chat.parsing.command_line import ROOT, find_command, find_noun
 from bot.chat.parsing.tokens import normalize_text
-from bot.chat.parsing.values import EXAMPLES
+from bot.chat.parsing.values import ANYBODY, EXAMPLES
 
 # ── help ──────────────────────────────────────────────────────────────────────
 
@@ -181,21 +181,10 @@ def _split(text: str) -> tuple[str, str]:
     return text[:start], text[start:]
 
 
-@dataclass(frozen=True, slots=True)
-class _Anybody:
-    """Knows every name: while somebody types, only the shape of what they wrote matters."""
-
-    def member(self, text: str) -> str | None:
-        return text
-
-    def channel(self, text: str) -> str | None:
-        return text
-
-
 def _read(menu: Menu, before: str) -> ArgumentReader | None:
     try:
         command, at = find_command(menu, before)
-        reading = ArgumentReader(command, before, at, _Anybody())
+        reading = ArgumentReader(command, before, at, ANYBODY)
         reading.read()
     except Refusal:
         return None  # nothing sensible can follow; sending the line will say why
@@ -205,7 +194,7 @@ def _read(menu: Menu, before: str) -> ArgumentReader | None:
 def _nouns(menu: Menu, partial: str) -> Iterator[LineSuggestion]:
     for noun, about in menu.nouns.items():
         if noun.startswith(partial.lstrip("/").casefold()):
-            yield LineSuggestion(f"/{noun} ", f"/{noun}", about)
+            yield LineSuggestion(f"/{noun} ", f"/{noun}", _(about))
 
 
 def _verbs(menu: Menu, before: str, partial: str) -> Iterator[LineSuggestion]:
@@ -221,11 +210,11 @@ def _verbs(menu: Menu, before: str, partial: str) -> Iterator[LineSuggestion]:
             and len(spelled) < len(verb)
             and verb[len(spelled)].startswith(partial)
         ):
-            yield LineSuggestion(f"{start} {command.verb} ", f"/{command.path}", command.summary)
+            yield LineSuggestion(f"{start} {command.verb} ", f"/{command.path}", _(command.summary))
     if noun == ROOT and not spelled:
         for other, about in menu.nouns.items():
             if other != ROOT and other.startswith(partial):
-                yield LineSuggestion(f"{start} {other} ", f"/{ROOT} {other}", about)
+                yield LineSuggestion(f"{start} {other} ", f"/{ROOT} {other}", _(about))
 
 
 def _typing(reading: ArgumentReader, partial: str) -> tuple[Option | None, str]:
@@ -244,15 +233,15 @@ def _values(reading: ArgumentReader, before: str, partial: str) -> Iterator[Line
         choices = option.choices or (("yes", "no") if option.kind is OptionKind.YES_NO else ())
         for choice in choices:
             if choice.casefold().startswith(begun.casefold()):
-                yield LineSuggestion(f"{start}{choice} ", choice, option.summary)
+                yield LineSuggestion(f"{start}{choice} ", choice, _(option.summary))
     if ":" in partial:
         return
     for option in reading.command.options:
         fresh = option.name not in reading.values and option.kind is not OptionKind.TEXT
         if fresh and option.name.startswith(partial.casefold()):
-            yield LineSuggestion(f"{before}{option.name}:", f"{option.name}:", option.summary)
+            yield LineSuggestion(f"{before}{option.name}:", f"{option.name}:", _(option.summary))
     if (text := reading.command.text) is not None and "--".startswith(partial):
-        yield LineSuggestion(f"{before}-- ", f"-- {text.name}", text.summary)
+        yield LineSuggestion(f"{before}-- ", f"-- {text.name}", _(text.summary))
 
 
 # ── how it looks ──────────────────────────────────────────────────────────────

@@ -23,7 +23,9 @@ if TYPE_CHECKING:  # Babel is slow to import, and `tilth --help` needs none of i
     from babel import Locale
     from babel.support import NullTranslations
 
-LANGUAGES = ("en", "es")
+OWN_NAMES = {"en": "English", "es": "Español"}
+"""The languages of the catalog, each as it calls itself."""
+LANGUAGES = tuple(OWN_NAMES)
 """The languages of the catalog; the first is the one in which texts stand in the code."""
 DEFAULT = "en_US"
 _FOLDER = "locale"
@@ -83,6 +85,11 @@ def known_language(code: str | None) -> str | None:
     """Return the language of the catalog that a platform's code means (`es-419`, `en-GB`), or None."""
     language = (code or "").replace("_", "-").partition("-")[0].lower()
     return language if language in LANGUAGES else None
+
+
+def locale_for(chosen: str | None, platform: str | None, home: str, country: str) -> str:
+    """Return the locale of somebody: of the language they chose, else their platform's, else their community's."""
+    return locale_of(chosen or known_language(platform) or home, country)
 
 
 def country_of_zone(zone: str) -> str:
@@ -228,9 +235,9 @@ def format_zone(zone: str) -> str:
     return get_timezone_name(get_timezone(zone), zone_variant=variant, locale=_locale(current_locale()))
 
 
-def format_moment(local: datetime, zone: str = "", *, year: bool = False) -> str:
+def format_moment(local: datetime, zone: str = "") -> str:
     """Write a local date and time: "Friday, December 4 at 9:00 AM", with the zone after it where one is given."""
-    day, at = format_day(local, year=year), format_time(local)
+    day, at = format_day(local, year=False), format_time(local)
     if zone:
         return _("{day} at {time} ({zone})", day=day, time=at, zone=format_zone(zone))
     return _("{day} at {time}", day=day, time=at)

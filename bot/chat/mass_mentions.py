@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.chat.language import _
 from bot.chat.models import Refusal
 
 # How people type them, and what platforms make of them when they send text on:
@@ -25,8 +26,10 @@ def refuse_calls(*texts: str, returning: str = "") -> None:
     """Raise a `Refusal` when one of these texts would call a whole group; `returning` is handed back."""
     if any(mass_mention(text) for text in texts):
         raise Refusal(
-            "That would call everybody at once.",
-            "Leave the mention out. An admin can let a schedule call one group: `/prompt pings s3 @group`.",
+            _("That would call everybody at once."),
+            _(
+                "Leave the mention out. An admin can let a schedule call one group: `/prompt pings s3 @group`."
+            ),
             returning,
         )
 

@@ -213,15 +213,19 @@ class Menu:
 class Call:
     """A command that was understood: which one, and its typed values by option name.
 
-    `line` is what the person wrote, for handing back; `missing` names required options that were not given. `written`
-    is each value as it was written.
+    `line` is what the person wrote, for handing back; `written` is each value as it was written.
     """
 
     command: Command
     values: dict[str, object]
     line: str = ""
-    missing: tuple[str, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The names of required options that were not given."""
+        options = self.command.options
+        return tuple(one.name for one in options if one.required and one.name not in self.values)
 
     @property
     def opens(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from bot.chat.cards import BUTTON_STATE, Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, Words
+from bot.chat.cards import BUTTON_STATE, Block, Button, Buttons, Card, Heading, Markdown, Note, Quote
 from bot.chat.language import _
 from bot.chat.menu import Call, Command
 from bot.chat.models import Refusal
@@ -107,21 +107,24 @@ def choice_card(
     return Card(question, (Markdown(question), *rows_of(buttons), *kept), replaces=page > 0)
 
 
-def form_card(title: Words, command: Command, line: str) -> Card:
+def form_card(title: str, command: Command, line: str) -> Card:
     """The way to a form for somebody who wrote where none can open."""
     fits = line if len(line) <= ROOM else command.path
     words = _("This needs a form. Press the button to open it.")
-    said = title if isinstance(title, str) else words
     blocks: list[Block] = [Markdown(words)]
     if fits != line:
         blocks.append(Markdown(_("Your text is too long for the button. Please copy it into the form.")))
     open_it = Button(_("Open the form"), opens=OPEN, value=fits, style="main")
-    return Card(said, (*blocks, Buttons((open_it,))))
+    return Card(title, (*blocks, Buttons((open_it,))))
 
 
 def _page(things: Sequence[T], page: int) -> tuple[Sequence[T], bool]:
-    """One page of things, and whether there are more; a single page holds one more, as it needs no "More"."""
+    """One page of things, and whether there are more; a single page holds one more, as it needs no "More".
+
+    The last page stands for those behind it, which an old button may still name.
+    """
     each = AT_ONCE - 1
     if page == 0 and len(things) <= AT_ONCE:
         return things, False
+    page = min(page, max(0, len(things) - 1) // each)
     return things[page * each : (page + 1) * each], len(things) > (page + 1) * each

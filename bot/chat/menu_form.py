@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.chat.cards import BUTTON_STATE
 from bot.chat.forms import FIELDS, TITLE, Choice, FieldErrors, Form, Input, LongText, Pick, ShortText
@@ -43,9 +44,8 @@ def read_filled(command: Command, values: Mapping[str, object]) -> Call | FieldE
             errors[option.name] = refusal.fix or refusal.problem
     if errors:
         return FieldErrors(errors)
-    missing = tuple(one.name for one in command.options if one.required and one.name not in read)
-    call = Call(command, read, "", missing, written)
-    return Call(command, read, f"/{call.rewrite()}", missing, written)
+    call = Call(command, read, written=written)
+    return replace(call, line=f"/{call.rewrite()}")
 
 
 def _chosen(call: Call) -> list[Option]:

@@ -11,9 +11,9 @@ from bot.cli.startup import read_settings, run_guarded
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="Where the copy goes; an older one there is replaced.")],
+    file: Annotated[Path, typer.Argument(help="The file for the copy. An older copy there is replaced.")],
 ) -> None:
-    """Copy the database (SQLite) while the bot runs, checked and whole, and say which secret belongs to it."""
+    """Copy the SQLite database while the bot runs, and name the secret that belongs to it."""
     from bot.store.backup import back_up
     from bot.store.secret import require_secret
 

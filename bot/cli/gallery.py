@@ -7,7 +7,7 @@ from collections import Counter
 
 from bot.chat import plain_text
 from bot.chat.cards import Card, dump_card
-from bot.chat.language import LANGUAGES, _, country_of_zone, known_language, locale_of, ngettext, speaking
+from bot.chat.language import LANGUAGES, _, known_language, locale_of, ngettext, speaking
 from bot.playground.bare_app import bare_gallery
 from bot.settings.model import Settings
 
@@ -25,7 +25,7 @@ def find_cards(settings: Settings, *, room: str, words: str, language: str) -> R
                 known=" / ".join(LANGUAGES),
             )
         )
-    with speaking(locale_of(spoken, country_of_zone(settings.community.zone))):
+    with speaking(locale_of(spoken, settings.community.home_country)):
         cards = bare_gallery(settings)
         rooms = list(dict.fromkeys(found for found, _card in cards))
         if room and room not in rooms:

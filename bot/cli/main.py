@@ -18,7 +18,7 @@ from bot.platforms import PLATFORMS
 
 app = typer.Typer(
     name="tilth",
-    help="A community bot that keeps a rhythm of reflection going, and keeps what people said.",
+    help="A community bot. It posts prompts on a schedule, stores the answers, and takes teams through courses.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -42,25 +42,25 @@ def tilth(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    """Prompt, answer and course progress in one store."""
+    """Prompts, answers and course progress in one database."""
 
 
 def _announce(url: str) -> None:
     typer.echo(
-        f"\n  Tilth's playground is at {url}\n  Stop it with Ctrl+C; it goes on from there next time.\n"
+        f"\n  Tilth's playground is at {url}\n  Press Ctrl+C to stop it. The next start continues from there.\n"
     )
 
 
 @app.command()
 def play(
     reset: Annotated[bool, typer.Option("--reset", help="Start over with an empty playground.")] = False,
-    port: Annotated[int | None, typer.Option(help="Port of the page.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port of the page.")] = None,
     host: Annotated[
-        str | None, typer.Option(help="Address to listen on; loopback unless you mean it.")
+        str | None, typer.Option(help="The address to listen on. Without it, only this machine.")
     ] = None,
-    real_time: Annotated[bool, typer.Option("--real-time", help="Keep the machine's own time.")] = False,
+    real_time: Annotated[bool, typer.Option("--real-time", help="Use this machine's own time.")] = False,
 ) -> None:
-    """Open the playground: the whole bot with an invented community, in the browser."""
+    """Start the playground: try the bot in a browser, with an invented community."""
     import asyncio
 
     from bot.playground import app as playground_app
@@ -79,10 +79,10 @@ def play(
 def run(
     hold: Annotated[
         bool,
-        typer.Option("--hold", help="With a wrong setting, say so and wait to be stopped instead of ending."),
+        typer.Option("--hold", help="With a wrong setting, print what is wrong and wait instead of exiting."),
     ] = False,
 ) -> None:
-    """Run the bot until it is stopped. With no platform set up, that is the playground in real time."""
+    """Run the bot. With no platform set up, it runs the playground in real time."""
     if hold:
         hold_when_wrong(_run)
     else:
@@ -105,9 +105,9 @@ def _run() -> None:
 @app.command()
 def doctor(
     as_json: Json = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask no platform anything.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not connect to any platform.")] = False,
 ) -> None:
-    """Check everything a running bot needs: settings, database, content, tokens, scopes, channels, clock."""
+    """Check everything that the bot needs, and print how to fix what is missing."""
     import asyncio
 
     from bot.cli.doctor import examine_deployment
@@ -125,7 +125,7 @@ def doctor(
 
 @app.command()
 def health(as_json: Json = False) -> None:
-    """Say whether the running process is well; exit code 1 when it is not."""
+    """Tell whether the running bot is healthy. The exit code is 1 if it is not."""
     from bot.runtime.health import read_health
 
     well, sentence = read_health(read_settings().store.folder)
@@ -135,10 +135,12 @@ def health(as_json: Json = False) -> None:
 
 @app.command()
 def check(
-    content: Annotated[Path | None, typer.Argument(help="A content folder; empty: the one in use.")] = None,
+    content: Annotated[
+        Path | None, typer.Argument(help="A content folder. Without it, the one in use.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Check settings and content files: every problem with file, line and column."""
+    """Check settings, decks and courses. Each problem comes with file, line and column."""
     from bot.cli.check import check_content
     from bot.settings.environment import content_root
 
@@ -155,12 +157,12 @@ def check(
 
 @app.command()
 def gallery(
-    name: Annotated[str, typer.Argument(help="Only cards of this room; empty: all.")] = "",
+    name: Annotated[str, typer.Argument(help="Only cards of this room. Without it, all rooms.")] = "",
     find: Annotated[str, typer.Option(help="Only cards with these words.")] = "",
     language: Annotated[str, typer.Option(help="The language of the cards: en or es.")] = "en",
     as_json: Json = False,
 ) -> None:
-    """Show every card the bot can show, as plain text: first how many each room has, errors last."""
+    """Print every card that the bot can show, as plain text."""
     from bot.cli.gallery import find_cards, list_as_json, list_as_text
 
     try:
@@ -174,16 +176,20 @@ def gallery(
 def preview(
     rule: Annotated[
         str,
-        typer.Argument(help='A rhythm, like "every mon 09:00 Europe/Dublin"; empty: all that is planned.'),
+        typer.Argument(
+            help='A schedule, like "every mon 09:00 America/Chicago". Without it, everything scheduled.'
+        ),
     ] = "",
     weeks: Annotated[int, typer.Option(help="How many weeks to look ahead.", min=1, max=520)] = 10,
-    start: Annotated[str, typer.Option("--from", help="First day, like 2026-10-01; empty: today.")] = "",
+    start: Annotated[
+        str, typer.Option("--from", help="The first day, like 2026-10-01. Without it, today.")
+    ] = "",
     example: Annotated[
-        bool, typer.Option("--example", help="A whole year of an imagined community.")
+        bool, typer.Option("--example", help="Show the school year of an invented community.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Print when a rhythm, or everything that is planned, comes round: skips, clock changes, clashes."""
+    """Print the coming dates, with what is skipped, clock changes and clashes."""
     from bot.cli.preview import preview_dates
 
     settings = read_settings()
@@ -199,11 +205,11 @@ def preview(
 def rehearse(
     weeks: Annotated[int, typer.Option(help="How many weeks to play.", min=1, max=60)] = 6,
     members: Annotated[int, typer.Option(help="How many invented members.", min=3, max=20000)] = 40,
-    seed: Annotated[int, typer.Option(help="The same seed plays the same term.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same number plays the same weeks again.")] = 1,
     keep: Annotated[Path | None, typer.Option(help="Keep the database in this file.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Play a whole term without a screen, at full speed, and check that nothing was lost or doubled."""
+    """Play some weeks at full speed, and check that nothing is lost or posted twice."""
     import asyncio
 
     from bot.playground.rehearsal import rehearse as perform
@@ -224,10 +230,10 @@ def rehearse(
 @app.command()
 def generate(
     verify: Annotated[
-        bool, typer.Option("--verify", help="Change nothing; fail when something is not current.")
+        bool, typer.Option("--verify", help="Change nothing. Fail if a file is not current.")
     ] = False,
 ) -> None:
-    """Write the files that are made from the code: .env.example, content schemas, README's command table."""
+    """Write the files that are made from the code, like .env.example (for developers)."""
     from bot.cli.generate import stale_files, write_files
 
     root = Path.cwd()
@@ -237,7 +243,7 @@ def generate(
         for path in write_files(root):
             typer.echo(f"wrote {path}")
     elif old := stale_files(root):
-        stop(f"Not current: {', '.join(old)}. `make generated` writes them.", 1)
+        stop(f"Not current: {', '.join(old)}. Run `make generated`.", 1)
 
 
 @app.command(hidden=True)

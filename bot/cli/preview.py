@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.chat.language import format_short_day, format_time, speaking
+from bot.chat.language import _, format_short_day, format_time, speaking
 from bot.chat.time.rule_parser import parse_rule
 from bot.chat.time.zones import zone as known_zone
 from bot.feature import Forecaster
 from bot.forecast import views
-from bot.forecast.year import Year, forecast_year, forecasters
+from bot.forecast.year import NOTES, Year, forecast_year, forecasters
 from bot.people import tables as people
 from bot.playground.bare_app import bare_app
 from bot.playground.example_year import open_example
@@ -28,11 +28,6 @@ from bot.settings.model import Settings
 from bot.store.engine import database_file
 from bot.store.store import Store
 
-NOTES = {
-    "gap": "the clock jumps over this time; it is an hour later that day",
-    "fold": "this time comes twice; it is the first",
-}
-
 
 def dates(text: str, default_zone: str, start: str, weeks: int) -> tuple[str, str, list[dict[str, str]]]:
     """(the rhythm in a sentence, its zone, the dates). Raises `ValueError` with words for the author."""
@@ -43,7 +38,7 @@ def dates(text: str, default_zone: str, start: str, weeks: int) -> tuple[str, st
         try:
             first = datetime.combine(datetime.fromisoformat(start).date(), time(), zone).astimezone(UTC)
         except ValueError:
-            raise ValueError(f"{start!r} is no date; write it like 2026-10-01.") from None
+            raise ValueError(f"{start!r} is no date. Write it like 2026-10-01.") from None
         now = first - timedelta(microseconds=1)
     until = now + timedelta(weeks=weeks)
     coming = takewhile(lambda one: one.at <= until, instants(rule, zone, now.astimezone(zone).date(), now))
@@ -52,7 +47,7 @@ def dates(text: str, default_zone: str, start: str, weeks: int) -> tuple[str, st
             "key": one.key,
             "local": one.at.astimezone(zone).isoformat(" ", "minutes"),
             "utc": one.at.isoformat(" ", "minutes"),
-            "note": NOTES.get(one.note or "", ""),
+            "note": _(NOTES[one.note]) if one.note else "",
         }
         for one in coming
     ]
@@ -98,9 +93,7 @@ def _years(conn: Connection, day: date | None, weeks: int, told: Mapping[str, Fo
             since = datetime.combine(day, time(), ZoneInfo(home.zone)).astimezone(UTC)
         found.append(forecast_year(conn, home, since, since + timedelta(weeks=weeks), told))
     if not found:
-        raise ValueError(
-            "There is no community in the database yet; `tilth preview --example` shows an imagined one."
-        )
+        raise ValueError("The database has no community yet. Try `tilth preview --example`.")
     return found
 
 
@@ -119,9 +112,7 @@ def _source(
         url = settings.store.url.get_secret_value()
         file = database_file(url)
         if file is not None and not file.exists():
-            raise ValueError(
-                f"There is no database at {file} yet; `tilth preview --example` shows an imagined community."
-            )
+            raise ValueError(f"There is no database at {file} yet. Try `tilth preview --example`.")
         store = Store(url, journal=settings.store.journal)
         try:
             yield store, told
@@ -133,7 +124,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text!r} is no date; write it like 2026-10-01.") from None
+        raise ValueError(f"{text!r} is no date. Write it like 2026-10-01.") from None
 
 
 def table(sentence: str, rows: list[dict[str, str]]) -> str:

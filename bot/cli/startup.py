@@ -26,7 +26,7 @@ def read_settings(*, serving: bool = False) -> Settings:
 
     found = _load_settings()
     for name in unknown_variables(found):
-        typer.echo(f"{name} is set, but it is no setting I know. See .env.example.", err=True)
+        typer.echo(f"{name} is set, but Tilth has no such setting. See .env.example.", err=True)
     configure_logs(found.log if serving else "warning")
     return found
 
@@ -80,7 +80,7 @@ def hold_when_wrong(run: Callable[[], object]) -> None:
     except typer.Exit as end:
         if end.exit_code != CONFIG or os.name != "posix":
             raise
-        typer.echo("Waiting to be stopped (--hold); mend it and start Tilth again.", err=True)
+        typer.echo("Waiting, because of --hold. Fix this, then stop Tilth and start it again.", err=True)
         # Waited for and not handled: the first process of a container ignores a signal it has said nothing about.
         signals = {signal.SIGTERM, signal.SIGINT}
         signal.pthread_sigmask(signal.SIG_BLOCK, signals)

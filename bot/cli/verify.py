@@ -15,11 +15,11 @@ from bot.cli.startup import read_settings, run_guarded, stop
 def verify(
     file: Annotated[Path, typer.Argument(help="The zip file somebody gave you.")],
     key: Annotated[
-        str, typer.Option(help="The key, from the community itself (`tilth key`) and not from the file.")
+        str, typer.Option(help="The key that the community publishes (`tilth key`), not one from the file.")
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")] = False,
 ) -> None:
-    """Check evidence of a finished course, offline: exit code 0 only when the community's key sealed it unchanged."""
+    """Check evidence of a finished course, offline. The exit code is 0 only if it is genuine."""
     from bot.courses.evidence.signing import Broken, check_evidence
 
     try:
@@ -45,7 +45,7 @@ def _read_key(key: str) -> str:
     """The 32 digits of a key as somebody typed it; empty: none was given. Raises `ValueError` for anything else."""
     given = re.sub(r"\s", "", key).lower()
     if key and not re.fullmatch(r"[0-9a-f]{32}", given):
-        raise ValueError("What was given with --key is no key: a key is 32 digits from 0 to 9 and a to f.")
+        raise ValueError("That is no key. Write 32 digits from 0 to 9 and a to f after --key.")
     return given
 
 
@@ -69,8 +69,12 @@ def _tell(as_json: bool, facts: dict[str, object], *lines: str) -> None:
         typer.echo("".join(c for c in line if c.isprintable()), err=facts["good"] is False)
 
 
-def key(community: Annotated[str, typer.Argument(help="Slug; empty: the first community.")] = "") -> None:
-    """Print the key with which a community's evidence is sealed, to publish it where people trust it."""
+def key(
+    community: Annotated[
+        str, typer.Argument(help="The slug of a community. Without it, the first one.")
+    ] = "",
+) -> None:
+    """Print the key that a community's course evidence is checked with. Publish it."""
     from bot.courses.evidence.signing import Seal
     from bot.store.secret import require_secret
 
@@ -78,7 +82,7 @@ def key(community: Annotated[str, typer.Argument(help="Slug; empty: the first co
     known = {one.slug for one in found.all_communities()}
     slug = community or found.community.slug
     if slug not in known:
-        stop(f"There is no community {slug}. There are: {', '.join(sorted(known))}.", 2)
+        stop(f"There is no community {slug}. Use one of these: {', '.join(sorted(known))}.", 2)
 
     def tell() -> None:
         url, given = found.store.url.get_secret_value(), found.secret.get_secret_value()

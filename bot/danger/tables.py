@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, ForeignKey, Table, Text, and_, delete, func, select, tuple_
+from sqlalchemy import Column, Connection, ForeignKey, Table, Text, and_, delete, select, tuple_
 
 from bot.store.dialect import insert
-from bot.store.retention import Retention, old_rows
+from bot.store.retention import Retention, earliest, old_rows
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -49,12 +49,9 @@ def forget_pauses(conn: Connection, community_id: int, accounts: Sequence[tuple[
 def retention() -> Retention:
     """Pauses, which are removed as soon as they are over."""
     end = danger_pause.c.until
-    return old_rows("pauses", timedelta(0), danger_pause, lambda before: end <= before, next_due=_next_end)
-
-
-def _next_end(conn: Connection) -> datetime | None:
-    first: datetime | None = conn.execute(select(func.min(danger_pause.c.until))).scalar_one()
-    return first
+    return old_rows(
+        "pauses", timedelta(0), danger_pause, lambda before: end <= before, next_due=earliest(end)
+    )
 
 
 def hand_over(conn: Connection, accounts: Sequence[tuple[str, str]]) -> list[dict[str, object]]:

@@ -21,6 +21,7 @@ from bot.discussions import cards, rsvps, tables
 from bot.discussions.settings import settings_of
 from bot.discussions.tables import Discussion
 from bot.people import tables as people
+from bot.people.languages import speaking_to_all
 from bot.runtime.clock import Clock
 from bot.schedules import tables as schedules_tables
 from bot.store.store import Store
@@ -85,9 +86,11 @@ class DiscussionCloser:
         if fresh.thread is not None and seen == 0:
             self.lock(conn, fresh, now)  # nobody wrote: nothing is said about it
         elif fresh.thread is not None:
+            with speaking_to_all(conn, row.community_id):
+                card = cards.thanks_card(row, seen)
             thanks = Draft(
                 community_id=row.community_id, space=row.space or "", channel=row.channel, thread=row.thread,
-                key=f"{row.post}:thanks", kind="discussion-thanks", card=cards.thanks_card(row, seen),
+                key=f"{row.post}:thanks", kind="discussion-thanks", card=card,
                 ref=str(row.id),
             )  # fmt: skip
             outbox.queue_draft(conn, thanks, now)
@@ -146,7 +149,8 @@ class DiscussionCloser:
         if row is None or schedule is None or row.post is None:
             return
         home = people.community_by_id(conn, community_id)
-        card = cards.discussion_card(row, settings_of(schedule), rsvps.counts(conn, row.id), home.zone)
+        with speaking_to_all(conn, community_id):
+            card = cards.discussion_card(row, settings_of(schedule), rsvps.counts(conn, row.id), home.zone)
         if row.message is None and outbox.replace_card(conn, row.post, card):
             return
         outbox.cancel_draft(conn, f"{row.post}:again:{row.said_again}")

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card, Moment
+from bot.chat.cards import Card, Moment, compose
+from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.delivery import outbox
 from bot.discussions import tables, topics
@@ -22,6 +23,7 @@ from bot.discussions.settings import settings_of
 from bot.discussions.tables import Discussion
 from bot.discussions.wording import Lessons, check_words, put_into_words
 from bot.feature import Request, note_change
+from bot.people.languages import speaking_to_all
 from bot.scheduled_posts import headsups
 from bot.scheduled_posts.cards import done_card
 from bot.scheduled_posts.edit import THIS, PostEdits
@@ -59,7 +61,7 @@ class DiscussionEdits:
         now_open = [it for it in tables.open_of(conn, schedule.id) if it.message]
         if not now_open:
             raise Refusal(
-                f"None of {schedule.name} is open any more.", "", f"{given['title']}\n\n{given['text']}"
+                _("None of {schedule} is open any more.", schedule=schedule.name), "", _written(given)
             )
         return self._change_posted(conn, request, schedule, now_open[-1], given)
 
@@ -70,7 +72,8 @@ class DiscussionEdits:
         lesson = self._lessons(conn, request.community.id, request.now) if self._lessons else None
         opened = (row.opened_at or request.now).astimezone(ZoneInfo(schedule.zone)).date()
         own = replace(row, title=str(given["title"]), text=str(given["text"]))
-        words = put_into_words(settings_of(schedule), own, opened, row.number or 1, topic, lesson)
+        with speaking_to_all(conn, schedule.community_id):
+            words = put_into_words(settings_of(schedule), own, opened, row.number or 1, topic, lesson)
         wanted = row.list_wanted + (row.meets_at is not None)
         tables.change_discussion(
             conn, row.id, title=own.title, name=words.title, text=words.text, list_wanted=wanted
@@ -83,12 +86,12 @@ class DiscussionEdits:
         before, after = {"title": row.name, "text": row.text}, {"title": words.title, "text": words.text}
         note_change(conn, request, "changed", schedule.name or "", before, after)
         if unsaid:
-            return done_card("It was just about to go out, and goes out with the new words.")
+            return done_card(_("It was just about to go out, and goes out with the new words."))
         if row.message is None:
             return done_card(
-                "It was already on its way with the old words; they are changed as soon as it is there."
+                _("It was already on its way with the old words; they are changed as soon as it is there.")
             )
-        return done_card("The message says the new words now.")
+        return done_card(_("The message says the new words now."))
 
     def _change_next(
         self, conn: Connection, request: Request, schedule: Schedule, given: Mapping[str, object]
@@ -100,9 +103,7 @@ class DiscussionEdits:
         if gone is not None and gone.opened_at is not None:
             return self._change_posted(conn, request, schedule, gone, given)
         if one is None:
-            raise Refusal(
-                f"Nothing of {schedule.name} is coming.", "", f"{given['title']}\n\n{given['text']}"
-            )
+            raise Refusal(_("Nothing of {schedule} is coming.", schedule=schedule.name), "", _written(given))
         if given.get("when"):
             return self._edits.move(
                 conn, replace(request, value=f"{schedule.name}/{one.key}"), schedule, given
@@ -118,9 +119,13 @@ class DiscussionEdits:
         headsups.reopen_date(conn, schedule.id, one.key)
         before, after = {"title": own.title, "text": own.text}, {"title": title, "text": text, "key": one.key}
         note_change(conn, request, "changed", schedule.name or "", before, after)
-        return done_card(
-            ("The one on ", Moment(one.at, schedule.zone), " will say the new words; the others stay.")
-        )
+        when = Moment(one.at, schedule.zone)
+        return done_card(compose(_("The one on {when} will say the new words; the others stay."), when=when))
+
+
+def _written(given: Mapping[str, object]) -> str:
+    """Somebody's own words, to give back."""
+    return f"{given['title']}\n\n{given['text']}"
 
 
 def _is_pending(conn: Connection, key: str) -> bool:

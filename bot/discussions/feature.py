@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.alerts.place_probe import PlaceProbe
 from bot.chat.cards import Block, Button, Buttons, Card, Heading
-from bot.chat.language import N_
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Place, Refusal
 from bot.chat.port import Adapter
@@ -45,7 +45,13 @@ from bot.store.retention import Ages
 from bot.store.store import Store
 
 SHORTCUTS = (
-    Shortcut("discuss.new", "Plan a discussion", "Plan a discussion from this message", opens=True, role=MOD),
+    Shortcut(
+        "discuss.new",
+        N_("Plan a discussion"),
+        N_("Plan a discussion from this message"),
+        opens=True,
+        role=MOD,
+    ),
 )
 
 
@@ -131,7 +137,8 @@ class DiscussionCommands:
         schedule = named_schedule(conn, self._kind, request)
         found = [one for one in tables.open_of(conn, schedule.id) if one.meets_at is not None]
         if not found:
-            raise Refusal(f"{schedule.name} has no meeting that is open.", "`meets:` adds one.", request.line)
+            problem = _("{schedule} has no meeting that is open.", schedule=schedule.name)
+            raise Refusal(problem, _("`meets:` adds one."), request.line)
         return cards.guests_card(found[-1], rsvps.guests(conn, found[-1].id))
 
     def home_blocks(self, conn: Connection, request: Request) -> Sequence[Block]:
@@ -140,9 +147,9 @@ class DiscussionCommands:
             return ()
         dates = self.verbs.due_list.due_dates(conn, request, request.now + timedelta(days=14))[:5]
         buttons = (
-            Button("Plan a discussion", opens="discuss.new"), Button("All that is due", does="discuss.list")
+            Button(_("Plan a discussion"), opens="discuss.new"), Button(_("All that is due"), does="discuss.list")
         )  # fmt: skip
-        return (Heading("Discussions"), date_rows(dates, request.community.zone), Buttons(buttons))
+        return (Heading(_("Discussions")), date_rows(dates, request.community.zone), Buttons(buttons))
 
 
 def forget_member(conn: Connection, whose: DataSubject) -> None:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Button, Buttons, Card, Facts, Markdown, Moment, Note, Quote, Words
+from bot.chat.cards import Block, Button, Buttons, Card, Facts, Markdown, Moment, Note, Quote, Words, compose
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import N_, _
 from bot.chat.menu import Option, OptionKind
@@ -43,9 +43,10 @@ Edit = Callable[[Connection, Request, Schedule, Mapping[str, object]], Card]
 class DiscussionKind(PostKind):
     """Discussions: a thread with a title and a text, open until it closes or the next one comes."""
 
-    kind, noun, letter, comes = KIND, "discuss", "d", "comes"
+    kind, noun, letter, one = KIND, "discuss", "d", "discussion"
     refusal = N_("The discussion “{title}” ({schedule}) was not posted in {channel}.")
-    one, called = "discussion", "discussion"
+    next_comes = N_("The next discussion comes on {when}.")
+    going_out = N_("One discussion is already going out.")
     home_label, plan_label = N_("Discussions"), N_("Plan a discussion")
     late, grace = CatchUp.ASK, timedelta(hours=2)
     plan_options = (
@@ -74,13 +75,16 @@ class DiscussionKind(PostKind):
         """Refuse an unknown channel, and an option that stands in the opening text."""
         lost = request.text("text")
         if "channel" in request.missing and lost.startswith("#"):
-            fix = "Pick it from the list as you type."
-            raise Refusal(f"I know no channel {lost.split()[0]} here.", fix, request.line)
+            problem = _("I know no channel {channel} here.", channel=lost.split()[0])
+            raise Refusal(problem, _("Pick it from the list as you type."), request.line)
         stray = None if SEPARATED.search(request.line) else STRAY.search(lost)
         if stray is not None:
             raise Refusal(
-                f"`{stray[0]}` stands in the opening text.",
-                'Options come before it, and a title of several words is quoted: title:"Week {week}".',
+                _("{option} stands in the opening text.", option=f"`{stray[0]}`"),
+                _(
+                    "Options come before it, and a title of several words is quoted: {example}.",
+                    example='title:"Week {week}"',
+                ),
                 request.line,
             )
 
@@ -93,9 +97,12 @@ class DiscussionKind(PostKind):
         title = str(values.get("title") or before.title).strip()
         text = str(values["text"] or "").strip() if "text" in values else before.text
         if not title or len(title) > TITLE:
-            raise Refusal(f"A title has 1 to {TITLE} characters.", "Shorten it.", request.line)
+            raise Refusal(
+                _("A title has 1 to {most} characters.", most=TITLE), _("Shorten it."), request.line
+            )
         if len(text) > TEXT:
-            raise Refusal(f"The opening text has {len(text)} characters; {TEXT} fit.", "Shorten it.", text)
+            problem = _("The opening text has {count} characters; {most} fit.", count=len(text), most=TEXT)
+            raise Refusal(problem, _("Shorten it."), text)
         check_words(conn, self._lessons, request.community.id, request.now, title, text, request.line)
         made = replace(before, title=title, text=text)
         if "tags" in values:
@@ -119,9 +126,9 @@ class DiscussionKind(PostKind):
             text=made.text if made.text != before.text else own.text,
         )  # fmt: skip
         going = replace(upcoming_of(old, one), state=OccurrenceState.PLANNED)
-        [(words, _)] = wordings(conn, old, [going], self._lessons)
+        words = wordings(conn, old, [going], self._lessons)[0][0]
         if words is None:
-            raise Refusal("That one does not go out.", "`/discuss list` says why.")
+            raise Refusal(_("That one does not go out."), _("`/discuss list` says why."))
         if words.topic is not None:
             topics.use_topic(conn, words.topic.id, request.now)
         return replace(made, title=words.title, text=words.text)
@@ -129,14 +136,14 @@ class DiscussionKind(PostKind):
     def describe(self, _conn: Connection, schedule: Schedule) -> Sequence[tuple[str, Words]]:
         """The meeting; the words are shown where they stand."""
         meeting = settings_of(schedule).meeting
-        return [] if meeting is None else [("Meeting", moderator_cards.meeting_words(meeting))]
+        return [] if meeting is None else [(_("Meeting"), moderator_cards.meeting_words(meeting))]
 
     def preview_blocks(self, _conn: Connection, schedule: Schedule) -> Sequence[Block]:
         """The opening text."""
         plan = settings_of(schedule)
-        blocks: list[Block] = [Markdown("It has no opening text yet: press Edit to write one.")]
+        blocks: list[Block] = [Markdown(_("It has no opening text yet: press Edit to write one."))]
         if plan.text:
-            blocks = [Markdown("**It begins with**"), Quote(plan.text)]
+            blocks = [Markdown(_("**It begins with**")), Quote(plan.text)]
         if uses_topics(plan):
             blocks.append(
                 Note(
@@ -151,7 +158,10 @@ class DiscussionKind(PostKind):
         """How to fill the queue of topics."""
         if not uses_topics(settings_of(schedule)):
             return ""
-        return f" Fill its queue with `/discuss topics {schedule.name} add -- one topic a line`."
+        lines = _("one topic a line")
+        return _(
+            "Fill its queue with {command}.", command=f"`/discuss topics {schedule.name} add -- {lines}`"
+        )
 
     def more(self, conn: Connection, request: Request) -> Sequence[Block]:
         """What is open now, and a button to plan another."""
@@ -159,12 +169,13 @@ class DiscussionKind(PostKind):
         rows: list[tuple[str, Words]] = []
         for one in tables.open_now(conn, request.community.id):
             if one.message:
-                until: Words = (f"{one.name}, until the next one",)
+                until: Words = _("{title}, until the next one", title=one.name)
                 if one.closes_at is not None:
-                    until = (f"{one.name}, until ", Moment(one.closes_at, request.community.zone))
-                rows.append((names.get(one.schedule_id, "cancelled"), until))
-        blocks: list[Block] = [Markdown("**Open now**"), Facts(tuple(rows[:20]))] if rows else []
-        return [*blocks, Buttons((Button("Plan a discussion", opens="discuss.new"),))]
+                    when = Moment(one.closes_at, request.community.zone)
+                    until = compose(_("{title}, until {when}"), title=one.name or "", when=when)
+                rows.append((names.get(one.schedule_id, _("cancelled")), until))
+        blocks: list[Block] = [Markdown(_("**Open now**")), Facts(tuple(rows[:20]))] if rows else []
+        return [*blocks, Buttons((Button(_("Plan a discussion"), opens="discuss.new"),))]
 
     def end(self, conn: Connection, schedule: Schedule, now: datetime) -> None:
         """Meetings are called off; what is open stays open for a week at most."""
@@ -198,7 +209,7 @@ class DiscussionKind(PostKind):
         row = replace(tables.imagined_discussion(words.title, words.text), closes_at=closes)
         card = cards.discussion_card(row, plan, {}, people.community_by_id(conn, community).zone)
         return PostPreview(
-            card, (Button("Edit", opens="discuss.change", value=f"{schedule.name}/{one.key}"),)
+            card, (Button(_("Edit"), opens="discuss.change", value=f"{schedule.name}/{one.key}"),)
         )
 
     # ── forms ─────────────────────────────────────────────────────────────────

@@ -12,6 +12,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
+from bot.chat.language import _
 from bot.chat.models import Refusal, platform_of
 from bot.chat.parsing.button_values import read_fields, read_member, read_number
 from bot.chat.port import Adapter, CalendarEvent, OutcomeUnknown, PlatformError, RetryLater
@@ -235,11 +236,11 @@ def ics(row: Discussion, now: datetime) -> bytes:
 def _open_meeting(conn: Connection, request: Request, number: int, *, hold: bool = False) -> Discussion:
     row = tables.find_discussion(conn, request.community.id, number, hold=hold)
     if row is None or row.meets_at is None:
-        raise Refusal("There is no such meeting.")
+        raise Refusal(_("There is no such meeting."))
     if row.called_off_at is not None:
-        raise Refusal("That meeting is called off.")
+        raise Refusal(_("That meeting is called off."))
     if row.meets_at <= request.now:
-        raise Refusal("That meeting has begun already.", "Just come.")
+        raise Refusal(_("That meeting has begun already."), _("Just come."))
     return row
 
 

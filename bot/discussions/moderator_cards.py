@@ -54,8 +54,8 @@ def topics_card(name: str, title: str, waiting: Sequence[Topic], dry: Dry, wante
     blocks.append(Note(_(DRY[dry])))
     blocks.append(Buttons((Button(_("Add topics"), opens="discuss.topics", value=name, style="main"),)))
     if waiting:
-        drop = f"`/discuss topics {name} drop t{waiting[0].id}`"
-        blocks.append(Note(_("{command} takes one out.", command=drop.strip("`"))))
+        drop = f"/discuss topics {name} drop t{waiting[0].id}"
+        blocks.append(Note(_("{command} takes one out.", command=drop)))
     return Card(_("Topics of {name}", name=label_of(title)), tuple(blocks), replaces=True)
 
 

@@ -16,7 +16,7 @@ KNOWN = {
     "topic": N_("the next topic of its list"),
     "lesson": N_("the lesson of the course your community takes"),
 }
-FLOOR = "open floor"
+FLOOR = N_("open floor")
 """The topic when there is none."""
 
 _SLOT = re.compile(r"\{([^{}\n]{0,30})\}")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
+from bot.chat.language import N_
 from bot.chat.models import Place
 from bot.chat.time.rules import Once
 from bot.delivery import outbox
@@ -29,6 +30,7 @@ from bot.discussions.wording import (
     uses_topics,
 )
 from bot.people import tables as people
+from bot.people.languages import speaking_to_all
 from bot.runtime.clock import Clock
 from bot.scheduled_posts import headsups
 from bot.scheduled_posts.approval import PostApproval
@@ -75,13 +77,13 @@ class DiscussionPublisher:
             schedules_tables.mark(conn, due.id, OccurrenceState.SKIPPED, NO_TOPIC)
             card = cards.dry_card(due.schedule)
             self._alerts.alert(conn, due.community_id, f"dry:{due.schedule.id}:{due.key}", card, now)
-            self._approval.settle(conn, due.schedule, due.key, now, "No topic was left.")
+            self._approval.settle(conn, due.schedule, due.key, now, N_("No topic was left."))
             return
         if words.topic is not None:
             topics.use_topic(conn, words.topic.id, now)
         self._warn_of_dryness(conn, due, plan, words)
         self._open(conn, due, plan, own, words, now)
-        self._approval.settle(conn, due.schedule, due.key, now, "It has gone out.")
+        self._approval.settle(conn, due.schedule, due.key, now, N_("It has gone out."))
 
     def ask(self, conn: Connection, due: DueOccurrence) -> None:
         """It came due while the bot was away: a moderator says whether it still goes out."""
@@ -157,17 +159,13 @@ class DiscussionPublisher:
         return deadline(conn, due.community_id, at, zone, schedule.break_policy)
 
     def _say(
-        self,
-        conn: Connection,
-        row: Discussion,
-        plan: DiscussionSettings,
-        owed: datetime | None,
-        now: datetime,
+        self, conn: Connection, row: Discussion, plan: DiscussionSettings, owed: datetime | None, now: datetime,
         priority: int = 2,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Queue the message, its thread and its pin."""
         home = people.community_by_id(conn, row.community_id)
-        key, card = post_key(row), cards.discussion_card(row, plan, {}, home.zone)
+        with speaking_to_all(conn, row.community_id):
+            key, card = post_key(row), cards.discussion_card(row, plan, {}, home.zone)
         post = Draft(
             community_id=row.community_id, space=row.space or "", channel=row.channel, ref=str(row.id),
             key=key, kind="discussion", card=card, not_before=owed, priority=priority, refused=row.tries > 0,
@@ -238,7 +236,9 @@ class DiscussionPublisher:
         log.warning("%s of discussion %s failed: %s", fact.kind, row.id, fact.code)
         if fact.kind in cards.DEEDS:
             key = f"{fact.kind}:{fact.place.space}:{fact.place.channel}"
-            self._alerts.alert(conn, row.community_id, key, cards.shortcoming_card(row, fact), now)
+            with speaking_to_all(conn, row.community_id):
+                card = cards.shortcoming_card(row, fact)
+            self._alerts.alert(conn, row.community_id, key, card, now)
 
     def retry(self, conn: Connection, schedule: Schedule, now: datetime, moved: object = None) -> int:  # noqa: ARG002
         """Post at once what could not be posted, in the place its schedule has now; how many."""

@@ -22,6 +22,7 @@ from sqlalchemy import (
     select,
 )
 
+from bot.chat.language import N_
 from bot.discussions.tables import discussion
 from bot.people.tables import member
 from bot.store.dialect import insert
@@ -160,7 +161,7 @@ def retention(ages: Ages) -> Retention:
     def over(before: datetime) -> ColumnElement[bool]:
         return rsvp.c.discussion_id.in_(select(discussion.c.id).where(discussion.c.ends_at < before))
 
-    return old_rows("meetings", ages["meetings"], rsvp, over, words="whether you come to a meeting")
+    return old_rows("meetings", ages["meetings"], rsvp, over, words=N_("whether you come to a meeting"))
 
 
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:

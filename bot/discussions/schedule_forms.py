@@ -44,7 +44,7 @@ def new_form(request: Request) -> Form:
         (
             Pick("channel", _("Where"), "channel", value=channel),
             ShortText("when", _("First time"), _("Like thu 4pm"), value=_written(request)),
-            Choice("repeat", _("How often"), tuple((one, one.capitalize()) for one in REPEATS),
+            Choice("repeat", _("How often"), tuple((one, _(said)) for one, said in REPEATS.items()),
                    value=request.text("repeat") or "once"),
             ShortText("title", _("Title"), value=title, limit=TITLE),
             _text_field(text),

@@ -68,20 +68,24 @@ class TopicCommands:
     def build_form(self, conn: Connection, request: Request) -> Form:
         """The form for more topics."""
         name = named_schedule(conn, self._kind, request).name or ""
-        field = LongText("text", "Topics, one per line", "Wait time\nThe first five minutes")
-        return Form("discuss.topics", f"Topics of {name}", (field,), value=name, submit="Add")
+        field = LongText("text", _("Topics, one per line"), _("Wait time\nThe first five minutes"))
+        title = _("Topics of {name}", name=name)
+        return Form("discuss.topics", title, (field,), value=name, submit=_("Add"))
 
     def add_topics(self, conn: Connection, request: Request) -> Card:
         """Put topics at the end of the queue, one for each line."""
         texts = [" ".join(line.split()) for line in request.text("text").splitlines() if line.strip()]
         long = next((one for one in texts if len(one) > LONGEST), None)
         if long is not None:
-            problem = f"A topic has up to {LONGEST} characters, and one has {len(long)}."
-            raise Refusal(problem, "Shorten it.", request.text("text"))
+            problem = _(
+                "A topic has up to {most} characters, and one has {count}.", most=LONGEST, count=len(long)
+            )
+            raise Refusal(problem, _("Shorten it."), request.text("text"))
         refuse_calls(*texts, returning=request.text("text"))
         schedule = named_schedule(conn, self._kind, request)
         if len(topics.waiting_topics(conn, schedule.id)) + len(texts) > MOST:
-            raise Refusal(f"{MOST} topics fit into a queue.", "Add the others later.", request.text("text"))
+            problem = _("{count} topics fit into a queue.", count=MOST)
+            raise Refusal(problem, _("Add the others later."), request.text("text"))
         topics.add_topics(conn, request.community.id, schedule.id, texts, request.member.id, request.now)
         note_change(conn, request, "added topics", schedule.name or "", None, {"topics": texts})
         return _show(conn, schedule)
@@ -97,8 +101,8 @@ class TopicCommands:
             raise UnclearOption("topic", problem, _waiting(conn, schedule))
         topics.drop_topic(conn, request.community.id, schedule.id, wanted, request.now)
         note_change(conn, request, "dropped topic", schedule.name or "", None, {"topic": there[wanted]})
-        undo = Button("Undo", does="discuss.undrop", value=f"{schedule.name}/{wanted}")
-        return done_card(f"“{there[wanted]}” is out of the queue.", undo)
+        undo = Button(_("Undo"), does="discuss.undrop", value=f"{schedule.name}/{wanted}")
+        return done_card(_("“{topic}” is out of the queue.", topic=there[wanted]), undo)
 
     def restore_topic(self, conn: Connection, request: Request) -> Card:
         """Put a dropped topic back where it was."""

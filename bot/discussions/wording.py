@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.chat.language import N_, _
 from bot.chat.mass_mentions import refuse_calls
 from bot.chat.time.moment_parser import parse_when, resolve_when
 from bot.discussions import tables, topics
@@ -17,6 +18,7 @@ from bot.discussions.settings import TITLE, DiscussionSettings, Dry, Meeting, se
 from bot.discussions.tables import Discussion
 from bot.discussions.topics import Topic
 from bot.feature import ForecastEntry
+from bot.people.languages import speaking_to_all
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import Schedule
 from bot.schedules.recurrence import local_to_utc
@@ -24,7 +26,7 @@ from bot.schedules.recurrence import local_to_utc
 Lessons = Callable[[Connection, int, datetime], str | None]
 """(connection, community, instant) → the title of the lesson the community is at, or None."""
 
-NO_TOPIC = "no topic is left"
+NO_TOPIC = N_("no topic is left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def put_into_words(
 ) -> Words:
     """Title and text of one discussion on a local date."""
     title, text = _templates(plan, own)
-    known = values(day, number, topic.text if topic else FLOOR, lesson or "our course")
+    known = values(day, number, topic.text if topic else _(FLOOR), lesson or _("our course"))
     name = " ".join(fill(title, known).split())
     return Words(name if len(name) <= TITLE else name[: TITLE - 1] + "…", fill(text, known), number, topic)
 
@@ -95,7 +97,9 @@ def make_forecaster(
     ) -> list[ForecastEntry]:
         told = wordings(conn, schedule, ahead, lessons)
         return [
-            ForecastEntry(words.title if words else "", warning, comes=words is not None)
+            ForecastEntry(
+                words.title if words else "", _(warning) if warning else "", comes=words is not None
+            )
             for words, warning in told
         ]
 
@@ -125,9 +129,9 @@ def wordings(
             warning, told_dry = ("" if told_dry else NO_TOPIC), True
         number += 1
         lesson = lessons(conn, schedule.community_id, one.at) if lessons else None
-        found.append(
-            (put_into_words(plan, mine, date.fromisoformat(one.wall[:10]), number, topic, lesson), warning)
-        )
+        with speaking_to_all(conn, schedule.community_id):
+            words = put_into_words(plan, mine, date.fromisoformat(one.wall[:10]), number, topic, lesson)
+        found.append((words, warning))
     return found
 
 

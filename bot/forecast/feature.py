@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
-from bot.chat.language import N_
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.feature import CommandHandler, DataSubject, Feature, Reads, Request
@@ -16,8 +16,6 @@ from bot.forecast import views
 from bot.forecast.year import forecast_year, forecasters
 
 WEEKS, MOST_WEEKS = 6, 60
-
-
 NOUNS = ("prompt", "discuss")
 
 
@@ -30,7 +28,9 @@ def feature(features: Sequence[Feature]) -> Feature:
         given = request.number("weeks")
         weeks = WEEKS if given is None else given
         if not 1 <= weeks <= MOST_WEEKS:
-            raise Refusal(f"I look ahead 1 to {MOST_WEEKS} weeks.", "Try weeks:6.", request.line)
+            raise Refusal(
+                _("The preview shows 1 to {most} weeks.", most=MOST_WEEKS), _("Try `weeks:6`."), request.line
+            )
         until = request.now + timedelta(weeks=weeks)
         return views.card(forecast_year(conn, request.community, request.now, until, told), weeks)
 

@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Block, Card, Facts, File, Heading, Markdown, Note, say
-from bot.chat.language import format_short_day, format_time
+from bot.chat.language import _, format_short_day, format_time, ngettext
 from bot.forecast.year import ForecastRow, Year
+from bot.schedules.breaks import Break
+from bot.schedules.reasons import reason_words
 
 FEW = 25
 """Rows on a card; the file has them all."""
@@ -20,25 +22,25 @@ def text(year: Year) -> str:
     zone = ZoneInfo(year.zone)
     lines: list[tuple[datetime, str]] = [(row.at, _line(row)) for row in year.rows]
     lines += [
-        (_midnight(day, zone), f"{_day(day)}         the clocks go {_hours(hours)}")
-        for day, hours in year.clocks
+        (_midnight(day, zone), f"{_day(day)}         {_clock_words(hours)}") for day, hours in year.clocks
     ]
     lines += [
-        (_midnight(one.starts, zone), f"{_day(one.starts)}         away until {_day(one.ends)}: {one.label}")
-        for one in year.breaks
+        (_midnight(one.starts, zone), f"{_day(one.starts)}         {_away_words(one)}") for one in year.breaks
     ]
-    head = f"{year.community}, {_day(year.since.astimezone(zone).date())} to {_day(year.until.astimezone(zone).date())}"
-    body = [line for _, line in sorted(lines, key=lambda pair: pair[0])]
+    first, last = (_day(at.astimezone(zone).date()) for at in (year.since, year.until))
+    head = _("{community}, {first} to {last}", community=year.community, first=first, last=last)
+    body = [line for _at, line in sorted(lines, key=lambda pair: pair[0])]
     return "\n".join([head, "", *body, "", *summary(year)])
 
 
 def summary(year: Year) -> list[str]:
     """What it comes to: how many go out, and everything a moderator should look at."""
-    going, left = [row for row in year.rows if row.goes_out], [row for row in year.rows if not row.goes_out]
-    lines = [f"{len(going)} go out, {len(left)} do not."]
+    going = sum(row.goes_out for row in year.rows)
+    left = len(year.rows) - going
+    lines = [_("Posts that go out: {going}. Posts that do not: {left}.", going=going, left=left)]
     warned = [(row, words) for row in year.rows for words in row.warnings]
     lines += [f"{_short(row)}: {words}" for row, words in warned]
-    return lines if warned else [*lines, "Nothing clashes, and nothing runs dry."]
+    return lines if warned else [*lines, _("No posts clash, and no prompts or topics run out.")]
 
 
 def as_json(year: Year) -> str:
@@ -69,32 +71,33 @@ def as_json(year: Year) -> str:
 
 def card(year: Year, weeks: int) -> Card:
     """What comes in the next weeks, for moderators; the whole of it as a file."""
-    title = f"The next {weeks} weeks" if weeks > 1 else "The next week"
+    title = ngettext("The next week", "The next {count} weeks", weeks)
     if not year.rows:
         return say(
             title,
             Heading(title),
-            Markdown("Nothing is planned. `/prompt schedule` and `/discuss schedule` begin."),
+            Markdown(_("Nothing is planned. Start with `/prompt schedule` or `/discuss schedule`.")),
         )
     blocks: list[Block] = [
         Heading(title),
         Facts(tuple((_short(row), _about(row)) for row in year.rows[:FEW])),
     ]
     if len(year.rows) > FEW:
-        blocks.append(Markdown(f"And {len(year.rows) - FEW} more, in the file."))
-    clocks = [f"On {_day(day)} the clocks go {_hours(hours)}." for day, hours in year.clocks]
+        blocks.append(Markdown(_more_in_the_file(len(year.rows) - FEW)))
+    clocks = [f"{_day(day)}: {_clock_words(hours)}" for day, hours in year.clocks]
     looks = summary(year)
     blocks.append(Markdown("\n".join(f"- {line}" for line in [*looks[:10], *clocks])))
     if len(looks) > 10:
-        blocks.append(Note(f"{len(looks) - 10} more are in the file."))
-    blocks.append(File("ahead.txt", text(year).encode(), f"{title}, every date"))
+        blocks.append(Note(_more_in_the_file(len(looks) - 10)))
+    blocks.append(File("ahead.txt", text(year).encode(), _("Every date, as text")))
     return Card(title, tuple(blocks))
 
 
 def _line(row: ForecastRow) -> str:
     where = " ".join(f"{space.partition(':')[0]}#{channel}" for space, channel in row.places)
-    state = "" if row.goes_out else f"  [{row.state}{f': {row.reason}' if row.reason else ''}]"
-    held = f"  [{row.reason}]" if row.goes_out and row.reason else ""
+    reason = reason_words(row.reason)
+    state = "" if row.goes_out else f"  [{_(row.state)}{f': {reason}' if reason else ''}]"
+    held = f"  [{reason}]" if row.goes_out and reason else ""
     warned = "".join(f"  ! {words}" for words in row.warnings)
     return f"{_day(row.local.date())}  {format_time(row.local):>8}  {row.schedule:<4}  {where}  {row.title or row.name}{state}{held}{warned}"
 
@@ -104,9 +107,8 @@ def _short(row: ForecastRow) -> str:
 
 
 def _about(row: ForecastRow) -> str:
-    state = (
-        "" if row.goes_out and not row.reason else f" · {row.state}{f' ({row.reason})' if row.reason else ''}"
-    )
+    reason = reason_words(row.reason)
+    state = "" if row.goes_out and not reason else f" · {_(row.state)}{f' ({reason})' if reason else ''}"
     return f"{row.title or row.name}{state}" + "".join(f" · {words}" for words in row.warnings)
 
 
@@ -114,9 +116,21 @@ def _day(day: date) -> str:
     return format_short_day(day, year=True)
 
 
-def _hours(hours: float) -> str:
-    amount = f"{abs(hours):g} hour{'s' if abs(hours) != 1 else ''}"
-    return f"{amount} {'forward' if hours > 0 else 'back'}"
+def _away_words(one: Break) -> str:
+    return _("away until {day}: {label}", day=_day(one.ends), label=one.label)
+
+
+def _clock_words(by: float) -> str:
+    hours, count = f"{abs(by):g}", 1 if abs(by) == 1 else 2
+    if by > 0:
+        return ngettext(
+            "the clocks go {hours} hour forward", "the clocks go {hours} hours forward", count, hours=hours
+        )
+    return ngettext("the clocks go {hours} hour back", "the clocks go {hours} hours back", count, hours=hours)
+
+
+def _more_in_the_file(count: int) -> str:
+    return ngettext("{count} more is in the file.", "{count} more are in the file.", count)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

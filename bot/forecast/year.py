@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.chat.language import N_, _, ngettext
 from bot.feature import Feature, ForecastEntry, Forecaster
 from bot.people.tables import Community
 from bot.scheduled_posts.clashes import find_clashes
@@ -23,20 +24,23 @@ from bot.schedules.model import OccurrenceState
 MANY = 3
 """More than this in one day, over all channels of a space, are many."""
 NOTES = {
-    "gap": "the clocks jump over this time; it is later that day",
-    "fold": "this time comes twice; it is the first",
+    "gap": N_("the clocks jump over this time; it is later that day"),
+    "fold": N_("this time comes twice; it is the first"),
 }
 WORDS = {
-    OccurrenceState.PLANNED: "planned",
-    OccurrenceState.SKIPPED: "skipped",
-    OccurrenceState.ASKED: "waits",
-    OccurrenceState.QUEUED: "going out",
+    OccurrenceState.PLANNED: N_("planned"),
+    OccurrenceState.SKIPPED: N_("skipped"),
+    OccurrenceState.ASKED: N_("waits"),
+    OccurrenceState.QUEUED: N_("going out"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ForecastRow:
-    """One thing that is due. `places` are (space, channel); `warnings` are sentences for moderators."""
+    """One thing that is due. `places` are (space, channel); `warnings` are sentences in the reader's language.
+
+    `state` and `reason` are in English, as they are stored.
+    """
 
     at: datetime
     local: datetime
@@ -102,7 +106,7 @@ def _row(one: UpcomingOccurrence, what: ForecastEntry) -> ForecastRow:
     if one.goes_out and not what.comes:
         state, reason, warnings = WORDS[OccurrenceState.SKIPPED], what.warning, []
     if one.note is not None:
-        warnings.append(NOTES[one.note])
+        warnings.append(_(NOTES[one.note]))
     return ForecastRow(
         at=one.at,
         local=one.at.astimezone(ZoneInfo(schedule.zone)),
@@ -122,14 +126,16 @@ def with_clashes(rows: Sequence[ForecastRow], zone: ZoneInfo) -> list[ForecastRo
     found = list(rows)
     going = [number for number, row in enumerate(rows) if row.goes_out]
     for first, second in find_clashes([rows[number] for number in going]):
-        _warn(found, going[second], f"within an hour of {_name(rows[going[first]])} in the same channel")
+        title = _name(rows[going[first]])
+        _warn(found, going[second], _("within an hour of {title} in the same channel", title=title))
     days: dict[tuple[date, str], list[int]] = {}
     for number in going:
-        for space in {space for space, _ in rows[number].places}:
+        for space in {place[0] for place in rows[number].places}:
             days.setdefault((rows[number].at.astimezone(zone).date(), space), []).append(number)
     for numbers in days.values():
         if len(numbers) > MANY:
-            _warn(found, numbers[MANY], f"{len(numbers)} things on one day")
+            words = ngettext("{count} post on one day", "{count} posts on one day", len(numbers))
+            _warn(found, numbers[MANY], words)
     return found
 
 

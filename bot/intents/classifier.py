@@ -10,9 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.intents.features import read_weights, weigh_text
+from bot.intents.features import weigh_text
 from bot.intents.intent import NOTHING_KNOWN, Intent, TalkFacts
-from bot.intents.sentences import Sentence, read_intent_phrases, split_sentences, without_quotes
+from bot.intents.sentences import (
+    Sentence,
+    prepare_spelling,
+    read_intent_phrases,
+    split_sentences,
+    without_quotes,
+)
 from bot.intents.values import read_value
 
 WISHES = tuple(one for one in Intent if one.wish and one not in (Intent.GREETING, Intent.THANKS))
@@ -211,6 +217,7 @@ def _asks(sentence: Sentence) -> bool:
 
 
 def load_classifier() -> None:
-    """Read phrases and weights, so that the first message need not wait for them."""
+    """Read phrases, spellings and weights, so that the first message need not wait for them."""
     understand("please")
-    read_weights()
+    prepare_spelling()
+    weigh_text("please")

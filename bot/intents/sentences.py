@@ -170,6 +170,12 @@ def _near_words() -> Mapping[str, frozenset[str]]:
     return {rest: frozenset(words) for rest, words in found.items()}
 
 
+def prepare_spelling() -> None:
+    """Work out what every misspelled word is compared with, so that the first one need not wait for it."""
+    _spellings()
+    _near_words()
+
+
 def _rests(word: str) -> set[str]:
     return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 

@@ -100,8 +100,8 @@ class _Word:
     end: int
 
 
-def read_value(text: str, questions: Sequence[TapQuestion], likely: int | None = None) -> SpokenValue | None:
-    """The value that a text says, and the question it is for: the one it names, else `likely`, else the last that fits.
+def read_value(text: str, questions: Sequence[TapQuestion]) -> SpokenValue | None:
+    """The value that a text says, and the question it is for: the one it names, else the last that fits.
 
     None where it says none. A text that only begins with a number or a yes is words.
     """
@@ -109,17 +109,10 @@ def read_value(text: str, questions: Sequence[TapQuestion], likely: int | None =
     named, at = _read_place(words, len(questions))
     if named is None:
         named, at, words = _read_place_behind(words, len(questions))
-    for number in _order(len(questions), named, likely):
+    for number in reversed(range(len(questions))) if named is None else (named,):
         if (found := _read(text, words, at, questions[number])) is not None:
             return SpokenValue(number, *found)
     return None
-
-
-def _order(count: int, named: int | None, likely: int | None) -> list[int]:
-    if named is not None:
-        return [named]
-    rest = [one for one in reversed(range(count)) if one != likely]
-    return rest if likely is None else [likely, *rest]
 
 
 def _split(text: str) -> Iterator[_Word]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
@@ -22,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.chat.language import known_language, locale_of
+from bot.chat.language import locale_for
 from bot.chat.models import Person, Sharing, clean_text
 from bot.people.tables import Community, Member, community, member, space
 from bot.store.compiled import CompiledStatement
@@ -95,9 +94,10 @@ def update_account(conn: Connection, who: Person, home: Community, now: datetime
 
 
 def _new_member(conn: Connection, who: Person, home: Community, now: datetime) -> Member:
+    name, zone = who.name or "someone", who.zone or home.zone
     made = conn.execute(
         insert(member)
-        .values(community_id=home.id, name=who.name or "someone", keeps=True, created_at=now)
+        .values(community_id=home.id, name=name, keeps=True, created_at=now)
         .returning(member.c.id)
     ).scalar_one()
     conn.execute(
@@ -106,7 +106,7 @@ def _new_member(conn: Connection, who: Person, home: Community, now: datetime) -
             person=who.id,
             community_id=home.id,
             member_id=made,
-            name=who.name or "someone",
+            name=name,
             facts=sorted(who.facts),
             stranger=who.stranger,
             zone=who.zone,
@@ -114,18 +114,8 @@ def _new_member(conn: Connection, who: Person, home: Community, now: datetime) -
             seen_at=now,
         )
     )
-    named = replace(who, name=who.name or "someone")
-    blank = SimpleNamespace(
-        id=made,
-        community_id=home.id,
-        zone=None,
-        language=None,
-        sharing=None,
-        help=None,
-        keeps=True,
-        noticed_at=None,
-    )
-    return _member(blank, home, named)
+    locale = locale_for(None, who.locale, home.language, home.country)
+    return Member(made, home.id, name, zone, None, None, keeps=True, noticed=False, locale=locale)
 
 
 def _member(row: Any, home: Community, who: Person) -> Member:
@@ -140,7 +130,7 @@ def _member(row: Any, home: Community, who: Person) -> Member:
         row.help,
         row.keeps,
         row.noticed_at is not None,
-        locale_of(row.language or known_language(who.locale) or home.language, home.country),
+        locale_for(row.language, who.locale, home.language, home.country),
         row.language,
     )
 

@@ -54,6 +54,15 @@ class SharedColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamItem:
+    """What a team holds together: its community, who is in the team now, and whether others may read it (`EVERYONE`)."""
+
+    community_id: int
+    members: frozenset[int]
+    sharing: Sharing
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """The reader: a member with their role and their team mates as they are now.
 
@@ -82,6 +91,12 @@ class Reader:
                 return item.author_id in self.mates
             case Sharing.ME:
                 return False
+
+    def may_read_of_team(self, item: TeamItem) -> bool:
+        """Whether the reader may read what a team holds together; a moderator's role alone opens nothing."""
+        if self.role < Role.MEMBER or item.community_id != self.community_id:
+            return False
+        return item.sharing is Sharing.EVERYONE or self.member_id in item.members
 
     def circles(self, shared: SharedColumns) -> tuple[ColumnElement[bool], ...]:
         """What others shared with the reader, as one condition for each circle; no item is in two of them.

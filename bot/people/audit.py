@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text, select, update
 
+from bot.chat.language import N_, _
 from bot.chat.models import Role
 from bot.people.tables import member
 from bot.store.dialect import insert
@@ -115,7 +116,7 @@ def recent_changes(
 
 
 def _change(row: Any) -> Change:
-    who = row.name or ("Tilth" if row.role == NOBODY else "someone")
+    who = row.name or ("Tilth" if row.role == NOBODY else _("someone"))
     return Change(row.id, who, row.role, row.what, row.subject, row.before, row.after, row.at)
 
 
@@ -135,7 +136,7 @@ def retention(ages: Ages) -> Retention:
         ages["audit"],
         audit,
         lambda before: audit.c.at < before,
-        words="what you change as a moderator",
+        words=N_("what you change as a moderator"),
     )
 
 

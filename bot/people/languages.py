@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from bot.chat.language import known_language, locale_of, speaking
+from bot.chat.language import known_language, locale_for, locale_of, speaking
 from bot.people.accounts import account
 from bot.people.tables import community, community_by_id, member
 from bot.store.compiled import CompiledStatement
@@ -35,7 +35,7 @@ def locale_of_member(conn: Connection, member_id: int) -> str:
     row = _LANGUAGES.row(conn, {"member": member_id})
     if row is None:
         return ""
-    return locale_of(row.language or known_language(row.platform) or row.home, row.country)
+    return locale_for(row.language, row.platform, row.home, row.country)
 
 
 @contextmanager

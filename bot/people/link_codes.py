@@ -8,7 +8,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +28,7 @@ from sqlalchemy import (
 from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.store.dialect import insert
-from bot.store.retention import Retention, old_rows
+from bot.store.retention import Retention, earliest, old_rows
 from bot.store.schema import metadata
 from bot.store.types import EnumText, UtcDateTime
 
@@ -98,20 +97,21 @@ class CodeProblem(StrEnum):
     ENDED = "used or too old"
 
 
-def explain_problem(problem: CodeProblem, command: str, there: str) -> Refusal:
-    """The problem in words; `command` shows a new code, written `there`: on the other account, in the other space."""
-    new = _(
-        "Write `{command}` {there}, and enter the code it shows within ten minutes.",
-        command=command,
-        there=there,
-    )
+def explain_problem(problem: CodeProblem, purpose: CodePurpose) -> Refusal:
+    """The problem in words, with how to get a code for this purpose."""
+    if purpose is CodePurpose.SPACE:
+        enter = _("Enter it in the other space.")
+        new = _("Write `/tilth connect` in the other space. Enter the code it shows here within ten minutes.")
+    else:
+        enter = _("Enter it on your other account.")
+        new = _("Write `/my link` on your other account. Enter the code it shows here within ten minutes.")
     match problem:
         case CodeProblem.LOCKED_OUT:
             return Refusal(
                 _("You entered {tries} wrong codes.", tries=TRIES), _("Wait an hour, then try again.")
             )
         case CodeProblem.OWN:
-            return Refusal(_("This account made that code."), _("Enter it {there}.", there=there))
+            return Refusal(_("This account made that code."), enter)
         case CodeProblem.ENDED:
             return Refusal(_("That code was used already, or is older than ten minutes."), new)
         case _:
@@ -192,14 +192,9 @@ def retention() -> tuple[Retention, ...]:
     """Codes and wrong tries, which count for nothing after an hour."""
     made, at = link_code.c.made_at, link_try.c.at
     return (
-        old_rows("codes", HOUR, link_code, lambda before: made <= before, next_due=partial(_next_due, oldest=made)),
-        old_rows("wrong codes", HOUR, link_try, lambda before: at <= before, next_due=partial(_next_due, oldest=at)),
+        old_rows("codes", HOUR, link_code, lambda before: made <= before, next_due=earliest(made, plus=HOUR)),
+        old_rows("wrong codes", HOUR, link_try, lambda before: at <= before, next_due=earliest(at, plus=HOUR)),
     )  # fmt: skip
-
-
-def _next_due(conn: Connection, oldest: Column[datetime]) -> datetime | None:
-    at: datetime | None = conn.execute(select(func.min(oldest))).scalar_one()
-    return None if at is None else at + HOUR
 
 
 def forget(conn: Connection, accounts: tuple[tuple[str, str], ...]) -> None:

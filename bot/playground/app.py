@@ -143,6 +143,7 @@ async def play(settings: Settings, announce: Callable[[str], None], *, real_time
         settings.web.host,
         settings.web.port,
         zone=stage.zone,
+        country=stage.country,
         renderers=preview_on_platforms(),
     )
     pulse = Heartbeat(settings.store.folder)

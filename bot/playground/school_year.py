@@ -59,10 +59,10 @@ def first_school_monday(after: date) -> date:
 def seed_school_year(conn: Connection, home: Community, today: date, now: datetime) -> None:
     """Put the breaks of this school year and the next, and the country's public holidays, into the calendar."""
     year = school_year(today)
+    made = []
     for first, last, label in [*school_breaks(year), *school_breaks(year + 1)]:
         days = {"starts": first.isoformat(), "ends": last.isoformat()}
-        made = tables.add(conn, home.id, SourceKind.BREAK, label, days, now)
-        lay(conn, home, now, {made.id: read_days(made, today)})
+        made.append(tables.add(conn, home.id, SourceKind.BREAK, label, days, now))
     region = {"country": COUNTRY, "region": ""}
-    public = tables.add(conn, home.id, SourceKind.HOLIDAYS, "Public holidays, US", region, now)
-    lay(conn, home, now, {public.id: read_days(public, today)})
+    made.append(tables.add(conn, home.id, SourceKind.HOLIDAYS, "Public holidays, US", region, now))
+    lay(conn, home, now, {one.id: read_days(one, today) for one in made})

@@ -21,6 +21,7 @@ from bot.forecast.year import forecast_year as look_ahead
 from bot.people import tables as people
 from bot.playground.tour import tour_steps
 from bot.runtime.clock import SteerableClock
+from bot.schedules.reasons import reason_words
 from bot.store.adapter_state import StoredAdapterState
 
 SPACE = "local:playground"
@@ -51,6 +52,11 @@ class Stage:
         """The community's."""
         return self.app.settings.community.zone
 
+    @property
+    def country(self) -> str:
+        """The community's."""
+        return self.app.settings.community.home_country
+
     def now(self) -> datetime:
         return self._clock.now()
 
@@ -69,7 +75,7 @@ class Stage:
         await self._shelf.put({"clock": self._clock.now().isoformat()})
         return 0
 
-    async def go_to_next(self) -> tuple[str, ...]:
+    async def go_to_next(self) -> dict[str, bool]:
         """Move to the next moment in which somebody sees something new of the bot, or sees something close.
 
         What nobody sees, jobs that look after the database and the like, is passed by.
@@ -91,13 +97,13 @@ class Stage:
         """The bot's messages, and whether each can still be pressed."""
         return {one.id: _can_be_pressed(one) for one in self._said()}
 
-    def _news(self, before: dict[str, bool]) -> tuple[str, ...]:
-        """Ids of what the bot has said since, and of what can be pressed no more."""
-        return tuple(
-            one.id
+    def _news(self, before: dict[str, bool]) -> dict[str, bool]:
+        """Ids of what the bot has said since, and of what can be pressed no more: whether it was there before."""
+        return {
+            one.id: one.id in before
             for one in self._said()
             if one.id not in before or (before[one.id] and not _can_be_pressed(one))
-        )
+        }
 
     def _said(self) -> list[LocalMessage]:
         return [
@@ -127,8 +133,8 @@ class Stage:
     def _planned(self, row: ForecastRow) -> DueEntry:
         channels = self._adapter.world.channels
         where = [f"#{channels[channel].name}" for _space, channel in row.places if channel in channels]
-        state = "" if row.goes_out else row.state
-        return DueEntry(row.at, row.title or row.name, state, row.reason, ", ".join(where))
+        state = "" if row.goes_out else _(row.state)
+        return DueEntry(row.at, row.title or row.name, state, reason_words(row.reason), ", ".join(where))
 
     async def rows(self, channel: str, message: str) -> tuple[Columns, ...]:
         """What the features' tables hold for one message."""

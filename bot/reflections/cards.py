@@ -57,7 +57,7 @@ def _ask_blocks(occurrence: int, prompt: Prompt, *, one_by_one: bool = False) ->
         *_question_blocks(occurrence, prompt, one_by_one=one_by_one),
     ]
     if prompt.one_line:
-        blocks.append(Note(_("Short of time? {idea}", idea=prompt.one_line)))
+        blocks.append(Note(_("Short of time? {idea}", idea=_(prompt.one_line))))
     return blocks
 
 

@@ -27,8 +27,8 @@ from bot.schedules.model import BY_HAND, RUNNING, Occurrence, OccurrenceState, S
 from bot.schedules.planner import DueOccurrence
 from bot.store.store import Store
 
-WAITS = "waits for approval"
-NOBODY = "nobody approved it in time"
+WAITS = N_("waits for approval")
+NOBODY = N_("nobody approved it in time")
 MONTH = timedelta(days=32)
 """How long before the longest heads-up its time is known, so that a clock which is moved can stop there."""
 

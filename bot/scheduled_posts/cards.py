@@ -15,6 +15,7 @@ from bot.chat.cards import (
     Markdown,
     Moment,
     Note,
+    Part,
     Words,
     compose,
     say,
@@ -62,13 +63,24 @@ def suspended_key(schedule_id: int) -> str:
 
 def where_words(places: Sequence[SchedulePlace], *, direct: bool) -> Words:
     """The places of a schedule in a sentence."""
+    return list_places([ChannelLink(spot.channel) for spot in places], direct=direct)
+
+
+def list_places(places: Sequence[Part], *, direct: bool) -> Words:
+    """Places in a sentence; `direct`: what is posted goes to the people in them."""
     names = format_list([f"{{c{number}}}" for number in range(len(places))])
-    listed = compose(names, **{f"c{number}": ChannelLink(spot.channel) for number, spot in enumerate(places)})
-    return (
-        compose(_("direct messages to everyone Tilth can reach in {channels}"), channels=listed)
-        if direct
-        else listed
-    )
+    listed = compose(names, **{f"c{number}": part for number, part in enumerate(places)})
+    if direct:
+        return compose(_("direct messages to everyone Tilth can reach in {channels}"), channels=listed)
+    return listed
+
+
+def join_words(separator: str, *said: Words) -> tuple[Part, ...]:
+    """Sentences or phrases after each other; an empty one is left out."""
+    found: list[Part] = []
+    for one in filter(None, said):
+        found += [*([separator] if found else []), *((one,) if isinstance(one, str) else one)]
+    return tuple(found)
 
 
 def done_card(words: Words, *buttons: Button, replaces: bool = False) -> Card:
@@ -231,7 +243,7 @@ def card_examples(kind: PostKind, upcoming: UpcomingOccurrence, shown: PostPrevi
         headsup_card(kind, late, PostPreview(None), zone),
         headsup_card(kind, strict, shown, zone, approved="Ida Vale"),
         now_card(kind, upcoming, shown, zone),
-        settled_card(schedule, "It has gone out."),
+        settled_card(schedule, _("It has gone out.")),
         cancelled_card(kind, schedule),
         skipped_card(kind, schedule, 57, upcoming.at, zone, "Mo Hale"),
         late_card(kind, schedule, upcoming.key, upcoming.at, zone),

@@ -14,12 +14,12 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Button, Card, Moment, compose
 from bot.chat.forms import FieldErrors, Form
-from bot.chat.language import _
+from bot.chat.language import DEFAULT, _, speaking
 from bot.chat.menu import OptionKind
 from bot.chat.models import Refusal
 from bot.feature import Request, note_change
 from bot.runtime.clock import Clock
-from bot.scheduled_posts.cards import done_card
+from bot.scheduled_posts.cards import done_card, join_words
 from bot.scheduled_posts.direct_reach import refuse_unreachable
 from bot.scheduled_posts.due_list import next_date
 from bot.scheduled_posts.ids import find_draft
@@ -130,13 +130,12 @@ class PostDrafts:
         first = next_date(conn, running, request.now)
         name = running.name or ""
         if first is not None:
-            said = _("It is planned ({schedule}). It is first posted on {when}.{more}")
-            words = compose(
-                said,
+            planned = compose(
+                _("It is planned ({schedule}). It is first posted on {when}."),
                 schedule=name,
                 when=Moment(first, request.community.zone),
-                more=kind.after_confirm(running),
             )
+            words = join_words(" ", planned, kind.after_confirm(running))
         else:
             words = (_("It is planned ({schedule}), but no date is ahead.", schedule=name),)
         return done_card(words, Button(_("See what is due"), does=f"{kind.noun}.list"), replaces=True)
@@ -172,11 +171,12 @@ def given_fields(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def state_of(schedule: Schedule) -> dict[str, object]:
-    """What the audit log keeps of a schedule."""
-    rows = {
-        label: "".join(str(getattr(part, "id", part)) for part in words)
-        for label, words in describe_columns(schedule)
-    }
+    """What the audit log keeps of a schedule, in English whoever changed it."""
+    with speaking(DEFAULT):
+        rows = {
+            label: "".join(str(getattr(part, "id", part)) for part in words)
+            for label, words in describe_columns(schedule)
+        }
     open_for = str(schedule.open_for) if schedule.open_for else None
     headsup = str(schedule.headsup) if schedule.headsup else None
     for label in ("Open for", "Open", "Heads-up", "Where"):

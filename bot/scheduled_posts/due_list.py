@@ -19,21 +19,21 @@ from bot.chat.cards import (
     Markdown,
     Moment,
     Note,
-    Part,
     Words,
-    compose,
 )
 from bot.chat.language import N_, _, format_short_day, ngettext
 from bot.chat.models import Refusal
 from bot.feature import Request
 from bot.people import tables as people
 from bot.scheduled_posts import headsups
+from bot.scheduled_posts.cards import join_words, list_places
 from bot.scheduled_posts.ids import FAR, running_schedules
 from bot.scheduled_posts.model import PostKind
 from bot.schedules import forecast, tables
 from bot.schedules.breaks import rule_of
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import FOREVER, PAUSED, OccurrenceState, Schedule, ScheduleState
+from bot.schedules.reasons import reason_words
 from bot.schedules.recurrence import describe, next_instant
 
 DAYS, MOST_DAYS = 14, 370
@@ -141,22 +141,20 @@ class DueList:
 
     def about(self, conn: Connection, one: Schedule, request: Request) -> Words:
         """A schedule in one line: its rule, where it posts, what it draws from, and its state."""
-        parts: list[Words] = [
-            describe(rule_of(one.rule), ZoneInfo(one.zone)),
-            _where(conn, one, request),
-            self._kind.summary(one),
-            self._state_of(conn, one, request),
-        ]
-        said: list[Part] = []
-        for part in filter(None, parts):
-            said += [*(["; "] if said else []), *((part,) if isinstance(part, str) else part)]
-        return tuple(said)
+        rule = describe(rule_of(one.rule), ZoneInfo(one.zone))
+        where, state = _where(conn, one, request), self._state_of(conn, one, request)
+        return join_words("; ", rule, where, self._kind.summary(one), state)
 
     @staticmethod
     def _state_of(conn: Connection, one: Schedule, request: Request) -> str:
         parts = []
         if one.instead_of is not None:
-            parts.append(_("once, instead of one of {schedule}", schedule=_name_of(conn, one)))
+            instead = tables.find_schedule(conn, one.community_id, one.instead_of)
+            parts.append(
+                _("once, instead of one of {schedule}", schedule=instead.name)
+                if instead is not None and instead.name
+                else _("once, instead of another")
+            )
         today = request.now.astimezone(ZoneInfo(one.zone)).date()
         if len(one.open_places) < len(one.places):
             parts.append(_("suspended"))
@@ -177,7 +175,7 @@ class DueList:
         home, until = request.community, request.now + timedelta(days=30)
         found = upcoming_dates(conn, self._kind, home.id, request.now, until)
         return [
-            (f"o{one.occurrence_id}", f"{one.schedule.label} {one.wall}: {one.state}"[:100])
+            (f"o{one.occurrence_id}", f"{one.schedule.label} {one.wall}: {state_words(one)}"[:100])
             for one in found
             if one.occurrence_id is not None
         ]
@@ -188,15 +186,11 @@ def _where(conn: Connection, one: Schedule, request: Request) -> Words:
     here = [spot for spot in one.places if spot.space == request.place.space]
     names = people.spaces(conn, request.community.id)
     away = Counter(names.get(spot.space, spot.space) for spot in one.places if spot not in here)
-    found: list[Part] = []
-    for spot in here:
-        found += [*([", "] if found else []), ChannelLink(spot.channel)]
-    for name, count in away.items():
-        said = ngettext("{count} channel in {space}", "{count} channels in {space}", count, space=name)
-        found.append(f", {said}" if found else said)
-    if not one.direct:
-        return tuple(found)
-    return compose(_("direct messages to everyone in {channels}"), channels=tuple(found))
+    others = (
+        ngettext("{count} channel in {space}", "{count} channels in {space}", count, space=name)
+        for name, count in away.items()
+    )
+    return list_places([*(ChannelLink(spot.channel) for spot in here), *others], direct=one.direct)
 
 
 def date_rows(dates: Sequence[DueDate], zone: str, days: int = DAYS) -> Block:
@@ -227,7 +221,7 @@ def state_words(one: UpcomingOccurrence) -> str:
     if one.reason == PAUSED:
         state = _("paused")
     elif one.reason:
-        state = f"{state} ({one.reason})"
+        state = f"{state} ({reason_words(one.reason)})"
     return f"{state} · o{one.occurrence_id}" if one.occurrence_id is not None else state
 
 
@@ -247,8 +241,3 @@ def _rests_once(found: Sequence[UpcomingOccurrence]) -> list[UpcomingOccurrence]
         if not (paused and said):
             kept.append(one)
     return kept
-
-
-def _name_of(conn: Connection, one: Schedule) -> str:
-    found = tables.find_schedule(conn, one.community_id, one.instead_of or 0)
-    return (found.name if found is not None else None) or "another"

@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card, Facts, Moment, Part
+from bot.chat.cards import Card, Facts, Moment, Words, compose
 from bot.chat.forms import FieldErrors, Form
+from bot.chat.language import _, ngettext
 from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_id
 from bot.chat.time.moment_parser import After, AtLocal, resolve_when
 from bot.chat.time.rules import Once
 from bot.feature import Request, note_change
+from bot.people.languages import speaking_to_all
 from bot.scheduled_posts.approval import PostApproval, too_late
-from bot.scheduled_posts.cards import done_card
+from bot.scheduled_posts.cards import done_card, join_words, settled_card
 from bot.scheduled_posts.drafts import TIMES, state_of
 from bot.scheduled_posts.due_list import next_date
 from bot.scheduled_posts.ids import named_date, named_schedule
@@ -29,6 +31,7 @@ from bot.scheduled_posts.rule_input import read_rule, read_zone
 from bot.schedules import edits, tables
 from bot.schedules.breaks import rule_of
 from bot.schedules.model import BreakPolicy, Occurrence, Schedule, ScheduleState
+from bot.schedules.reasons import MOVED
 from bot.schedules.recurrence import local_to_utc, next_instant
 
 THIS, FOLLOWING = "this", "following"
@@ -90,8 +93,8 @@ class PostEdits:
                 changes.pop("paused_until")  # another rule does not end a pause
             once = isinstance(rule_of(changes["rule"]), Once)
             if once and not isinstance(rule_of(found.rule), Once):
-                fix = 'Write when:"every tue 10:00", or scope:this.'
-                raise Refusal("That is one time, and no rhythm.", fix, request.line)
+                fix = _('Write when:"every tue 10:00", or scope:this.')
+                raise Refusal(_("That is one time, and no rhythm."), fix, request.line)
         rule = str(changes.get("rule", found.rule))
         changes["title"], changes["details"] = self._kind.read_details(conn, request, given, rule, found)
         places = changed_places(found, given, request)
@@ -113,32 +116,43 @@ class PostEdits:
         self, conn: Connection, request: Request, after: Schedule, going: list[Occurrence]
     ) -> Card:
         """What was changed, and what goes out as it was."""
-        parts: list[Part] = [f"{after.name} is changed. "]
-        if going:
-            ids = ", ".join(f"o{one.id}" for one in going)
-            parts.append(f"{ids} is going out already, as it was before, with the old words. ")
+        said = _("{schedule} is changed.", schedule=after.name)
+        gone = (
+            ngettext(
+                "{ids} is going out already, as it was before, with the old words.",
+                "{ids} are going out already, as they were before, with the old words.",
+                len(going),
+                ids=", ".join(f"o{one.id}" for one in going),
+            )
+            if going
+            else ""
+        )
+        card = done_card(join_words(" ", said, gone, self._next_words(conn, request, after)))
+        rows = (*self._kind.describe(conn, after), *describe_columns(after))
+        return replace(card, blocks=(*card.blocks, Facts(rows)))
+
+    @staticmethod
+    def _next_words(conn: Connection, request: Request, after: Schedule) -> Words:
+        """What comes next of a schedule that was changed."""
         due = next_instant(rule_of(after.rule), ZoneInfo(after.zone), after.anchor, after.cursor)
         first = next_date(conn, after, request.now)
         if due is not None and due.at <= request.now and after.paused_until is None:
-            parts.append("The one that is due now goes out as it is now.")
-        elif first is not None:
-            parts += ["The next one comes on ", Moment(first, request.community.zone), ", as it is now."]
-        else:
-            parts.append("It is paused." if after.paused_until is not None else "Nothing more will come.")
-        card = done_card(tuple(parts))
-        rows = (*self._kind.describe(conn, after), *describe_columns(after))
-        return replace(card, blocks=(*card.blocks, Facts(rows)))
+            return _("The one that is due now goes out as it is now.")
+        if first is not None:
+            when = Moment(first, request.community.zone)
+            return compose(_("The next one comes on {when}, as it is now."), when=when)
+        return _("It is paused.") if after.paused_until is not None else _("Nothing more will come.")
 
     # ── only one ──────────────────────────────────────────────────────────────
 
     def move(self, conn: Connection, request: Request, found: Schedule, given: Mapping[str, object]) -> Card:
         """Change one date: it is skipped, and a single schedule with what was changed takes its place."""
-        _, one = named_date(
+        _schedule, one = named_date(
             conn, self._kind, replace(request, values={"schedule": read_id(found.name or "")})
         )
         local, zone = self._new_time(request, found, one, given)
         if local_to_utc(local, ZoneInfo(zone))[0] <= request.now:
-            raise Refusal("That time has passed.", "Pick one that is still to come.", request.line)
+            raise Refusal(_("That time has passed."), _("Pick one that is still to come."), request.line)
         rule = str(Once(local.date(), local.time()))
         title, details = self._kind.read_details(conn, request, given, rule, found, one)
         columns: dict[str, Any] = {**columns_of(found), **read_columns(given, request), "details": details}
@@ -149,15 +163,17 @@ class PostEdits:
             catch_up=found.catch_up, grace_minutes=found.grace_minutes, break_policy=BreakPolicy.IGNORE, **columns,
         )  # fmt: skip
         single = tables.find_schedule(conn, found.community_id, made) or found
-        reason = f"moved by a moderator: {single.name}"
-        if not edits.skip_occurrence(conn, found.community_id, one.id, reason):
+        if not edits.skip_occurrence(conn, found.community_id, one.id, MOVED.format(name=single.name)):
             raise Refusal(*too_late(self._kind, one.state), request.line)
-        self._approval.settle(conn, found, one.key, request.now, f"It was changed and is {single.name} now.")
+        with speaking_to_all(conn, found.community_id):
+            told = settled_card(found, _("It was changed and is {schedule} now.", schedule=single.name))
+        self._approval.settle(conn, found, one.key, request.now, "", told)
         note_change(conn, request, "changed", f"{found.name} {one.key}", state_of(found), state_of(single))
         at = next_date(conn, single, request.now) or one.due_at
-        words = (
-            "Only this one is changed: it comes on ", Moment(at, request.community.zone),
-            f" ({single.name}). {found.name} goes on as before. {self._kind.command(f'unskip o{one.id}')} takes this back.",
+        words = compose(
+            _("Only this one is changed: it comes on {when} ({single}). {schedule} goes on as before. {command} takes this back."),
+            when=Moment(at, request.community.zone), single=single.name or "", schedule=found.name or "",
+            command=self._kind.command(f"unskip o{one.id}"),
         )  # fmt: skip
         return done_card(words)
 
@@ -178,7 +194,9 @@ class PostEdits:
             local = resolve_when(phrase, now, datetime.fromisoformat(one.wall).time())
         else:
             raise Refusal(
-                "Only one is changed, so it needs one time.", 'Try when:"tue 10:00" scope:this.', request.line
+                _("Only one is changed, so it needs one time."),
+                _('Try when:"tue 10:00" scope:this.'),
+                request.line,
             )
         if name != own:
             local = local_to_utc(local, ZoneInfo(name))[0].astimezone(ZoneInfo(own)).replace(tzinfo=None)

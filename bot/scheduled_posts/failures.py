@@ -13,6 +13,7 @@ from bot.chat.cards import Button, Words
 from bot.chat.language import _
 from bot.delivery.facts import Failed
 from bot.people import audit
+from bot.people.languages import speaking_to_all
 from bot.scheduled_posts.cards import suspended_card, suspended_key
 from bot.scheduled_posts.model import PostKind
 from bot.scheduled_posts.options import length_words
@@ -39,6 +40,13 @@ class PostFailures:
         """
         if not schedule.running:
             return None
+        with speaking_to_all(conn, schedule.community_id):
+            return self._refuse(conn, schedule, fact, title, tries, until, now)
+
+    def _refuse(
+        self, conn: Connection, schedule: Schedule, fact: Failed, title: str, tries: int, until: datetime | None,
+        now: datetime,
+    ) -> datetime | None:  # fmt: skip
         if tries <= len(RETRIES) and (until is None or now + RETRIES[tries - 1] < until):
             wait = RETRIES[tries - 1]
             again = Button(_("Try now"), does=f"{self._kind.noun}.again", value=schedule.name or "")

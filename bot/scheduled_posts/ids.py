@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.chat.language import _
+from bot.chat.language import _, format_day
 from bot.chat.models import Refusal, UnclearOption
 from bot.chat.parsing.button_values import read_id
 from bot.chat.time.days import Day, resolve_day
@@ -36,7 +36,9 @@ def find_schedule(
     found = tables.by_name(conn, request.community.id, f"{kind.letter}{number}")
     if found is not None and cancelled and found.running:
         raise Refusal(
-            f"{found.name} is not cancelled.", f"{kind.command('list')} shows what is due.", request.line
+            _("{schedule} is not cancelled.", schedule=found.name),
+            _("{command} shows what is due.", command=kind.command("list")),
+            request.line,
         )
     if found is not None and found.state is ScheduleState.CANCELLED and not cancelled:
         raise cancelled_refusal(kind, found, request)
@@ -47,14 +49,19 @@ def find_schedule(
 
 def cancelled_refusal(kind: PostKind, found: Schedule, request: Request) -> Refusal:
     """A command or an old button is about a schedule that was cancelled."""
-    return Refusal(f"{found.name} is cancelled.", f"{kind.command('schedule')} plans another.", request.line)
+    return Refusal(
+        _("{schedule} is cancelled.", schedule=found.name),
+        _("{command} plans another.", command=kind.command("schedule")),
+        request.line,
+    )
 
 
 def find_draft(conn: Connection, kind: PostKind, request: Request, value: str) -> Schedule:
     """The schedule that a preview's button names by its row, because a draft has no name."""
     found = tables.find_schedule(conn, request.community.id, read_id(value))
     if found is None or found.kind != kind.kind or found.state is ScheduleState.CANCELLED:
-        raise Refusal("That preview is no longer there.", f"{kind.command('schedule')} makes another.")
+        fix = _("{command} makes another.", command=kind.command("schedule"))
+        raise Refusal(_("That preview is no longer there."), fix)
     return found
 
 
@@ -101,13 +108,14 @@ def _pick_date(conn: Connection, kind: PostKind, request: Request, schedule: Sch
         return made
     for one in ahead_of(conn, schedule, request):
         free = one.state in OPEN and one.reason != BY_HAND
-        if one.key == key if key else one.wall.startswith(day) if day else free:
+        if one.key == key if key else one.wall.startswith(day.isoformat()) if day else free:
             return row_of(conn, schedule, one)
-    raise Refusal(
-        f"{schedule.name} has nothing to decide" + (f" on {day}." if day else " next."),
-        f"{kind.command('list')} shows what is due.",
-        request.line,
+    problem = (
+        _("{schedule} has nothing to decide on {day}.", schedule=schedule.name, day=format_day(day))
+        if day
+        else _("{schedule} has nothing to decide next.", schedule=schedule.name)
     )
+    raise Refusal(problem, _("{command} shows what is due.", command=kind.command("list")), request.line)
 
 
 def row_of(conn: Connection, schedule: Schedule, one: UpcomingOccurrence) -> Occurrence:
@@ -116,7 +124,7 @@ def row_of(conn: Connection, schedule: Schedule, one: UpcomingOccurrence) -> Occ
         plan_ahead(conn, schedule.community_id, schedule.id, one.due_at)
     row = tables.by_key(conn, schedule.community_id, schedule.id, one.key)
     if row is None:
-        raise Refusal("That one cannot be planned.", "It may have gone out already.")
+        raise Refusal(_("That one cannot be planned."), _("It may have gone out already."))
     return row
 
 
@@ -127,9 +135,9 @@ def upcoming_of(schedule: Schedule, row: Occurrence) -> UpcomingOccurrence:
     )
 
 
-def _day(request: Request) -> str | None:
-    """The day that was asked for, as `wall` begins."""
+def _day(request: Request) -> date | None:
+    """The day that was asked for."""
     given: Day | None = request.values.get("on")  # type: ignore[assignment]
     if given is None:
         return None
-    return resolve_day(given, request.now.astimezone(ZoneInfo(request.community.zone)).date()).isoformat()
+    return resolve_day(given, request.now.astimezone(ZoneInfo(request.community.zone)).date())

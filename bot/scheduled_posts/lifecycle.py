@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
 from bot.alerts.cards import place_key
-from bot.chat.cards import Button, Card, Moment, Words
+from bot.chat.cards import Button, Card, Moment, Words, compose
 from bot.chat.language import _, format_day
 from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_id
@@ -18,7 +18,7 @@ from bot.chat.time.days import Day, resolve_day
 from bot.feature import UNDO, Request, note_change
 from bot.people.languages import speaking_to_all
 from bot.scheduled_posts.approval import PostApproval
-from bot.scheduled_posts.cards import cancelled_card, done_card, suspended_key
+from bot.scheduled_posts.cards import cancelled_card, done_card, join_words, suspended_key
 from bot.scheduled_posts.due_list import next_date
 from bot.scheduled_posts.ids import find_schedule, named_schedule
 from bot.scheduled_posts.model import PostKind
@@ -49,7 +49,7 @@ class PostLifecycle:
         else:
             said = _("{schedule} is paused.", schedule=name)
         undo = Button(_("Undo"), does=f"{self._kind.noun}.resume", value=name)
-        return done_card(f"{said}{self._late(going)}", undo)
+        return done_card(" ".join((said, *self._late(going))), undo)
 
     def resume(self, conn: Connection, request: Request) -> Card:
         """Let a schedule go on; what a place refused and is still open is tried again at once."""
@@ -64,14 +64,20 @@ class PostLifecycle:
         note_change(
             conn, request, "resumed", found.name or "", {"suspended": suspended}, {"suspended": False}
         )
-        first = next_date(conn, after, request.now)
-        next_words: Words = (f"The next {self._kind.one} comes on ", Moment(first, request.community.zone), ".") if first else (
-            "Nothing more will come.",
-        )  # fmt: skip
-        now = " I try the one that could not be posted again." if again else ""
-        card = done_card((f"{found.name} goes on. ", *next_words, now))
-        self._alerts.resolve(conn, found.community_id, suspended_key(found.id), request.now, card)
+        with speaking_to_all(conn, found.community_id):
+            told = self._resumed_card(conn, request, after, again=again > 0)
+        self._alerts.resolve(conn, found.community_id, suspended_key(found.id), request.now, told)
+        card = self._resumed_card(conn, request, after, again=again > 0)
         return replace(card, replaces=bool(request.value))
+
+    def _resumed_card(self, conn: Connection, request: Request, after: Schedule, *, again: bool) -> Card:
+        """A schedule goes on: when its next one comes, and whether one is tried again now."""
+        first = next_date(conn, after, request.now)
+        coming: Words = _("Nothing more will come.")
+        if first is not None:
+            coming = compose(_(self._kind.next_comes), when=Moment(first, request.community.zone))
+        tried = _("I try the one that could not be posted again.") if again else ""
+        return done_card(join_words(" ", _("{schedule} goes on.", schedule=after.name), coming, tried))
 
     def cancel(self, conn: Connection, request: Request) -> Card:
         """Cancel a schedule, with ten minutes to undo it; what it posted stays."""
@@ -79,10 +85,10 @@ class PostLifecycle:
         going = [one for each in _family(conn, found) for one in self._take_away(conn, request, each)]
         note_change(conn, request, "cancelled", found.name or "")
         value = f"{found.name}|{request.now.isoformat(timespec='seconds')}"
-        return done_card(
-            f"{found.name} is cancelled.{self._late(going)} What it posted stays. You can undo this for ten minutes.",
-            Button("Undo", does=f"{self._kind.noun}.restore", value=value),
-        )
+        said = _("{schedule} is cancelled.", schedule=found.name)
+        stays = _("What it posted stays. You can undo this for ten minutes.")
+        undo = Button(_("Undo"), does=f"{self._kind.noun}.restore", value=value)
+        return done_card(" ".join((said, *self._late(going), stays)), undo)
 
     def _take_away(self, conn: Connection, request: Request, one: Schedule) -> list[Occurrence]:
         """Cancel one schedule: nothing of it is tried again, and no alert about it asks for anything."""
@@ -98,10 +104,11 @@ class PostLifecycle:
 
     def restore(self, conn: Connection, request: Request) -> Card:
         """Bring a cancelled schedule back as it was."""
-        name, _, at = request.value.partition("|")
+        name, _bar, at = request.value.partition("|")
         found = find_schedule(conn, self._kind, request, read_id(name), cancelled=True)
         if request.now - datetime.fromisoformat(at) > UNDO:
-            raise Refusal("The ten minutes are over.", f"{self._kind.command('schedule')} makes another.")
+            fix = _("{command} makes another.", command=self._kind.command("schedule"))
+            raise Refusal(_("The ten minutes are over."), fix)
         for each in _family(conn, found):
             edits.restore_schedule(conn, each.community_id, each.id, request.now)
         note_change(conn, request, "brought back", found.name or "")
@@ -109,10 +116,10 @@ class PostLifecycle:
         if after.open_places == after.places:  # what waited to be tried again was taken back
             self._kind.refused.retry(conn, after, request.now)
         self._kind.check(conn, after, request.now)
-        return done_card(f"{found.name} is as it was.", replaces=True)
+        return done_card(_("{schedule} is as it was.", schedule=found.name), replaces=True)
 
-    def _late(self, going: list[Occurrence]) -> str:
-        return f" One {self._kind.one} is already going out." if going else ""
+    def _late(self, going: list[Occurrence]) -> tuple[str, ...]:
+        return (_(self._kind.going_out),) if going else ()
 
 
 def _family(conn: Connection, found: Schedule) -> list[Schedule]:
@@ -130,5 +137,6 @@ def _until(day: Day, request: Request, found: Schedule) -> date:
     today = request.now.astimezone(ZoneInfo(found.zone)).date()
     until = resolve_day(day, today)
     if until <= today:
-        raise Refusal("That day has passed.", "Name the first day on which it posts again.", request.line)
+        fix = _("Name the first day on which it posts again.")
+        raise Refusal(_("That day has passed."), fix, request.line)
     return until

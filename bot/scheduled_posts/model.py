@@ -57,14 +57,14 @@ class PostKind(ABC):
     """What the names of its schedules begin with."""
     one: str
     """What one post is called."""
-    called: str
-    """What one schedule is called."""
+    next_comes: str
+    """The sentence that the next one comes on `{when}`."""
+    going_out: str
+    """The sentence that one is going out already."""
     home_label: str
     """What the button of its home says."""
     plan_label: str
     """What the button says that plans one."""
-    comes: str
-    """What its schedule does on a date, as a verb."""
     refusal: str
     """The sentence that one of them, `{title}` of `{schedule}`, was not posted in `{channel}`."""
     late = CatchUp.LATEST
@@ -137,7 +137,7 @@ class PostKind(ABC):
         return ()
 
     def after_confirm(self, _schedule: Schedule) -> str:
-        """What a moderator may want to do next, after a schedule was confirmed."""
+        """What a moderator may want to do next, after a schedule was confirmed, as a sentence; nothing where there is none."""
         return ""
 
     def summary(self, schedule: Schedule) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.chat.language import N_, ngettext
+from bot.chat.language import N_, _, ngettext
 from bot.chat.mass_mentions import group_of
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal, Role, role_refusal
@@ -25,7 +25,13 @@ TAGS = 5
 """Tags of one forum post (Discord's limit)."""
 APPROVE = {"no": None, "moderator": Approver.MODERATOR, "admin": Approver.ADMIN}
 LATE = {"post": CatchUp.LATEST, "skip": CatchUp.SKIP, "ask": CatchUp.ASK}
-REPEATS = ("once", "weekly", "every-2-weeks", "monthly")
+REPEATS = {
+    "once": N_("Once"),
+    "weekly": N_("Weekly"),
+    "every-2-weeks": N_("Every 2 weeks"),
+    "monthly": N_("Monthly"),
+}
+"""How often, as it is written, with what a form says."""
 NOBODY = ("none", "nobody")
 
 CHANNEL = Option("channel", N_("Where it is posted"), OptionKind.CHANNEL, required=True, positional=True)
@@ -33,7 +39,7 @@ WHEN = Option(
     "when", N_("When, like every mon 09:00, or thu 16:00"), OptionKind.COMING, required=True, positional=True
 )
 REPEAT = Option(
-    "repeat", N_("How often, from that time on"), OptionKind.CHOICE, choices=REPEATS,
+    "repeat", N_("How often, from that time on"), OptionKind.CHOICE, choices=tuple(REPEATS),
     former_choices=(("fortnightly", "every-2-weeks"),),
 )  # fmt: skip
 POST_OPTIONS = (
@@ -89,7 +95,7 @@ def read_open(length: object, line: str) -> timedelta | None:
     if length is None:
         return None
     if not isinstance(length, timedelta) or not SHORTEST_OPEN <= length <= LONGEST_OPEN:
-        raise Refusal("It stays open for at least an hour and at most 60 days.", "Try closes:4d.", line)
+        raise Refusal(_("It stays open for at least an hour and at most 60 days."), _("Try closes:4d."), line)
     return length
 
 
@@ -97,7 +103,7 @@ def _read_headsup(length: object, line: str) -> timedelta | None:
     if length is None:
         return None
     if not isinstance(length, timedelta) or not timedelta(minutes=5) <= length <= LONGEST_HEADSUP:
-        raise Refusal("I can show a post from five minutes to 14 days before.", "Try headsup:2h.", line)
+        raise Refusal(_("I can show a post from five minutes to 14 days before."), _("Try headsup:2h."), line)
     return length
 
 
@@ -105,7 +111,7 @@ def read_tags(given: object) -> list[str]:
     """Tags of a forum post as they were written, with commas."""
     tags = [one.strip() for one in str(given or "").split(",") if one.strip()]
     if len(tags) > TAGS or any(len(one) > 50 for one in tags):
-        raise Refusal(f"A post takes up to {TAGS} tags of 50 characters.", "Leave some out.")
+        raise Refusal(_("A post takes up to {most} tags of 50 characters.", most=TAGS), _("Leave some out."))
     return tags
 
 
@@ -120,8 +126,8 @@ def read_pings(given: object, request: Request) -> str:
     group = group_of(str(given))
     if group is None:
         raise Refusal(
-            "A schedule calls one group, never everybody.",
-            "Name a role or group: pings:@teachers.",
+            _("A schedule calls one group, never everybody."),
+            _("Name a role or group: pings:@teachers."),
             request.line,
         )
     return group
@@ -144,7 +150,9 @@ def changed_places(
         mine = [one for one in places if one.space == here]
         if len(mine) != 1 and len(places) > 1:
             raise Refusal(
-                f"{schedule.name} posts in several places.", "Say which ones with `place`.", request.line
+                _("{schedule} posts in several places.", schedule=schedule.name),
+                _("Say which ones with `place`."),
+                request.line,
             )
         old = (mine or list(places))[0]
         new = SchedulePlace(here, str(values["channel"]), old.pings if old.space == here else "")

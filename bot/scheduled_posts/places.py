@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from sqlalchemy import Connection
@@ -58,9 +59,9 @@ class PostPlaces:
             or await self._store.read(lambda conn: self._is_direct(conn, request))
         ):
             return {}
-        found = {}
-        for name, channel in named.items():
-            code = (await self._probe.ask(Place(request.place.space, channel), SECONDS))[1]
+        space, found = request.place.space, {}
+        asked = (self._probe.ask(Place(space, channel), SECONDS) for channel in named.values())
+        for (name, channel), (_known, code) in zip(named.items(), await asyncio.gather(*asked), strict=True):
             if code is not None:
                 found[name] = (channel, code)
         return found

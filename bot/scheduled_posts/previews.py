@@ -27,6 +27,7 @@ from bot.schedules.breaks import rule_of
 from bot.schedules.forecast import UpcomingOccurrence, next_occurrences
 from bot.schedules.model import PAUSED, Approver, BreakPolicy, CatchUp, OccurrenceState, Schedule, Unapproved
 from bot.schedules.occurrences import breaks_for
+from bot.schedules.reasons import reason_words
 from bot.schedules.recurrence import clock_notes, describe, local_to_utc
 
 DATES = 5
@@ -170,7 +171,7 @@ def describe_columns(schedule: Schedule) -> list[tuple[str, Words]]:
 def _date_words(one: UpcomingOccurrence, title: str, comes: bool, warning: str, zone: str) -> Words:
     state = "" if one.state is OccurrenceState.PLANNED and not one.reason else state_words(one)
     if one.state is OccurrenceState.PLANNED and one.reason:
-        state = one.reason
+        state = reason_words(one.reason)
     if not comes and one.goes_out:
         state = _("skipped ({reason})", reason=warning)
     name = f": {title}" if title else ""
@@ -187,7 +188,7 @@ def _views(
     if len(spaces) < 2 and not zones:
         return None
     columns = (
-        *(f"{name} ({format_zone(home.zone)})" for name in spaces),
+        *(_("{name} ({zone})", name=name, zone=format_zone(home.zone)) for name in spaces),
         *(_("a member in {zone}", zone=format_zone(zone)) for zone in zones),
     )
     rows = tuple(
@@ -219,7 +220,10 @@ def _local(one: UpcomingOccurrence, zone: str) -> str:
 def preview_examples(kind: PostKind, upcoming: UpcomingOccurrence) -> tuple[Card, ...]:
     """A preview of an invented schedule."""
     others = Table(
-        ("Harbour (Central Time)", "a member in Japan Standard Time"),
+        (
+            _("{name} ({zone})", name="Harbour", zone="Central Time"),
+            _("a member in {zone}", zone="Japan Standard Time"),
+        ),
         (("Mon, Oct 5, 9:00 AM", "Mon, Oct 5, 11:00 PM"),),
     )
     rows = (("When", "every Monday at 9:00 AM, Central Time"), *describe_columns(upcoming.schedule))

@@ -65,7 +65,9 @@ def rule_from(
     if isinstance(given, Weekly | Monthly | MonthlyNth):
         if repeat and not (repeat == "weekly" and isinstance(given, Weekly) and given.every == 1):
             raise Refusal(
-                "That says two rules at once.", f"Leave out repeat:{repeat}, or the word “every”.", line
+                _("That says two rules at once."),
+                _("Leave out repeat:{repeat}, or the word “every”.", repeat=repeat),
+                line,
             )
         return given, today
     if isinstance(given, DateList | OnDates):
@@ -75,7 +77,7 @@ def rule_from(
     else:
         local = _moment(given, zone, now, line)
     if local <= now.astimezone(zone).replace(tzinfo=None):
-        raise Refusal("That time has passed.", "Pick one that is still to come.", line)
+        raise Refusal(_("That time has passed."), _("Pick one that is still to come."), line)
     return _repeated(local, repeat), local.date()
 
 
@@ -104,7 +106,7 @@ def _dates(
 
 def _moment(when: When, zone: ZoneInfo, now: datetime, line: str) -> datetime:
     if isinstance(when, AtLocal) and when.at is None:
-        raise Refusal("At what time of day?", "Write it like thu 16:00.", line)
+        raise Refusal(_("At what time of day?"), _("Write it like thu 16:00."), line)
     try:
         local = resolve_when(when, now.astimezone(zone)).replace(fold=0)
     except PhraseError as error:
@@ -145,4 +147,4 @@ def spell(when: When) -> str:
             return f"{day} {MONTHS[month - 1][:3].lower()} {at}"
         case date():
             return f"{when.day.isoformat()} {at}"
-    raise Refusal("I cannot place that day.", "Write it like fri 15:00.")
+    raise Refusal(_("I cannot place that day."), _("Write it like fri 15:00."))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, Connection, Date, ForeignKey, Index, Integer, Table, Text, and_, delete, select
 
+from bot.chat.language import N_
 from bot.chat.time.moment_parser import Rule, parse_rule
 from bot.schedules.edits import plan_again
 from bot.schedules.model import (
@@ -67,11 +68,11 @@ ON_TIME = timedelta(minutes=2)
 EVENING = time(18)
 SOON = timedelta(hours=1)
 
-OFF = "the schedule is switched off"
-SUPERSEDED = "missed: a newer one is due"
-AWAY = "missed: bot was away"
-AT_ONCE = "late: posted on return"
-MORNING = "late: held until morning"
+OFF = N_("the schedule is switched off")
+SUPERSEDED = N_("missed: a newer one is due")
+AWAY = N_("missed: bot was away")
+AT_ONCE = N_("late: posted on return")
+MORNING = N_("late: held until morning")
 
 AS_PLANNED = BreakVerdict(OccurrenceState.PLANNED)
 

@@ -16,6 +16,7 @@ from bot.schedules.model import (
     BY_HAND,
     BY_MODERATOR,
     FOREVER,
+    OUTDATED,
     PAUSED,
     RUNNING,
     Approver,
@@ -232,12 +233,8 @@ def skip_occurrence(
 ) -> bool:
     """Leave one out; False when it is already going out, or was not planned."""
     ours = named(community_id, occurrence_id, OccurrenceState.PLANNED, OccurrenceState.ASKED)
-    return (
-        conn.execute(
-            update(occurrence).where(ours).values(state=OccurrenceState.SKIPPED, reason=reason)
-        ).rowcount
-        == 1
-    )
+    values = {"state": OccurrenceState.SKIPPED, "reason": reason}
+    return conn.execute(update(occurrence).where(ours).values(values)).rowcount == 1
 
 
 def unskip(conn: Connection, community_id: int, occurrence_id: int, now: datetime) -> bool:
@@ -266,7 +263,7 @@ def supersede(conn: Connection, schedule_id: int, newer: int) -> None:
     waiting = and_(
         occurrence.c.schedule_id == schedule_id, in_state(OccurrenceState.ASKED), occurrence.c.id != newer
     )
-    values = {"state": OccurrenceState.SKIPPED, "reason": "a newer one went out"}
+    values = {"state": OccurrenceState.SKIPPED, "reason": OUTDATED}
     conn.execute(update(occurrence).where(waiting).values(values))
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.chat.language import N_
 from bot.chat.models import Place, Role
 
 
@@ -48,7 +49,7 @@ class ScheduleState(StrEnum):
     DRAFT = "draft"
     """Shown to a moderator and never confirmed."""
     ACTIVE = "active"
-    PAUSED = "paused"
+    PAUSED = N_("paused")
     SUSPENDED = "suspended"
     """None of its places takes a post, so it rests until a moderator resumes it."""
     CANCELLED = "cancelled"
@@ -87,10 +88,11 @@ NOTICE = timedelta(hours=24)
 FURTHEST = timedelta(hours=26)
 """How far apart the same local time can be in two zones (UTC+14 and UTC-12)."""
 
-BY_HAND = "now, by a moderator"
+BY_HAND = N_("now, by a moderator")
 """The reason of an occurrence that a moderator sends at once: breaks and pauses do not hold it up."""
-BY_MODERATOR = "skipped by a moderator"
-PAUSED = "paused"
+BY_MODERATOR = N_("skipped by a moderator")
+OUTDATED = N_("a newer one went out")
+PAUSED = N_("paused")
 BREAK = "break: "
 FOREVER = date.max
 

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.chat.language import N_
 from bot.runtime.clock import Clock
 from bot.schedules import edits, planner_queries
 from bot.schedules.breaks import ON_TIME, BreakVerdict, judge
@@ -29,7 +30,7 @@ from bot.store.dialect import explain_fault, is_lost
 BATCH = 500
 
 BUG = "bug"
-NOBODY = "nothing here sends this kind"
+NOBODY = N_("nothing here sends this kind")
 
 log = logging.getLogger(__name__)
 

@@ -85,9 +85,14 @@ class CommunitySettings(BaseModel):
         return str(known_zone(zone))
 
     @property
+    def home_country(self) -> str:
+        """The country as it was set, else the one the zone lies in."""
+        return self.country or country_of_zone(self.zone)
+
+    @property
     def locale(self) -> str:
         """The locale in which everybody is spoken to, like `es_US`."""
-        return locale_of(self.language, self.country or country_of_zone(self.zone))
+        return locale_of(self.language, self.home_country)
 
 
 class RoleSettings(BaseModel):
@@ -105,7 +110,7 @@ class ReflectionSettings(BaseModel):
     model_config = {"extra": "forbid"}
 
     late_days: int = Field(
-        7, ge=0, le=60, description="Days after closing in which a late answer is still kept"
+        7, ge=0, le=60, description="Days after closing in which a late answer is still stored"
     )
     save_emoji: str = Field(
         "seedling", description="Reaction with which people save their own message as an answer"
@@ -118,31 +123,41 @@ class RetentionSettings(BaseModel):
     model_config = {"extra": "forbid"}
 
     answers: int = Field(
-        400, ge=0, le=FAR, description="Days an answer is kept, with its text; 0: until deleted"
+        400, ge=0, le=FAR, description="Days that an answer is stored, with its text; 0: until deleted"
     )
     replies: int = Field(
-        400, ge=0, le=FAR, description="Days a private reply is kept; 0: until one of the two is erased"
+        400,
+        ge=0,
+        le=FAR,
+        description="Days that a private reply is stored; 0: until one of the two people is erased",
     )
     suggestions: int = Field(
         400,
         ge=0,
         le=FAR,
-        description="Days a prompt that a member suggested is kept once it is decided; 0: until deleted",
+        description="Days that a suggested prompt is stored after moderators decided; 0: until deleted",
     )
     events: int = Field(
         400,
         ge=30,
         le=FAR,
-        description="Days it is kept which messages were heard in a conversation that is over (ids and times); after "
-        "that, edits and deletions are no longer followed",
+        description="Days after a conversation is over that Tilth stores which messages it read there (ids and "
+        "times); after that, it no longer follows edits and deletions",
     )
     messages: int = Field(
-        30, ge=7, le=FAR, description="Days it is kept that the bot said something; what it said goes at once"
+        30,
+        ge=7,
+        le=FAR,
+        description="Days that Tilth stores that it said something; what it said is deleted at once",
     )
-    reminders: int = Field(400, ge=90, le=FAR, description="Days it is kept that somebody was reminded")
-    meetings: int = Field(30, ge=1, le=FAR, description="Days after a meeting it is kept who came")
-    audit: int = Field(730, ge=30, le=FAR, description="Days it is kept who changed which setting")
-    alerts: int = Field(90, ge=7, le=FAR, description="Days it is kept which trouble moderators were told of")
+    reminders: int = Field(
+        400, ge=90, le=FAR, description="Days that Tilth stores that somebody was reminded"
+    )
+    meetings: int = Field(30, ge=1, le=FAR, description="Days after a meeting that Tilth stores who came")
+    audit: int = Field(730, ge=30, le=FAR, description="Days that Tilth stores who changed which setting")
+    alerts: int = Field(
+        90, ge=7, le=FAR, description="Days that Tilth stores what moderators were alerted to"
+    )
     left: int = Field(
         400,
         ge=1,
@@ -196,6 +211,7 @@ class CourseSettings(BaseModel):
 
     model_config = {"extra": "forbid"}
 
+    pause_after_weeks: int = Field(default=6, ge=0, le=52, description="Silent weeks until a pause; 0: never")
     hooks: dict[str, HookSettings] = Field(
         default_factory=dict,
         description="Places that tell of progress, by name: TILTH_COURSES__HOOKS__SCHOOL__SECRET lets it "

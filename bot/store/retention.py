@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, tuple_
+
+from bot.chat.language import _, ngettext
 
 Ages = Mapping[str, timedelta | None]
 """How long each kind is kept, by its name in the settings; None: until somebody removes it."""
@@ -26,6 +28,7 @@ class Find(Protocol):
 
 Remove = Callable[[Connection, Sequence[Any], datetime], int]
 """Removes what was found, where it is still from before that instant; how many."""
+NextDue = Callable[[Connection], datetime | None]
 DAY = timedelta(days=1)
 
 
@@ -42,7 +45,7 @@ class Retention:
     find: Find
     remove: Remove
     words: str = ""
-    next_due: Callable[[Connection], datetime | None] | None = None
+    next_due: NextDue | None = None
     tables: tuple[Table, ...] = field(default=())
 
     @property
@@ -58,7 +61,7 @@ def old_rows(
     old: Callable[[datetime], ColumnElement[bool]],
     *,
     words: str = "",
-    next_due: Callable[[Connection], datetime | None] | None = None,
+    next_due: NextDue | None = None,
 ) -> Retention:
     """A kind that is the rows of one table; `old` says which of them are from before an instant."""
     keys = tuple(table.primary_key.columns)
@@ -74,6 +77,16 @@ def old_rows(
     return Retention(kind, kept, find, remove, words, next_due, (table,))
 
 
+def earliest(at: ColumnElement[datetime], *, plus: timedelta = timedelta(0)) -> NextDue:
+    """What tells when the oldest row of a table is due, by a column of it and how much later that is."""
+
+    def due(conn: Connection) -> datetime | None:
+        first: datetime | None = conn.execute(select(func.min(at))).scalar_one()
+        return None if first is None else first + plus
+
+    return due
+
+
 def describe_retention(kinds: Iterable[Retention]) -> str:
     """How long what is kept of a member, in words: `30 days: that I wrote to you. 400 days: your answers.`"""
     by_age: dict[timedelta | None, list[str]] = defaultdict(list)
@@ -81,16 +94,21 @@ def describe_retention(kinds: Iterable[Retention]) -> str:
         if one.words and one.words not in by_age[one.kept]:
             by_age[one.kept].append(one.words)
     ages = sorted(age for age in by_age if age is not None and by_age[age])
-    said = [f"**{describe_age(age)}**: {', '.join(by_age[age])}." for age in ages]
+    said = [
+        _("**{age}**: {things}.", age=describe_age(age), things=", ".join(map(_, by_age[age])))
+        for age in ages
+    ]
     if by_age[None]:
-        said.append(f"**Until you delete it**: {', '.join(by_age[None])}.")
+        said.append(_("**Until you delete it**: {things}.", things=", ".join(map(_, by_age[None]))))
     return " ".join(said)
 
 
 def describe_age(age: timedelta) -> str:
     """An age in words: `400 days`, `10 minutes`."""
-    for unit, length in (("day", DAY), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
-        number = age // length
-        if number:
-            return f"{number} {unit}{'' if number == 1 else 's'}"
-    return "a moment"
+    if days := age // DAY:
+        return ngettext("{count} day", "{count} days", days)
+    if hours := age // timedelta(hours=1):
+        return ngettext("{count} hour", "{count} hours", hours)
+    if minutes := age // timedelta(minutes=1):
+        return ngettext("{count} minute", "{count} minutes", minutes)
+    return _("a moment")

@@ -178,8 +178,7 @@ async def test_everybody_reads_the_same_on_postgres(tmp_path, postgres_url):
 
 async def tell_history(stage: Stage, chance: random.Random, steps: int) -> None:
     """One prompt, two teams, and so many steps; after each some people read, after the last all."""
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
     await stage.until("2026-10-05 09:00")
     town = await found_town(stage)
     for who in MEMBERS:

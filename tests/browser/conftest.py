@@ -15,7 +15,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 from adapters.local.adapter import LocalAdapter
 from adapters.local.page.server import Playground
 from bot.runtime.web import Listener
-from tests.browser.stand_in import ZONE, StandInDoor, StandInStage, stand_in
+from tests.browser.stand_in import COUNTRY, ZONE, StandInDoor, StandInStage, stand_in
 
 expect.set_options(timeout=20_000)
 FLAGS = [
@@ -54,7 +54,7 @@ class Scene:
 @pytest_asyncio.fixture(loop_scope="session")
 async def scene() -> AsyncIterator[Scene]:
     adapter, door, stage = stand_in()
-    page = Playground(adapter, stage, port=0, zone=ZONE)
+    page = Playground(adapter, stage, port=0, zone=ZONE, country=COUNTRY)
     await adapter.start(door)
     await page.start(Listener)
     scene = Scene(adapter, door, stage, page.url, page)

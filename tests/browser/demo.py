@@ -9,7 +9,7 @@ from adapters.local.page.server import Playground
 from bot.chat.card_examples import examples
 from bot.chat.models import Place
 from bot.runtime.web import Listener
-from tests.browser.stand_in import ZONE, StandInDoor, StandInStage, stand_in
+from tests.browser.stand_in import COUNTRY, ZONE, StandInDoor, StandInStage, stand_in
 
 
 async def chat_a_little(adapter: LocalAdapter, door: StandInDoor, stage: StandInStage) -> None:
@@ -54,7 +54,7 @@ async def chat_a_little(adapter: LocalAdapter, door: StandInDoor, stage: StandIn
 async def serve() -> None:
     adapter, door, stage = stand_in(running=True)
     await chat_a_little(adapter, door, stage)
-    page = Playground(adapter, stage, zone=ZONE)
+    page = Playground(adapter, stage, zone=ZONE, country=COUNTRY)
     await page.start(Listener)
     print(page.url)
     await asyncio.Event().wait()

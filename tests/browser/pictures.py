@@ -55,7 +55,9 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         stage, adapter = await open_playground(settings_for(Path(folder)))
         stage.run(False)
-        page = Playground(adapter, stage, port=0, zone=stage.zone, renderers=preview_on_platforms())
+        page = Playground(
+            adapter, stage, port=0, zone=stage.zone, country=stage.country, renderers=preview_on_platforms()
+        )
         await page.start(Listener)
         try:
             async with async_playwright() as playwright:

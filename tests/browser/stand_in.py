@@ -52,7 +52,7 @@ from bot.chat.models import Place, Role
 from bot.runtime.clock import SteerableClock
 
 START = datetime(2026, 10, 2, 15, 12, tzinfo=UTC)
-ZONE = "Europe/Dublin"
+ZONE, COUNTRY = "Europe/Dublin", "IE"
 CAST = (
     ("maren", "Maren Holt", ("moderator",)),
     ("tomas", "Tomás Ferreira", ()),
@@ -295,11 +295,11 @@ class StandInStage:
             for n in range(3)
         )
 
-    async def go_to_next(self) -> tuple[str, ...]:
+    async def go_to_next(self) -> dict[str, bool]:
         before = set(self._adapter.world.messages)
         self._clock.set(self._next())
         await self._happen()
-        return tuple(one for one in self._adapter.world.messages if one not in before)
+        return {one: False for one in self._adapter.world.messages if one not in before}
 
     async def advance(self, by: timedelta) -> None:
         until = self._clock.now() + by

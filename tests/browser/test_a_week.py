@@ -60,7 +60,7 @@ async def play(tmp_path: Path, browser: Browser) -> AsyncIterator[Play]:
     stage, adapter = await open_playground(settings_for(tmp_path))
     stage.run(False)
     await stage.app.ring().start()
-    page = Playground(adapter, stage, port=0, zone=stage.zone)
+    page = Playground(adapter, stage, port=0, zone=stage.zone, country=stage.country)
     await page.start(Listener)
     one = Play(stage, page.url, browser)
     yield one

@@ -9,7 +9,7 @@ from adapters.local.page.server import Playground
 from bot.chat.models import Place
 from bot.runtime.web import Listener
 from tests.browser.conftest import Open, Scene
-from tests.browser.stand_in import ZONE, prompt
+from tests.browser.stand_in import COUNTRY, ZONE, prompt
 from tests.browser.test_page import write
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -129,7 +129,11 @@ async def test_a_lost_server_says_so_and_comes_back_by_itself(scene: Scene, open
     await first.stop()
     await expect(page.locator("#lost")).to_contain_text("The playground does not answer.")
     second = Playground(
-        scene.adapter, scene.stage, port=int(scene.url.rsplit(":", 1)[1].strip("/")), zone=ZONE
+        scene.adapter,
+        scene.stage,
+        port=int(scene.url.rsplit(":", 1)[1].strip("/")),
+        zone=ZONE,
+        country=COUNTRY,
     )
     await second.start(Listener)
     await scene.adapter.say("adaeze", "staffroom", "said meanwhile")

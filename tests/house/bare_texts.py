@@ -35,16 +35,16 @@ SPOKEN: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "Picture": ((1,), ("alt",)),
     "Progress": ((0,), ("label",)),
     "Refusal": ((0, 1), ("problem", "fix")),
+    "Retention": ((), ("words",)),
     "Scale": ((1,), ("label", "hint", "low_label", "high_label")),
     "Select": ((0,), ("label",)),
     "ShortText": ((1, 2), ("label", "hint")),
     "Shortcut": ((1, 2), ("label", "summary")),
     "Table": ((0,), ("columns",)),
+    "old_rows": ((), ("words",)),
     "say": ((0,), ("title",)),
 }
 """What a reader sees of what each of these is given: positions and names of arguments."""
-THROUGH = {"_", "N_", "ngettext", "compose"}
-"""What takes a text through the catalog."""
 WORD = re.compile(r"[^\W\d_]{2,}")
 NAME = re.compile(r"[a-z_0-9]+")
 SAMPLES = re.compile(r"_?examples?$|_example_|_sample")
@@ -57,8 +57,6 @@ class BareText:
 
     file: Path
     node: ast.expr
-    inside: bool
-    """Whether it is said by a function, not declared at import."""
 
     @property
     def text(self) -> str:
@@ -77,7 +75,7 @@ def words_of(node: ast.expr) -> str:
 
 def find_bare_texts(file: Path) -> Iterator[BareText]:
     """Every text of a module that is said past the catalog."""
-    yield from _look(file, ast.parse(file.read_text()), inside=False)
+    yield from _look(file, ast.parse(file.read_text()))
 
 
 def modules(where: Path) -> list[Path]:
@@ -86,51 +84,51 @@ def modules(where: Path) -> list[Path]:
     return [one for one in files if "cli" not in one.parts and one.name not in ("doctor.py", "settings.py")]
 
 
-def _look(file: Path, node: ast.AST, *, inside: bool) -> Iterator[BareText]:
+def _look(file: Path, node: ast.AST) -> Iterator[BareText]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
             if not SAMPLES.match(child.name):
-                yield from _look(file, child, inside=True)
+                yield from _look(file, child)
             continue
         if isinstance(child, ast.Call) and (spoken := SPOKEN.get(_name(child))) is not None:
             places, names = spoken
             told = [one for place, one in enumerate(child.args) if place in places]
             told += [one.value for one in child.keywords if one.arg in names]
             for one in told:
-                yield from _bare(file, one, inside)
+                yield from _bare(file, one)
             for one in (one.value for one in child.keywords if one.arg == "options"):
-                yield from _options(file, one, inside)
-        yield from _look(file, child, inside=inside)
+                yield from _options(file, one)
+        yield from _look(file, child)
 
 
-def _bare(file: Path, node: ast.expr, inside: bool) -> Iterator[BareText]:
+def _bare(file: Path, node: ast.expr) -> Iterator[BareText]:
     """The bare texts in an argument, not within calls: those are looked at by themselves."""
     if isinstance(node, ast.Constant | ast.JoinedStr):
         said = words_of(node)
         if WORD.search(re.sub(r"`[^`]*`|https?:\S+", "", said)) and not NAME.fullmatch(said):
-            yield BareText(file, node, inside)
+            yield BareText(file, node)
         return
     if isinstance(node, ast.Call):
         return
     if isinstance(node, ast.IfExp):
-        yield from _bare(file, node.body, inside)
-        yield from _bare(file, node.orelse, inside)
+        yield from _bare(file, node.body)
+        yield from _bare(file, node.orelse)
     elif isinstance(node, ast.BinOp):
-        yield from _bare(file, node.left, inside)
-        yield from _bare(file, node.right, inside)
+        yield from _bare(file, node.left)
+        yield from _bare(file, node.right)
     elif isinstance(node, ast.Tuple | ast.List):
         for one in node.elts:
-            yield from _bare(file, one, inside)
+            yield from _bare(file, one)
     elif isinstance(node, ast.Starred):
-        yield from _bare(file, node.value, inside)
+        yield from _bare(file, node.value)
 
 
-def _options(file: Path, node: ast.expr, inside: bool) -> Iterator[BareText]:
+def _options(file: Path, node: ast.expr) -> Iterator[BareText]:
     """The bare labels of (value, label) pairs."""
     pairs = node.elts if isinstance(node, ast.Tuple | ast.List) else ()
     for pair in pairs:
         if isinstance(pair, ast.Tuple) and len(pair.elts) == 2:
-            yield from _bare(file, pair.elts[1], inside)
+            yield from _bare(file, pair.elts[1])
 
 
 def _name(call: ast.Call) -> str:

@@ -41,6 +41,16 @@ MUTATIONS = (
         (f"{RULES}::test_no_wish_and_nothing_unclear_is_ever_stored[stranger]",),
     ),
     Mutation(
+        "what only sounds like a wish is an answer", (53,), CLASSIFIER,
+        "(None if wish and _reports_only(text, wish, one) else wish, one)", "(wish, one)",
+        (f"{RULES}::test_what_asks_or_sounds_like_a_wish_is_an_answer_all_the_same[Dejé de gritar y empecé a preguntar]",),
+    ),
+    Mutation(
+        "kinds of words are weighed", (53,), "bot/intents/features.py",
+        "*_kind_features(words), ", "",
+        (f"{RULES}::test_no_wish_and_nothing_unclear_is_ever_stored[stranger]", f"{RULES}::test_most_messages_are_taken_for_what_was_meant[stranger]"),
+    ),
+    Mutation(
         "words that are too few are asked about", (53,), DIRECT,
         "if target is not None and intent is Intent.ANSWER and not elsewhere:", "if target is not None:",
         (f"{STORY}::test_words_that_are_too_few_are_asked_about_and_kept_only_by_a_button",),
@@ -67,7 +77,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a pick in words counts like a tap", (53,), DIRECT,
-        "(picked := self.take_pick(conn, said)) is not None", "(picked := None) is not None",
+        "(picked := self.picks.take(conn, said)) is not None", "(picked := None) is not None",
         (f"{STORY}::test_yes_or_no_said_in_words_counts_as_if_it_were_tapped",),
     ),
     Mutation(

@@ -56,8 +56,7 @@ async def crowd(stage, number):
 @pytest.fixture
 async def monday(tally, tmp_path):
     async with staged(tmp_path, "local") as stage:
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
         await stage.until("2026-10-05 09:00")
         yield stage
 

@@ -6,10 +6,12 @@ import asyncio
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bot.chat.language import speaking
 from bot.people import audit
 from bot.runtime.clock import SteerableClock
 from bot.store.migrate import upgrade
@@ -89,11 +91,21 @@ def test_what_changed_after_it_was_found_stays(sqlite_url):
         assert count_changes(store) == 5
 
 
-def test_how_long_things_are_kept_is_told_from_the_shortest_to_for_ever():
-    def kind(words, kept):
-        return Retention(
-            words or "hidden", kept, lambda conn, before, limit: [], lambda conn, found, before: 0, words
-        )
+def kind_of(words: str, kept: timedelta | None) -> Retention:
+    """A kind of data of which only the words and the age matter."""
+    return Retention(
+        words or "hidden", kept, lambda conn, before, limit: [], lambda conn, found, before: 0, words
+    )
 
-    kinds = [kind("b", DAY * 30), kind("a", DAY), kind("c", None), kind("d", DAY * 30), kind("", DAY * 7)]
-    assert describe_retention(kinds) == "**1 day**: a. **30 days**: b, d. **Until you delete it**: c."
+
+def test_how_long_things_are_kept_is_told_from_the_shortest_to_for_ever():
+    ages = (("b", DAY * 30), ("a", DAY), ("c", None), ("d", DAY * 30), ("", DAY * 7))
+    told = describe_retention(kind_of(words, kept) for words, kept in ages)
+    assert told == "**1 day**: a. **30 days**: b, d. **Until you delete it**: c."
+
+
+def test_how_long_things_are_kept_is_told_in_the_readers_language():
+    kinds = (kind_of("your answers", None), kind_of("that I wrote to you", DAY * 30))
+    with speaking("es_US"):
+        told = describe_retention(kinds)
+    assert told == "**30 días**: que te escribí. **Hasta que lo borres**: tus respuestas."

@@ -25,8 +25,7 @@ async def stage(tmp_path: Path, platform: str) -> AsyncIterator[Stage]:
 @pytest.fixture
 async def monday(stage: Stage) -> Stage:
     """The rhythm is set, it is Monday, and the first prompt is in the room."""
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
     await stage.until("2026-10-05 09:00")
     return stage
 

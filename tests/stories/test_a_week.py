@@ -103,8 +103,7 @@ async def test_the_same_week_survives_a_restart(monday):
 async def test_prompts_to_direct_messages_come_at_each_readers_own_hour(stage):
     await stage.joins("zoe", "Zoe Reed", zone="America/New_York")
     await stage.joins("kim", "Kim Vale", zone="Asia/Tokyo")
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 to:dm")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 to:dm")
     await stage.until("2026-10-05 00:59")
     assert stage.inbox("kim") == []
     await stage.until("2026-10-05 01:00")  # nine in Tokyo
@@ -121,8 +120,7 @@ async def test_prompts_to_direct_messages_come_at_each_readers_own_hour(stage):
 
 
 async def test_moderators_see_a_direct_schedule_in_their_own_time(stage):
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 to:dm")
-    done = await stage.presses("mo", stage.last("mo"), "Confirm")
+    done = await stage.confirms("/prompt schedule #staffroom every mon 09:00 to:dm")
     assert "It is first posted on Monday 5 October at 09:00" in stage.text(done)
     await stage.settles()
     assert "Monday 5 October at 09:00" in stage.text(await stage.asks("mo", "/prompt list"))

@@ -106,9 +106,7 @@ async def test_a_change_is_on_record_with_what_it_was_before(stage):
     assert "Ida Vale (admin) changed alerts" in log
     assert f"place: direct → {stage.platform.id_of('c2')}" in log
     await stage.later(days=2)
-    assert "Nothing was changed in the last 1 days" in stage.text(
-        await stage.asks("ida", "/tilth audit days:1")
-    )
+    assert "Nothing was changed in the last day" in stage.text(await stage.asks("ida", "/tilth audit days:1"))
 
 
 async def test_the_log_is_turned_page_by_page(stage):
@@ -140,8 +138,7 @@ def test_only_what_differs_is_kept():
 
 
 async def _rhythm(stage):
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
 
 
 async def test_a_place_that_would_refuse_is_told_a_day_before_and_when_it_is_well_again(stage):
@@ -188,6 +185,15 @@ async def test_a_moderator_who_sees_that_it_is_not_there_lets_it_go_out(stage):
     assert len(stage.prompts()) == 1
     assert "mo" not in stage.text(await stage.asks("ida", "/tilth audit")).split()
     assert "released prompt" in stage.text(await stage.asks("ida", "/tilth audit"))
+    assert any("It goes out now" in text for text in said(stage, "ida"))
+
+
+async def test_whoever_settles_a_doubt_the_others_read_it_in_the_language_of_the_community(stage):
+    told = await _in_doubt(stage)
+    await stage.asks("mo", "/my settings language:es")
+    shown = await stage.presses("mo", told, "It is not there, post it")
+    assert "Se publica ahora." in stage.text(shown)
+    await stage.later(minutes=1)
     assert any("It goes out now" in text for text in said(stage, "ida"))
 
 

@@ -21,8 +21,7 @@ SAID = {who: f"Zorvex-{who}: the quiet room." for who in EVERYBODY}
 @pytest.fixture
 async def unnamed(stage):
     """The first prompt is in the room, and takes anonymous answers."""
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d anonymous:yes")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d anonymous:yes")
     await stage.until("2026-10-05 09:00")
     return stage
 
@@ -249,8 +248,7 @@ async def test_answers_whose_key_is_lost_are_deleted_unread(unnamed):
 
 
 async def test_a_prompt_in_a_direct_message_is_answered_anonymously_too(stage):
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d to:dm anonymous:yes")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d to:dm anonymous:yes")
     await stage.until("2026-10-05 09:00")
     form = await stage.presses("ada", stage.inbox("ada")[-1], "Answer anonymously")
     receipt = await stage.fills_in("ada", form, q0=SAID["ada"])
@@ -285,8 +283,7 @@ async def test_a_deck_allows_anonymous_answers_and_a_schedule_may_say_otherwise(
     )
     async with staged(tmp_path, platform) as stage:
         for hour, line in ((9, "deck:candid"), (10, "deck:candid anonymous:no"), (11, "deck:weekly")):
-            await stage.asks("mo", f"/prompt schedule #staffroom every mon {hour}:00 closes:4d {line}")
-            await stage.presses("mo", stage.last("mo"), "Confirm")
+            await stage.confirms(f"/prompt schedule #staffroom every mon {hour}:00 closes:4d {line}")
         await stage.until("2026-10-05 12:00")
         offered = [(one.title, "Answer anonymously" in one.buttons) for one in stage.prompts()]
     assert offered == [("What nobody says", True), ("What nobody says", False), ("A door held open", False)]

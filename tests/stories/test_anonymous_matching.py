@@ -52,8 +52,7 @@ async def answer_all(stage, prompts, after=lambda: None):
 async def schedule(stage, count):
     await stage.joins("zoe", "Zoe Lang")
     for _ in range(count):
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d anonymous:yes tag:none")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d anonymous:yes tag:none")
     await stage.until("2026-10-05 09:05")
 
     def ask(conn):

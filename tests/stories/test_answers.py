@@ -160,8 +160,7 @@ async def test_answers_stay_private_until_their_author_shares_them(monday):
 
 async def test_a_direct_message_meant_for_another_prompt_can_be_moved(stage):
     for rule in ("every mon 09:00", "every mon 10:00"):
-        await stage.asks("mo", f"/prompt schedule #staffroom {rule} closes:4d")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms(f"/prompt schedule #staffroom {rule} closes:4d")
     await stage.until("2026-10-05 10:00")
     await stage.writes_to_the_bot("ada", "The caretaker.")
     receipt = stage.inbox("ada")[-1]

@@ -24,8 +24,7 @@ def name(stage, shown):
 
 
 async def rhythm(stage, more=""):
-    await stage.asks("mo", f"/prompt schedule #staffroom every mon 09:00 closes:4d {more}")
-    return await stage.presses("mo", stage.last("mo"), "Confirm")
+    return await stage.confirms(f"/prompt schedule #staffroom every mon 09:00 closes:4d {more}")
 
 
 async def asked_on(stage, day):

@@ -66,8 +66,7 @@ def lines_of(command: Command) -> Iterator[str]:
 async def town(monday):
     """Something of everything is there: schedules, decks, an answer, a team, a course, a calendar."""
     stage = monday
-    await stage.asks("ida", "/discuss schedule #staffroom thu 16:00 title:Books repeat:weekly")
-    await stage.presses("ida", stage.last("ida"), "Confirm")
+    await stage.confirms("/discuss schedule #staffroom thu 16:00 title:Books repeat:weekly", who="ida")
     await stage.asks("ida", "/team create North")
     await stage.asks("ida", "/team join North")
     await stage.asks("ida", "/tilth calendar add 2026-12-21 to 2026-12-31 -- Winter break")

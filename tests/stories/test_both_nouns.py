@@ -41,8 +41,7 @@ async def says(stage, line, who="mo"):
 
 
 async def planned(stage, noun, more="closes:4d"):
-    await stage.asks("mo", f"{noun.plan} {more}")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms(f"{noun.plan} {more}")
 
 
 def posts(stage):

@@ -40,9 +40,16 @@ async def test_a_break_leaves_out_what_falls_into_it_and_undo_brings_it_back(mon
     assert await stage.broken() == []
 
 
+async def test_a_moderator_reads_the_calendar_in_their_own_language(monday):
+    await monday.asks("mo", "/my settings language:es")
+    said = monday.text(await monday.asks("mo", "/tilth calendar add 12 oct to 16 oct -- Half term"))
+    assert "Agregado al calendario" in said
+    assert "se omite (receso: Half term)" in said
+    assert "omitida (receso: Half term)" in monday.text(await monday.asks("mo", "/prompt preview weeks:2"))
+
+
 async def test_a_break_with_hold_posts_once_on_the_first_day_back(stage):
-    await stage.asks("mo", "/prompt schedule #staffroom every 2 weeks on wed 09:00")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every 2 weeks on wed 09:00")
     await stage.until("2026-10-14 09:00")
     before = len(stage.prompts())
     await stage.asks("mo", "/tilth calendar policy s1 hold")
@@ -66,8 +73,7 @@ async def test_a_schedule_that_ignores_breaks_comes_all_the_same(monday):
 
 async def test_a_closing_date_does_not_fall_into_a_break(stage):
     await stage.asks("mo", "/tilth calendar add 9 oct to 14 oct")
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
     await stage.until("2026-10-14 23:00")
     assert stage.digests() == []  # it would have closed on Friday the 9th
     assert "Thursday 15 October at 09:00" in stage.text(stage.prompts()[0])
@@ -77,8 +83,7 @@ async def test_a_closing_date_does_not_fall_into_a_break(stage):
 
 
 async def test_the_gap_between_two_terms_is_a_break(stage):
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00")
     first = stage.text(
         await stage.asks("mo", "/tilth calendar term 1 sep 2026 to 9 oct 2026 -- Early autumn")
     )
@@ -113,8 +118,7 @@ async def test_a_link_to_a_calendar_is_refused_and_nothing_is_fetched(stage):
 
 
 async def test_holidays_of_a_region_are_days_away(stage):
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00")
     said = stage.text(await stage.asks("mo", "/tilth calendar holidays IE"))
     assert "26 October at 09:00: skipped (break: October Bank Holiday)" in bare(said)
     wrong = stage.text(await stage.asks("mo", "/tilth calendar holidays DE region:XX"))

@@ -86,6 +86,16 @@ async def begin(two, space):
     await two.presses(space, "Confirm", "mo")
 
 
+async def test_each_admin_is_told_in_their_own_language(two):
+    await begin(two, two.here)
+    await two.asks(two.here, "/my settings language:es")
+    await two.connects(two.here, two.there)
+    assert "is part of the community" in await two.presses(two.there, "Connect")
+    await two.app.settle()
+    told = [card for card in two.here.world.look("dm-ida") if card.author is None]
+    assert "ya es parte de la comunidad" in plain_text.card_text(told[-1].card)
+
+
 @pytest.mark.parametrize("entered", ["there", "here"])
 async def test_the_space_without_data_moves_whichever_side_enters_the_code(two, entered):
     await begin(two, two.here)

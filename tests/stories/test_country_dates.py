@@ -33,14 +33,12 @@ async def test_in_the_us_the_month_comes_first_and_the_clock_has_twelve_hours(ch
 
 
 async def test_in_ireland_the_day_comes_first(stage):
-    await stage.asks("mo", PLAN)
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms(PLAN)
     assert "is paused until Saturday 5 December 2026" in await says(stage, "/prompt pause s1 until:5/12")
     assert "is paused until Sunday 20 December 2026" in await says(stage, "/prompt pause s1 until:12/20")
 
 
 async def test_a_weekday_that_does_not_fit_its_day_is_refused_politely(chicago):
-    await chicago.asks("mo", PLAN)
-    await chicago.presses("mo", chicago.last("mo"), "Confirm")
+    await chicago.confirms(PLAN)
     refused = await says(chicago, '/prompt pause s1 until:"fri 12/5"')
     assert "Saturday, December 5, 2026 is not a Friday." in refused

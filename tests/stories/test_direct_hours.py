@@ -31,8 +31,7 @@ async def stage(tmp_path: Path, platform: str) -> AsyncIterator[Stage]:
 
 
 async def plan(stage: Stage, more: str = "", when: str = "every mon 08:00") -> None:
-    await stage.asks("mo", f"/prompt schedule #staffroom {when} to:dm {more}")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms(f"/prompt schedule #staffroom {when} to:dm {more}")
 
 
 def moment(stage: Stage, day: str) -> str:

@@ -60,14 +60,14 @@ async def test_a_first_contact_by_any_door_brings_one_welcome_and_no_other_door_
 async def test_a_welcome_has_eight_lines_with_true_numbers(tmp_path, platform):
     changes = {"retention": RetentionSettings(answers=123), "reminders": ReminderSettings(per_week=1)}
     async with staged(tmp_path, platform, **changes) as stage:
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
         await stage.until("2026-10-05 09:00")
         await takes_part(stage, "ada", "thread")
         [welcome] = welcomes(stage, "ada")
         text = "\n".join(welcome).replace("*", "")
         assert "your answers, for 123 days" in text
         assert "at most 1 a week" in text
+        assert "The usual, at most 1 a week" in stage.text(await stage.asks("ada", "/my"))
         assert len([line for line in welcome if line.lstrip().startswith(("-", "•"))]) == 8
         card = next(one for one in stage.inbox("ada") if "Welcome to Tilth" in stage.text(one))
         assert "A door held open" in stage.text(await stage.presses("ada", card, "See open questions"))
@@ -75,8 +75,7 @@ async def test_a_welcome_has_eight_lines_with_true_numbers(tmp_path, platform):
 
 
 async def test_who_only_reads_and_who_answers_anonymously_hears_nothing(stage):
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d anonymous:yes")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d anonymous:yes")
     await stage.until("2026-10-05 09:00")
     form = await stage.presses("ada", stage.prompts()[-1], "Answer anonymously")
     await stage.fills_in("ada", form, q0="The caretaker.")

@@ -8,8 +8,7 @@ import pytest
 @pytest.fixture
 async def asked(stage):
     """Monday, with a prompt in the room whose follow-up depends on the answer."""
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d deck:yes-then-why")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d deck:yes-then-why")
     await stage.until("2026-10-05 09:00")
     return stage
 
@@ -58,8 +57,7 @@ async def test_the_form_of_whoever_has_not_answered_has_no_follow_up_and_its_rec
 @pytest.fixture
 async def one_by_one(stage):
     """Tuesday, with a prompt of three questions in everybody's direct messages."""
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d deck:yes-then-why to:dm")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d deck:yes-then-why to:dm")
     await stage.until("2026-10-12 12:00")
     return stage
 

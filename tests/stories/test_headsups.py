@@ -4,8 +4,7 @@ from __future__ import annotations
 
 
 async def rhythm(stage, more):
-    await stage.asks("mo", f"/prompt schedule #staffroom every mon 09:00 closes:4d {more}")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms(f"/prompt schedule #staffroom every mon 09:00 closes:4d {more}")
 
 
 async def says(stage, line, who="mo"):
@@ -188,8 +187,7 @@ async def test_an_edit_that_moves_it_to_another_deck_still_goes_out(stage):
 
 
 async def test_two_dates_that_are_shown_at_once_ask_two_prompts_and_each_what_was_shown(stage):
-    await stage.asks("mo", '/prompt schedule #staffroom "every mon,tue 09:00" headsup:2d closes:1d')
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms('/prompt schedule #staffroom "every mon,tue 09:00" headsup:2d closes:1d')
     await stage.later(minutes=5)
     first, second = (stage.text(one) for one in stage.inbox("mo")[:2])
     await stage.until("2026-10-06 09:05")

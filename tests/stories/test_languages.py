@@ -5,9 +5,16 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from bot.chat.events import CompletionRequest
+from bot.chat.language import current_locale, speaking
+from bot.chat.models import Person
+from bot.discussions.examples import PLAN
 from bot.people.preferences import preferences
 from bot.people.tables import member
+from bot.scheduled_posts.drafts import state_of
+from bot.scheduled_posts.examples import example_date
 from tests.stories.stage import staged
+from tests.stories.test_meetings import MEETING
 
 
 @pytest.fixture
@@ -75,11 +82,36 @@ async def test_what_moderators_are_told_is_in_the_language_of_their_community(st
     await stage.asks("ada", "/my settings language:es")
     assert "Saliste de" in stage.text(await stage.asks("ada", "/team leave North"))
     await stage.later(minutes=1)
-    assert "Whoever led **North** has left" in stage.text(stage.inbox("mo")[-1])
+    assert "Whoever led North has left" in stage.text(stage.inbox("mo")[-1]).replace("*", "")
     await stage.asks("ida", "/my settings language:es")
     assert "dirige" in stage.text(await stage.asks("ida", "/team lead @ben North"))
     await stage.later(minutes=1)
-    assert "leads **North** now" in stage.text(stage.inbox("mo")[-1])
+    assert "leads North now" in stage.text(stage.inbox("mo")[-1]).replace("*", "")
+
+
+async def test_a_discussion_is_in_the_language_of_its_community_whoever_answers(stage):
+    await stage.asks("ida", "/my settings language:es")
+    assert "Próximas fechas" in stage.text(await stage.asks("ida", MEETING))
+    await stage.presses("ida", stage.last("ida"), "Confirmar")
+    await stage.until("2026-10-08 16:01")
+    [post] = stage.room()
+    await stage.presses("ida", post, "I'm coming")
+    await stage.later(minutes=1)
+    shown = stage.text(stage.room()[0])
+    assert "1 of 2 seats" in shown
+    assert "Open until" in shown
+    assert "d1 está en pausa." in stage.text(await stage.asks("ida", "/discuss pause d1"))
+    resumed = stage.text(await stage.asks("ida", "/discuss resume d1"))
+    assert "d1 continúa. La próxima conversación llega el" in resumed
+    await stage.asks("ida", "/discuss skip d1")
+    assert "omitida (moderación la omitió)" in stage.text(await stage.asks("ida", "/discuss list"))
+
+
+def test_what_the_audit_log_keeps_of_a_schedule_is_the_same_in_every_language():
+    schedule = example_date("discussion", "d4", PLAN.title, PLAN.to_details()).schedule
+    with speaking("es_US"):
+        in_spanish = state_of(schedule)
+    assert in_spanish == state_of(schedule)
 
 
 async def test_a_member_chooses_another_language(stage):
@@ -178,6 +210,7 @@ async def test_a_form_names_what_is_wrong_at_its_own_field_and_saves_nothing(sta
     form = await stage.presses("ada", await stage.asks("ada", "/my"), "Reminders and hours")
     wrong = await stage.fills_in("ada", form, zone="Denver", quiet="midnightish")
     assert set(stage.errors(wrong)) == {"quiet"}
+    form = await stage.amends("ada", wrong)
     wrong = await stage.fills_in("ada", form, zone="Nowhere at all", quiet="20:00-07:00")
     assert set(stage.errors(wrong)) == {"zone"}
     assert "Denver" not in stage.text(await stage.asks("ada", "/my"))
@@ -201,3 +234,27 @@ def _chosen(conn):
         [tuple(row) for row in conn.execute(select(*columns).order_by(columns[0]))]
         for columns in (who, wishes)
     ]
+
+
+async def test_a_suggestion_and_what_becomes_of_it_are_told_in_each_readers_language(stage):
+    await stage.asks("ada", "/my settings language:es")
+    thanks = stage.text(await stage.asks("ada", "/reflect suggest -- ¿Quién te hizo reír?"))
+    assert "Moderación la va a revisar" in thanks
+    await stage.settles()
+    assert "A member suggested a prompt." in stage.text(stage.inbox("mo")[-1])
+    await stage.asks("mo", "/my settings language:es")
+    await stage.asks("ada", "/my settings language:en")
+    await stage.asks("mo", "/prompt review")
+    decided = await stage.presses("mo", stage.last("mo"), "Acepto")
+    assert "sugerida por un miembro" in stage.text(decided)
+    await stage.settles()
+    assert "The moderators took your suggestion as it is." in stage.text(stage.inbox("ada")[-1])
+    assert any("Every suggestion is decided." in stage.text(one) for one in stage.inbox("mo"))
+
+
+@pytest.mark.only("local", reason="what is offered while typing is the core's")
+async def test_what_is_offered_while_typing_leaves_no_language_behind(stage):
+    luz = Person(stage.space, "luz", "Luz Marín", locale="es-ES")
+    typing = CompletionRequest(luz, stage.place(), "course", "join", "course", "")
+    assert await stage.app.dispatcher.complete(typing)
+    assert current_locale() == "en_US"

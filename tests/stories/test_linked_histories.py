@@ -97,8 +97,7 @@ class Pair:
 
 
 async def begin(stage):
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
     await stage.asks("mo", "/team create North")
     await stage.until("2026-10-05 09:00")
 

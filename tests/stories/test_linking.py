@@ -200,7 +200,7 @@ async def test_progress_joins_and_parts_without_losing_a_lesson(stage):
     await stage.asks("mo", "/team create North")
     for who in ("ada", "ada2"):
         await stage.asks(who, "/team join North")
-    await stage.asks("ada", "/course done c2.1")
+    await stage.asks("ada", "/course done c2.1 -- We tried it.")
     await stage.asks("ada2", "/course done c2.2 -- My own note.")
     shown = await link(stage)
     for who in ("ada", "ada2"):
@@ -278,8 +278,7 @@ async def test_the_export_shows_both_accounts_and_erasure_covers_both(monday):
 async def test_a_person_in_two_places_is_asked_once_by_direct_message(stage):
     await second_account(stage)
     await link(stage)
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d to:dm")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d to:dm")
     before = len(stage.inbox("ada")) + len(stage.inbox("ada2"))
     await stage.until("2026-10-05 10:00")
     assert len(stage.inbox("ada")) + len(stage.inbox("ada2")) == before + 1
@@ -289,8 +288,7 @@ async def test_who_links_while_both_are_about_to_be_asked_is_asked_once(stage):
     await second_account(stage)
     for who in ("ada", "ada2"):
         await stage.asks(who, "/my settings quiet:08:00-11:00")
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d to:dm")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d to:dm")
     await stage.until("2026-10-05 10:00")
     await link(stage)
     before = len(stage.inbox("ada")) + len(stage.inbox("ada2"))

@@ -21,8 +21,7 @@ async def test_a_moderators_fortnight(tmp_path, postgres_url):
         await stage.asks("ada", "/reflect suggest -- Who made you laugh?")
         await stage.asks("mo", "/prompt review")
         await stage.presses("mo", stage.last("mo"), "Accept")
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 headsup:2h approve:moderator")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 headsup:2h approve:moderator")
         await stage.until("2026-10-05 07:05")
         await stage.presses("mo", stage.inbox("mo")[-1], "Another prompt")
         await stage.presses("mo", stage.inbox("mo")[-1], "Approve")
@@ -44,10 +43,8 @@ async def test_a_moderators_fortnight(tmp_path, postgres_url):
 async def test_own_hours_notices_and_the_end_of_a_discussion(tmp_path, postgres_url):
     async with staged(tmp_path, "local", url=postgres_url) as stage:
         await stage.joins("kim", "Kim Vale", zone="Asia/Tokyo")
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 to:dm")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
-        await stage.asks("mo", '/discuss schedule #staffroom "mon 12:00" title:"Lunch table" closes:2d')
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 to:dm")
+        await stage.confirms('/discuss schedule #staffroom "mon 12:00" title:"Lunch table" closes:2d')
         await stage.asks("mo", "/team create North")
         await stage.asks("mo", "/team lead @Ada Quinn North")
         await stage.until("2026-10-05 01:00")  # nine in Tokyo, and night in Dublin
@@ -73,12 +70,11 @@ async def test_a_reported_answer_and_the_total_of_a_team(tmp_path, postgres_url)
     async with staged(tmp_path, "local", url=postgres_url) as stage:
         await five(stage)
         for who in FIVE:
-            await stage.asks(who, "/course done c2.1")
+            await stage.asks(who, "/course done c2.1 -- We tried it.")
         await stage.until("2026-10-12 00:10")
         total = "5 people keep their progress private. Together they had finished 5 of 10 lessons"
         assert total in stage.text(await stage.asks("mo", "/team progress North c2"))
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
         await stage.until("2026-10-12 09:05")
         await stage.asks("ada", "/reflect answer share:team -- The bus.")
         await report(stage, "ben")

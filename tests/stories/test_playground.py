@@ -51,7 +51,7 @@ async def test_next_due_stops_at_prompts_lessons_and_discussions_but_not_at_what
         if "Lunch table: Whose questions" in stops:
             break
     assert stops["Better than expected"] == "Mon"
-    assert stops["Lesson 3 of 3: Center Student Perspectives"] == "Mon"
+    assert stops["Lesson 3 of 4: Center Student Perspectives"] == "Mon"
     assert stops["Lunch table: The first five minutes"] == "Wed"
     assert stops["Lunch table: Whose questions"] == "Wed"
     assert await stage.app.store.read(stage.app.invariants) == []
@@ -75,11 +75,12 @@ async def test_what_is_due_is_what_people_see_and_says_where(playing: Playing):
 
 async def test_the_community_is_in_the_us_and_an_operator_can_say_otherwise(playing: Playing, tmp_path):
     stage, adapter = playing
-    assert stage.zone == "America/Chicago"
+    assert (stage.zone, stage.country) == ("America/Chicago", "US")
     assert {one.locale for one in adapter.world.people.values()} == {"en", "es"}
-    own = settings_for(tmp_path).community.model_copy(update={"zone": "America/Denver"})
+    own = settings_for(tmp_path).community.model_copy(update={"zone": "America/Denver", "country": "CA"})
     there = invented_settings(settings_for(tmp_path, community=own)).community
     assert (there.zone, there.name) == ("America/Denver", "Prairie Schools Network")
+    assert there.home_country == "CA"
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,7 @@ EVENTS = "POST /guilds/{}/scheduled-events"
 
 
 async def _plan(stage, line, who="mo"):
-    await stage.asks(who, line)
-    await stage.presses(who, stage.last(who), "Confirm")
+    await stage.confirms(line, who=who)
 
 
 def _monday(ahead: timedelta) -> str:

@@ -437,8 +437,7 @@ async def test_nobody_writes_to_themselves_through_two_accounts(monday, digest):
 @pytest.mark.postgres
 async def test_thanks_and_replies_on_the_other_database(tmp_path, postgres_url):
     async with staged(tmp_path, "local", url=postgres_url) as stage:
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
         await stage.until("2026-10-05 09:00")
         await stage.says("ada", ANSWER, thread=stage.prompts()[0])
         await stage.joins("ben2", "Ben at home")

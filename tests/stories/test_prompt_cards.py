@@ -9,8 +9,7 @@ DIRECT, DIRECT_SHORT = "Write your answer here, or press Answer.", "Write here o
 
 
 async def confirm(stage, line):
-    await stage.asks("mo", line)
-    return await stage.presses("mo", stage.last("mo"), "Confirm")
+    return await stage.confirms(line)
 
 
 def notes(stage, who):

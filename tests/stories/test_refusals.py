@@ -10,8 +10,7 @@ from bot.schedules.model import OccurrenceState
 
 
 async def rhythm(stage, more=""):
-    await stage.asks("mo", f"/prompt schedule #staffroom every mon 09:00 closes:4d {more}")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms(f"/prompt schedule #staffroom every mon 09:00 closes:4d {more}")
 
 
 async def says(stage, line, who="mo"):

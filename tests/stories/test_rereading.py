@@ -22,8 +22,7 @@ TOO_LONG = "9,000 characters and I keep up to 8,000"
 )
 async def test_answers_from_before_a_restore_are_read_again(stage):
     await stage.writes_to_the_bot("ben", "Hello.")
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
     database, copy = stage.folder / "tilth.db", stage.folder / "copy.db"
     await stage.stops()
     shutil.copyfile(database, copy)
@@ -101,8 +100,7 @@ async def test_who_wants_nothing_stored_is_told_so_once(monday):
 
 
 async def test_after_a_morning_without_the_bot_the_rows_equal_the_channel(stage):
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
     await stage.until("2026-10-12 09:00")
     old, prompt = stage.prompts()
     people = {f"p{number}": f"Person {number}" for number in range(8)}

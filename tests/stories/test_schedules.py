@@ -70,8 +70,7 @@ async def test_the_preview_names_a_clash_and_a_deck_that_begins_again_soon(stage
 async def test_several_schedules_live_side_by_side(stage):
     await rhythm(stage)
     await stage.opens_channel("c2", "lounge")
-    await stage.asks("mo", "/prompt schedule #lounge every fri 15:00")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #lounge every fri 15:00")
     listed = await says(stage, "/prompt list")
     assert "s1 weekly" in listed
     assert "every Friday at 15:00" in listed

@@ -38,8 +38,7 @@ async def test_a_process_with_another_folder_is_told_which_secret_it_needs(tmp_p
 
 async def test_two_folders_with_one_secret_both_keep_erased_words_out(tmp_path, platform, postgres_url):
     async with staged(tmp_path / "one", platform, url=postgres_url, secret=KEY) as stage:
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
         await stage.until("2026-10-05 09:00")
         await stage.says("ada", SECRET, thread=stage.prompts()[0])
         await erases(stage, "ada")
@@ -63,8 +62,7 @@ async def test_the_list_of_the_erased_reaches_every_folder_and_outlives_a_backup
     tmp_path, platform, sqlite_url
 ):
     async with staged(tmp_path / "one", platform, url=sqlite_url, secret=KEY) as stage:
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
         await stage.until("2026-10-05 09:00")
         await stage.says("ada", SECRET, thread=stage.prompts()[0])
         await stage.stops()
@@ -95,8 +93,7 @@ async def test_a_list_that_is_put_back_touches_nobody_who_came_later(tmp_path, p
 
 async def test_after_the_secret_is_changed_whoever_was_erased_before_is_still_known(tmp_path, platform):
     async with staged(tmp_path, platform, on_disk=False) as stage:
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
         await stage.until("2026-10-05 09:00")
         await stage.says("ada", SECRET, thread=stage.prompts()[0])
         await stage.stops()
@@ -132,8 +129,7 @@ async def test_who_came_back_stays_though_another_clock_is_behind(tmp_path, plat
 
 async def test_after_a_restore_what_was_said_since_the_erasure_is_taken_in_again(tmp_path, platform):
     async with staged(tmp_path, platform, on_disk=False) as stage:
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
         await stage.until("2026-10-05 09:00")
         [prompt] = stage.prompts()
         await stage.says("ada", SECRET, thread=prompt)

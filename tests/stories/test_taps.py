@@ -13,8 +13,7 @@ from tests.stories.stage import staged
 @pytest.fixture
 async def tapped(stage):
     """Monday, with a yes/no prompt in the room."""
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d deck:yes-or-no")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d deck:yes-or-no")
     await stage.until("2026-10-05 09:00")
     return stage
 
@@ -120,8 +119,7 @@ async def test_a_forged_tap_is_refused_politely(tapped, value):
 @pytest.mark.postgres
 async def test_taps_and_their_picture_on_the_other_database(tmp_path, postgres_url):
     async with staged(tmp_path, "local", url=postgres_url) as stage:
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d deck:yes-or-no")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d deck:yes-or-no")
         await stage.until("2026-10-05 09:00")
         [prompt] = stage.prompts()
         for number, who in enumerate(await crowd(stage, 5)):

@@ -42,8 +42,7 @@ async def on_stage(tmp_path, platform, monkeypatch, journal="truncate", url=""):
     if journal == "wal":
         monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 51, 3))
     async with staged(tmp_path, platform, url=url, journal=journal, on_disk=False) as stage:
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
         await stage.until("2026-10-05 09:00")
         yield stage
 

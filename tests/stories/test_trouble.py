@@ -63,8 +63,7 @@ async def test_a_digest_waits_for_a_history_that_cannot_be_read_but_not_for_ever
 
 @pytest.mark.parametrize("fault", ["lost", "later", "before"])
 async def test_a_prompt_whose_posting_went_wrong_is_there_once(stage, fault):
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
     match fault:
         case "lost":
             stage.lose_answer()
@@ -80,8 +79,7 @@ async def test_a_prompt_whose_posting_went_wrong_is_there_once(stage, fault):
 
 
 async def test_a_channel_that_is_gone_fails_with_its_reason(stage):
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
     why = stage.shut()
     await stage.until("2026-10-05 09:05")
     assert stage.prompts() == []
@@ -133,8 +131,7 @@ async def test_one_schedule_in_two_processes_posts_once(tmp_path, platform, post
     from bot.store.store import Store
 
     async with staged(tmp_path, platform, url=postgres_url) as stage:
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
         second_store = Store.open(postgres_url)
         adapter = stage.platform.adapter
         second = build_app(stage.settings(), stage.clock, second_store, [adapter], decks=stage.app.decks)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.chat.menu import Call
+from bot.chat.menu_cards import choice_card
 from bot.chat.models import Role
 from tests.audience.table import COMMANDS
 from tests.audience.test_matrix import peopled
@@ -56,6 +58,8 @@ async def test_buttons_lead_to_everything_that_somebody_may_do(tmp_path, who):
         mine.discard("team leave")  # these two are in no team
     if who == "member":  # who leads no team is not offered what leads do
         mine -= {path for path, rank in COMMANDS.items() if rank == "lead"} | {"team handover"}
+    if who != "lead":
+        mine.discard("team support")  # what members show is for whoever leads their team
     unoffered = {"my back", "my resume"}  # nobody is away, and nobody has stopped anything
     assert found == mine - unoffered
     assert crowded == []
@@ -67,6 +71,20 @@ async def test_the_first_card_names_every_noun_and_is_no_wall(tmp_path):
             card = await town.asks(who, "/tilth")
             assert len(list(buttons(card))) <= most
             assert len(words(card)) < 700
+
+
+async def test_an_old_button_for_more_shows_the_last_page_that_there_is(tmp_path):
+    async with peopled(tmp_path, secrets=False) as town:
+        for page in (2, 3, 99):
+            card = await town.presses("admin", "menu.more", f"prompt/{page}")
+            assert list(buttons(card)), page
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 12, 13])
+def test_no_page_of_choices_is_empty(count):
+    command = story_menu().find("prompt", "pause")
+    choices = [(f"s{number}", f"Schedule {number}") for number in range(count)]
+    assert list(buttons(choice_card(Call(command, {}), "schedule", "Which one?", choices, 99)))
 
 
 @EVERYWHERE

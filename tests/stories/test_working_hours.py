@@ -6,8 +6,7 @@ import pytest
 
 
 async def plan(stage, when, more="closes:4d"):
-    await stage.asks("mo", f"/prompt schedule #staffroom {when} to:dm {more}")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.confirms(f"/prompt schedule #staffroom {when} to:dm {more}")
 
 
 def asked(stage, who):

@@ -65,12 +65,14 @@ class Acting:
                 text=_("A command takes no files. Send the files in a separate message.")
             )
         if text.startswith("/"):
-            await self._note(f"command {text}")
+            await self._painter.tour.note(f"command {text}")
             shown = await self._adapter.command(asked.me, asked.channel, text, thread)
             return self._show(asked, shown, self._adapter.world.place(asked.channel, thread))
         reply_to = str(sent.get("reply_to", "")) or None
         await self._adapter.say(asked.me, asked.channel, text, thread, reply_to, files)
-        await self._note(f"say in a thread of {asked.channel}" if thread else f"say in {asked.channel}")
+        await self._painter.tour.note(
+            f"say in a thread of {asked.channel}" if thread else f"say in {asked.channel}"
+        )
         return self._done()
 
     async def _complete(self, request: web.Request) -> web.Response:
@@ -128,7 +130,7 @@ class Acting:
         if button is None:
             raise Rejected("no_such_button")
         shown = await self._adapter.press(asked.me, asked.channel, message, button)
-        await self._note(f"press {button.does}")
+        await self._painter.tour.note(f"press {button.does}")
         return self._show(asked, shown, self._adapter.world.place(asked.channel, one.thread), message)
 
     async def _choose(self, request: web.Request) -> web.Response:
@@ -155,7 +157,7 @@ class Acting:
         if isinstance(shown, FieldErrors):
             return _html(self._painter.form(asked, replace(opened, values=values, errors=shown)))
         self._forms.close(opened.key)
-        await self._note(f"form {opened.form.id}")
+        await self._painter.tour.note(f"form {opened.form.id}")
         return self._done(asked)
 
     async def _more(self, request: web.Request) -> web.Response:
@@ -180,10 +182,6 @@ class Acting:
         asked = read_location(self._adapter.world, request.query)
         self._adapter.answered.pop(asked.me, None)
         return self._done(asked)
-
-    async def _note(self, deed: str) -> None:
-        """Tick off a step of the tour that this finishes; the world tells every tab."""
-        await self._painter.tour.note(deed)
 
     # ── what is shown then ────────────────────────────────────────────────────
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from adapters.local.model import LocalMessage
@@ -26,12 +26,12 @@ class Arrival:
 
 
 def list_arrivals(
-    world: World, reader: PageReader, asked: PageLocation, ids: Iterable[str]
+    world: World, reader: PageReader, asked: PageLocation, news: Mapping[str, bool]
 ) -> tuple[Arrival, ...]:
-    """What the messages with these ids were: what everybody can see first, then what some people got privately."""
-    there = [world.messages[id] for id in ids]
+    """What the messages with these ids were, and whether each closed: what everybody can see before what is private."""
+    there = [world.messages[id] for id in news]
     open_ones = [one for one in there if one.visible_to(None) and world.channels[one.channel].direct is None]
-    found = [_in_channel(world, reader, asked, one) for one in open_ones]
+    found = [_in_channel(world, asked, one, closed=news[one.id]) for one in open_ones]
     by_title: dict[str, list[LocalMessage]] = {}
     for one in there:
         if one not in open_ones:
@@ -48,11 +48,14 @@ def list_arrivals(
     return tuple(found)
 
 
-def _in_channel(world: World, reader: PageReader, asked: PageLocation, one: LocalMessage) -> Arrival:
-    title, channel = first_words(one), world.channels[one.channel].name
-    where = asked.url(channel=one.channel, thread=one.thread, inspect=None, home=None)
-    url = f"{where}#{'t' if one.thread else 'm'}{one.id}"
-    if one.at < reader.now and one.changed is not None and one.changed > one.at:
+def _address(me: str, one: LocalMessage) -> str:
+    """Where this person finds the message: in its thread, where it is in one."""
+    return f"{PageLocation(me, one.channel, one.thread).url()}#{'t' if one.thread else 'm'}{one.id}"
+
+
+def _in_channel(world: World, asked: PageLocation, one: LocalMessage, *, closed: bool) -> Arrival:
+    title, channel, url = first_words(one), world.channels[one.channel].name, _address(asked.me, one)
+    if closed:
         return Arrival(_("“{title}” closed in #{channel}.", title=title, channel=channel), url, _("Go there"))
     return Arrival(_("“{title}” arrived in #{channel}.", title=title, channel=channel), url, _("Go there"))
 
@@ -61,17 +64,16 @@ def _in_private(world: World, asked: PageLocation, title: str, those: list[Local
     readers = [one.private_to or world.channels[one.channel].direct or "" for one in those]
     if asked.me in readers:
         one = those[readers.index(asked.me)]
-        where = asked.url(channel=one.channel, thread=one.thread, inspect=None, home=None)
         words = _("Tilth sent you “{title}”.", title=title)
         if len(those) > 1:
             words = ngettext(
                 "Tilth sent “{title}” to you and {count} other person.",
                 "Tilth sent “{title}” to you and {count} other people.", len(those) - 1, title=title,
             )  # fmt: skip
-        return Arrival(words, f"{where}#m{one.id}", _("Read it"))
+        return Arrival(words, _address(asked.me, one), _("Read it"))
     first, one = readers[0], those[0]
     name = world.people[first].name if first in world.people else first
-    url = f"{PageLocation(first, one.channel, one.thread).url()}#m{one.id}" if first in world.people else ""
+    url = _address(first, one) if first in world.people else ""
     words = _("Tilth sent “{title}” to {name}.", title=title, name=name)
     if len(those) > 1:
         words = ngettext(

@@ -52,21 +52,20 @@ def break_switches(adapter: LocalAdapter) -> tuple[BreakSwitch, ...]:
 async def set_switch(adapter: LocalAdapter, id: str, *, broken: bool) -> None:
     """Break something, or mend it. What comes back is told to the bot, which then catches up."""
     faults = adapter.faults
-    match id:
-        case "network":
-            faults.offline = broken
-        case "token":
-            faults.revoked = broken
-        case "lost":
-            faults.forget("post")
-            if broken:
-                faults.next("post", after=OutcomeUnknown("timeout"))
-        case _ if (channel := id.removeprefix(CHANNEL)) in adapter.world.channels:
-            if broken:
-                faults.refuse(channel, CODE)
-            else:
-                faults.allow(channel)
-        case _:
-            raise web.HTTPBadRequest(text=_("There is nothing of that name to break."))
+    channel = id.removeprefix(CHANNEL)
+    if id == NETWORK:
+        faults.offline = broken
+    elif id == TOKEN:
+        faults.revoked = broken
+    elif id == LOST:
+        faults.forget("post")
+        if broken:
+            faults.next("post", after=OutcomeUnknown("timeout"))
+    elif channel not in adapter.world.channels:
+        raise web.HTTPBadRequest(text=_("There is nothing of that name to break."))
+    elif broken:
+        faults.refuse(channel, CODE)
+    else:
+        faults.allow(channel)
     if not broken and id in (NETWORK, TOKEN):
         await adapter.reconnect()

@@ -12,14 +12,13 @@ from markupsafe import Markup
 from adapters.local.inspector import Inspector
 from bot.chat import plain_text
 from bot.chat.cards import Card
-from bot.chat.language import LANGUAGES, N_, _, current_locale, known_language
+from bot.chat.language import N_, OWN_NAMES, _, current_locale, known_language
 
 BESIDE = "beside"
 """Draws every card as all platforms do, side by side."""
 HERE = "Playground"
 THEMES = {"": N_("As my device"), "light": N_("Light"), "dark": N_("Dark")}
 WIDTHS = {"": N_("Wide"), "phone": N_("Phone")}
-LANGUAGE_NAMES = {"en": "English", "es": "Español"}
 Draw = Callable[[int, Card], Markup]
 
 
@@ -59,7 +58,6 @@ class Exhibit:
 
     number: int
     title: str
-    words: str
     drawn: tuple[tuple[str, Markup], ...]
 
 
@@ -103,7 +101,10 @@ class Gallery:
 
     def cards(self) -> tuple[tuple[str, Card], ...]:
         """Every card with its room, in the language that is spoken."""
-        return self._cards.setdefault(current_locale(), self._backstage.gallery())
+        locale = current_locale()
+        if locale not in self._cards:
+            self._cards[locale] = self._backstage.gallery()
+        return self._cards[locale]
 
     def rooms(self, view: GalleryView) -> tuple[GalleryRoom, ...]:
         """The cards that are wanted, by room, each as it is to be drawn."""
@@ -112,11 +113,10 @@ class Gallery:
         found = [
             (
                 room,
-                Exhibit(number, card.title, words, tuple((name, drawn[number]) for name, drawn in drawings)),
+                Exhibit(number, card.title, tuple((name, drawn[number]) for name, drawn in drawings)),
             )
             for number, (room, card) in enumerate(self.cards())
-            if view.find.casefold()
-            in (words := f"{room} {card.title}\n{plain_text.card_text(card)}").casefold()
+            if view.find.casefold() in f"{room} {card.title}\n{plain_text.card_text(card)}".casefold()
         ]
         return tuple(
             GalleryRoom(room, tuple(one for _room, one in those))
@@ -146,8 +146,7 @@ class Gallery:
             (
                 _("Language"),
                 tuple(
-                    SwitchLink(LANGUAGE_NAMES[one], view.url(language=one), one == spoken)
-                    for one in LANGUAGES
+                    SwitchLink(name, view.url(language=one), one == spoken) for one, name in OWN_NAMES.items()
                 ),
             ),
             (

@@ -30,7 +30,6 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _PART = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _LINK = re.compile(r'<a href="([^"]*)"')
 _PRIVATE_USE = str.maketrans("", "", _OPEN + _CLOSE)
-_Part = LinkedPart
 _SAFE = ("http", "https", "mailto")
 
 
@@ -83,11 +82,11 @@ class PageReader:
         text, parts = _apart(words)
         return self._together(str(escape(text)), parts)
 
-    def _together(self, html: str, parts: list[_Part]) -> Markup:
+    def _together(self, html: str, parts: list[LinkedPart]) -> Markup:
         # Safe: `html` comes from the renderer with HTML switched off, or was escaped; parts escape themselves.
         return Markup(_PART.sub(lambda found: self._part(parts, int(found[1])), html))  # noqa: S704
 
-    def _part(self, parts: list[_Part], number: int) -> str:
+    def _part(self, parts: list[LinkedPart], number: int) -> str:
         match parts[number] if number < len(parts) else None:
             case Mention(person=person, name=name):
                 kind = "mention me" if person == self.person else "mention"
@@ -125,9 +124,10 @@ class PageReader:
         """An instant in the reader's own zone, as a platform would show it."""
         if moment.style == "relative":
             return relative(moment.at - self.now)
-        local = moment.at.astimezone(ZoneInfo(self.zone))
+        zone = ZoneInfo(self.zone)
+        local, now = moment.at.astimezone(zone), self.now.astimezone(zone)
         if moment.style == "date":
-            return format_day(local.date(), year=local.year != self.now.year)
+            return format_day(local.date(), year=local.year != now.year)
         return format_time(local) if moment.style == "time" else format_moment(local)
 
     def at(self, at: datetime) -> Markup:
@@ -141,7 +141,7 @@ class PageReader:
         return known or format_day(local, year=local.year != today.year)
 
     def date(self, at: datetime) -> str:
-        """The day in short, in the community's zone; with its year."""
+        """A day with its year, in the community's zone."""
         return format_day(self._local(at).date())
 
     def full(self, at: datetime) -> Markup:
@@ -171,7 +171,7 @@ def with_mentions(text: str, people: Iterable[Person]) -> Words:
     names = {person.name.casefold(): person.id for person in people} | {"tilth": ""}
     longest_first = sorted(names, key=len, reverse=True)
     pattern = re.compile(rf"(?<!\w)@({'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
-    parts: list[str | _Part] = []
+    parts: list[str | LinkedPart] = []
     end = 0
     for found in pattern.finditer(text):
         parts += [text[end : found.start()], Mention(names[found[1].casefold()], found[1])]
@@ -179,9 +179,9 @@ def with_mentions(text: str, people: Iterable[Person]) -> Words:
     return (*parts, text[end:])
 
 
-def _apart(words: Words) -> tuple[str, list[_Part]]:
+def _apart(words: Words) -> tuple[str, list[LinkedPart]]:
     """The text with a mark for each mention and moment, and those parts in order."""
-    parts: list[_Part] = []
+    parts: list[LinkedPart] = []
     text = ""
     for part in (words,) if isinstance(words, str) else words:
         if isinstance(part, str):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -189,9 +189,9 @@ class Painter:
         """A sentence for the person at the page."""
         return self._templates.get_template("notice.html").render(text=text)
 
-    def arrivals(self, asked: PageLocation, ids: Iterable[str]) -> str:
+    def arrivals(self, asked: PageLocation, news: Mapping[str, bool]) -> str:
         """What happened when the clock was moved, each with a link to where it is."""
-        found = list_arrivals(self._world, self._reader(asked.me), asked, ids)
+        found = list_arrivals(self._world, self._reader(asked.me), asked, news)
         return self._templates.get_template("notice.html").render(text="", arrivals=found)
 
     def error(self, text: str) -> str:

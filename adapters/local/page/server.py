@@ -20,7 +20,7 @@ from adapters.local.page.live_feed import Feed
 from adapters.local.page.location import read_location
 from adapters.local.page.render import HERE, Painter, Renderer
 from bot.chat.cards import Block, Card, File, Picture
-from bot.chat.language import LANGUAGES, N_, _, country_of_zone, known_language, locale_of, speaking
+from bot.chat.language import LANGUAGES, N_, _, known_language, locale_of, speaking
 from bot.chat.port import PlatformError, Rejected
 
 log = logging.getLogger(__name__)
@@ -60,14 +60,17 @@ class Playground:
 
     def __init__(
         self, adapter: LocalAdapter, backstage: Inspector, host: str = "127.0.0.1", port: int = 8300, *,
-        zone: str = "UTC", renderers: Mapping[str, Renderer] | None = None,
+        zone: str = "UTC", country: str = "US", renderers: Mapping[str, Renderer] | None = None,
     ) -> None:  # fmt: skip
-        """`zone` is the community's, for the times on the page. `renderers` add to the gallery's switch."""
+        """`zone` and `country` are the community's, for the times on the page and how they are written.
+
+        `renderers` add to the gallery's switch.
+        """
         self._adapter = adapter
         self._backstage = backstage
         self._host = host
         self._port = port
-        self._zone = zone
+        self._country = country
         self._feed = Feed()
         self._painter = Painter(adapter, backstage, zone, renderers or {})
         self._acting = Acting(adapter, self._painter, self._changed)
@@ -156,9 +159,12 @@ class Playground:
     @web.middleware
     async def _in_words(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
         """Whatever goes wrong becomes a sentence: on the page for what it asked, alone for a whole page."""
+        with speaking(self._locale_of(request)):
+            return await self._answered(request, handler)
+
+    async def _answered(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
         try:
-            with speaking(self._locale_of(request)):
-                return await handler(request)
+            return await handler(request)
         except web.HTTPRequestEntityTooLarge:
             text = _("This is too long. At most {size} KiB fit here. Nothing was sent.", size=LARGEST // 1024)
             return self._said(request, 413, text)
@@ -179,7 +185,7 @@ class Playground:
         reader = self._adapter.world.people.get(request.query.get("as", ""))
         asked = known_language(request.query.get("language"))
         spoken = asked or known_language(reader.locale if reader else None) or LANGUAGES[0]
-        return locale_of(spoken, country_of_zone(self._zone))
+        return locale_of(spoken, self._country)
 
     def _said(self, request: web.Request, status: int, text: str) -> web.Response:
         if request.headers.get("HX-Request") == "true":

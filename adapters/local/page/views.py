@@ -14,12 +14,20 @@ from adapters.local.model import LocalMessage
 from adapters.local.page.markdown import PageReader, with_mentions
 from adapters.local.world import World
 from bot.chat.cards import Card
+from bot.chat.language import N_, _
 from bot.chat.menu import Menu, Shortcut
 from bot.chat.models import Person, Role
 
 SHOWN = 200
 """Messages of a conversation on the page; older ones are counted, not shown."""
 _TOGETHER = timedelta(minutes=5)
+_ROLES = {
+    "guest": N_("guest"),
+    "member": N_("member"),
+    "moderator": N_("moderator"),
+    "admin": N_("admin"),
+    "bot": N_("bot"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,10 @@ class ReactionCount:
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """One message as the reader sees it. `follows` means that its author is the same as right above."""
+    """One message as the reader sees it. `follows` means that its author is the same as right above.
+
+    `role` is what stands beside the author's name, empty for a member.
+    """
 
     id: str
     author: str
@@ -102,7 +113,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Somebody one can act as."""
+    """Somebody one can act as; `role` in the reader's words."""
 
     id: str
     name: str
@@ -133,7 +144,9 @@ def shortcuts(menu: Menu, person: Person, on: str) -> tuple[Shortcut, ...]:
 
 def list_personas(world: World, me: str) -> tuple[Persona, ...]:
     people = (p for p in world.people.values() if not p.bot)
-    return tuple(Persona(p.id, p.name, role_of(p), initials(p.name), hue(p.id), p.id == me) for p in people)
+    return tuple(
+        Persona(p.id, p.name, _(_ROLES[role_of(p)]), initials(p.name), hue(p.id), p.id == me) for p in people
+    )
 
 
 def list_rooms(world: World, me: str, current: str, seen: Mapping[str, str]) -> tuple[Room, ...]:
@@ -197,12 +210,12 @@ def first_words(one: LocalMessage) -> str:
 def view_message(world: World, reader: PageReader, one: LocalMessage, replies: int = 0) -> MessageLine:
     """One message as the reader sees it."""
     author = world.people.get(one.author or "")
-    name = "Tilth" if one.author is None else author.name if author else "Somebody who left"
+    name = _name(world, one.author)
     said = with_mentions(one.body, world.people.values()) if isinstance(one.body, str) else ""
     return MessageLine(
         id=one.id,
         author=name,
-        role="bot" if one.author is None else role_of(author) if author else "",
+        role=_role_of_author(one, author),
         initials=initials(name),
         hue=hue(one.author or ""),
         at=one.at,
@@ -222,6 +235,12 @@ def view_message(world: World, reader: PageReader, one: LocalMessage, replies: i
         locked=one.locked,
         words=first_words(one),
     )
+
+
+def _role_of_author(one: LocalMessage, author: Person | None) -> str:
+    """What stands beside the author's name: nothing for a member."""
+    kind = "bot" if one.author is None else role_of(author) if author is not None else "member"
+    return "" if kind == "member" else _(_ROLES[kind])
 
 
 def _grouped(lines: Iterable[MessageLine]) -> list[MessageLine]:
@@ -253,14 +272,14 @@ def _answering(world: World, one: LocalMessage) -> str | None:
     quoted = world.messages.get(one.reply_to or "")
     if quoted is None:
         return None
-    start = "a deleted message" if quoted.deleted else first_words(quoted)
+    start = _("a deleted message") if quoted.deleted else first_words(quoted)
     return f"{_name(world, quoted.author)}: {start}"
 
 
 def _name(world: World, person: str | None) -> str:
     if person is None:
         return "Tilth"
-    return world.people[person].name if person in world.people else "Somebody who left"
+    return world.people[person].name if person in world.people else _("Somebody who has left")
 
 
 def initials(name: str) -> str:

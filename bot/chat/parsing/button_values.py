@@ -6,7 +6,6 @@ A client can send anything, and a button may be years old: no value is taken for
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
 from typing import TypeVar
@@ -14,7 +13,6 @@ from typing import TypeVar
 from bot.chat.models import StaleValue
 
 E = TypeVar("E", bound=Enum)
-T = TypeVar("T")
 DIGITS = 15
 """Digits of an id: more fit into no column."""
 
@@ -58,14 +56,10 @@ def read_member(kind: type[E], text: str) -> E:
 
 def read_instant(text: str) -> datetime:
     """An aware instant in ISO format."""
-    return _read(datetime.fromisoformat, text, lambda at: at.tzinfo is not None)
-
-
-def _read(make: Callable[[str], T], text: str, good: Callable[[T], bool]) -> T:
     try:
-        made = make(text)
+        at = datetime.fromisoformat(text)
     except ValueError:
         raise StaleValue from None
-    if not good(made):
+    if at.tzinfo is None:
         raise StaleValue
-    return made
+    return at

@@ -59,8 +59,7 @@ def parse_call(menu: Menu, noun: str, line: str, names: NameLookup = NOBODY) -> 
         reading.read()
     except Refusal as refusal:
         raise with_ways_on(menu, refusal, command, said) from None
-    missing = tuple(o.name for o in command.options if o.required and o.name not in reading.values)
-    return Call(command, reading.values, readable_text(said).strip(), missing, reading.written)
+    return Call(command, reading.values, readable_text(said).strip(), reading.written)
 
 
 def read_option(option: Option, text: str, names: NameLookup = NOBODY) -> object:

@@ -36,6 +36,19 @@ NOBODY: NameLookup = _Nobody()
 
 
 @dataclass(frozen=True, slots=True)
+class _Anybody:
+    def member(self, text: str) -> str | None:
+        return text
+
+    def channel(self, text: str) -> str | None:
+        return text
+
+
+ANYBODY: NameLookup = _Anybody()
+"""Knows every name: for lines of which only the shape matters."""
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedValue:
     """A value, and how many tokens it used."""
 

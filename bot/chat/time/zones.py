@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.chat.language import _
+from bot.chat.language import _, format_list
 from bot.chat.time.vocabulary import PhraseError
 from bot.chat.time.zone_places import PLACES
 
@@ -26,7 +26,7 @@ def zone(name: str) -> ZoneInfo:
         if not name.strip():
             problem = _("Which time zone? Name a city or a zone, like Chicago or America/Chicago.")
         elif near:
-            choices = _(" or ").join(near)
+            choices = format_list(near, either=True)
             problem = _(
                 "There is no time zone “{name}”. Did you mean {choices}?",
                 name=name.strip()[:60],
@@ -50,11 +50,11 @@ def nearest_zones(name: str, most: int = 3) -> tuple[str, ...]:
     found = [places[one] for one in places if one == city]
     found += [places[one] for one in places if city and one.startswith(city)]
     found += [name for known, name in names.items() if wanted in known]
-    found += [
-        places.get(one) or names[one]
-        for one in get_close_matches(wanted, [*names, *places], n=most, cutoff=0.8)
-    ]
-    return tuple(dict.fromkeys(found))[:most]
+    begun = tuple(dict.fromkeys(found))
+    if len(begun) >= most:
+        return begun[:most]
+    like = get_close_matches(wanted, [*names, *places], n=most, cutoff=0.8)
+    return tuple(dict.fromkeys((*begun, *(places.get(one) or names[one] for one in like))))[:most]
 
 
 @cache

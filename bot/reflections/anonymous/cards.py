@@ -40,7 +40,7 @@ def notice_text(witness: str) -> str:
         "arrive. How you write, and what you tell, can show who you are.\n"
         "It finishes no lesson and stops no reminder, because nothing may show that you wrote.",
         minimum=MINIMUM,
-        witness=witness,
+        witness=_(witness) if witness else "",
     )
 
 

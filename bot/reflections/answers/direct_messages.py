@@ -5,7 +5,7 @@ Nothing is an answer before its author said so or wrote what can be nothing else
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -31,6 +31,7 @@ from bot.reflections.answers.next_question import find_written_question
 from bot.reflections.answers.withdrawal import Withdrawal, last_said
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.taps.spoken_picks import SpokenPicks
 
 KEEP = "reflect.keep"
 """The button that saves held words as an answer."""
@@ -46,8 +47,7 @@ class DirectMessages:
 
     answers: AnswerIntake
     withdrawal: Withdrawal
-    take_pick: Callable[[Connection, IncomingMessage], Card | None]
-    """Takes what could have been tapped, of a message that stands and may be an answer."""
+    picks: SpokenPicks
 
     def buttons(self) -> Sequence[ButtonHandler]:
         """The button that saves held words."""
@@ -56,16 +56,16 @@ class DirectMessages:
     def listen(self, conn: Connection, said: IncomingMessage) -> Card | None:
         """Take in a message: what a direct one says is understood before it is stored."""
         message, heard = said.message, said.heard
-        private, gone = message.place.private, message.deleted or (heard is not None and not heard.counts)
-        if private and (gone or is_part(conn, message)):
+        gone = message.deleted or (heard is not None and not heard.counts)
+        if not message.place.private:
+            return self.answers.listen(conn, said, None if gone else self.picks.take_in_thread)
+        if gone or tables.find_answer_with_source(conn, source_of(message)) is not None:
             held_messages.release_message(conn, message)
             return None if heard is None else self.answers.listen(conn, said)
-        if private and not said.request.member.keeps:
+        if not said.request.member.keeps:
             raise saving_refusal()
-        if not gone and (picked := self.take_pick(conn, said)) is not None:
+        if (picked := self.picks.take(conn, said)) is not None:
             return picked
-        if not private:
-            return self.answers.listen(conn, said)
         prompts = asked_prompts.list_open_prompts(conn, said.request.community.id, said.request.now)
         last = last_said(conn, said.request.community.id, said.request.member.id)
         facts = TalkFacts(answering=last is not None and message.at - last[1].said_at <= AFTER)
@@ -167,11 +167,6 @@ def saving_refusal(returning: str = "") -> Refusal:
     refusal = Refusal(_("Saving is off for you."), _("Turn it on to answer?"), returning)
     refusal.buttons = (turn_on,)
     return refusal
-
-
-def is_part(conn: Connection, message: Message) -> bool:
-    """Whether a message is a part of an answer already."""
-    return tables.find_answer_with_source(conn, source_of(message)) is not None
 
 
 def _find_target(

@@ -31,6 +31,7 @@ from bot.reflections.answers import answer_cards, answer_form, existing_answer, 
 from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.first_sharing import choose_sharing
+from bot.reflections.answers.lesson_questions import tell_lesson
 from bot.reflections.answers.long_text import FormShape, read_shape
 from bot.reflections.answers.next_question import find_written_question
 from bot.reflections.answers.receipts import Receipts
@@ -56,6 +57,7 @@ class AnswerChanged:
 
 
 Tell = Callable[[Connection, object], None]
+Pick = Callable[[Connection, IncomingMessage, AskedPrompt], Card | None]
 
 
 class AnswerIntake:
@@ -66,8 +68,8 @@ class AnswerIntake:
 
     # ── the thread and the direct message ─────────────────────────────────────
 
-    def listen(self, conn: Connection, said: IncomingMessage) -> Card | None:
-        """Take in a message: part of an answer, a change of one, or none of ours."""
+    def listen(self, conn: Connection, said: IncomingMessage, pick: Pick | None = None) -> Card | None:
+        """Take in a message: part of an answer, a change of one, or none of ours; `pick` takes what could be tapped."""
         if said.heard is None:
             return self._direct(conn, said)
         if said.heard.watch.subject != SUBJECT:
@@ -76,6 +78,8 @@ class AnswerIntake:
         found = self._find_existing(conn, said, said.heard.watch.ref)
         if found is None:
             return None
+        if pick and found[1].part_of is None and (picked := pick(conn, said, found[0])) is not None:
+            return picked
         if said.message.place.private and said.message.at > found[0].closes_at:
             other = self._still_open(conn, said)
             found = (other is not None and self._find_existing(conn, said, other.id)) or found
@@ -185,18 +189,13 @@ class AnswerIntake:
         if before.part_of is not None:
             return None
         late = new and message.at > here.closes_at
-        if not private and not late and not message.files:
+        asked = new and self.receipts.asks_more(conn, here, answer_id)
+        if not private and not late and not message.files and not asked:
             return None  # there is nothing they do not know yet
         return self._acknowledge(conn, said, here, answer_id, new=new)
 
     def _acknowledge(
-        self,
-        conn: Connection,
-        said: IncomingMessage,
-        here: AskedPrompt,
-        answer_id: int,
-        *,
-        new: bool,
+        self, conn: Connection, said: IncomingMessage, here: AskedPrompt, answer_id: int, *, new: bool
     ) -> Card | None:
         """A receipt for a direct message; in a thread only what the member does not know yet."""
         request = said.request
@@ -216,8 +215,9 @@ class AnswerIntake:
                 notes=about,
                 source=source_of(said.message),
             )
-        if new and answer.late:
-            return self.receipts.receipt(conn, answer, here, notes=about)
+        asks = self.receipts.questions(conn, here, answer) if new else ()
+        if asks or (new and answer.late):
+            return self.receipts.receipt(conn, answer, here, notes=(*asks, *about))
         return answer_cards.files_card(about) if about else None
 
     def announce_change(
@@ -225,8 +225,8 @@ class AnswerIntake:
     ) -> None:
         """Tell everybody whom it concerns that an answer was given (`new`) or changed; nothing shows a `late` one."""
         if new:
-            about = here.prompt
-            self.tell(conn, Answered(here.community_id, member_id, here.id, about.lesson, about.slug))
+            self.tell(conn, Answered(here.community_id, member_id, here.id))
+        tell_lesson(conn, here, member_id, self.tell)
         if here.closed and not late:  # until then nothing that was said shows it
             self.tell(conn, AnswerChanged(here.community_id, here.id))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, select
 
+from bot.chat.language import N_
 from bot.feature import UNDO
 from bot.reflections.answers.tables import answer, part
 from bot.reflections.schedule.skips import skip
@@ -18,7 +19,12 @@ def retention(ages: Ages) -> tuple[Retention, ...]:
     """Answers that are too old, and the words of those that were taken back and can no longer be brought back."""
     return (
         Retention(
-            "answers", ages["answers"], _find_old, _remove_old, words="your answers", tables=(answer, part)
+            "answers",
+            ages["answers"],
+            _find_old,
+            _remove_old,
+            words=N_("your answers"),
+            tables=(answer, part),
         ),
         Retention("deleted answers", UNDO, _find_withdrawn, _remove_withdrawn, next_due=_next_withdrawn),
     )

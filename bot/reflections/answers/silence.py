@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Button, Buttons, Card, Markdown, say
 from bot.chat.language import _
+from bot.people.languages import speaking_to_all
 from bot.people.small_groups import MINIMUM
 from bot.reflections.anonymous.publication import read_published
 from bot.reflections.answers.turnout import read_turnout
@@ -33,17 +34,16 @@ def has_answers_to_show(conn: Connection, community_id: int, occurrence_id: int)
 
 def tell_moderators(conn: Connection, alerts: Alerts, here: AskedPrompt, now: datetime) -> None:
     """A prompt had nothing to show: moderators hear it once, until one of the same schedule has."""
-    alerts.alert(
-        conn, here.community_id, _key(here), quiet_card(here.prompt.title, _schedule(conn, here)), now
-    )
+    with speaking_to_all(conn, here.community_id):
+        card = quiet_card(here.prompt.title, _schedule(conn, here))
+    alerts.alert(conn, here.community_id, _key(here), card, now)
 
 
 def settle(conn: Connection, alerts: Alerts, here: AskedPrompt, now: datetime) -> None:
     """A prompt of the schedule had answers again."""
-    name = _schedule(conn, here)
-    over = say(
-        _("There are answers again"), Markdown(_("There are answers again to {schedule}.", schedule=name))
-    )
+    with speaking_to_all(conn, here.community_id):
+        told = _("There are answers again to {schedule}.", schedule=_schedule(conn, here))
+        over = say(_("There are answers again"), Markdown(told))
     alerts.resolve(conn, here.community_id, _key(here), now, over)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, and_, func, or_, select, update
+from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, and_, or_, select, update
 
 from bot.chat.cards import Card
 from bot.chat.models import Place
@@ -26,6 +26,7 @@ from bot.reflections.schedule import asked_prompts, posts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.runtime.clock import Clock
 from bot.store.dialect import insert
+from bot.store.retention import earliest
 from bot.store.schema import metadata
 from bot.store.store import Store
 from bot.store.types import UtcDateTime
@@ -78,7 +79,7 @@ class StandingCards:
 
     def jobs(self) -> tuple[PeriodicJob, ...]:
         """What it looks after: cards that no longer say what is true."""
-        return (PeriodicJob("keeping prompts' cards true", DEBOUNCE, self.say_due, _next_due),)
+        return (PeriodicJob("keeping prompts' cards true", DEBOUNCE, self.say_due, earliest(_c.due_at)),)
 
     def answered(self, conn: Connection, fact: Answered) -> None:
         """Somebody answered: the card may count it, after a while."""
@@ -131,11 +132,6 @@ def draw_standing_card(conn: Connection, community_id: int, ref: str) -> Card | 
 
 def _list_due(conn: Connection, now: datetime) -> Sequence[Any]:
     return conn.execute(select(standing_card).where(_c.due_at <= now).order_by(_c.due_at).limit(50)).all()
-
-
-def _next_due(conn: Connection) -> datetime | None:
-    soonest: datetime | None = conn.execute(select(func.min(_c.due_at))).scalar_one()
-    return soonest
 
 
 def _state(conn: Connection, here: AskedPrompt, digest: str | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, delete, exists, or_, select
 
+from bot.chat.language import N_
 from bot.chat.models import Place
 from bot.people.tables import member
 from bot.reflections.conversations.tables import conversation, private_reply, with_member
@@ -66,7 +67,7 @@ def list_replies(conn: Connection, community_id: int, member_id: int) -> list[Ha
 
 def retention(ages: Ages) -> tuple[Retention, Retention]:
     """Private replies that are too old, and conversations of which none is left."""
-    kept, words = ages["replies"], "your private replies"
+    kept, words = ages["replies"], N_("your private replies")
     empty = ~exists().where(private_reply.c.conversation_id == conversation.c.id)
     return (
         old_rows("replies", kept, private_reply, lambda before: private_reply.c.at < before, words=words),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, File, Heading, Markdown, Note, say
-from bot.chat.language import _, format_list, format_month
+from bot.chat.language import N_, _, format_list, format_month, ngettext
 from bot.reflections.cards import clip_text, hints_of_size, questions_text
 from bot.reflections.prompts.bank import BY_HAND, BankedPrompt, PromptOrigin
 from bot.reflections.prompts.follow_ups import list_openings
@@ -17,9 +17,9 @@ PAGE = 12
 REPORTED = 40
 """Lines of an import that are reported one by one."""
 ORIGINS = {
-    PromptOrigin.FILE: "from a content file",
-    PromptOrigin.CHAT: "written in chat",
-    PromptOrigin.SUGGESTED: "suggested by a member",
+    PromptOrigin.FILE: N_("from a content file"),
+    PromptOrigin.CHAT: N_("written in chat"),
+    PromptOrigin.SUGGESTED: N_("suggested by a member"),
 }
 
 
@@ -27,10 +27,10 @@ def describe_state(one: BankedPrompt, times: int) -> str:
     """The state of a prompt, in a few words."""
     parts = []
     if one.retired_by is not None:
-        parts.append("retired" if one.retired_by == BY_HAND else "no longer in its file")
+        parts.append(_("retired") if one.retired_by == BY_HAND else _("no longer in its file"))
     if one.turn is not None:
-        parts.append("asked next, by hand")
-    parts.append("not asked yet" if not times else "asked once" if times == 1 else f"asked {times} times")
+        parts.append(_("asked next, by hand"))
+    parts.append(ngettext("asked once", "asked {count} times", times) if times else _("not asked yet"))
     return ", ".join(parts)
 
 
@@ -40,14 +40,16 @@ def prompts_card(
     """A page of prompts. `state` is the filter, carried by the paging buttons."""
     shown = found[page * PAGE : (page + 1) * PAGE]
     if not shown:
-        return say("No such prompts", Markdown("No prompt is like that. `/prompt list` shows the decks."))
+        return say(
+            _("No such prompts"), Markdown(_("No prompt is like that. `/prompt list` shows the decks."))
+        )
     rows = tuple((f"p{one.id} {one.prompt.title}", _about(one, times.get(one.id, 0))) for one in shown)
     blocks: list[Block] = [Heading(title), Facts(rows)]
     turns = []
     if page > 0:
-        turns.append(Button("Before", does="prompt.page", value=f"{page - 1}|{state}"))
+        turns.append(Button(_("Before"), does="prompt.page", value=f"{page - 1}|{state}"))
     if len(found) > (page + 1) * PAGE:
-        turns.append(Button("More", does="prompt.page", value=f"{page + 1}|{state}"))
+        turns.append(Button(_("More"), does="prompt.page", value=f"{page + 1}|{state}"))
     if turns:
         blocks.append(Buttons(tuple(turns)))
     return Card(title, tuple(blocks), replaces=True)
@@ -63,22 +65,22 @@ def details_card(one: BankedPrompt, times: int, said: str = "") -> Card:
     prompt, name = one.prompt, f"p{one.id}"
     blocks: list[Block] = [Markdown(said)] if said else []
     blocks += [Heading(prompt.title), Markdown(f"**{questions_text(prompt, follow_ups=True)}**")]
-    rows = [("Deck", one.deck), ("State", f"{describe_state(one, times)}; {ORIGINS[one.origin]}")]
+    rows = [(_("Deck"), one.deck), (_("State"), f"{describe_state(one, times)}; {_(ORIGINS[one.origin])}")]
     if len(list_openings(prompt)) == 1 and (ways := prompt.questions[0].answer.ways()):
-        rows.append(("Answered", ways))
+        rows.append((_("Answered"), ways))
     if prompt.help_full:
-        rows.append(("Hints", " · ".join(hints_of_size(prompt, "full"))))
+        rows.append((_("Hints"), " · ".join(hints_of_size(prompt, "full"))))
     if prompt.tags:
-        rows.append(("Tags", " ".join(f"#{tag}" for tag in prompt.tags)))
+        rows.append((_("Tags"), " ".join(f"#{tag}" for tag in prompt.tags)))
     rows += _describe_asking(prompt)
-    blocks.append(Facts((("Prompt", name), *rows)))
-    buttons = [Button("Edit", opens="prompt.edit", value=name)]
+    blocks.append(Facts(((_("Prompt"), name), *rows)))
+    buttons = [Button(_("Edit"), opens="prompt.edit", value=name)]
     if one.retired_by is None:
         if one.turn is None:
-            buttons.append(Button("Ask it next", does="prompt.top", value=name))
-        buttons.append(Button("Retire", does="prompt.retire", value=name))
+            buttons.append(Button(_("Ask it next"), does="prompt.top", value=name))
+        buttons.append(Button(_("Retire"), does="prompt.retire", value=name))
     else:
-        buttons.append(Button("Bring it back", does="prompt.unretire", value=name))
+        buttons.append(Button(_("Bring it back"), does="prompt.unretire", value=name))
     blocks.append(Buttons(tuple(buttons)))
     return say(prompt.title, *blocks)
 
@@ -87,7 +89,14 @@ def _describe_asking(prompt: Prompt) -> list[tuple[str, str]]:
     """When a prompt is asked and who is meant to read its answers, where that is not as of all others."""
     rows = []
     if prompt.completes:
-        rows.append((_("When it is asked"), _("In the two weeks after its lesson comes to somebody.")))
+        rows.append(
+            (
+                _("When it is asked"),
+                _(
+                    "In the two weeks after its lesson comes to somebody. In a longer lesson: in its last two weeks."
+                ),
+            )
+        )
     if prompt.months:
         months = format_list([format_month(month) for month in prompt.months])
         rows.append((_("Months when it is asked"), months))
@@ -101,9 +110,15 @@ def _describe_asking(prompt: Prompt) -> list[tuple[str, str]]:
 def retired_card(one: BankedPrompt) -> Card:
     """A prompt rests; undoing it is one click."""
     return say(
-        "Retired",
-        Markdown(f"p{one.id} *{one.prompt.title}* is asked no more. Answers to it stay."),
-        Buttons((Button("Undo", does="prompt.unretire", value=f"p{one.id}"),)),
+        _("Retired"),
+        Markdown(
+            _(
+                "{id} *{prompt}* is asked no more. Answers to it stay.",
+                id=f"p{one.id}",
+                prompt=one.prompt.title,
+            )
+        ),
+        Buttons((Button(_("Undo"), does="prompt.unretire", value=f"p{one.id}"),)),
     )
 
 
@@ -111,57 +126,70 @@ def hand_queue_card(queue: Sequence[BankedPrompt]) -> Card:
     """The hand-ordered queue."""
     if not queue:
         return say(
-            "Nothing is ordered by hand",
+            _("Nothing is ordered by hand"),
             Markdown(
-                "Nothing is ordered by hand: each schedule draws from its decks. `/prompt move p12 top` overrides."
+                _(
+                    "Nothing is ordered by hand: each schedule draws from its decks. `/prompt move p12 top` overrides."
+                )
             ),
         )
     rows = tuple(
         (f"{number}. p{one.id}", f"{one.prompt.title} ({one.deck})") for number, one in enumerate(queue, 1)
     )
     return say(
-        "Asked next",
-        Heading("Asked next"),
+        _("Asked next"),
+        Heading(_("Asked next")),
         Facts(rows),
         Note(
-            "The next schedule that draws from its deck takes the first. /prompt move p12 out takes one out."
+            _(
+                "The next schedule that draws from its deck takes the first. /prompt move p12 out takes one out."
+            )
         ),
     )
 
 
 def imported_card(deck: str, found: Sequence[tuple[ImportedLine, int | None]]) -> Card:
     """What became of each line of an import: (line, the new prompt's id or None)."""
-    added = sum(1 for _, made in found if made is not None)
+    added = sum(1 for _line, made in found if made is not None)
     amiss = len(found) - added
-    head = f"{added} prompt{'s' if added != 1 else ''} added to *{deck}*"
+    head = ngettext("{count} prompt added to *{deck}*", "{count} prompts added to *{deck}*", added, deck=deck)
     if amiss:
-        head += f", {amiss} line{'s' if amiss != 1 else ''} left out"
+        head = ngettext(
+            "{added}, {count} line left out", "{added}, {count} lines left out", amiss, added=head
+        )
     rows = tuple(
         (
-            f"Line {one.line}",
+            _("Line {number}", number=one.line),
             f"p{made} {one.prompt.title}" if made is not None and one.prompt else one.problem,
         )
         for one, made in sorted(found, key=lambda pair: (pair[1] is not None, pair[0].line))[:REPORTED]
     )
-    more = [Note(f"And {len(found) - REPORTED} more.")] if len(found) > REPORTED else []
-    return say("Imported", Markdown(f"{head}."), *((Facts(rows),) if rows else ()), *more)
+    left = len(found) - REPORTED
+    more = [Note(ngettext("And {count} more.", "And {count} more.", left))] if left > 0 else []
+    return say(_("Imported"), Markdown(f"{head}."), *((Facts(rows),) if rows else ()), *more)
 
 
 def exported_card(deck: str, files: Mapping[str, bytes], count: int, *, new: bool) -> Card:
     """Content files of what was written in chat."""
     where = f"`prompts/reflections/{deck}/`"
+    told = ngettext(
+        "{count} prompt of *{deck}* that came from chat.", "{count} prompts of *{deck}* that came from chat.",
+        count, deck=deck,
+    )  # fmt: skip
     then = (
-        f"Make the folder {where} and put them there."
+        _("Make the folder {where} and put them there.", where=where)
         if new
-        else f"Put {'it' if len(files) == 1 else 'them'} into {where} and add the name to `files:` in its `deck.yaml`."
-    )
+        else ngettext(
+            "Put it into {where} and add the name to `files:` in its `deck.yaml`.",
+            "Put them into {where} and add the name to `files:` in its `deck.yaml`.",
+            len(files), where=where,
+        )
+    )  # fmt: skip
+    after = _("`tilth check` looks it over. Their numbers stay the same.")
     return say(
-        "Exported",
-        Markdown(
-            f"{count} prompt{'s' if count != 1 else ''} of *{deck}* that came from chat. {then} `tilth check` looks it "
-            "over. Their numbers stay the same."
-        ),
-        *(File(name, data, f"Prompts of {deck}") for name, data in files.items()),
+        _("Exported"),
+        Markdown(f"{told} {then} {after}"),
+        *(File(name, data, _("Prompts of {deck}", deck=deck)) for name, data in files.items()),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
-from bot.chat.language import N_
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_fields, read_id, read_number
@@ -95,7 +95,9 @@ class BankCommands:
             note_change(conn, request, "brought back", f"p{one.id}")
             self.supplies.check(conn, request.community.id, request.now)
         times = selection.count_draws(conn, request.community.id).get(one.id, 0)
-        card = bank_cards.details_card(replace(one, retired_by=None), times, f"p{one.id} can be asked again.")
+        card = bank_cards.details_card(
+            replace(one, retired_by=None), times, _("{id} can be asked again.", id=f"p{one.id}")
+        )
         return replace(card, replaces=bool(request.value))
 
 
@@ -135,7 +137,7 @@ def list_page(conn: Connection, request: Request) -> Card:
 def _page(conn: Connection, request: Request, page: int, state: str) -> Card:
     deck, tag, find = state.split("|")
     found = bank.list_prompts(conn, request.community.id, deck, tag.removeprefix("#"), find)
-    title = f"Prompts of {deck}" if deck else "Prompts"
+    title = _("Prompts of {deck}", deck=deck) if deck else _("Prompts")
     times = selection.count_draws(conn, request.community.id)
     return bank_cards.prompts_card(found, times, page, state, title)
 
@@ -154,7 +156,9 @@ def tag_prompt(conn: Connection, request: Request) -> Card:
     note_change(conn, request, "tagged", f"p{one.id}", {"tags": list(one.prompt.tags)}, {"tags": list(tags)})
     after = replace(one, prompt=replace(one.prompt, tags=tags))
     times = selection.count_draws(conn, request.community.id).get(one.id, 0)
-    return bank_cards.details_card(after, times, "Its tags are kept." if tags else "It has no tags now.")
+    return bank_cards.details_card(
+        after, times, _("Its tags are kept.") if tags else _("It has no tags now.")
+    )
 
 
 def move_prompt(conn: Connection, request: Request) -> Card:
@@ -170,7 +174,9 @@ def move_to_top(conn: Connection, request: Request) -> Card:
 def _move(conn: Connection, request: Request, wanted: int, to: str) -> Card:
     one = named_prompt(conn, request, wanted, hold=True)
     if one.retired_by is not None:
-        raise Refusal(f"p{one.id} is retired.", f"`/prompt unretire p{one.id}` brings it back.", request.line)
+        name = f"p{one.id}"
+        back = _("{command} brings it back.", command=f"`/prompt unretire {name}`")
+        raise Refusal(_("{id} is retired.", id=name), back, request.line)
     before = [each.id for each in bank.list_queue(conn, request.community.id)]
     after = reorder(before, one.id, to)
     bank.order_queue(conn, request.community.id, after)

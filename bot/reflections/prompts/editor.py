@@ -76,9 +76,11 @@ class PromptEditor:
         going = asked_prompts.by_prompt(conn, request.community.id, one.id)
         if going is not None and times == 1 and one.origin is not PromptOrigin.FILE:
             if posts.reword(conn, going, prompt):
-                return self._reword(conn, request, one, deck, prompt, "It goes out with the new text, once.")
+                return self._reword(
+                    conn, request, one, deck, prompt, _("It goes out with the new text, once.")
+                )
         elif going is None and times == 0 and one.origin is not PromptOrigin.FILE:
-            said = "Saved: the next time it is asked, it is asked like this."
+            said = _("Saved: the next time it is asked, it is asked like this.")
             return self._reword(conn, request, one, deck, prompt, said)
         return self._copy(conn, request, one, deck, prompt, out=going is not None)
 
@@ -104,13 +106,19 @@ class PromptEditor:
         note_change(conn, request, "edited", f"p{one.id}", *_states(one, replace(made, id=one.id)))
         note_change(conn, request, "retired", f"p{one.id}", None, {"instead": f"p{made.id}"})
         self.supplies.check(conn, request.community.id, request.now)
+        name = f"p{one.id}"
         why = (
-            "has gone out with the old text, which stays as it was answered"
+            _("{id} has gone out with the old text, which stays as it was answered.", id=name)
             if out
-            else "is what its content file says"
+            else _("{id} is what its content file says.", id=name)
         )
-        said = f"p{one.id} {why}. Your text is p{made.id}, and p{one.id} is retired (`/prompt unretire p{one.id}`)."
-        return bank_cards.details_card(made, 0, said)
+        new = _(
+            "Your text is {new}, and {id} is retired ({command}).",
+            new=f"p{made.id}",
+            id=name,
+            command=f"`/prompt unretire {name}`",
+        )
+        return bank_cards.details_card(made, 0, f"{why} {new}")
 
     def _replace(self, conn: Connection, request: Request, one: BankedPrompt, made: BankedPrompt) -> None:
         """Give the new prompt the old one's place in the queue and in what moderators were shown."""
@@ -128,7 +136,7 @@ def build_new_form(conn: Connection, request: Request) -> Form:
     deck = prompt_form.slug_of(request.text("deck") or request.value, "")
     known = list(bank.count_by_deck(conn, request.community.id))
     start = deck or (known[0] if known else "weekly")
-    return prompt_form.prompt_form("prompt.add", "A new prompt", deck, known, start, None, "Add")
+    return prompt_form.prompt_form("prompt.add", _("A new prompt"), deck, known, start, None, _("Add"))
 
 
 def build_edit_form(conn: Connection, request: Request) -> Form:
@@ -136,8 +144,8 @@ def build_edit_form(conn: Connection, request: Request) -> Form:
     one = named_prompt(conn, request, request.number("prompt") or read_id(request.value))
     known = list(bank.count_by_deck(conn, request.community.id))
     settled = one.origin is PromptOrigin.FILE or selection.was_drawn(conn, request.community.id, one.id)
-    title = "Edit as a new prompt" if settled else "Edit a prompt"
-    return prompt_form.prompt_form("prompt.edit", title, f"p{one.id}", known, one.deck, one.prompt, "Save")
+    title = _("Edit as a new prompt") if settled else _("Edit a prompt")
+    return prompt_form.prompt_form("prompt.edit", title, f"p{one.id}", known, one.deck, one.prompt, _("Save"))
 
 
 def _state(one: BankedPrompt) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.chat.language import _
 from bot.content import Wrong
 from bot.reflections.prompts.model import Prompt, Question
 
@@ -56,7 +57,8 @@ def read_after(questions: Sequence[Question], written: Sequence[Tapped]) -> tupl
     if "" in found:
         labels = ", ".join(f'"{label}"' for _value, label in taps)
         raise Wrong(
-            f'"{written[found.index("")]}" is not an answer to the question before it.', f"Write {labels}."
+            _('"{answer}" is not an answer to the question before it.', answer=written[found.index("")]),
+            _("Write {answers}.", answers=labels),
         )
     return tuple(dict.fromkeys(found))
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form, LongText, ShortText
-from bot.chat.language import N_
+from bot.chat.language import N_, _, ngettext
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.feature import CommandHandler, FormHandler, Reads, Request, Writes, note_change
@@ -62,9 +62,10 @@ class ImportCommands:
         name = prompt_form.slug_of(request.text("deck"), "weekly")
         lines = _read(conn, request, name)
         if lines and not any(one.prompt for one in lines):
-            told = [f"Line {one.line}: {one.problem}" for one in lines]
-            more = f" And {len(told) - 5} more." if len(told) > 5 else ""
-            return FieldErrors({"text": " ".join(told[:5]) + more})
+            told = [_("Line {number}: {problem}", number=one.line, problem=one.problem) for one in lines]
+            left = len(told) - 5
+            more = [ngettext("And {count} more.", "And {count} more.", left)] if left > 0 else []
+            return FieldErrors({"text": " ".join((*told[:5], *more))})
         return self._import(conn, request, name, lines)
 
     def _import(self, conn: Connection, request: Request, deck: str, lines: Sequence[ImportedLine]) -> Card:
@@ -72,7 +73,7 @@ class ImportCommands:
             (one, bank.add_prompt(conn, request.community.id, deck, one.prompt).id if one.prompt else None)
             for one in lines
         ]
-        ids = [f"p{number}" for _, number in made if number is not None]
+        ids = [f"p{number}" for _line, number in made if number is not None]
         if ids:
             note_change(conn, request, "imported", deck, None, {"prompts": ids})
         self.supplies.check(conn, request.community.id, request.now)
@@ -89,14 +90,14 @@ def build_form(conn: Connection, request: Request) -> Form:
     """The form in which many prompts are pasted."""
     decks = list(bank.count_by_deck(conn, request.community.id))
     deck = request.text("deck") or (decks[0] if decks else "weekly")
-    hint = "One question a line (`Title | Question` gives it a title), or a content file with `prompts:`."
+    hint = _("One question a line (`Title | Question` gives it a title), or a content file with `prompts:`.")
     return Form(
-        "prompt.import", "Many prompts at once",
+        "prompt.import", _("Many prompts at once"),
         (
-            ShortText("deck", "Deck", "A new name begins a new deck.", value=deck, limit=40),
-            LongText("text", "Prompts", hint, limit=PASTED),
+            ShortText("deck", _("Deck"), _("A new name begins a new deck."), value=deck, limit=40),
+            LongText("text", _("Prompts"), hint, limit=PASTED),
         ),
-        submit="Import",
+        submit=_("Import"),
     )  # fmt: skip
 
 
@@ -106,11 +107,13 @@ def export_deck(conn: Connection, request: Request) -> Card:
     ours = [one for one in every if one.origin is not PromptOrigin.FILE and one.retired_by is None]
     decks = list(dict.fromkeys(one.deck for one in ours))
     if not decks:
-        raise Refusal("No prompt there was written in chat.", "`/prompt list` shows the decks.", request.line)
+        raise Refusal(
+            _("No prompt there was written in chat."), _("`/prompt list` shows the decks."), request.line
+        )
     if len(decks) > 1:
         raise Refusal(
-            "Several decks have prompts from chat.",
-            f"Say which: {', '.join(f'deck:{deck}' for deck in decks)}.",
+            _("Several decks have prompts from chat."),
+            _("Say which: {decks}.", decks=", ".join(f"deck:{deck}" for deck in decks)),
         )
     deck = decks[0]
     new = not any(one.origin is PromptOrigin.FILE and one.deck == deck for one in every)

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from bot.chat.language import DEFAULT, speaking
+from bot.chat.language import DEFAULT, _, speaking
 from bot.chat.mass_mentions import mass_mention
 from bot.content import ContentErrors, parse_document
 from bot.content.yaml_tree import resolve_word
@@ -19,8 +19,8 @@ from bot.reflections.prompts.answer_kinds.registry import answer_to_json
 from bot.reflections.prompts.file_schema import PromptsSheet
 from bot.reflections.prompts.follow_ups import name_answers
 from bot.reflections.prompts.model import Prompt, Question
-from bot.reflections.prompts.prompt_form import TITLE, plain_prompt, title_of
-from bot.reflections.prompts.question_lines import ASK
+from bot.reflections.prompts.prompt_form import QUICK_WORDS, TITLE, plain_prompt, title_of
+from bot.reflections.prompts.question_lines import ASK, too_long_text
 from bot.reflections.prompts.taxonomy import Month
 
 MOST = 200
@@ -57,7 +57,7 @@ def read_prompts(text: str, name: str, known: Collection[str]) -> list[ImportedL
             ImportedLine(
                 found[MOST].line,
                 None,
-                f"One import takes {MOST} prompts; this one and the rest were left out.",
+                _("One import takes {most} prompts; this one and the rest were left out.", most=MOST),
             )
         ]
         if len(found) > MOST
@@ -91,15 +91,14 @@ def _read_line(number: int, line: str) -> ImportedLine:
     if not bar:
         title, question = title_of(line), line
     if not question or not title:
-        return ImportedLine(number, None, "There is nothing on one side of the bar.")
+        return ImportedLine(number, None, _("There is nothing on one side of the bar."))
     if len(question) > ASK:
-        return ImportedLine(
-            number, None, f"A question has at most {ASK} characters; this one has {len(question)}."
-        )
+        return ImportedLine(number, None, too_long_text(len(question)))
     if len(title) > TITLE:
-        return ImportedLine(
-            number, None, f"A title has at most {TITLE} characters; this one has {len(title)}."
+        problem = _(
+            "A title has at most {most} characters; this one has {count}.", most=TITLE, count=len(title)
         )
+        return ImportedLine(number, None, problem)
     return ImportedLine(number, plain_prompt(title, (Question(question),)))
 
 
@@ -109,10 +108,10 @@ def _refuse_known(one: ImportedLine, seen: set[str]) -> ImportedLine:
         return one
     texts = (one.prompt.title, one.prompt.one_line, *(question.ask for question in one.prompt.questions))
     if any(mass_mention(text) for text in texts):
-        return ImportedLine(one.line, None, "It would call everybody at once. Leave the mention out.")
+        return ImportedLine(one.line, None, _("It would call everybody at once. Leave the mention out."))
     ask = one.prompt.questions[0].ask.casefold()
     if ask in seen:
-        return ImportedLine(one.line, None, "That question is in the deck already.")
+        return ImportedLine(one.line, None, _("That question is in the deck already."))
     seen.add(ask)
     return one
 
@@ -147,7 +146,7 @@ def _prompt_sheet(one: Prompt) -> dict[str, Any]:
             _question_sheet(question, "ask") | _after_sheet(one.questions, number)
             for number, question in enumerate(one.questions)
         ]
-    sheet["one_line"] = one.one_line or "One sentence is enough."
+    sheet["one_line"] = one.one_line or QUICK_WORDS
     if one.deeper:
         sheet["deeper"] = one.deeper
     if one.help_full:

@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Button, Buttons, Card, Markdown, say
+from bot.chat.language import _, format_list, ngettext
+from bot.people.languages import speaking_to_all
 from bot.reflections.prompts import selection
 from bot.reflections.prompts.selection import Supply
 from bot.reflections.schedule.settings import KIND, PromptSettings, settings_of, source_of
@@ -34,16 +36,21 @@ class Supplies:
 
     def forget(self, conn: Connection, one: Schedule, now: datetime) -> None:
         """A schedule was cancelled: nobody needs to add prompts for it."""
-        self._alerts.resolve(conn, one.community_id, f"dry:{one.id}", now, say(f"{one.name} was cancelled."))
+        with speaking_to_all(conn, one.community_id):
+            said = say(_("{schedule} was cancelled.", schedule=one.name))
+        self._alerts.resolve(conn, one.community_id, f"dry:{one.id}", now, said)
 
     def _check(self, conn: Connection, one: Schedule, now: datetime) -> None:
         left = selection.count_supply(conn, one.community_id, source_of(one), now)
         key = f"dry:{one.id}"
-        if is_low(left):
-            self._alerts.alert(conn, one.community_id, key, low_stock_card(one, settings_of(one), left), now)
-        else:
-            done = say("There is enough to ask again", Markdown(f"{one.name} has enough prompts to ask."))
-            self._alerts.resolve(conn, one.community_id, key, now, done)
+        with speaking_to_all(conn, one.community_id):
+            if is_low(left):
+                card = low_stock_card(one, settings_of(one), left)
+                self._alerts.alert(conn, one.community_id, key, card, now)
+            else:
+                told = _("{schedule} has enough prompts to ask.", schedule=one.name)
+                done = say(_("There is enough to ask again"), Markdown(told))
+                self._alerts.resolve(conn, one.community_id, key, now, done)
 
 
 def is_low(left: Supply) -> bool:
@@ -53,17 +60,24 @@ def is_low(left: Supply) -> bool:
 
 def low_stock_card(one: Schedule, settings: PromptSettings, left: Supply) -> Card:
     """What is left, and what happens then."""
-    decks = " and ".join(f"*{deck}*" for deck in settings.decks) + (
-        f" with #{settings.tag}" if settings.tag else ""
-    )
+    decks = format_list([f"*{deck}*" for deck in settings.decks])
+    if settings.tag:
+        decks = _("{decks} with #{tag}", decks=decks, tag=settings.tag)
     if left.total == 0:
-        text = f"{one.name} has nothing to ask: there is no prompt in {decks}. Its dates are skipped until there is."
+        text = _(
+            "{schedule} has nothing to ask: there is no prompt in {decks}. Its dates are skipped until there is.",
+            schedule=one.name, decks=decks,
+        )  # fmt: skip
     else:
-        few = "one prompt" if left.left == 1 else f"{left.left} prompts"
-        text = f"{one.name} has {few} of {decks} left that it has not asked. After that it begins again with the first."
+        text = ngettext(
+            "{schedule} has one prompt of {decks} left that it has not asked. After that it begins again with the first.",
+            "{schedule} has {count} prompts of {decks} left that it has not asked. After that it begins again with the "
+            "first.",
+            left.left, schedule=one.name, decks=decks,
+        )  # fmt: skip
     return say(
-        "A deck is running dry",
+        _("A deck is running dry"),
         Markdown(text),
-        Markdown("`/prompt import` takes many at once; `/prompt review` shows what members suggested."),
-        Buttons((Button("Add a prompt", opens="prompt.add", value=settings.decks[0][:40], style="main"),)),
+        Markdown(_("`/prompt import` takes many at once; `/prompt review` shows what members suggested.")),
+        Buttons((Button(_("Add a prompt"), opens="prompt.add", value=settings.decks[0][:40], style="main"),)),
     )

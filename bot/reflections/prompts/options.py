@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from bot.chat.language import N_, _
+from bot.chat.language import N_, _, ngettext
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import UnclearOption
 from bot.feature import Completion, Request
@@ -46,7 +46,10 @@ def _deck_choices(conn: Connection, request: Request) -> Iterable[tuple[str, str
     """Of a list with commas, the last deck is being typed."""
     before, comma, last = request.value.rpartition(",")
     return tuple(
-        (f"{before}{comma}{deck}", f"{deck} ({count} prompts)")
+        (
+            f"{before}{comma}{deck}",
+            ngettext("{deck} ({count} prompt)", "{deck} ({count} prompts)", count, deck=deck),
+        )
         for deck, count in bank.count_by_deck(conn, request.community.id).items()
         if last.strip().lower() in deck
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.chat.forms import Form, LongText, ShortText
-from bot.chat.language import _
+from bot.chat.language import N_, _, ngettext
 from bot.chat.mass_mentions import mass_mention
 from bot.content import Wrong
 from bot.reflections.prompts.answer_kinds.kind import AnswerKind
@@ -21,6 +21,8 @@ from bot.reflections.prompts.taxonomy import Level, PromptForm, Reason
 TITLE, HINT, TAGS = 60, 120, 10
 THEME = "From the community"
 """The theme of prompts that were written in chat."""
+QUICK_WORDS, QUICK_TAP = N_("One sentence is enough."), N_("One tap is enough.")
+"""The short way of a prompt that was written in chat; said in the language of whoever reads it."""
 LEVEL: Level = "relating"
 _TAG = re.compile(r"#([\w-]+)")
 
@@ -45,7 +47,10 @@ def read_tags(text: str) -> tuple[str, ...]:
     words = [slug_of(word, "") for word in re.split(r"[\s,;]+", text.replace("#", " "))]
     found = tuple(dict.fromkeys(word for word in words if word))
     if len(found) > TAGS:
-        raise Wrong(f"that is {len(found)} tags.", f"A prompt has at most {TAGS}.")
+        raise Wrong(
+            ngettext("that is {count} tag.", "that is {count} tags.", len(found)),
+            _("A prompt has at most {most}.", most=TAGS),
+        )
     return found
 
 
@@ -61,11 +66,11 @@ def _read_hints(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     hints = tuple(line for line in lines if not _TAG.match(line))
     if len(hints) not in (0, 3):
         raise Wrong(
-            f"that is {len(hints)} hint{'s' if len(hints) != 1 else ''}.",
-            "Write three, a line each, or none.",
+            ngettext("that is {count} hint.", "that is {count} hints.", len(hints)),
+            _("Write three, a line each, or none."),
         )
     if any(len(hint) > HINT for hint in hints):
-        raise Wrong(f"a hint has at most {HINT} characters.", "Shorten it.")
+        raise Wrong(_("a hint has at most {most} characters.", most=HINT), _("Shorten it."))
     return hints, tags
 
 
@@ -79,24 +84,30 @@ def prompt_form(
     question = "" if prompt is None else write_lines(prompt.questions)
     tap = prompt is not None and shows_its_answer(prompt.questions)
     answer = prompt.questions[0].answer.words() if prompt is not None and tap else "text"
-    decks = f"Known: {', '.join(known[:8])}. " if known else ""
+    begins = _("A new name begins a new deck.")
+    decks = _("Known: {decks}. {begins}", decks=", ".join(known[:8]), begins=begins) if known else begins
     return Form(
         form_id, title,
         (
-            ShortText("deck", "Deck", f"{decks}A new name begins a new deck.", value=deck, limit=40),
-            ShortText("title", "Title", "A few words. Empty: taken from the question.", required=False,
+            ShortText("deck", _("Deck"), decks, value=deck, limit=40),
+            ShortText("title", _("Title"), _("A few words. Empty: taken from the question."), required=False,
                       value=prompt.title if prompt is not None else "", limit=TITLE),
-            LongText("question", "Question", _(
+            LongText("question", _("Question"), _(
                          "Up to three questions, one per line. After a question that is tapped, begin a line with “If no:” to ask it "
                          "only after that answer."
                      ),
                      value=question, limit=1000),
-            ShortText("answer", "How it is answered", EXAMPLES, required=False, value=answer, limit=400),
-            LongText("hints", "Hints and tags", "Three hints, a line each, or none. A line like #term1 holds tags.",
+            ShortText("answer", _("How it is answered"), EXAMPLES, required=False, value=answer, limit=400),
+            LongText("hints", _("Hints and tags"), _("Three hints, a line each, or none. A line like #term1 holds tags."),
                      required=False, value=hint_words(prompt) if prompt is not None else "", limit=1000),
         ),
         value, submit=submit,
     )  # fmt: skip
+
+
+def call_text(call: str) -> str:
+    """The problem with a text in which a mention would call everybody."""
+    return _("“{call}” would call everybody at once. Leave it out.", call=call)
 
 
 def read_form(values: Mapping[str, object], known: Prompt | None) -> tuple[str, Prompt, dict[str, str]]:
@@ -104,11 +115,7 @@ def read_form(values: Mapping[str, object], known: Prompt | None) -> tuple[str, 
     said = {
         name: str(values.get(name) or "").strip() for name in ("deck", "title", "question", "answer", "hints")
     }
-    errors = {
-        name: f"“{call}” would call everybody at once. Leave it out."
-        for name, text in said.items()
-        if (call := mass_mention(text))
-    }
+    errors = {name: call_text(call) for name, text in said.items() if (call := mass_mention(text))}
     asks = [" ".join(line.split()) for line in said["question"].splitlines() if line.strip()]
     title = said["title"] or title_of(asks[0] if asks else "")
     answer: AnswerKind = TextAnswer()
@@ -129,7 +136,7 @@ def read_form(values: Mapping[str, object], known: Prompt | None) -> tuple[str, 
         errors.setdefault("question", _sentence(wrong))
         questions = tuple(Question(ask, answer, reason) for ask in asks) or (Question(""),)
     if len(title) > TITLE or "\n" in title:
-        errors.setdefault("title", f"A title is one line of at most {TITLE} characters.")
+        errors.setdefault("title", _("A title is one line of at most {most} characters.", most=TITLE))
     return slug_of(said["deck"], "weekly"), _made(title, questions, hints, tags, known), errors
 
 
@@ -164,7 +171,7 @@ def plain_prompt(title: str, questions: tuple[Question, ...]) -> Prompt:
 
 
 def _quick(questions: Sequence[Question]) -> str:
-    return f"One {'sentence' if questions[0].answer.free_text else 'tap'} is enough."
+    return QUICK_WORDS if questions[0].answer.free_text else QUICK_TAP
 
 
 def _shape(questions: Sequence[Question]) -> PromptForm:

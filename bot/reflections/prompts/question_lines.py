@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.language import _, format_list, ngettext
+from bot.chat.language import _, format_list, format_number, ngettext
 from bot.content import Wrong
 from bot.reflections.prompts.answer_kinds.kind import AnswerKind
 from bot.reflections.prompts.follow_ups import name_answers, read_after
@@ -28,6 +28,15 @@ def write_lines(questions: Sequence[Question]) -> str:
         ) if one.after else one.ask
         for number, one in enumerate(questions)
     )  # fmt: skip
+
+
+def too_long_text(count: int) -> str:
+    """The problem with a question of so many characters."""
+    return _(
+        "A question has at most {most} characters; this one has {count}.",
+        most=ASK,
+        count=format_number(count),
+    )
 
 
 def shows_its_answer(questions: Sequence[Question]) -> bool:

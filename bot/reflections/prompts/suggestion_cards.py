@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Markdown, Moment, Note, Quote, say
+from bot.chat.language import _
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.prompts.suggestions import Fate, PromptSuggestion
 
@@ -10,8 +11,8 @@ from bot.reflections.prompts.suggestions import Fate, PromptSuggestion
 def thanks_card(text: str) -> Card:
     """To the member: it is with the moderators."""
     return say(
-        "Thank you",
-        Markdown("Thank you. The moderators look at it, and I tell you what became of it."),
+        _("Thank you"),
+        Markdown(_("Thank you. The moderators look at it, and I tell you what became of it.")),
         Quote(text),
     )
 
@@ -19,10 +20,10 @@ def thanks_card(text: str) -> Card:
 def waiting_card() -> Card:
     """To moderators: something waits, without its words."""
     return say(
-        "A suggestion waits",
-        Markdown("A member suggested a prompt."),
-        Buttons((Button("Review", does="prompt.review", style="main"),)),
-        Note("I tell this once until nothing waits. /prompt review does the same."),
+        _("A suggestion waits"),
+        Markdown(_("A member suggested a prompt.")),
+        Buttons((Button(_("Review"), does="prompt.review", style="main"),)),
+        Note(_("I tell this once until nothing waits. /prompt review does the same.")),
     )
 
 
@@ -30,26 +31,30 @@ def review_card(found: PromptSuggestion, deck: str, waiting: int, zone: str) -> 
     """One suggestion and what can be done with it."""
     value = f"g{found.id}"
     buttons = [
-        Button("Accept", does="prompt.accept", value=value, style="main"),
-        Button("Edit", opens="prompt.take", value=value),
-        Button("Decline", opens="prompt.decline", value=value),
+        Button(_("Accept"), does="prompt.accept", value=value, style="main"),
+        Button(_("Edit"), opens="prompt.take", value=value),
+        Button(_("Decline"), opens="prompt.decline", value=value),
     ]
     if waiting > 1:
-        buttons.append(Button("Another", does="prompt.review", value=value))
+        buttons.append(Button(_("Another"), does="prompt.review", value=value))
     blocks: list[Block] = [
         Quote(found.text, by=found.name),
-        Facts((("Suggested", (Moment(found.at, zone),)), ("Goes to", deck), ("Waiting", str(waiting)))),
+        Facts(
+            ((_("Suggested"), (Moment(found.at, zone),)), (_("Goes to"), deck), (_("Waiting"), str(waiting)))
+        ),
         Buttons(tuple(buttons)),
     ]
-    return say("A suggested prompt", *blocks)
+    return say(_("A suggested prompt"), *blocks)
 
 
 def accepted_card(prompt: Prompt, changed: bool) -> Card:
     """To whoever suggested it: it was taken."""
-    how = "with a few changes" if changed else "as it is"
+    told = _("The moderators took your suggestion as it is. One day I will ask:")
+    if changed:
+        told = _("The moderators took your suggestion with a few changes. One day I will ask:")
     return say(
-        "Your suggestion is taken",
-        Markdown(f"The moderators took your suggestion {how}. One day I will ask:"),
+        _("Your suggestion is taken"),
+        Markdown(told),
         Quote("\n".join(question.ask for question in prompt.questions)),
     )
 
@@ -57,10 +62,10 @@ def accepted_card(prompt: Prompt, changed: bool) -> Card:
 def declined_card(text: str, reason: str) -> Card:
     """To whoever suggested it: it was not taken, and why."""
     return say(
-        "About your suggestion",
-        Markdown("The moderators did not take your suggestion:"),
+        _("About your suggestion"),
+        Markdown(_("The moderators did not take your suggestion:")),
         Quote(text),
-        Markdown("They say:"),
+        Markdown(_("They say:")),
         Quote(reason),
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Button, Buttons, Card, Markdown, say
 from bot.chat.forms import FieldErrors, Form, LongText, ShortText
-from bot.chat.language import N_
+from bot.chat.language import N_, _, ngettext
 from bot.chat.mass_mentions import mass_mention, refuse_calls
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import Refusal, Role
@@ -18,12 +18,13 @@ from bot.chat.parsing.button_values import read_id
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes, note_change
+from bot.people.languages import speaking_to, speaking_to_all
 from bot.reflections.prompts import bank, bank_cards, prompt_form, suggestion_cards, suggestions
 from bot.reflections.prompts.bank import PromptOrigin
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Prompt, Question
 from bot.reflections.prompts.options import DECK
-from bot.reflections.prompts.question_lines import ASK
+from bot.reflections.prompts.question_lines import ASK, too_long_text
 from bot.reflections.prompts.suggestions import Fate, PromptSuggestion
 
 DRAFT = 1000
@@ -34,7 +35,10 @@ KEY = "suggestions"
 """The alert that something waits for review."""
 SHORTCUTS = (
     Shortcut(
-        "reflect.suggest", "Suggest as prompt", "Suggest a message to the moderators as a prompt", opens=True
+        "reflect.suggest",
+        N_("Suggest as prompt"),
+        N_("Suggest a message to the moderators as a prompt"),
+        opens=True,
     ),
 )
 
@@ -96,23 +100,24 @@ class SuggestionCommands:
         """Store what was written in the form."""
         text = " ".join(request.text("text").split())
         if len(text) > ASK:
-            return FieldErrors(
-                {"text": f"A question has at most {ASK} characters; this one has {len(text)}."}
-            )
+            return FieldErrors({"text": too_long_text(len(text))})
         if call := mass_mention(text):
-            return FieldErrors({"text": f"“{call}” would call everybody at once. Leave it out."})
+            return FieldErrors({"text": prompt_form.call_text(call)})
         return self._store(conn, request, text)
 
     def _store(self, conn: Connection, request: Request, text: str) -> Card:
         _check_consent(request)
         home, person, deck = request.community.id, request.person, request.text("deck")
         if suggestions.count_open_suggestions(conn, home, request.member.id) >= MOST:
-            raise Refusal(f"{MOST} of your suggestions wait already.", "Moderators answer those first.", text)
+            problem = _("{count} of your suggestions wait already.", count=MOST)
+            raise Refusal(problem, _("Moderators answer those first."), text)
         name = prompt_form.slug_of(deck, "") if deck else ""
         suggestions.add_suggestion(
             conn, home, request.member.id, person.space, person.id, name, text, request.now
         )
-        self.alerts.alert(conn, home, KEY, suggestion_cards.waiting_card(), request.now)
+        with speaking_to_all(conn, home):
+            waiting = suggestion_cards.waiting_card()
+        self.alerts.alert(conn, home, KEY, waiting, request.now)
         return suggestion_cards.thanks_card(text)
 
     # ── deciding ──────────────────────────────────────────────────────────────
@@ -138,9 +143,10 @@ class SuggestionCommands:
             conn, request, "accepted", f"suggestion {found.id}", None, {"prompt": f"p{made.id}", "deck": deck}
         )
         changed = prompt.questions[0].ask != found.text
-        _tell_author(conn, request, found, suggestion_cards.accepted_card(prompt, changed))
+        with speaking_to(conn, found.member_id):
+            _tell_author(conn, request, found, suggestion_cards.accepted_card(prompt, changed))
         self.supplies.check(conn, request.community.id, request.now)
-        said = f"Accepted as p{made.id}; whoever suggested it hears of it."
+        said = _("Accepted as {id}; whoever suggested it hears of it.", id=f"p{made.id}")
         return self._decided(conn, request, bank_cards.details_card(made, 0, said))
 
     def decline_suggestion(self, conn: Connection, request: Request) -> Card | FieldErrors:
@@ -149,17 +155,21 @@ class SuggestionCommands:
         found = _open(conn, request, hold=True)
         suggestions.decide_suggestion(conn, found.id, Fate.DECLINED, request.now, reason=reason)
         note_change(conn, request, "declined", f"suggestion {found.id}")
-        _tell_author(conn, request, found, suggestion_cards.declined_card(found.text, reason))
-        return self._decided(conn, request, say("Declined", Markdown(f"Declined. {found.name} hears why.")))
+        with speaking_to(conn, found.member_id):
+            _tell_author(conn, request, found, suggestion_cards.declined_card(found.text, reason))
+        words = _("Declined. {name} hears why.", name=found.name)
+        return self._decided(conn, request, say(_("Declined"), Markdown(words)))
 
     def _decided(self, conn: Connection, request: Request, said: Card) -> Card:
         """What was done, and a way to the next; moderators are left in peace when nothing waits any more."""
         waiting = suggestions.count_open_suggestions(conn, request.community.id)
         if not waiting:
-            done = say("Every suggestion is decided.")
+            with speaking_to_all(conn, request.community.id):
+                done = say(_("Every suggestion is decided."))
             self.alerts.resolve(conn, request.community.id, KEY, request.now, done)
             return replace(said, replaces=True)
-        more = Buttons((Button(f"Next ({waiting} waiting)", does="prompt.review", value="g0"),))
+        label = ngettext("Next ({count} waiting)", "Next ({count} waiting)", waiting)
+        more = Buttons((Button(label, does="prompt.review", value="g0"),))
         return replace(said, blocks=(*said.blocks, more), replaces=True)
 
 
@@ -168,21 +178,18 @@ def build_form(conn: Connection, request: Request) -> Form:
     _check_consent(request)
     about = " ".join((request.about.text if request.about is not None else request.text("text")).split())
     if len(about) > DRAFT:
-        raise Refusal(
-            f"A question has at most {ASK} characters; this one has {len(about):,}.",
-            "Suggest a shorter one.",
-            about,
-        )
+        raise Refusal(too_long_text(len(about)), _("Suggest a shorter one."), about)
     decks = list(bank.count_by_deck(conn, request.community.id))
-    known = f"Known: {', '.join(decks[:8])}. Leave it empty if you do not mind." if decks else ""
+    names = ", ".join(decks[:8])
+    known = _("Known: {decks}. Leave it empty if you do not mind.", decks=names) if decks else ""
     return Form(
-        "reflect.suggest", "Suggest a prompt",
+        "reflect.suggest", _("Suggest a prompt"),
         (
-            LongText("text", "Your question", "Moderators see it with your name. Please name no pupil or colleague.",
+            LongText("text", _("Your question"), _("Moderators see it with your name. Please name no student or colleague."),
                      value=about, limit=DRAFT),
-            ShortText("deck", "For which deck", known, required=False, value=request.text("deck"), limit=40),
+            ShortText("deck", _("For which deck"), known, required=False, value=request.text("deck"), limit=40),
         ),
-        submit="Suggest",
+        submit=_("Suggest"),
     )  # fmt: skip
 
 
@@ -196,7 +203,7 @@ def _next(conn: Connection, request: Request, after: int) -> Card:
     found = suggestions.next_open_suggestion(conn, request.community.id, after)
     found = found or suggestions.next_open_suggestion(conn, request.community.id)
     if found is None:
-        return say("Nothing waits", Markdown("No suggestion waits for a decision."))
+        return say(_("Nothing waits"), Markdown(_("No suggestion waits for a decision.")))
     waiting = suggestions.count_open_suggestions(conn, request.community.id)
     deck = _deck_of(conn, request, found)
     return suggestion_cards.review_card(found, deck, waiting, request.community.zone)
@@ -207,21 +214,22 @@ def build_edit_form(conn: Connection, request: Request) -> Form:
     found = _open(conn, request)
     known, deck = list(bank.count_by_deck(conn, request.community.id)), _deck_of(conn, request, found)
     value, prompt = f"g{found.id}", _prompt_of(found)
-    return prompt_form.prompt_form("prompt.take", "Edit and accept", value, known, deck, prompt, "Accept")
+    title = _("Edit and accept")
+    return prompt_form.prompt_form("prompt.take", title, value, known, deck, prompt, _("Accept"))
 
 
 def build_decline_form(conn: Connection, request: Request) -> Form:
     """The form that asks why a suggestion is declined."""
     found = _open(conn, request)
-    reason = LongText("reason", "Why", f"{found.name} reads this, privately.", limit=500)
-    return Form("prompt.decline", "Decline a suggestion", (reason,), f"g{found.id}", submit="Decline")
+    reason = LongText("reason", _("Why"), _("{name} reads this, privately.", name=found.name), limit=500)
+    return Form("prompt.decline", _("Decline a suggestion"), (reason,), f"g{found.id}", submit=_("Decline"))
 
 
 def _check_consent(request: Request) -> None:
     if not request.member.keeps:
         raise Refusal(
-            "You asked me to keep nothing, so I cannot take a suggestion.",
-            "`/my settings keep:yes` changes that.",
+            _("You asked me to keep nothing, so I cannot take a suggestion."),
+            _("`/my settings keep:yes` changes that."),
             request.text("text"),
         )
 
@@ -238,7 +246,9 @@ def _open(conn: Connection, request: Request, *, hold: bool = False) -> PromptSu
     """The suggestion a button carries, while nobody has decided about it."""
     found = suggestions.find_suggestion(conn, request.community.id, read_id(request.value), hold=hold)
     if found is None or found.fate is not Fate.OPEN:
-        raise Refusal("That suggestion is decided, or was taken back.", "`/prompt review` shows what waits.")
+        raise Refusal(
+            _("That suggestion is decided, or was taken back."), _("`/prompt review` shows what waits.")
+        )
     return found
 
 

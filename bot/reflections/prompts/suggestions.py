@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.chat.language import N_
 from bot.people.tables import member
 from bot.store.dialect import insert
 from bot.store.retention import Ages, Retention, old_rows
@@ -156,7 +157,11 @@ def retention(ages: Ages) -> Retention:
     """Suggestions that were decided long ago; what became a prompt stays one."""
     kept = ages["suggestions"]
     return old_rows(
-        "suggestions", kept, suggestion, lambda before: _c.decided_at < before, words="prompts you suggest"
+        "suggestions",
+        kept,
+        suggestion,
+        lambda before: _c.decided_at < before,
+        words=N_("prompts you suggest"),
     )
 
 

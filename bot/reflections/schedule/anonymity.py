@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from bot.chat.cards import Words
-from bot.chat.language import N_
+from bot.chat.language import N_, _
 from bot.chat.menu import Option, OptionKind
 from bot.reflections.prompts import bank
 from bot.reflections.prompts.bank import BankedPrompt
@@ -28,7 +28,9 @@ def read_anonymous(values: Mapping[str, object], before: PromptSettings | None) 
 
 def describe_anonymous(settings: PromptSettings) -> list[tuple[str, Words]]:
     """What a schedule says of it, where it does not leave that to the deck."""
-    return [("Anonymous answers", settings.anonymous)] if settings.anonymous else []
+    if not settings.anonymous:
+        return []
+    return [(_("Anonymous answers"), _("yes") if settings.anonymous == "yes" else _("no"))]
 
 
 def takes_anonymous(conn: Connection, schedule: Schedule, drawn: BankedPrompt) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card, ChannelLink
+from bot.chat.cards import Card, ChannelLink, compose
 from bot.chat.forms import Form
-from bot.chat.language import N_, _
+from bot.chat.language import N_, _, ngettext
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role, UnclearOption
 from bot.chat.parsing.button_values import read_id
@@ -54,7 +54,7 @@ class PromptCommands:
             label=N_("See one"),
         )
         listed = Command(
-            "prompt", "list", f"{due.summary}; or the prompts of a deck",
+            "prompt", "list", N_("What is due, with its state and reason; or the prompts of a deck"),
             (*due.options, DECK, Option("tag", N_("With this tag")), Option("find", N_("With this word in them"))), MOD,
             examples=("/prompt list deck:a-year-of-noticing find:hallway",), label=N_("What is due"),
         )  # fmt: skip
@@ -130,7 +130,7 @@ class PromptCommands:
         turned = (*line[at + 1 :], *line[: at + 1])
         other = next((one for one in turned if now_chosen is None or one.id != now_chosen.id), None)
         if other is None:
-            raise Refusal("There is no other prompt.", "`/prompt add` makes one.")
+            raise Refusal(_("There is no other prompt."), _("`/prompt add` makes one."))
         before = {"prompt": f"p{now_chosen.id}" if now_chosen else None}
         note_change(conn, request, "chose", f"{schedule.name} {row.key}", before, {"prompt": f"p{other.id}"})
         return self._verbs.approval.choose(conn, request, schedule, row, other.id)
@@ -142,34 +142,40 @@ class PromptCommands:
         spot = SchedulePlace(request.place.space, channel)
         left = tuple(one for one in found.places if one.place != spot.place)
         if gone and left == found.places:
-            raise Refusal(
-                f"{found.name} does not ask there.", "`/prompt list` shows the schedules.", request.line
-            )
+            problem = _("{schedule} does not ask there.", schedule=found.name)
+            raise Refusal(problem, _("`/prompt list` shows the schedules."), request.line)
         if gone and not left:
-            fix = f"Add another first, or `/prompt cancel {found.name}`."
-            raise Refusal("That is its only place.", fix, request.line)
+            fix = _("Add another first, or {command}.", command=f"`/prompt cancel {found.name}`")
+            raise Refusal(_("That is its only place."), fix, request.line)
         if found.direct and not gone and (refused := refuse_unreachable(conn, request, [spot])) is not None:
             return refused
         places = left if gone else found.places if left != found.places else (*found.places, spot)
         going = self._change_places(conn, request, found, places, "changed")
-        late = " One that is going out already stays as it was." if going else ""
-        total = f" It has {len(places)} places: one prompt, one set of answers." if len(places) > 1 else ""
-        verb = "no longer asks" if gone else "asks"
-        return done_card((f"{found.name} {verb} in ", ChannelLink(channel), f".{total}{late}"))
+        told = _("{schedule} no longer asks in {channel}.") if gone else _("{schedule} asks in {channel}.")
+        said = list(compose(told, schedule=found.name, channel=ChannelLink(channel)))
+        if len(places) > 1:
+            total = ngettext(
+                "It has {count} place: one prompt, one set of answers.",
+                "It has {count} places: one prompt, one set of answers.",
+                len(places),
+            )
+            said.append(f" {total}")
+        if going:
+            said.append(" " + _("One that is going out already stays as it was."))
+        return done_card(tuple(said))
 
     def set_pings(self, conn: Connection, request: Request) -> Card:
         """Let a schedule call one group where this was written, or no group any more."""
         group, here = read_pings(request.values.get("group"), request), request.place.space
         found = named_schedule(conn, self._kind, request)
         if found.direct or not any(one.space == here for one in found.places):
-            raise Refusal(
-                f"{found.name} posts in no channel here.", "Write this where it posts.", request.line
-            )
+            problem = _("{schedule} posts in no channel here.", schedule=found.name)
+            raise Refusal(problem, _("Write this where it posts."), request.line)
         places = tuple(replace(one, pings=group) if one.space == here else one for one in found.places)
         self._change_places(conn, request, found, places, "granted a call")
-        return done_card(
-            f"{found.name} calls {group if group else 'nobody'} {'when it posts ' if group else ''}here."
-        )
+        if not group:
+            return done_card(_("{schedule} calls nobody here.", schedule=found.name))
+        return done_card(_("{schedule} calls {group} when it posts here.", schedule=found.name, group=group))
 
     def _change_places(
         self, conn: Connection, request: Request, found: Schedule, places: tuple[SchedulePlace, ...], what: str

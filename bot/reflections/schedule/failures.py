@@ -11,6 +11,7 @@ from bot.chat.language import N_, _
 from bot.chat.models import Place
 from bot.delivery.facts import QUIET, Failed
 from bot.people import tables as people
+from bot.people.languages import speaking_to_all
 from bot.reflections.schedule import asked_prompts, posts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.runtime.clock import Clock
@@ -41,10 +42,10 @@ class PromptFailures:
         elif fact.kind in PARTS:
             here = asked_prompts.find_asked_prompt(conn, fact.community_id, int(fact.ref))
             if here is not None:
-                lead = compose(
-                    _(PARTS[fact.kind]), title=here.prompt.title, channel=ChannelLink(fact.place.channel)
-                )
-                self.failures.tell(conn, fact, lead, self._clock.now())
+                channel = ChannelLink(fact.place.channel)
+                with speaking_to_all(conn, fact.community_id):
+                    lead = compose(_(PARTS[fact.kind]), title=here.prompt.title, channel=channel)
+                    self.failures.tell(conn, fact, lead, self._clock.now())
 
     def _refused(self, conn: Connection, fact: Failed, failures: PostFailures) -> None:
         here = asked_prompts.find_asked_prompt(conn, fact.community_id, int(fact.ref))

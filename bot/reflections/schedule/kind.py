@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Button, Card, Facts, Markdown, Note, Words
 from bot.chat.forms import Choice, FieldErrors, Form, Pick, ShortText
-from bot.chat.language import N_
+from bot.chat.language import N_, _, ngettext
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal
 from bot.feature import ForecastEntry, Request
@@ -21,8 +21,8 @@ from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.anonymity import ANONYMOUS, describe_anonymous, read_anonymous, takes_anonymous
-from bot.reflections.schedule.deck_choice import DECKS, read_decks
-from bot.reflections.schedule.settings import KIND, OPEN_FOR, PromptSettings, settings_of, source_of
+from bot.reflections.schedule.deck_choice import DECKS, name_decks, read_decks
+from bot.reflections.schedule.settings import KIND, OPEN_FOR, RULE, PromptSettings, settings_of, source_of
 from bot.scheduled_posts import headsups
 from bot.scheduled_posts.cards import card_examples
 from bot.scheduled_posts.edit import FOLLOWING, THIS, rule_text
@@ -40,8 +40,8 @@ Change = Callable[[Connection, Request, Schedule, Mapping[str, object]], Card]
 class PromptKind(PostKind):
     """Prompts: drawn from decks, one for each date."""
 
-    kind, noun, letter, comes = KIND, "prompt", "s", "asks"
-    one, called = "prompt", "prompt schedule"
+    kind, noun, letter, one = KIND, "prompt", "s", "prompt"
+    next_comes, going_out = N_("The next prompt comes on {when}."), N_("One prompt is already going out.")
     home_label, plan_label = N_("Prompts"), N_("Plan a prompt")
     refusal = N_("The prompt “{title}” ({schedule}) was not posted in {channel}.")
     closes = OPEN_FOR
@@ -95,13 +95,13 @@ class PromptKind(PostKind):
         """The decks, and what it says of anonymous answers."""
         settings = settings_of(schedule)
         left = selection.count_supply(conn, schedule.community_id, source_of(schedule))
-        decks = ", then ".join(settings.decks) + (f" with #{settings.tag}" if settings.tag else "")
-        prompts = f"{left.total} prompt{'s' if left.total != 1 else ''}"
-        return [("Deck", f"{decks} ({prompts})"), *describe_anonymous(settings)]
+        decks = name_decks(settings.decks, settings.tag)
+        words = ngettext("{deck} ({count} prompt)", "{deck} ({count} prompts)", left.total, deck=decks)
+        return [(_("Deck"), words), *describe_anonymous(settings)]
 
     def summary(self, schedule: Schedule) -> str:
         """Where it draws from."""
-        return f"from {', then '.join(settings_of(schedule).decks)}"
+        return _("from {decks}", decks=name_decks(settings_of(schedule).decks))
 
     def preview_blocks(self, conn: Connection, schedule: Schedule) -> Sequence[Block]:
         """Others who ask the same people from the same deck, and a deck that begins again soon."""
@@ -110,14 +110,14 @@ class PromptKind(PostKind):
     def more(self, conn: Connection, request: Request) -> Sequence[Block]:
         """The decks, and what was put in front by hand."""
         decks = bank.count_by_deck(conn, request.community.id)
-        rows = tuple((deck, f"{count} prompt{'s' if count != 1 else ''}") for deck, count in decks.items())
-        blocks: list[Block] = [
-            Markdown("**Decks**"),
-            Facts(rows) if rows else Markdown("There is no deck yet."),
-        ]
-        blocks.append(
-            Note("/prompt list deck:… shows the prompts of a deck, with tag:… and find:… if you like.")
+        rows = tuple(
+            (deck, ngettext("{count} prompt", "{count} prompts", count)) for deck, count in decks.items()
         )
+        blocks: list[Block] = [
+            Markdown(_("**Decks**")),
+            Facts(rows) if rows else Markdown(_("There is no deck yet.")),
+            Note(_("/prompt list deck:… shows the prompts of a deck, with tag:… and find:… if you like.")),
+        ]
         queue = bank.list_queue(conn, request.community.id)
         return [*blocks, *(bank_cards.hand_queue_card(queue).blocks if queue else ())]
 
@@ -150,12 +150,12 @@ class PromptKind(PostKind):
                 continue
             coming = line.get(one.key) if _draws(one) else None
             if coming is None:
-                why = f"the deck {deck} has no prompts" if one.goes_out else ""
+                why = _("the deck {deck} has no prompts", deck=deck) if one.goes_out else ""
                 found.append(ForecastEntry(warning=why, comes=not one.goes_out))
                 continue
             left -= 1
-            warning = f"the last fresh prompt of {deck}; after it the deck begins again" if left == 0 else ""
-            found.append(ForecastEntry(coming.prompt.title, warning))
+            last = _("the last fresh prompt of {deck}; after it the deck begins again", deck=deck)
+            found.append(ForecastEntry(coming.prompt.title, last if left == 0 else ""))
         return found
 
     def _line(
@@ -208,8 +208,8 @@ class PromptKind(PostKind):
         in_channel = cards.prompt_card(0, coming.prompt, closes, zone, notes=notes, anonymous=anonymous)
         directly = cards.direct_card(0, coming.prompt, closes, zone, "full", anonymous=anonymous)
         buttons = (
-            Button("Edit", opens="prompt.edit", value=f"p{coming.id}"),
-            Button("Another prompt", does="prompt.another", value=f"{one.schedule.name}/{one.key}"),
+            Button(_("Edit"), opens="prompt.edit", value=f"p{coming.id}"),
+            Button(_("Another prompt"), does="prompt.another", value=f"{one.schedule.name}/{one.key}"),
         )
         return PostPreview(directly if one.schedule.direct else in_channel, buttons, coming.id)
 
@@ -223,35 +223,40 @@ class PromptKind(PostKind):
         """Channel, time, deck, closing, and where it arrives."""
         decks = list(bank.count_by_deck(conn, request.community.id))
         if not decks:
-            raise Refusal("There is no deck of prompts.", "`/prompt add` or `/prompt import` makes one.")
+            raise Refusal(
+                _("There is no deck of prompts."), _("`/prompt add` or `/prompt import` makes one.")
+            )
         when = request.values.get("when")
         named = request.text("deck") or request.value  # the button on a deck that nothing asks
         wanted = named if named in decks else decks[0]
         shown = [wanted, *(deck for deck in decks if deck != wanted)][:10]
         return Form(
-            "prompt.new", "A new prompt schedule",
+            "prompt.new", _("A new prompt schedule"),
             (
-                Pick("channel", "Where to ask", "channel", value=request.text("channel")),
-                ShortText("when", "When", "every mon 09:00", value=str(when[0]) if isinstance(when, tuple) else ""),
-                Choice("deck", "Which deck", tuple((deck, deck) for deck in shown), value=wanted),
-                ShortText("closes", "How long it stays open", "4d", required=False),
-                Choice("to", "Where it arrives", (("channel", "In the channel"), ("dm", "As a direct message")),
+                Pick("channel", _("Where to ask"), "channel", value=request.text("channel")),
+                ShortText("when", _("When"), RULE, value=str(when[0]) if isinstance(when, tuple) else ""),
+                Choice("deck", _("Which deck"), tuple((deck, deck) for deck in shown), value=wanted),
+                ShortText("closes", _("How long it stays open"), "4d", required=False),
+                Choice("to", _("Where it arrives"), (("channel", _("In the channel")), ("dm", _("As a direct message"))),
                        value=request.text("to") or "channel"),
             ),
-            submit="Preview",
+            submit=_("Preview"),
         )  # fmt: skip
 
     def draft_form(self, _conn: Connection, request: Request, draft: Schedule) -> Form:
         """The same for a schedule that is not confirmed yet."""
         fields = _fields(draft, request.community.zone)
-        return Form("prompt.draft", "Before it is planned", fields, value=request.value, submit="Preview")
+        return Form(
+            "prompt.draft", _("Before it is planned"), fields, value=request.value, submit=_("Preview")
+        )
 
     def edit_form(self, _conn: Connection, request: Request, schedule: Schedule) -> Form:
         """The same for a schedule that runs, with what it is to count for."""
-        scopes = ((FOLLOWING, "The next one and all that follow"), (THIS, "Only the next one"))
-        scope = Choice("scope", "What changes", scopes, value=request.text("scope") or FOLLOWING)
+        scopes = ((FOLLOWING, _("The next one and all that follow")), (THIS, _("Only the next one")))
+        scope = Choice("scope", _("What changes"), scopes, value=request.text("scope") or FOLLOWING)
         fields = _fields(schedule, request.community.zone)
-        return Form("prompt.change", f"Change {schedule.name}", (*fields, scope), value=schedule.name or "")
+        title = _("Change {schedule}", schedule=schedule.name)
+        return Form("prompt.change", title, (*fields, scope), value=schedule.name or "")
 
     def take_edit(
         self, conn: Connection, request: Request, schedule: Schedule, values: Mapping[str, object]
@@ -268,10 +273,10 @@ class PromptKind(PostKind):
 def _fields(schedule: Schedule, zone: str) -> tuple[ShortText, ...]:
     headsup = schedule.headsup_minutes is not None and schedule.headsup is not None
     return (
-        ShortText("when", "When", "Only the next one: a time like tue 10:00", value=rule_text(schedule, zone)),
-        ShortText("deck", "Decks", "Several with commas: the first comes first.", value=",".join(settings_of(schedule).decks)),
-        ShortText("closes", "How long it stays open", "4d", value=write_length(schedule.open_for or OPEN_FOR)),
-        ShortText("headsup", "Shown to moderators before", "2h; empty: not at all", required=False,
+        ShortText("when", _("When"), _("Only the next one: a time like tue 10:00"), value=rule_text(schedule, zone)),
+        ShortText("deck", _("Decks"), _("Several with commas: the first comes first."), value=",".join(settings_of(schedule).decks)),
+        ShortText("closes", _("How long it stays open"), "4d", value=write_length(schedule.open_for or OPEN_FOR)),
+        ShortText("headsup", _("Shown to moderators before"), _("2h; empty: not at all"), required=False,
                   value=write_length(schedule.headsup) if headsup else ""),
     )  # fmt: skip
 

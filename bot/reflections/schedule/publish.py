@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.capture import tables as capture
+from bot.chat.language import _
 from bot.chat.models import Place
 from bot.delivery import outbox
 from bot.delivery.facts import Doubled, Draft, Sent
 from bot.people import accounts
 from bot.people import tables as people
+from bot.people.languages import speaking_to_all
 from bot.reflections import cards
 from bot.reflections.answers import standing_cards
 from bot.reflections.answers.intake import AT_EASE, SUBJECT, AnswerIntake
@@ -60,20 +62,23 @@ class PromptPublisher:
         hour = self._direct_hour(due, now)
         if hour is not None and not posts.is_in_time(conn, due.community_id, schedule, hour, now):
             tables.mark(conn, due.id, OccurrenceState.SKIPPED, AWAY)
-            self._approval.settle(conn, schedule, due.key, now, "It was too late for everybody.")
+            with speaking_to_all(conn, due.community_id):
+                said = _("It was too late for everybody.")
+                self._approval.settle(conn, schedule, due.key, now, said)
             return
         shown = headsups.find_headsup(conn, schedule.id, due.key)
         kept = settings_of(schedule).kept if shown is None or shown.choice is None else shown.choice
         source = source_of(schedule)
         drawn = selection.draw_prompt(conn, due.community_id, source, due.id, now, kept)
-        said = "It has gone out."
-        if drawn is None:
-            why = f"the deck {source.decks[0]} has no prompts"
-            tables.mark(conn, due.id, OccurrenceState.SKIPPED, why)
-            said = "There was no prompt to ask."
-        else:
+        if drawn is not None:
             self._ask(conn, due, drawn, hour, now)
-        self._approval.settle(conn, schedule, due.key, now, said)
+        with speaking_to_all(conn, due.community_id):
+            said = _("It has gone out.")
+            if drawn is None:
+                why = _("the deck {deck} has no prompts", deck=source.decks[0])
+                tables.mark(conn, due.id, OccurrenceState.SKIPPED, why)
+                said = _("There was no prompt to ask.")
+            self._approval.settle(conn, schedule, due.key, now, said)
         self._supplies.check(conn, due.community_id, now, only=source.series)
 
     def ask(self, conn: Connection, due: DueOccurrence) -> None:
@@ -189,10 +194,12 @@ class PromptPublisher:
             return
         self._watch(conn, replace(fact, place=fact.thread), int(fact.ref), None)
         if fact.gone:
+            with speaking_to_all(conn, fact.community_id):
+                card = cards.copy_removed_card()
             note = Draft(
                 community_id=fact.community_id, space=fact.thread.space, channel=fact.thread.channel,
                 thread=fact.thread.thread, key=f"{fact.key}:copy:{fact.message}", kind="prompt-copy",
-                card=cards.copy_removed_card(), ref=fact.ref, priority=4,
+                card=card, ref=fact.ref, priority=4,
             )  # fmt: skip
             outbox.queue_draft(conn, note, self._clock.now())
 

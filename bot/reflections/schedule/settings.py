@@ -15,6 +15,9 @@ KIND = "prompt"
 OPEN_FOR = timedelta(days=4)
 """How long a prompt stays open where the schedule does not say."""
 
+RULE = "every mon 09:00"
+"""How a rule is written, in any language."""
+
 
 @dataclass(frozen=True, slots=True)
 class PromptSettings:

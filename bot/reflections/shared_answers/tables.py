@@ -24,6 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from bot.chat.language import N_
 from bot.people.audience import Reader
 from bot.reflections.answers.tables import IS_GIVEN, SHARED, Answer, answer, load_answers
 from bot.reflections.schedule.asked_prompts import WHOLE, AskedPrompt, asked_from, asking
@@ -198,7 +199,7 @@ def retention(ages: Ages) -> tuple[Retention, ...]:
     """When somebody looked at the answers of a prompt, kept no longer than these."""
     looks = old_rows(
         "looks at answers", ages["answers"], last_look, lambda before: last_look.c.at < before,
-        words="when you last looked at what others shared",
+        words=N_("when you last looked at what others shared"),
     )  # fmt: skip
     return (looks,)
 

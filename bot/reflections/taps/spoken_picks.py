@@ -12,8 +12,6 @@ from bot.feature import IncomingMessage
 from bot.intents.classifier import understand
 from bot.intents.intent import Intent, TalkFacts, TapQuestion
 from bot.intents.values import read_value
-from bot.reflections.answers.direct_messages import is_part
-from bot.reflections.answers.intake import SUBJECT
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.taps.intake import TapIntake
@@ -26,16 +24,24 @@ class SpokenPicks:
     taps: TapIntake
 
     def take(self, conn: Connection, said: IncomingMessage) -> Card | None:
-        """Store the value that a message says to a prompt with taps; None where it says none."""
-        if not said.message.text.strip() or not said.request.member.keeps:
+        """Store the value that a direct message says to a prompt with taps; None where it says none."""
+        if not said.message.text.strip():
             return None
+        prompts = asked_prompts.list_open_prompts(conn, said.request.community.id, said.message.at)
+        return self._take(conn, said, sorted(prompts, key=lambda one: (one.opened_at, one.id)))
+
+    def take_in_thread(self, conn: Connection, said: IncomingMessage, here: AskedPrompt) -> Card | None:
+        """The same in the thread of a prompt, of a message that is no part of an answer yet."""
+        return self._take(conn, said, (here,)) if here.opened_at <= said.message.at < here.closes_at else None
+
+    def _take(self, conn: Connection, said: IncomingMessage, prompts: Sequence[AskedPrompt]) -> Card | None:
         open_ = [
             (here, number, TapQuestion(tuple(question.answer.taps())))
-            for here in _list_meant(conn, said)
+            for here in prompts
             for number, question in enumerate(here.prompt.questions)
             if question.answer.taps()
         ]
-        return self._keep(conn, said, open_) if open_ else None
+        return self._keep(conn, said, open_) if open_ and said.request.member.keeps else None
 
     def _keep(
         self, conn: Connection, said: IncomingMessage, open_: Sequence[tuple[AskedPrompt, int, TapQuestion]]
@@ -45,20 +51,6 @@ class SpokenPicks:
         found = read_value(text, questions)
         if found is None or understand(text, TalkFacts(questions)) is not Intent.VALUE:
             return None
-        if not said.message.place.private and is_part(conn, said.message):
-            return None  # words that were saved before stay words
         here, number, _question = open_[found.question]
         given = here.prompt.questions[number].answer.read_tap(found.value)
         return self.taps.keep_pick(conn, said.request, here, number, given, found.reason)
-
-
-def _list_meant(conn: Connection, said: IncomingMessage) -> Sequence[AskedPrompt]:
-    """The prompts that a message may answer, the newest last: in a thread its own, directly all that were open then."""
-    message, heard, home = said.message, said.heard, said.request.community.id
-    if message.place.private:
-        prompts = asked_prompts.list_open_prompts(conn, home, message.at)
-        return sorted(prompts, key=lambda one: (one.opened_at, one.id))
-    if heard is None or heard.watch.subject != SUBJECT:
-        return ()
-    here = asked_prompts.find_asked_prompt(conn, home, heard.watch.ref)
-    return (here,) if here is not None and here.opened_at <= message.at < here.closes_at else ()

@@ -202,6 +202,10 @@ async def test_a_command_of_an_older_version_is_answered(school):
     await school.fake.slash(school.ada, school.room, "try gone")
     await school.fake.settle()
     assert "older version" in school.seen(school.ada)[0]
+    luz = school.fake.member("Luz", school.guild, locale="es-ES")
+    await school.fake.slash(luz, school.room, "try gone")
+    await school.fake.until(lambda: school.seen(luz))
+    assert "versión anterior" in school.seen(luz)[0]
 
 
 async def test_an_answer_after_fifteen_minutes_goes_by_direct_message(school):

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.local.adapter import LocalAdapter
+from adapters.local.page.breakage import set_switch
 from bot.chat.cards import Button, Buttons, Card, Select, say
 from bot.chat.events import (
     ButtonPressed,
@@ -230,6 +231,17 @@ async def test_a_message_that_could_not_be_kept_is_told_again_after_a_restart(
     later = RecordingDoor()
     await LocalAdapter(clock(), memory).start(later)
     assert later.told == [("one", False)]
+
+
+async def test_while_the_network_is_cut_the_bot_is_told_nothing_until_it_is_mended(
+    adapter: LocalAdapter, door: RecordingDoor
+):
+    await set_switch(adapter, "network", broken=True)
+    await set_switch(adapter, "token", broken=True)
+    await set_switch(adapter, "token", broken=False)
+    assert door.heard == []
+    await set_switch(adapter, "network", broken=False)
+    assert [type(one) for one in door.heard] == [SpaceConnected]
 
 
 async def test_a_deaf_bot_finds_everything_in_the_history(adapter: LocalAdapter, door: RecordingDoor):

@@ -6,24 +6,27 @@ import hashlib
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from markupsafe import Markup
 
 from adapters.local.page.actions import Acting
+from adapters.local.page.arrivals import list_arrivals
 from adapters.local.page.controls import Controls
 from adapters.local.page.gallery import GalleryView
 from adapters.local.page.gate import is_loopback
+from adapters.local.page.location import PageLocation
 from adapters.local.page.markdown import PageReader, relative, safe_link, with_mentions
 from adapters.local.page.render import HERE, Painter
 from adapters.local.page.server import LARGEST, Playground
 from bot.chat.card_examples import examples
 from bot.chat.cards import Button, Buttons, Card, Mention, Moment, say
+from bot.chat.language import current_locale
 from bot.chat.models import Place
 from bot.runtime.web import Listener
-from tests.browser.stand_in import START, ZONE, prompt, stand_in
+from tests.browser.stand_in import COUNTRY, START, ZONE, prompt, stand_in
 
 Client = TestClient
 HERE_IS = "?as=tomas&channel=staffroom"
@@ -46,7 +49,7 @@ def stage() -> tuple:
 async def client(stage: tuple) -> AsyncIterator[Client]:
     adapter, door, backstage = stage
     await adapter.start(door)
-    client = await client_of(Playground(adapter, backstage, zone=ZONE))
+    client = await client_of(Playground(adapter, backstage, zone=ZONE, country=COUNTRY))
     yield client
     await client.close()
 
@@ -292,6 +295,15 @@ def test_mentions_and_moments_become_html_and_are_escaped():
     assert str(READER.words("a < b")) == "a &lt; b"
 
 
+def test_a_date_has_its_year_only_where_it_is_not_the_readers_own():
+    eve = replace(READER, now=datetime(2027, 1, 1, 3, tzinfo=UTC))  # New York is in 2026 still
+    for at, year in (
+        (datetime(2026, 12, 31, 12, tzinfo=UTC), False),
+        (datetime(2027, 1, 1, 12, tzinfo=UTC), True),
+    ):
+        assert (f", {at:%Y}" in eve.moment(Moment(at, ZONE, "date"))) is year
+
+
 def test_names_in_a_text_are_mentions_and_addresses_are_not():
     people = stand_in()[0].world.people.values()
     assert with_mentions("ask @maren holt, not x@maren holt", people) == (
@@ -367,6 +379,63 @@ async def test_the_page_is_in_the_language_of_whoever_looks(client: Client, stag
     stage[0].world.add_person("rosa", "Rosa Medina", locale="es-419")
     for path, language in (("/?as=rosa", "es"), (f"/{HERE_IS}", "en"), ("/gallery?language=es", "es")):
         assert f'<html lang="{language}"' in await (await client.get(path)).text()
+    for path, said in (
+        ("/?as=rosa&channel=nowhere", "no existe"),
+        ("/?as=nobody&language=es", "no hay nadie"),
+    ):
+        wrong = await (await client.get(path)).text()
+        assert '<html lang="es"' in wrong
+        assert said in wrong
+
+
+async def test_roles_leavers_and_deleted_messages_are_named_in_the_readers_language(stage: tuple):
+    adapter, door, backstage = stage
+    await adapter.start(door)
+    adapter.world.add_person("rosa", "Rosa Medina", locale="es")
+    for who, words in (("ruth", "First."), ("kenji", "Second.")):
+        quoted = await adapter.say(who, "staffroom", words)
+        await adapter.say("ruth", "staffroom", "Yes.", reply_to=quoted)
+    await adapter.post(Place(adapter.space, "staffroom"), prompt(1), "m")
+    await adapter.erase("kenji", "staffroom", quoted)
+    await adapter.leave("kenji")
+    client = await client_of(Playground(adapter, backstage, zone=ZONE, country=COUNTRY))
+    for who, words in (
+        ("tomas", ("admin", "moderator", "member", "bot", "Somebody who has left: a deleted message")),
+        ("rosa", ("administración", "moderación", "miembro", "bot", "Alguien que ya no está: un mensaje borrado")),
+    ):  # fmt: skip
+        text = await (await client.get(f"/?as={who}&channel=staffroom")).text()
+        for one in words[:-1]:
+            assert f'<span class="role">{one}</span>' in text
+        assert words[-1] in text
+        assert '<span class="role"></span>' not in text
+    await client.close()
+
+
+async def test_times_are_written_as_in_the_country_of_the_community(stage: tuple):
+    await stage[0].start(stage[1])
+    await stage[0].say("tomas", "staffroom", "hello")
+    for country, time in (("IE", ">16:12<"), ("US", ">4:12 PM<")):
+        client = await client_of(Playground(stage[0], stage[2], zone=ZONE, country=country))
+        assert time in await (await client.get(f"/{HERE_IS}")).text()
+        await client.close()
+
+
+async def test_what_the_clock_brought_is_told_with_the_way_to_it(stage: tuple):
+    adapter = stage[0]
+    here = Place(adapter.space, "reflections")
+    old, new = [await adapter.post(here, prompt(n), f"m{n}") for n in (1, 2)]
+    await stage[2].advance(timedelta(days=1))
+    for id in (old, new):
+        await adapter.update(here, id, say("Edited."))
+    await adapter.private(replace(here, thread=new), "adaeze", say("Kept."))
+    private = adapter.world.look("reflections", new, person="adaeze")[-1].id
+    asked = PageLocation("tomas", "staffroom")
+    told = list_arrivals(adapter.world, READER, asked, {old: True, new: False, private: False})
+    assert [(one.words, one.url) for one in told] == [
+        ("“Edited.” closed in #reflections.", f"/?as=tomas&channel=reflections#m{old}"),
+        ("“Edited.” arrived in #reflections.", f"/?as=tomas&channel=reflections#m{new}"),
+        ("Tilth sent “Kept.” to Adaeze Obi.", f"/?as=adaeze&channel=reflections&thread={new}#t{private}"),
+    ]
 
 
 # ── the gallery ───────────────────────────────────────────────────────────────
@@ -376,7 +445,7 @@ BOTH = {"Slack": lambda card: Markup("<p>as Slack: {}</p>").format(card.title),
 
 
 async def gallery(stage: tuple, path: str) -> str:
-    client = await client_of(Playground(stage[0], stage[2], zone=ZONE, renderers=BOTH))
+    client = await client_of(Playground(stage[0], stage[2], zone=ZONE, country=COUNTRY, renderers=BOTH))
     text = await (await client.get(path)).text()
     await client.close()
     return text
@@ -396,6 +465,19 @@ async def test_the_gallery_shows_both_platforms_side_by_side_by_room(stage: tupl
     assert "as Slack: " not in alone
 
 
+async def test_the_cards_of_the_gallery_are_made_once_in_a_language(
+    stage: tuple, monkeypatch: pytest.MonkeyPatch
+):
+    made, backstage = [], stage[2]
+    make = backstage.gallery
+    monkeypatch.setattr(backstage, "gallery", lambda: made.append(current_locale()) or make())
+    client = await client_of(Playground(stage[0], backstage, zone=ZONE, country=COUNTRY, renderers=BOTH))
+    for language in ("en", "en", "es", "es"):
+        assert (await client.get(f"/gallery?language={language}")).status == 200
+    await client.close()
+    assert made == ["en_IE", "es_IE"]
+
+
 async def test_the_gallery_finds_cards_by_their_words_and_keeps_its_switches(stage: tuple):
     text = await gallery(stage, "/gallery?find=WHAT+HAD+YOU+EXPECTED&theme=dark&width=phone&language=es")
     assert re.findall(r"as Slack: ([^<]*)", text) == [prompt(1).title]
@@ -404,4 +486,6 @@ async def test_the_gallery_finds_cards_by_their_words_and_keeps_its_switches(sta
     for kept in ("theme", "width", "language"):
         assert f'type="hidden" name="{kept}"' in text
     assert "/gallery?as=Slack&amp;language=es&amp;theme=dark&amp;width=phone&amp;find=WHAT+HAD" in text
-    assert "No card has" in await gallery(stage, "/gallery?find=xyzzy")
+    none = await gallery(stage, "/gallery?find=xyzzy")
+    assert "No card has" in none
+    assert "0 cards" not in none

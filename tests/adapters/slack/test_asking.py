@@ -17,6 +17,7 @@ from bot.chat.events import (
     ShortcutUsed,
 )
 from bot.chat.forms import FieldErrors
+from bot.chat.language import load_catalogs
 from bot.chat.port import NotStored
 from tests.adapters.slack.rig import until
 from tests.contract.door import CARD, WORDS
@@ -126,6 +127,18 @@ async def test_a_form_that_takes_long_says_so_and_then_shows_what_came_of_it(her
     assert heard.ok
     assert "still working" in text(here.slack.modal(here.ada))
     await until(lambda: "Kept after all." in text(here.slack.modal(here.ada)))
+
+
+async def test_what_slack_needs_besides_is_said_in_the_language_of_whoever_asks(here):
+    load_catalogs()
+    luz = here.slack.person("Luz Marín", locale="es-MX")
+    await here.slack.join(luz, here.room)
+    await here.slack.slash(luz, here.room, "/try form")
+    slow(here, FormSubmitted)
+    here.door.will_answer(FormSubmitted, say("Kept after all."))
+    await here.slack.submit(luz)
+    assert "Sigo trabajando en esto." in text(here.slack.modal(luz))
+    await until(lambda: "Kept after all." in text(here.slack.modal(luz)))
 
 
 async def test_a_form_whose_late_errors_find_it_closed_gives_the_words_back(here):

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field
 
 from bot.chat.forms import Choice, Input
+from bot.chat.language import _
 from bot.content import Wrong
 from bot.content.text_fields import Sheet, distinct
 from bot.reflections.prompts.answer_kinds.kind import LABEL_LENGTH, AnswerKind, Label
@@ -49,9 +50,9 @@ class ChoiceAnswer(AnswerKind):
         if not FEWEST <= len(options) <= MOST:
             return None
         if any(len(one) > LABEL_LENGTH for one in options):
-            raise Wrong(f"an option has at most {LABEL_LENGTH} characters.", "Shorten it.")
+            raise Wrong(_("an option has at most {most} characters.", most=LABEL_LENGTH), _("Shorten it."))
         if len({one.casefold() for one in options}) < len(options):
-            raise Wrong("an option is there twice.", "Keep one of the two.")
+            raise Wrong(_("an option is there twice."), _("Keep one of the two."))
         return cls(tuple(options))
 
     def field(self, name: str, label: str, before: object) -> Input:

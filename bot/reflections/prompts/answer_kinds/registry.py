@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal, Union
 
 from pydantic import BeforeValidator, Discriminator, Tag
 
+from bot.chat.language import _
 from bot.content import Wrong
 from bot.content.text_fields import Sheet
 from bot.reflections.prompts.answer_kinds.choice import ChoiceAnswer
@@ -53,7 +54,10 @@ def answer_from_words(text: str) -> AnswerKind:
     for kind in KINDS:
         if (found := kind.from_words(text)) is not None:
             return found
-    raise Wrong("I cannot read how it is answered.", f"Write it like one of these: {EXAMPLES}.")
+    raise Wrong(
+        _("I cannot read how it is answered."),
+        _("Write it like one of these: {examples}.", examples=EXAMPLES),
+    )
 
 
 # ── a content file ────────────────────────────────────────────────────────────

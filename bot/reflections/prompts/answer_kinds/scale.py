@@ -68,11 +68,15 @@ class ScaleAnswer(AnswerKind):
         if found is None:
             return None
         start, end = int(found[1]), int(found[2])
-        _check_steps(start, end, f"Write it like {cls.example}.")
+        _check_steps(start, end, cls._way())
         low, *rest = [one for one in _ENDS.split(found[3] or "") if one] or ["low", "high"]
         if len(rest) != 1 or max(len(low), len(rest[0])) > LABEL_LENGTH:
-            raise Wrong("a scale has a word for each of its two ends.", f"Write it like {cls.example}.")
+            raise Wrong(_("a scale has a word for each of its two ends."), cls._way())
         return cls(start, end, low, rest[0])
+
+    @classmethod
+    def _way(cls) -> str:
+        return _("Write it like {example}.", example=cls.example)
 
     def field(self, name: str, label: str, before: object) -> Input:
         given = before if isinstance(before, int) else None
@@ -89,4 +93,4 @@ class ScaleAnswer(AnswerKind):
 
 def _check_steps(start: int, end: int, fix: str) -> None:
     if not 2 <= end - start + 1 <= 10:
-        raise Wrong("a scale has 2 to 10 steps.", fix)
+        raise Wrong(_("a scale has 2 to 10 steps."), fix)

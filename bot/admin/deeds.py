@@ -1,0 +1,69 @@
+"""What stands in the audit log, as sentences."""
+
+from __future__ import annotations
+
+from bot.chat.language import N_, _
+from bot.people.audit import Change
+
+DEEDS = {
+    "accepted": N_("{who} accepted {subject}"),
+    "added": N_("{who} added {subject}"),
+    "added to a team": N_("{who} added {subject} to a team"),
+    "added topics": N_("{who} added topics to {subject}"),
+    "approved": N_("{who} approved {subject}"),
+    "asked a moderator for contact": N_("{who} asked a moderator for contact"),
+    "brought back": N_("{who} brought back {subject}"),
+    "cancelled": N_("{who} canceled {subject}"),
+    "changed": N_("{who} changed {subject}"),
+    "changed who leads": N_("{who} changed who leads {subject}"),
+    "chose": N_("{who} chose {subject}"),
+    "connected": N_("{who} connected {subject}"),
+    "declined": N_("{who} declined {subject}"),
+    "dropped topic": N_("{who} dropped a topic of {subject}"),
+    "edited": N_("{who} edited {subject}"),
+    "enrolled a group": N_("{who} enrolled {subject}"),
+    "granted a call": N_("{who} granted a call {subject}"),
+    "hid an anonymous answer": N_("{who} hid an anonymous answer to {subject}"),
+    "hid an answer": N_("{who} hid an answer: {subject}"),
+    "imported": N_("{who} imported {subject}"),
+    "imported progress": N_("{who} imported progress in {subject}"),
+    "left a reported answer": N_("{who} left a reported answer as it was: {subject}"),
+    "moved a lesson": N_("{who} moved a lesson for the team {subject}"),
+    "made a team": N_("{who} made the team {subject}"),
+    "ordered": N_("{who} ordered {subject}"),
+    "paused": N_("{who} paused {subject}"),
+    "planned": N_("{who} planned {subject}"),
+    "posted": N_("{who} posted {subject}"),
+    "posted now": N_("{who} posted {subject} at once"),
+    "read a reported answer": N_("{who} read a reported answer: {subject}"),
+    "released": N_("{who} released {subject}"),
+    "removed": N_("{who} removed {subject}"),
+    "removed from a team": N_("{who} removed {subject} from a team"),
+    "renamed a team": N_("{who} renamed the team {subject}"),
+    "reported an answer": N_("{who} reported an answer: {subject}"),
+    "restored": N_("{who} restored {subject}"),
+    "resumed": N_("{who} resumed {subject}"),
+    "retired": N_("{who} retired {subject}"),
+    "settled a report": N_("{who} settled a report of {subject}"),
+    "showed an anonymous answer again": N_("{who} showed an anonymous answer again: {subject}"),
+    "showed an answer again": N_("{who} showed an answer again: {subject}"),
+    "skipped": N_("{who} skipped {subject}"),
+    "suspended": N_("{who} suspended {subject}"),
+    "tagged": N_("{who} tagged {subject}"),
+    "took a request for contact": N_("{who} took a request for contact"),
+    "took back a skip": N_("{who} took back that {subject} is skipped"),
+    "took over a team": N_("{who} took over the team {subject}"),
+    "tried again": N_("{who} tried again: {subject}"),
+    "unenrolled a group": N_("{who} unenrolled {subject}"),
+}
+"""The verbs of `audit.record_change`, each with its sentence."""
+ROLES = (N_("member"), N_("moderator"), N_("admin"))
+"""What `Change.role` may say, of people."""
+
+
+def deed_words(change: Change) -> str:
+    """Say who changed what."""
+    who = f"{change.who} ({_(change.role)})"
+    if change.what not in DEEDS:
+        return f"{who} {change.what} {change.subject}"
+    return _(DEEDS[change.what], who=who, subject=change.subject)

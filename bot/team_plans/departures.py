@@ -1,0 +1,98 @@
+"""What becomes of a plan when one of its people is erased, and what of it is handed over to them.
+
+The plan belongs to the team and stays whole: nobody is author or owner in the place of whoever was erased, and their name
+is taken out of the words (`docs/decisions/0016-a-plan-outlives-its-people.md`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import Connection, Table, select, update
+
+from bot.chat.language import _
+from bot.courses.teams.tables import team, teams_of
+from bot.feature import DataSubject
+from bot.people.accounts import account, name_of
+from bot.people.languages import speaking_to_all
+from bot.team_plans import drafts, tables
+from bot.team_plans.drafts import plan_draft
+from bot.team_plans.model import CODES, DAY, OWNER, WEEKS
+from bot.team_plans.names import replace_name
+from bot.team_plans.tables import plan_entry, plan_revision, plan_share
+
+_KEPT = CODES | {DAY, OWNER, WEEKS}
+"""Fields that hold no words."""
+
+
+def forget(conn: Connection, whose: DataSubject) -> None:
+    """Take a person out of every plan, which stays whole."""
+    home, member_id = whose.community.id, whose.member_id
+    drafts.forget_drafts(conn, home, member_id)
+    names = _names_of(conn, home, member_id)
+    mine = {one.id for one in teams_of(conn, home, member_id)} | tables.touched_teams(conn, home, member_id)
+    with speaking_to_all(conn, home):
+        somebody = _("somebody")
+    for table in (plan_entry, plan_revision, plan_draft):
+        _take_out(conn, table, home, names, somebody, mine)
+    for table, column in (
+        (plan_entry, plan_entry.c.author_id), (plan_entry, plan_entry.c.owner_id),
+        (plan_revision, plan_revision.c.member_id), (plan_revision, plan_revision.c.owner_id),
+        (plan_share, plan_share.c.member_id),
+    ):  # fmt: skip
+        conn.execute(update(table).where(column == member_id).values({column.name: None}))
+
+
+def _names_of(conn: Connection, community_id: int, member_id: int) -> set[str]:
+    """Every name by which a member is known."""
+    mine = (account.c.community_id == community_id) & (account.c.member_id == member_id)
+    found = set(conn.execute(select(account.c.name).where(mine)).scalars()) | {name_of(conn, member_id) or ""}
+    return {name for name in found if len(name) > 1 and name != "someone"}
+
+
+def _take_out(
+    conn: Connection, table: Table, community_id: int, names: Collection[str], by: str, mine: Collection[int]
+) -> None:
+    """Replace the names of a person in a table: the whole name everywhere, the given name in plans of their teams."""
+    if not names:
+        return
+    for row in tables.words_rows(conn, table, community_id):
+        told = {}
+        for field, text in row.words.items():
+            told[field] = text
+            for name in names if field not in _KEPT else ():
+                told[field] = replace_name(told[field], name, by, given=row.team_id in mine)
+        if told != row.words:
+            conn.execute(update(table).where(table.c.id == row.id).values(words=told))
+
+
+def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
+    """What a person wrote into plans and does there, and what they changed."""
+    home, member_id = whose.community.id, whose.member_id
+    entry, revision = plan_entry.c, plan_revision.c
+    mine = (
+        select(plan_entry, team.c.name)
+        .join(team, team.c.id == entry.team_id)
+        .where(entry.community_id == home, (entry.author_id == member_id) | (entry.owner_id == member_id))
+    )
+    written: list[dict[str, object]] = [
+        {
+            "team": row.name, "part": row.part.value, "words": row.words, "written by me": row.author_id == member_id,
+            "I do it": row.owner_id == member_id, "day": row.day.isoformat() if row.day is not None else None,
+            "written at": row.made_at.isoformat(),
+            "done at": row.done_at.isoformat() if row.done_at is not None else None,
+            "removed at": row.gone_at.isoformat() if row.gone_at is not None else None,
+        }
+        for row in conn.execute(mine.order_by(entry.id))
+    ]  # fmt: skip
+    changes = (
+        select(plan_revision, team.c.name)
+        .join(team, team.c.id == revision.team_id)
+        .where(revision.community_id == home, revision.member_id == member_id)
+    )
+    changed: list[dict[str, object]] = [
+        {"team": row.name, "part": row.sheet.value, "at": row.at.isoformat(), "before": row.words}
+        for row in conn.execute(changes.order_by(revision.id))
+    ]
+    waiting: list[dict[str, object]] = [dict(one) for one in drafts.drafts_of(conn, home, member_id)]
+    return {"team plans": written, "changes of team plans": changed, "unsaved words for team plans": waiting}

@@ -1,0 +1,37 @@
+"""The fishbone of a plan: the problem, the causes by category, and which of them are chosen."""
+
+from __future__ import annotations
+
+from bot.chat.cards import Buttons, Card, Picture, say
+from bot.chat.language import _
+from bot.pictures.fishbone import Bone, BoneCause, Evidence, fishbone_picture
+from bot.team_plans.labels import CATEGORY_NAMES
+from bot.team_plans.model import TeamPlan
+from bot.team_plans.page import see_button
+
+_EVIDENCE = {"number": Evidence.NUMBER, "voice": Evidence.VOICE}
+
+
+def fishbone_of(plan: TeamPlan) -> Picture:
+    """The picture, with the same words as its alt text."""
+    chosen = {one.about_id for one in plan.choices}
+    bones = [
+        Bone(
+            _(name),
+            tuple(
+                BoneCause(
+                    one.text("cause"), _EVIDENCE.get(one.text("basis"), Evidence.GUESS), one.id in chosen
+                )
+                for one in plan.causes
+                if one.text("category") == code
+            ),
+        )
+        for code, name in CATEGORY_NAMES.items()
+    ]
+    problem = plan.problem.text("what") if plan.problem is not None else _("The problem is not written yet.")
+    return fishbone_picture(problem, bones)
+
+
+def fishbone_card(plan: TeamPlan) -> Card:
+    """The picture on a card."""
+    return say(_("Fishbone of {team}", team=plan.team), fishbone_of(plan), Buttons((see_button(plan),)))
