@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Note, Quote, Select, say
+from bot.chat.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Facts,
+    Heading,
+    Markdown,
+    Note,
+    Picture,
+    Quote,
+    Select,
+    Words,
+    say,
+)
 from bot.chat.language import N_, _, format_day, ngettext
 from bot.chat.models import Sharing
 from bot.team_plans.labels import (
@@ -44,16 +58,21 @@ Names = Mapping[int, str]
 """Members' names by id; whoever was erased has none."""
 
 
-def plan_page(plan: TeamPlan, names: Names, today: date, *, editable: bool = True) -> Card:
-    """The page of a plan. `editable`: for its team, with buttons; else read-only, for the community."""
+def plan_page(
+    plan: TeamPlan, names: Names, today: date, *, editable: bool = True, pictures: Sequence[Picture] = (),
+    readers: Words = "",
+) -> Card:  # fmt: skip
+    """The page of a plan. `editable`: for its team, with buttons; else read-only, for the community. `readers` says who
+    reads it there."""
     title = _("Plan of {team}", team=plan.team)
     following = next_sheet(plan, today) if editable else None
     blocks: list[Block] = [Heading(title)]
     for part in PlanPart:
         blocks += _section(plan, part, names, following, editable=editable)
+    blocks += pictures
     if editable:
         blocks += _doors(plan)
-        blocks.append(Note(_readers(plan)))
+        blocks.append(Note(readers or _readers(plan)))
     return say(title, *blocks)
 
 
