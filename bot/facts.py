@@ -41,6 +41,15 @@ class LessonDone:
 
 
 @dataclass(frozen=True, slots=True)
+class MessagesResumed:
+    """A member wants to hear from the bot again."""
+
+    community_id: int
+    member_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MemberErased:
     """A member was forgotten."""
 

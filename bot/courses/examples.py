@@ -14,6 +14,9 @@ from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.learner_path import learner_path
 from bot.courses.lessons.model import Course, Lesson, LessonPrompt, Pacing, Protocol, Step
 from bot.courses.lessons.tables import LessonMark
+from bot.courses.pauses.silence import paused_card as silent_course_card
+from bot.courses.support.lead_view import support_card
+from bot.courses.support.overdue import OverdueLesson
 from bot.courses.teams import cards as teams_cards
 from bot.courses.teams.progress_view import Learner, TeamTotal, view_progress
 from bot.courses.teams.tables import Team, TeamMember
@@ -115,6 +118,9 @@ def examples() -> tuple[Card, ...]:
         framed_card(reminder, WHY, 4, 2, first=True),
         framed_card(reminder, WHY, 4, 2, first=False),
         *_team_examples(),
+        support_card(Team(1, "North", 5), [OverdueLesson(8, "Ben Okafor", _SECOND.title, _NOW)], _ZONE),
+        support_card(Team(1, "North", 5), [], _ZONE),
+        silent_course_card(COURSE, _NOW, _ZONE),
     )
 
 

@@ -28,7 +28,7 @@ COMMANDS = _rows(
         course extend, course pause, course resume, course leave, course evidence, team, team list, team join, team leave,
         team progress, my, my settings, my data, my data mirror, my data export, my data delete, my away, my back, my stop, my resume,
         tilth, tilth help, my link, reflect conversations, reflect report, reflect anonymous, reflect receipt,
-        team handover, team plan""",
+        team handover, team plan, team support""",
     moderator="""prompt, prompt schedule, prompt list, prompt queue, prompt show, prompt edit, prompt skip, prompt unskip,
         prompt pause, prompt resume, prompt now, prompt approve, prompt retry, prompt cancel, prompt delete, prompt place,
         prompt add, prompt retire, prompt unretire, prompt tag, prompt move, prompt import, prompt export, prompt review,
@@ -47,8 +47,8 @@ BUTTONS = _rows(
         my.leave, my.link.join, my.link.drop, my.unlink, talk.thank, talk.unthank, talk.end, anonymous.delete, anonymous.read,
         team.accept, team.decline, danger.pause, danger.contact, menu.run, menu.more, menu.choose,
         plan.see, plan.part, plan.more, plan.history, plan.fishbone, plan.choose, plan.done, plan.remove, plan.restore,
-        plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop, plan.place.post, plan.place.post.now,
-        plan.place.again, plan.place.remove""",
+        team.support, course.unhold, team.unhold, plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop,
+        plan.place.post, plan.place.post.now, plan.place.again, plan.place.remove""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
         prompt.top, prompt.review, prompt.accept, course.unenroll, alerts.release, alerts.leave, calendar.remove,
@@ -78,8 +78,10 @@ SECRETS: dict[str, set[str]] = {
     "the lesson note": {"author"},
     "the suggested words": {"author", "moderator", "admin"},
     "the quiet reply": {"author", "mate"},
+    "the violet note": {"author", "mate", "lead"},
     "the erased note": set(),
     "the private note": {"author", "mate"},
 }
 """What was said and who may be shown it through any door: the author's answers for each audience, what they noted of a
-lesson, what they suggested, what their mate wrote to them in private, and an answer of whoever was erased."""
+lesson, what they suggested, what they wrote into the plan of their team, what their mate wrote to them in private, and an
+answer of whoever was erased."""

@@ -144,7 +144,7 @@ def note_made(
 
 
 def require_lead(conn: Connection, request: Request, team: Team) -> None:
-    """Refuse whoever neither leads the team nor moderates."""
+    """Refuse whoever neither leads a team nor moderates."""
     if request.role < Role.MODERATOR and not tables.is_lead(conn, team.id, request.member.id):
         raise Refusal(
             _("Only a moderator or whoever leads the team can do that."),
@@ -204,5 +204,5 @@ def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, st
 
 COMPLETIONS = tuple(
     Completion(f"team {verb}", "team", _complete_team)
-    for verb in ("join", "leave", "progress", "add", "remove", "lead", "rename", "handover")
+    for verb in ("join", "leave", "progress", "add", "remove", "lead", "rename", "handover", "support")
 )
