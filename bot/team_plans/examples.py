@@ -109,13 +109,15 @@ def examples() -> tuple[Card, ...]:
         history_cards.shared_card(plan, UNSHARE),
         history_cards.unshared_card(plan),
         fishbone.fishbone_card(plan),
-        plan_page(
-            plan,
-            NAMES,
-            _TODAY,
-            pictures=(fishbone.fishbone_of(plan),),
-            readers=place_cards.readers_here(plan),
-        ),
-        plan_page(plan, NAMES, _TODAY, readers=place_cards.also_posted(place_cards.EXAMPLE)),
+        *_posted(plan),
         *place_cards.examples(plan, empty),
+    )
+
+
+def _posted(plan: TeamPlan) -> tuple[Card, ...]:
+    """The page as it is posted, and as its team sees it then."""
+    picture, readers = fishbone.fishbone_of(plan), place_cards.readers_here(plan)
+    return (
+        plan_page(plan, NAMES, _TODAY, pictures=(picture,), readers=readers),
+        plan_page(plan, NAMES, _TODAY, readers=place_cards.also_posted(place_cards.EXAMPLE)),
     )

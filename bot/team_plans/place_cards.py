@@ -136,17 +136,20 @@ def confirm_card(plan: TeamPlan, place: Place, people: int, others: int) -> Card
 
 def placed_card(plan: TeamPlan, place: Place, before: PlanPlace | None) -> Card:
     """The plan has a place."""
-    text = _("I post the plan of **{team}** in {channel}, pin it and keep it up to date.")
-    if before is not None:
-        text = _(
-            "I move the plan of **{team}** from {old} to {channel}, pin it there and keep it up to date."
-        )
-    old = ChannelLink(before.place.channel) if before is not None else ""
-    buttons = [see_button(plan), Button(_("Remove it from there"), does=REMOVE, value=f"t{plan.team_id}")]
-    if before is not None:
-        buttons.append(Button(_("Move it back"), does=POST, value=value_of(plan.team_id, before.place)))
-    words = compose(text, team=plan.team, old=old, channel=ChannelLink(place.channel))
-    return say(_("The plan has a place"), Markdown(words), Buttons(tuple(buttons)))
+    channel, title = ChannelLink(place.channel), _("The plan has a place")
+    remove = Button(_("Remove it from there"), does=REMOVE, value=f"t{plan.team_id}")
+    if before is None:
+        words = compose(
+            _("I post the plan of **{team}** in {channel}, pin it and keep it up to date."),
+            team=plan.team, channel=channel,
+        )  # fmt: skip
+        return say(title, Markdown(words), Buttons((see_button(plan), remove)))
+    words = compose(
+        _("I move the plan of **{team}** from {old} to {channel}, pin it there and keep it up to date."),
+        team=plan.team, old=ChannelLink(before.place.channel), channel=channel,
+    )  # fmt: skip
+    back = Button(_("Move it back"), does=POST, value=value_of(plan.team_id, before.place))
+    return say(title, Markdown(words), Buttons((see_button(plan), remove, back)))
 
 
 def again_card(plan: TeamPlan, where: PlanPlace) -> Card:
