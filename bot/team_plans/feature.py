@@ -34,7 +34,7 @@ def feature(
     writer, pages = PlanWriter(tell), PlanPages(store, clock, alerts)
     commands, forms, placing = PlanCommands(writer), PlanForms(writer), PlaceCommands(pages, probe)
     return Feature(
-        name="team plans",
+        name="plans",
         forget=partial(departures.forget, pages),
         hand_over=departures.hand_over,
         commands=(*commands.commands(), *placing.commands()),
