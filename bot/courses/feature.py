@@ -18,11 +18,13 @@ from bot.courses.enrollment.tables import enrollment
 from bot.courses.evidence.document import EvidenceCommands, Reflections
 from bot.courses.evidence.document import examples as evidence_examples
 from bot.courses.examples import examples
-from bot.courses.lessons import catalog, course_views
+from bot.courses.lesson_pages import commands as page_commands
+from bot.courses.lessons import catalog, course_views, plan_fills
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.lesson_commands import LessonCommands
 from bot.courses.lessons.message_notes import MessageNotes
+from bot.courses.lessons.plan_completion import PlanCompletion
 from bot.courses.lessons.release import LessonRelease, plan_enrollment
 from bot.courses.lessons.reminders import LessonReminders
 from bot.courses.lessons.tables import progress as progress_table
@@ -40,7 +42,7 @@ from bot.courses.teams.leads import TeamLeads
 from bot.courses.teams.leads import hand_over as hand_over_offers
 from bot.courses.teams.tables import teammate
 from bot.delivery.facts import Failed, Sent
-from bot.facts import Answered
+from bot.facts import LessonAnswered, PlanChanged
 from bot.feature import DataSubject, Feature, PeriodicJob, Request, Subscriber
 from bot.intents.intent import Intent
 from bot.people import tables as people
@@ -56,12 +58,14 @@ Tell = Callable[[Connection, object], None]
 
 _COMMANDS = (
     *course_commands.COMMANDS,
+    *page_commands.COMMANDS,
     *team_commands.COMMANDS,
     *team_progress.COMMANDS,
     *group_commands.COMMANDS,
 )
 _BUTTONS = (
     *course_views.BUTTONS,
+    *page_commands.BUTTONS,
     *course_commands.BUTTONS,
     *team_commands.BUTTONS,
     *team_progress.BUTTONS,
@@ -79,7 +83,7 @@ def feature(
     """
     completion = LessonCompletion(tell)
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
-    notes = MessageNotes(completion)
+    notes = MessageNotes(lessons)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 
@@ -113,15 +117,20 @@ def feature(
 def _facts(
     completion: LessonCompletion, notices: MembershipNotices, clock: Clock
 ) -> tuple[tuple[type, Subscriber], ...]:
-    def answered(conn: Connection, fact: Answered) -> None:
+    plans = PlanCompletion(completion)
+
+    def answered(conn: Connection, fact: LessonAnswered) -> None:
         completion.answered(conn, fact, clock.now())
+
+    def plan_changed(conn: Connection, fact: PlanChanged) -> None:
+        plans.plan_changed(conn, fact, clock.now())
 
     def replan(conn: Connection, fact: PreferencesChanged) -> None:
         for one in tables.enrollments_of(conn, fact.community_id, fact.member_id):
             plan_enrollment(conn, one, clock.now())
 
     return (
-        (Answered, answered), (PreferencesChanged, replan), (Sent, notices.sent), (Failed, notices.failed),
+        (LessonAnswered, answered), (PlanChanged, plan_changed), (PreferencesChanged, replan), (Sent, notices.sent), (Failed, notices.failed),
         (MembersLinked, linked_progress.follow_link), (MembersParted, linked_progress.follow_link),
     )  # fmt: skip
 
@@ -157,6 +166,7 @@ def forget(leads: TeamLeads, conn: Connection, whose: DataSubject) -> None:
     leads.forget(conn, whose)
     community_id, member_id = whose.community.id, whose.member_id
     membership.forget(conn, community_id, member_id, whose.now)
+    plan_fills.forget(conn, community_id, member_id)
     courses = lessons_tables.forget(conn, community_id, member_id)
     tables.forget(conn, community_id, member_id)
     team_totals.forget(conn, community_id, member_id)
@@ -188,7 +198,10 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     mine = teams_tables.teams_of(conn, community_id, member_id)
     in_teams = [{"team": one.name, "leads": teams_tables.is_lead(conn, one.id, member_id)} for one in mine]
     counted, offers = team_totals.hand_over(conn, community_id, member_id), hand_over_offers(conn, whose)
-    return {"courses": found, "teams": list(in_teams), "teams offered": offers, "team totals": counted}
+    wrote = plan_fills.hand_over(conn, community_id, member_id)
+    return {
+        "courses": found, "teams": list(in_teams), "teams offered": offers, "team totals": counted, "plan parts": wrote,
+    }  # fmt: skip
 
 
 def _told(mark: lessons_tables.LessonMark) -> dict[str, object]:
