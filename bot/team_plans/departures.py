@@ -25,12 +25,18 @@ _KEPT = CODES | {DAY, OWNER, WEEKS}
 """Fields that hold no words."""
 
 
+def teams_touched(conn: Connection, whose: DataSubject) -> set[int]:
+    """The teams a person is in, and those in whose plans they wrote or do something."""
+    home, member_id = whose.community.id, whose.member_id
+    return {one.id for one in teams_of(conn, home, member_id)} | tables.touched_teams(conn, home, member_id)
+
+
 def forget(conn: Connection, whose: DataSubject) -> None:
     """Take a person out of every plan, which stays whole."""
     home, member_id = whose.community.id, whose.member_id
     drafts.forget_drafts(conn, home, member_id)
     names = _names_of(conn, home, member_id)
-    mine = {one.id for one in teams_of(conn, home, member_id)} | tables.touched_teams(conn, home, member_id)
+    mine = teams_touched(conn, whose)
     with speaking_to_all(conn, home):
         somebody = _("somebody")
     for table in (plan_entry, plan_revision, plan_draft):

@@ -17,7 +17,18 @@ from sqlalchemy import Connection
 from bot.facts import PlanChanged
 from bot.feature import UNDO
 from bot.team_plans import tables
-from bot.team_plans.model import DAY, FIELDS, ONCE, OWNER, WEEKS, PlanEntry, PlanPart, PlanSheet, TeamPlan
+from bot.team_plans.model import (
+    DAY,
+    FIELDS,
+    ONCE,
+    OWNER,
+    WEEKS,
+    PlanEntry,
+    PlanPart,
+    PlanSheet,
+    TeamPlan,
+    filled_parts,
+)
 from bot.team_plans.tables import EntryState, StoredEntry
 
 PlanValue = str | int | date | None
@@ -176,7 +187,8 @@ class PlanWriter:
         stored = tables.find_entry(conn, team_id, entry_id)
         assert stored is not None  # noqa: S101 - it was written in this transaction
         tables.note_revision(conn, stored, sheet, member_id, now, before)
-        self._tell(conn, PlanChanged(stored.community_id, team_id, sheet.value, member_id))
+        filled = sheet.value in filled_parts(tables.load_plan(conn, team_id))
+        self._tell(conn, PlanChanged(stored.community_id, team_id, sheet.value, member_id, filled))
         return PlanSaved(stored.entry, stored.entry.version)
 
 
