@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -130,14 +131,15 @@ def open_thread(conn: Connection, meeting: TeamMeeting, message: str | None, now
     team = team_of(conn, meeting)
     with speaking_to_all(conn, meeting.community_id):
         name = cards.announcement(meeting, team, zone_of(conn, meeting)).title
-    about: dict[str, Any] = {"message": message} if message else {"after": meeting.key}
+    under = message or meeting.message
+    about: dict[str, Any] = {"message": under} if under else {"after": meeting.key}
     outbox.queue_draft(conn, _draft(meeting, THREAD, ":thread", verb=Verb.THREAD, name=name, **about), now)
 
 
 def post_step(conn: Connection, meeting: TeamMeeting, now: datetime) -> None:
     """Post the card of where a meeting is."""
     card = _step_card(conn, meeting, live=True)
-    where: dict[str, Any] = {"thread": meeting.runs_in, "priority": 0}
+    where: dict[str, Any] = {"thread": meeting.goes_on_in, "priority": 0}
     if meeting.runs_in is None:
         where["after"] = f"{meeting.key}:thread"
     outbox.queue_draft(conn, _draft(meeting, STEP, f":step:{meeting.step}", card, **where), now)
@@ -151,7 +153,7 @@ def settle_step(conn: Connection, meeting: TeamMeeting, now: datetime) -> None:
     if outbox.replace_card(conn, key, card):
         return
     draft = _draft(
-        meeting, NOTE, f":step:{meeting.step}:over", card, verb=Verb.UPDATE, after=key, thread=meeting.runs_in
+        meeting, NOTE, f":step:{meeting.step}:over", card, verb=Verb.UPDATE, after=key, thread=meeting.goes_on_in
     )
     outbox.queue_draft(conn, draft, now)
 
@@ -167,7 +169,7 @@ def _step_card(conn: Connection, meeting: TeamMeeting, *, live: bool) -> Card:
 
 def post_summary(conn: Connection, meeting: TeamMeeting, now: datetime) -> None:
     """Post what a meeting ended with; what was written is read when it is said, and stored in no other place."""
-    draft = _draft(meeting, SUMMARY, ":end", drawn=True, thread=meeting.runs_in)
+    draft = _draft(meeting, SUMMARY, ":end", drawn=True, thread=meeting.goes_on_in)
     outbox.queue_draft(conn, draft, now)
 
 
@@ -178,7 +180,7 @@ def redraw_summary(conn: Connection, meeting: TeamMeeting, now: datetime) -> Non
     outbox.cancel_draft(conn, f"{meeting.key}:end:{meeting.revision}")
     draft = _draft(
         meeting, SUMMARY, f":end:{revision}", drawn=True, verb=Verb.UPDATE, message=meeting.summary,
-        thread=meeting.runs_in, priority=4,
+        thread=meeting.goes_on_in, priority=4,
     )  # fmt: skip
     outbox.queue_draft(conn, draft, now)
 
@@ -218,9 +220,22 @@ def note_sent(conn: Connection, fact: Sent) -> None:
 
 
 def note_failed(conn: Connection, fact: Failed, now: datetime) -> None:
-    """A meeting that cannot be announced is not planned: whoever planned it is told."""
-    if fact.kind != POST or fact.code in QUIET or (meeting := _meeting_of(conn, fact)) is None:
+    """A meeting that cannot be announced is not planned, and who planned it is told; without a thread it runs in the channel."""
+    if fact.kind not in (POST, THREAD) or fact.code in QUIET:
         return
+    meeting = _meeting_of(conn, fact)
+    if meeting is None:
+        return
+    if fact.kind == POST:
+        _give_up(conn, meeting, now)
+        return
+    tables.change_meeting(conn, meeting.id, runs_in="")
+    outbox.cancel_draft(conn, f"{meeting.key}:step:{meeting.step}")
+    post_step(conn, replace(meeting, runs_in=""), now)
+
+
+def _give_up(conn: Connection, meeting: TeamMeeting, now: datetime) -> None:
+    """Plan a meeting no longer, and tell whoever planned it."""
     tables.change_meeting(conn, meeting.id, called_off_at=now)
     clear_bell(conn, meeting, now)
     to = reachable_account(conn, meeting.community_id, meeting.member_id) if meeting.member_id else None

@@ -66,7 +66,7 @@ team_meeting = Table(
 """A meeting that `member_id` planned. `lesson` (`c1.2`) is whose protocol it follows, "" for a plain agenda; `tells`: what
 was written is posted at its end. `revision` counts what was said anew about it. `message` is what announces it, `bell` the
 outbox key of what is posted at its time. It is at `part`, which the card of `step` shows (0: not begun), in the thread
-`runs_in`. `moved_at` is when somebody last pressed something. `summary` is the message that it ended with."""
+`runs_in` ("": in the channel, where no thread could be opened). `moved_at` is when somebody last pressed something. `summary` is the message that it ended with."""
 
 _c = team_meeting.c
 _OPEN = _c.ended_at.is_(None) & _c.called_off_at.is_(None)
@@ -110,6 +110,11 @@ class TeamMeeting:
     def at_close(self) -> bool:
         """Whether every part is over, and only the next steps are left."""
         return self.part >= len(self.agenda.parts)
+
+    @property
+    def goes_on_in(self) -> str | None:
+        """The thread of its cards; None: the channel itself, or one that is not open yet."""
+        return self.runs_in or None
 
     @property
     def runs(self) -> bool:
