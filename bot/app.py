@@ -247,6 +247,7 @@ def _features(
         courses.feature(
             store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
+            settings.courses.pause_after_weeks,
         ),
         team_plans.feature(tell, store, clock, probe),
         admin.feature(clock, alerts, ages),

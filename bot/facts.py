@@ -54,17 +54,12 @@ class LessonDone:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanChanged:
-    """A member changed the plan of a team; `part` names what of it, as its forms do (`causes`, `whys`, `look`, …).
-
-    `filled` is False where the part is empty now.
-    """
+class MessagesResumed:
+    """A member wants to hear from the bot again."""
 
     community_id: int
-    team_id: int
-    part: str
     member_id: int
-    filled: bool = True
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +68,17 @@ class MemberErased:
 
     community_id: int
     member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """A member changed the plan of a team; `part` names what of it, as its forms do (`causes`, `whys`, `look`, …).
+
+    `filled` is False where nothing of that part stands there any more.
+    """
+
+    community_id: int
+    team_id: int
+    part: str
+    member_id: int
+    filled: bool = True

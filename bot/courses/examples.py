@@ -27,6 +27,9 @@ from bot.courses.lessons.model import (
 )
 from bot.courses.lessons.plan_fills import NO_TEAM, TeamStanding
 from bot.courses.lessons.tables import LessonMark
+from bot.courses.pauses.silence import paused_card as silent_course_card
+from bot.courses.support.lead_view import support_card
+from bot.courses.support.overdue import OverdueLesson
 from bot.courses.teams import cards as teams_cards
 from bot.courses.teams.progress_view import Learner, TeamTotal, view_progress
 from bot.courses.teams.tables import Team, TeamMember
@@ -114,7 +117,7 @@ def examples() -> tuple[Card, ...]:
     )
     picture = bar_chart(COURSE.course.title, "", [Bar("All together", 1, 0, 2)], "lessons")
     reminder = lessons_cards.reminder_card(
-        ONE, COURSE, STATIONS[1], NO_TEAM, Wording(STATIONS[1].lesson.reminders[0])
+        ONE, COURSE, STATIONS[1], NO_TEAM, AHEAD[1], Wording(STATIONS[1].lesson.reminders[0])
     )
     return (
         cards.course_list_card([COURSE], {}),
@@ -129,6 +132,7 @@ def examples() -> tuple[Card, ...]:
         lessons_cards.lesson_card(ONE, COURSE, STATIONS, STATIONS[1], TeamStanding(there=True, did=True)),
         lessons_cards.ask_card(ONE, _SECOND),
         page_cards.meeting_card(_FIRST, "e12/an-hour-kept-whole", handout=True),
+        page_cards.parts_card(_FIRST),
         page_cards.online_card(_FIRST),
         page_cards.example_card(COURSE.course, _FIRST),
         page_cards.leaders_card(_FIRST),
@@ -145,6 +149,9 @@ def examples() -> tuple[Card, ...]:
         framed_card(reminder, WHY, 4, 2, first=True),
         framed_card(reminder, WHY, 4, 2, first=False),
         *_team_examples(),
+        support_card(Team(1, "North", 5), [OverdueLesson(8, "Ben Okafor", _SECOND.title, _NOW)], _ZONE),
+        support_card(Team(1, "North", 5), [], _ZONE),
+        silent_course_card(COURSE, _NOW, _ZONE),
     )
 
 

@@ -18,6 +18,7 @@ from bot.courses.enrollment.tables import enrollment
 from bot.courses.evidence.document import EvidenceCommands, Reflections
 from bot.courses.evidence.document import examples as evidence_examples
 from bot.courses.examples import examples
+from bot.courses.learner_rooms import LearnerRooms
 from bot.courses.lesson_pages import commands as page_commands
 from bot.courses.lessons import catalog, course_views, plan_fills
 from bot.courses.lessons import tables as lessons_tables
@@ -75,7 +76,7 @@ _BUTTONS = (
 
 def feature(
     store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, secret: DatabaseSecret, reflections: Reflections,
-    hooks: Mapping[str, Hook], alerts: Alerts,
+    hooks: Mapping[str, Hook], alerts: Alerts, pause_weeks: int,
 ) -> Feature:  # fmt: skip
     """Courses and teams.
 
@@ -83,7 +84,7 @@ def feature(
     """
     completion = LessonCompletion(tell)
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
-    notes = MessageNotes(lessons)
+    notes, rooms = MessageNotes(lessons), LearnerRooms(store, clock, pause_weeks)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 
@@ -94,17 +95,17 @@ def feature(
         nouns={"course": N_("Courses, lesson by lesson"), "team": N_("Teams, and how far they are")},
         commands=(
             *course_views.COMMANDS, *lessons.commands(), *_COMMANDS, *progress_import.commands(),
-            *evidence.commands(), *leads.commands(),
+            *evidence.commands(), *leads.commands(), *rooms.commands(),
         ),
-        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons(), *notes.buttons()),
+        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons(), *notes.buttons(), *rooms.buttons()),
         wishes={Intent.MY_COURSE: "/course", Intent.TEAM: "/team"},
         replies=(notes.take_reply,),
-        offers=notes.list_offers,
+        claims=rooms.claims(), offers=notes.list_offers,
         forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms()),
-        facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left)),
+        facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left), *rooms.facts()),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
         home=home_blocks,
-        jobs=_jobs(store, clock, tell, reminders, notices),
+        jobs=_jobs(store, clock, tell, reminders, notices) + rooms.jobs(),
         retention=(*handovers.retention(), deliveries.retention()),
         keeps=(progress_table.c.note,),
         invariants=invariants(),
@@ -168,6 +169,7 @@ def forget(leads: TeamLeads, conn: Connection, whose: DataSubject) -> None:
     membership.forget(conn, community_id, member_id, whose.now)
     plan_fills.forget(conn, community_id, member_id)
     courses = lessons_tables.forget(conn, community_id, member_id)
+    LearnerRooms.forget(conn, whose)
     tables.forget(conn, community_id, member_id)
     team_totals.forget(conn, community_id, member_id)
     for team_id in teams_tables.forget(conn, community_id, member_id):
@@ -198,10 +200,14 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     mine = teams_tables.teams_of(conn, community_id, member_id)
     in_teams = [{"team": one.name, "leads": teams_tables.is_lead(conn, one.id, member_id)} for one in mine]
     counted, offers = team_totals.hand_over(conn, community_id, member_id), hand_over_offers(conn, whose)
-    wrote = plan_fills.hand_over(conn, community_id, member_id)
     return {
-        "courses": found, "teams": list(in_teams), "teams offered": offers, "team totals": counted, "plan parts": wrote,
-    }  # fmt: skip
+        "courses": found,
+        **LearnerRooms.hand_over(conn, whose),
+        "teams": list(in_teams),
+        "teams offered": offers,
+        "team totals": counted,
+        "plan parts": plan_fills.hand_over(conn, community_id, member_id),
+    }
 
 
 def _told(mark: lessons_tables.LessonMark) -> dict[str, object]:

@@ -28,7 +28,7 @@ COMMANDS = _rows(
         course extend, course pause, course resume, course leave, course evidence, course handout, team, team list, team join, team leave,
         team progress, my, my settings, my data, my data mirror, my data export, my data delete, my away, my back, my stop, my resume,
         tilth, tilth help, my link, reflect conversations, reflect report, reflect anonymous, reflect receipt,
-        team handover, team plan""",
+        team handover, team plan, team support""",
     moderator="""prompt, prompt schedule, prompt list, prompt queue, prompt show, prompt edit, prompt skip, prompt unskip,
         prompt pause, prompt resume, prompt now, prompt approve, prompt retry, prompt cancel, prompt delete, prompt place,
         prompt add, prompt retire, prompt unretire, prompt tag, prompt move, prompt import, prompt export, prompt review,
@@ -41,14 +41,14 @@ COMMANDS = _rows(
 )
 BUTTONS = _rows(
     member="""reflect.tap, reflect.skip, reflect.unskip, reflect.hints, reflect.open, reflect.page, reflect.share, reflect.delete, reflect.undo, reflect.move, reflect.keep, reflect.unsay, talk.drop, course.keep, reflect.read,
-        reflect.whole, reflect.save, course.list, course.preview, course.see, course.lesson, course.meeting, course.starter, course.online,
+        reflect.whole, reflect.save, course.list, course.preview, course.see, course.lesson, course.meeting, course.starter, course.parts, course.online,
         course.example, course.leaders, course.sheets, course.sheet, course.alone, course.handout, course.open, course.team,
         course.join, course.rejoin, course.leave, course.rest, course.resume, team.leave, team.undo, team.see, course.start,
         course.done, course.undo, discuss.rsvp, discuss.ics, my.export, my.mirror, reminder.later, reminder.stop, my.join,
         my.leave, my.link.join, my.link.drop, my.unlink, talk.thank, talk.unthank, talk.end, anonymous.delete, anonymous.read,
         team.accept, team.decline, danger.pause, danger.contact, menu.run, menu.more, menu.choose,
         plan.see, plan.part, plan.more, plan.history, plan.fishbone, plan.choose, plan.done, plan.remove, plan.restore,
-        plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop,
+        team.support, course.unhold, team.unhold, plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop,
         meet.start, meet.next, meet.back, meet.end, meet.off, meet.on""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
@@ -78,8 +78,10 @@ SECRETS: dict[str, set[str]] = {
     "the lesson note": {"author"},
     "the suggested words": {"author", "moderator", "admin"},
     "the quiet reply": {"author", "mate"},
+    "the violet note": {"author", "mate", "lead"},
     "the erased note": set(),
     "the private note": {"author", "mate"},
 }
 """What was said and who may be shown it through any door: the author's answers for each audience, what they noted of a
-lesson, what they suggested, what their mate wrote to them in private, and an answer of whoever was erased."""
+lesson, what they suggested, what they wrote into the plan of their team, what their mate wrote to them in private, and an
+answer of whoever was erased."""

@@ -17,6 +17,7 @@ from tests.mutations import (
     erasure,
     grammar,
     hours,
+    learning,
     lessons,
     linking,
     moderation,
@@ -33,6 +34,7 @@ from tests.mutations import (
     serving,
     store,
     talk,
+    team_plans,
     unasked,
 )
 from tests.mutations.mutation import Mutation
@@ -47,6 +49,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Answers and digests": answers.MUTATIONS,
     "The card of a prompt": prompt_cards.MUTATIONS,
     "Nothing ends in grammar": grammar.MUTATIONS,
+    "A course fits the people who take it": learning.MUTATIONS,
     "Anonymous answers": anonymity.MUTATIONS,
     "What is asked, and how": asking.MUTATIONS,
     "Thanks and private replies": conversations.MUTATIONS,
@@ -65,6 +68,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "What is too old": retention.MUTATIONS,
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,
+    "Team plans": team_plans.MUTATIONS,
     "The running process": serving.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }

@@ -18,6 +18,10 @@ MUTATIONS = (
         " or waited_for(coming, stations):", ":", (WAITS,),
     ),
     Mutation(
+        "a reminder says which lesson waits", (13,), f"{ROOM}/reminders.py",
+        "team, held_up(station, stations)),", "team, None),", (WAITS,),
+    ),
+    Mutation(
         "a lesson leaves the one before it its days", (51,), f"{ROOM}/release.py",
         "timedelta(days=coming.lesson.after_days)", "timedelta()", (WAITS,),
     ),

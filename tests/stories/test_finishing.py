@@ -10,31 +10,18 @@ import zipfile
 from io import BytesIO
 
 import pytest
-from sqlalchemy import select
 
 from bot.courses.lesson_pages import handout
-from bot.facts import PlanChanged
-from bot.people.tables import member
 from tests.stories import stage as stage_module
 from tests.stories.stage import shipped_courses, staged
 from tests.stories.test_courses import DISCOURSE, SOIL, STUDENTS, join, lessons
+from tests.stories.test_team_plan import PROBLEM, writes
 
 ASKED = "What is one thing you tried or saw?"
 
 
 async def progress(stage, who):
     return stage.text(await stage.asks(who, "/course progress"))
-
-
-async def writes_into_the_plan(stage, who, part, *, filled=True):
-    """What is told when a member of the first team writes into its plan."""
-
-    def work(conn):
-        name = {one.id: one.name for one in stage_module.PEOPLE}[who]
-        found = conn.execute(select(member.c.id).where(member.c.name == name)).scalar_one()
-        stage.app.dispatcher.tell(conn, PlanChanged(1, 1, part, found, filled))
-
-    await stage.app.store.write(work)
 
 
 async def make_team(stage, *people):
@@ -50,25 +37,27 @@ async def test_whoever_wrote_into_the_plan_has_done_the_lesson_and_the_others_sa
     await stage.until("2026-10-05 12:00")
     assert "Without a team" in stage.text(await stage.asks("cleo", "/course lesson c1.1"))
     assert "Without a team" not in stage.text(await stage.asks("ben", "/course lesson c1.1"))
-    await writes_into_the_plan(stage, "ada", "next")
+    await writes(stage, "ada", "next", what="Ask the office for the list.", owner="ben", day="Oct 7")
     assert f"{SOIL}: open" in await progress(stage, "ada"), "no step of the lesson names that part"
-    await writes_into_the_plan(stage, "ada", "problem")
+    saved = await writes(stage, "ada", "problem", **PROBLEM)
     assert f"{SOIL}: done" in await progress(stage, "ada")
     assert f"{SOIL}: open" in await progress(stage, "ben")
     assert "our team did this" not in stage.text(await stage.asks("cleo", "/course lesson c1.1"))
     card = await stage.asks("ben", "/course lesson c1.1")
-    await writes_into_the_plan(stage, "ada", "problem", filled=False)
+    await stage.presses("ada", saved, "Undo")
     refused = await stage.presses("ben", card, "Done: our team did this")
     assert "does not have all of this lesson yet" in stage.text(refused), "the part was emptied meanwhile"
-    await writes_into_the_plan(stage, "ada", "problem")
+    await writes(stage, "ada", "problem", **PROBLEM)
     for _ in range(2):
         assert "is done" in stage.text(await stage.presses("ben", card, "Done: our team did this"))
     assert f"{SOIL}: done" in await progress(stage, "ben")
     # Of a lesson that names several parts, one is a beginning; all are done, also when they were written by two.
     await stage.until("2026-10-12 12:00")
-    await writes_into_the_plan(stage, "ada", "causes")
+    cause = {"category": "structures", "basis": "guess"}
+    await writes(stage, "ada", "cause", cause="Three minutes between classes.", **cause)
     assert f"{DISCOURSE}: begun" in await progress(stage, "ada")
-    await writes_into_the_plan(stage, "ben", "choice")
+    card = await stage.asks("ben", "/team plan choose")
+    await stage.chooses("ben", card, "Choose a cause", "Three minutes between classes.")
     assert f"{DISCOURSE}: done" in await progress(stage, "ada")
     assert f"{DISCOURSE}: done" in await progress(stage, "ben")
     assert await stage.broken() == []
@@ -140,6 +129,8 @@ async def test_a_lesson_that_waits_says_for_what_and_can_be_opened_all_the_same(
     assert lessons(stage, "ada") == [SOIL, DISCOURSE], (
         "two weeks after the first, and then none while it is open"
     )
+    asked = [stage.text(one) for one in stage.inbox("ada") if "You get this because" in stage.text(one)]
+    assert f"“{STUDENTS}” comes when you finish “{SOIL}”." in asked[-1]
     mine = await progress(stage, "ada")
     assert f"“{STUDENTS}” comes when you finish “{SOIL}”." in mine
     assert f"“{STUDENTS}” comes when you finish “{SOIL}”." in stage.text(await stage.asks("ada", "/course"))
@@ -163,9 +154,9 @@ async def test_a_lesson_is_short_and_the_rest_is_behind_buttons(stage, monkeypat
     assert "Juniper Flats" in stage.text(await stage.presses("ada", card, "An example"))
     assert "District lead" in stage.text(await stage.presses("ada", card, "Who can help, and how"))
     meeting = await stage.presses("ada", card, "Team meeting, 45 min")
-    assert "Say: " in stage.text(meeting)
+    assert "Say: " in stage.text(await stage.presses("ada", meeting, "What to do and say"))
     assert "chat" in stage.text(await stage.presses("ada", meeting, "On a video call"))
-    sheets = await stage.presses("ada", card, "Pages to use")
+    sheets = await stage.presses("ada", card, "Sheets to use")
     assert "For which students" in stage.text(await stage.presses("ada", sheets, "Problem statement"))
     printed = stage.files(await stage.presses("ada", meeting, "One page to print"))
     assert next(iter(printed)) == "prepare-your-soil.pdf"

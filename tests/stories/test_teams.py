@@ -121,7 +121,7 @@ async def test_nobody_stands_by_name_in_a_teams_progress_with_nothing_begun(stag
     await five(stage)
     for who in FIVE:
         await stage.asks(who, "/my settings progress:team")
-    await stage.asks("ada", "/course done c2.1")
+    await stage.asks("ada", "/course done c2.1 -- We tried it.")
     said = stage.text(await stage.asks("ben", "/team progress"))
     assert "Ada Quinn" in said
     assert "Cleo" not in said

@@ -21,6 +21,7 @@ from bot.courses.lessons.course_views import COURSE
 from bot.courses.lessons.release import plan_enrollment, stations_of
 from bot.courses.lessons.resolve import EnrolledCourse
 from bot.courses.offers import takes_course
+from bot.courses.pauses.silence import resume_quietly
 from bot.courses.teams import tables as teams_tables
 from bot.feature import UNDO, ButtonHandler, CommandHandler, Request, Writes
 from bot.people.hours import hours_of
@@ -90,7 +91,7 @@ def pause_course(conn: Connection, request: Request) -> Card:
     row = resolve.taken_course(conn, request, running=True)
     _require_unfinished(row)
     until = _until(conn, request)
-    paused = {"paused_at": request.now, "paused_until": until}
+    paused = {"paused_at": request.now, "paused_until": until, "paused_by": None}
     tables.change_enrollment(conn, row.one.id, **paused, alive_at=request.now, remind_at=None)
     plan_enrollment(conn, replace(row.one, paused_at=request.now, paused_until=until), request.now)
     words = format_day(until) if until else ""
@@ -116,10 +117,7 @@ def resume_course(conn: Connection, request: Request) -> Card:
     else:
         row = resolve.taken_course(conn, request, running=True)
     _require_unfinished(row)
-    tables.change_enrollment(conn, row.one.id, paused_at=None, paused_until=None, alive_at=request.now)
-    plan_enrollment(
-        conn, replace(row.one, paused_at=None, paused_until=None, alive_at=request.now), request.now
-    )
+    resume_quietly(conn, row.one, request.now)
     return _joined(conn, request, row.one, row.listed, again=True)
 
 

@@ -25,7 +25,7 @@ def list_pages(course: Course, lesson: Lesson, value: str, team: TeamStanding, *
     if lesson.leaders:
         buttons.append(Button(_("Who can help, and how"), does="course.leaders", value=value))
     if lesson.sheets:
-        buttons.append(Button(_("Pages to use"), does="course.sheets", value=value))
+        buttons.append(Button(_("Sheets to use"), does="course.sheets", value=value))
     if lesson.starter:
         buttons.append(Button(_("Conversation starter"), does="course.starter", value=value))
     rows: list[Block] = [
@@ -41,10 +41,7 @@ def list_pages(course: Course, lesson: Lesson, value: str, team: TeamStanding, *
 
 
 def meeting_card(lesson: Lesson, value: str, *, handout: bool = False) -> Card:
-    """The plan of a team's meeting about a lesson: what to have, who does what, and each part with its line to say.
-
-    `handout`: it can be had as a page to print.
-    """
+    """The plan of a team's meeting about a lesson: what to have ready, and who does what. `handout`: it can be printed."""
     protocol = lesson.protocol
     if protocol is None:
         return no_meeting_card()
@@ -56,16 +53,23 @@ def meeting_card(lesson: Lesson, value: str, *, handout: bool = False) -> Card:
         blocks.append(Markdown(_("**Bring**\n{bring}", bring=_bullets(protocol.bring))))
     if protocol.roles:
         blocks.append(Facts(protocol.roles))
-    blocks += [
-        Markdown("\n".join(_part(number, part) for number, part in enumerate(protocol.parts, 1))),
-        Facts(((_("Write down"), protocol.write_down), (_("End"), protocol.end))),
-    ]
-    buttons = []
+    buttons = [Button(_("What to do and say"), does="course.parts", value=value, style="main")]
     if any(part.online for part in protocol.parts):
         buttons.append(Button(_("On a video call"), does="course.online", value=value))
     if handout:
         buttons.append(Button(_("One page to print"), does="course.handout", value=value))
-    return say(title, *blocks, *((Buttons(tuple(buttons)),) if buttons else ()))
+    return say(title, *blocks, Buttons(tuple(buttons)))
+
+
+def parts_card(lesson: Lesson) -> Card:
+    """The parts of that meeting for whoever leads it: what to do, in which minutes, and a line to say."""
+    protocol = lesson.protocol
+    if protocol is None:
+        return no_meeting_card()
+    title = _("{lesson}: what to do and say", lesson=lesson.title)
+    parts = Markdown("\n".join(_part(number, part) for number, part in enumerate(protocol.parts, 1)))
+    ends = Facts(((_("Write down"), protocol.write_down), (_("End"), protocol.end)))
+    return say(title, Heading(title), parts, ends)
 
 
 def _bullets(lines: Sequence[str]) -> str:
@@ -123,13 +127,13 @@ def leaders_card(lesson: Lesson) -> Card:
 def sheets_card(lesson: Lesson, value: str, *, handout: bool = False) -> Card:
     """The pages of a lesson, a button for each, and all of them to print where that is possible."""
     if not lesson.sheets:
-        return say(_("This lesson has no pages."))
-    title = _("Pages to use: {lesson}", lesson=lesson.title)
+        return say(_("This lesson has no sheets."))
+    title = _("Sheets to use: {lesson}", lesson=lesson.title)
     pages = tuple(
         Button(one.title, does="course.sheet", value=f"{value}#{number}")
         for number, one in enumerate(lesson.sheets, 1)
     )
-    paper = (Button(_("Pages to print"), does="course.handout", value=value),)
+    paper = (Button(_("Print the sheets"), does="course.handout", value=value),)
     return say(title, Heading(title), Buttons(pages), *((Buttons(paper),) if handout else ()))
 
 

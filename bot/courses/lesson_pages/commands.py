@@ -26,6 +26,11 @@ def show_meeting(conn: Connection, request: Request) -> Card:
     return cards.meeting_card(station.lesson, value, handout=handout.can_be_made())
 
 
+def show_parts(conn: Connection, request: Request) -> Card:
+    """What whoever leads that meeting does and says."""
+    return cards.parts_card(resolve.taken_lesson(conn, request)[1].lesson)
+
+
 def show_online(conn: Connection, request: Request) -> Card:
     """How that meeting goes on a video call."""
     return cards.online_card(resolve.taken_lesson(conn, request)[1].lesson)
@@ -54,7 +59,7 @@ def show_sheet(conn: Connection, request: Request) -> Card:
     value, _mark, number = request.value.rpartition("#")
     lesson = resolve.taken_lesson(conn, replace(request, value=value))[1].lesson
     if not number.isdecimal() or not 1 <= int(number) <= len(lesson.sheets):
-        raise Refusal(_("That page is no longer part of the lesson."))
+        raise Refusal(_("That sheet is no longer part of the lesson."))
     return cards.sheet_card(lesson.sheets[int(number) - 1])
 
 
@@ -108,6 +113,7 @@ COMMANDS = (
 
 BUTTONS = (
     ButtonHandler("course.meeting", Reads(show_meeting)),
+    ButtonHandler("course.parts", Reads(show_parts)),
     ButtonHandler("course.online", Reads(show_online)),
     ButtonHandler("course.example", Reads(show_example)),
     ButtonHandler("course.leaders", Reads(show_leaders)),

@@ -114,14 +114,16 @@ def lesson_blocks(
 
 def ahead_blocks(one: Enrollment, coming: Station, stations: Sequence[Station]) -> list[Block]:
     """What a lesson waits for that has not come, and the button that opens it all the same."""
-    titles = format_list([_("“{title}”", title=each.lesson.title) for each in waited_for(coming, stations)])
-    words = (
-        _("“{lesson}” comes when you finish {others}.", lesson=coming.lesson.title, others=titles)
-        if titles
-        else _("This lesson has not come yet.")
-    )
+    others = waited_for(coming, stations)
+    words = _waiting(coming, others) if others else _("This lesson has not come yet.")
     button = Button(_("Open it now"), does="course.open", value=button_value(one, coming.lesson))
     return [Markdown(words), Buttons((button,))]
+
+
+def _waiting(coming: Station, others: Sequence[Station]) -> str:
+    """What a lesson waits for."""
+    titles = format_list([_("“{title}”", title=each.lesson.title) for each in others])
+    return _("“{lesson}” comes when you finish {others}.", lesson=coming.lesson.title, others=titles)
 
 
 def arrival_card(
@@ -206,9 +208,9 @@ def reopened_card(listed: CatalogCourse, station: Station, stations: Sequence[St
 
 
 def reminder_card(
-    one: Enrollment, listed: CatalogCourse, station: Station, team: TeamStanding, said: Wording
-) -> Card:
-    """A reminder about an open lesson; what every reminder has is added by `bot.reminders`."""
+    one: Enrollment, listed: CatalogCourse, station: Station, team: TeamStanding, waits: Station | None, said: Wording
+) -> Card:  # fmt: skip
+    """A reminder about an open lesson, for which another `waits`; what every reminder has is added by `bot.reminders`."""
     lesson = station.lesson
     state = button_value(one, lesson)
     style: Literal["plain", "main"] = "plain" if team.did else "main"
@@ -217,6 +219,7 @@ def reminder_card(
         lesson.title,
         Heading(lesson.title),
         Markdown(said.sentence),
+        *((Markdown(_waiting(waits, [station])),) if waits is not None else ()),
         *((Markdown(farewell),) if said.ends_reason else ()),
         *team_did_blocks(state, team),
         Buttons(

@@ -19,7 +19,7 @@ from bot.courses.lessons.model import (
     LessonSheet,
     MeetingPart,
     Pacing,
-    PlanPart,
+    PlanPartName,
     Protocol,
     Release,
     Step,
@@ -66,7 +66,7 @@ _Text = Annotated[str, Field(min_length=1, max_length=600), OneLine]
 _Minutes = Annotated[int, Field(ge=1, le=480)]
 
 
-_Plan = Annotated[PlanPart, Field(description="The part of the team's plan that this fills.")]
+_Plan = Annotated[PlanPartName, Field(description="The part of the team's plan that this fills.")]
 
 
 class StepSheet(Sheet):

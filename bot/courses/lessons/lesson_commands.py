@@ -14,6 +14,7 @@ from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
+from bot.courses.holds.moves import move_own_lesson, move_team_lesson
 from bot.courses.lessons import cards, resolve
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.completion import NOTE, LessonCompletion
@@ -33,19 +34,19 @@ LINE = 300
 
 def extend_lesson(conn: Connection, request: Request) -> Card:
     """Give the asker more time for an open lesson."""
-    row, station = resolve.taken_lesson(conn, request)
     by: timedelta = request.values["by"]  # type: ignore[assignment]
-    if station.mark is None or station.state == "done":
-        title = station.lesson.title
-        if station.mark is None:
-            problem = _("“{lesson}” has not come yet.", lesson=title)
-        else:
-            problem = _("“{lesson}” is done.", lesson=title)
-        raise Refusal(problem, _("Only an open lesson can be moved."), request.line)
-    if not timedelta() < by <= LONGEST:
+    if not timedelta(days=1) <= by <= LONGEST:
         raise Refusal(
             _("I can move a lesson by one day to half a year."), _("Write it like 1w."), request.line
         )
+    if request.text("team"):
+        return move_team_lesson(conn, request, by)
+    row, station = resolve.taken_lesson(conn, request)
+    if station.mark is None:
+        return move_own_lesson(conn, request, row, station, by)
+    if station.state == "done":
+        problem = _("“{lesson}” is done.", lesson=station.lesson.title)
+        raise Refusal(problem, _("A lesson that is done cannot be moved."), request.line)
     at = max(station.mark.due_at, request.now) + by
     lessons_tables.change_mark(conn, station.mark.id, due_at=at)
     tables.change_enrollment(conn, row.one.id, alive_at=request.now)
@@ -163,6 +164,7 @@ class LessonCommands:
         note = Option("text", N_("A note for yourself"), OptionKind.TEXT)
         needed = replace(LESSON, required=True)
         by = Option("by", N_("How much longer, like 1w"), OptionKind.DURATION, required=True, positional=True)
+        team = Option("team", N_("For everybody in a team that you lead"), OptionKind.NAME, completes=True)
         return (
             CommandHandler(
                 Command(
@@ -176,8 +178,8 @@ class LessonCommands:
             ),
             CommandHandler(
                 Command(
-                    "course", "extend", N_("Give yourself more time for a lesson"), (needed, by),
-                    examples=("/course extend c1.3 1w",), label=N_("More time for a lesson"),
+                    "course", "extend", N_("Move a lesson: more time for an open one, a later date for one to come"), (needed, by, team),
+                    examples=("/course extend c1.3 1w", "/course extend c1.3 1w team:North"), label=N_("More time for a lesson"),
                 ),
                 Writes(extend_lesson), takes_course,
             ),

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 Release = Literal["weekly", "days", "previous"]
 """When the next lesson comes: on a weekday, so many days after the last, or when the previous one is done."""
 
-PlanPart = Literal["problem", "causes", "choice", "whys", "voices", "aim", "change", "look", "next"]
+PlanPartName = Literal["problem", "causes", "choice", "whys", "voices", "aim", "change", "look", "next"]
 """The parts of a team's plan that a step of a lesson can fill."""
 LOOK: Final = "look"
 """The part that is filled more than once: a team looks again."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
+from bot.courses.holds.tables import held_until
 from bot.courses.lessons import cards, catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.catalog import CatalogCourse
@@ -37,6 +38,8 @@ from bot.store.store import Store
 BATCH = 200
 LESSON = "lesson"
 Tell = Callable[[Connection, object], None]
+SILENT = timedelta(days=7)
+"""How long after the newest plan it is first looked whether nothing happens in a course; `pauses/silence.py` counts."""
 _WEEKS = 60
 """Weeks after which looking for a free weekday ends."""
 
@@ -125,12 +128,24 @@ def plan_enrollment(conn: Connection, one: Enrollment, now: datetime) -> None:
     """Store when the next lesson comes and when to remind of an open one, as things are now."""
     listed, stations = stations_of(conn, one)
     hours = hours_of(conn, one.community_id, one.member_id, now)
-    release = next_release(listed.course.pacing, stations, one, hours, now)
+    release = next_release(
+        listed.course.pacing, stations, one, hours, _earliest(conn, one, stations, hours, now)
+    )
     if one.paused and one.paused_until is not None and one.left_at is None:
         release = hours.free_from(hours.slot(one.paused_until, listed.course.pacing.at))
     open_ = [station.mark.due_at for station in open_stations(stations) if station.mark is not None]
     asks = min(open_, default=None) if one.running else None
-    tables.change_enrollment(conn, one.id, release_at=release, remind_at=asks)
+    silent = max(now, one.alive_at) + SILENT if asks is not None else None
+    tables.change_enrollment(conn, one.id, release_at=release, remind_at=asks, silent_at=silent)
+
+
+def _earliest(
+    conn: Connection, one: Enrollment, stations: Sequence[Station], hours: Hours, at: datetime
+) -> datetime:
+    """The instant from which on the next lesson may come: `at`, or the day to which it was moved."""
+    coming = next_station(stations)
+    slug = None if coming is None else coming.lesson.slug
+    return held_until(conn, one.member_id, one.course_id, slug, hours, at)
 
 
 def _next_turn(conn: Connection, member_id: int, now: datetime) -> datetime:
@@ -174,7 +189,8 @@ class LessonRelease:
         listed, stations = stations_of(conn, one)
         began = one.release_at or now
         # From the start of that day on: it may have waited since its hour for something else to be said first.
-        slot = next_release(listed.course.pacing, stations, one, hours, hours.starts_at(min(began, now)))
+        floor = _earliest(conn, one, stations, hours, hours.starts_at(min(began, now)))
+        slot = next_release(listed.course.pacing, stations, one, hours, floor)
         coming = next_station(stations)
         if slot is None or coming is None:
             plan_enrollment(conn, one, now)

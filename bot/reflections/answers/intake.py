@@ -195,13 +195,7 @@ class AnswerIntake:
         return self._acknowledge(conn, said, here, answer_id, new=new)
 
     def _acknowledge(
-        self,
-        conn: Connection,
-        said: IncomingMessage,
-        here: AskedPrompt,
-        answer_id: int,
-        *,
-        new: bool,
+        self, conn: Connection, said: IncomingMessage, here: AskedPrompt, answer_id: int, *, new: bool
     ) -> Card | None:
         """A receipt for a direct message; in a thread only what the member does not know yet."""
         request = said.request

@@ -42,9 +42,10 @@ def upgrade() -> None:
     create_enrollments()
     create_progress()
     create_teams()
-    create_team_plans()
-    create_team_meetings()
     create_plan_fills()
+    create_team_plans()
+    create_learning_rows()
+    create_team_meetings()
 
 
 def community(*, index: bool = False) -> sa.Column[Any]:
@@ -196,6 +197,7 @@ def create_preferences() -> None:
         sa.Column("progress", sa.Text, nullable=False),
         sa.Column("stopped_at", types.UtcDateTime),
         sa.Column("resumed_at", types.UtcDateTime),
+        sa.Column("hand", sa.Boolean, nullable=False),
     )
     op.create_table(
         "away",
@@ -1035,8 +1037,11 @@ def create_enrollments() -> None:
         sa.Column("alive_at", types.UtcDateTime, nullable=False),
         sa.Column("release_at", types.UtcDateTime),
         sa.Column("remind_at", types.UtcDateTime),
+        sa.Column("paused_by", sa.Text),
+        sa.Column("silent_at", types.UtcDateTime),
         sa.UniqueConstraint("course_id", "member_id"),
         sa.Index("ix_enrollment_release", "release_at"),
+        sa.Index("ix_enrollment_silent", "silent_at"),
         sa.Index("ix_enrollment_member", "member_id", "community_id"),
         sa.Index("ix_enrollment_remind", "remind_at"),
         sqlite_autoincrement=True,
@@ -1080,6 +1085,19 @@ def create_plan_fills() -> None:
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
         sa.Column("day", sa.Date, nullable=False),
         sa.Index("ix_plan_fill_team", "team_id", "part"),
+    )
+
+
+def create_learning_rows() -> None:
+    """Create what members and leads settle about lessons."""
+    op.create_table(
+        "lesson_hold",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), primary_key=True),
+        sa.Column("lesson", sa.Text, primary_key=True),
+        sa.Column("source", sa.Text, primary_key=True),
+        community(),
+        sa.Column("day", sa.Date, nullable=False),
     )
 
 
