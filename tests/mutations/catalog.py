@@ -20,6 +20,7 @@ from tests.mutations import (
     learning,
     lessons,
     linking,
+    meetings,
     moderation,
     operation,
     people,
@@ -69,6 +70,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,
     "Team plans": team_plans.MUTATIONS,
+    "Team meetings": meetings.MUTATIONS,
     "The running process": serving.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.delivery.facts import Failed
+
 
 @pytest.fixture
 async def north(stage):
@@ -14,6 +16,11 @@ async def north(stage):
         await stage.asks(who, "/team join North")
     await stage.later(minutes=10)
     return stage
+
+
+def no_thread(stage, meeting: str) -> Failed:
+    """The platform opens no thread for a meeting."""
+    return Failed("", "team-meeting-thread", meeting, 1, stage.place(), "missing_permissions")
 
 
 def said(stage, shown):
@@ -33,7 +40,13 @@ async def test_a_lead_plans_a_meeting_that_the_team_runs_from_the_thread(north):
     assert "The meeting of North is planned" in said(stage, planned)
     await stage.later(seconds=20)
     [post] = stage.room()
-    for words in ("Prepare Your Soil, 45 minutes", "On a video call", "Bring", "Friday 9 October", "At the end I post"):
+    for words in (
+        "Prepare Your Soil, 45 minutes",
+        "On a video call",
+        "Bring",
+        "Friday 9 October",
+        "At the end I post",
+    ):
         assert words in said(stage, post)
     assert "Prepare Your Soil" in said(stage, await stage.asks("ben", "/team meet")), "the team sees it"
 
@@ -51,7 +64,9 @@ async def test_a_lead_plans_a_meeting_that_the_team_runs_from_the_thread(north):
     print(f"\n{said(stage, first)}\n{'─' * 60}")
     assert "Part 1 of" in said(stage, first)
     assert "Scribe" in said(stage, first), "the roles come first"
-    assert "The host pastes both agreements into the chat." in said(stage, first), "as it goes on a video call"
+    assert "The host pastes both agreements into the chat." in said(stage, first), (
+        "as it goes on a video call"
+    )
     assert "Read the two agreements." in said(stage, first), "what to do"
     assert "Two agreements for today." in said(stage, first), "what to say"
     assert "Start" not in "".join(head.buttons)
@@ -76,7 +91,11 @@ async def test_a_lead_plans_a_meeting_that_the_team_runs_from_the_thread(north):
         if "Write it down" in part.buttons and "under Problem" in said(stage, part):
             form = await stage.presses("ben", part, "Write it down")
             saved = await stage.fills_in(
-                "ben", form, what="Students wait for help.", students="Multilingual learners", evidence="4 of 52"
+                "ben",
+                form,
+                what="Students wait for help.",
+                students="Multilingual learners",
+                evidence="4 of 52",
             )
             assert "Saved in the plan of North" in said(stage, saved)
         await stage.presses("ben", part, "Next part")
@@ -90,13 +109,26 @@ async def test_a_lead_plans_a_meeting_that_the_team_runs_from_the_thread(north):
     await stage.later(seconds=20)
     end = stage.thread("ben", head)[-1]
     print(f"\n{said(stage, end)}\n{'─' * 60}")
-    for words in ("The meeting of North is over", "Students wait for help.", "Count the questions. (Cleo Marsh)"):
+    for words in (
+        "The meeting of North is over",
+        "Students wait for help.",
+        "Count the questions. (Cleo Marsh)",
+    ):
         assert words in said(stage, end)
     assert "This meeting is over" in said(stage, stage.room()[0])
     assert not stage.room()[0].buttons
     plan = said(stage, await stage.asks("ada", "/team plan"))
     assert "Students wait for help." in plan
     assert "Count the questions." in plan
+
+    # What changes in the plan changes there, for a day.
+    await stage.fills_in(
+        "ben", await stage.asks("ben", "/team plan problem"), what="Few students ask for help."
+    )
+    await stage.later(minutes=1)
+    end = stage.thread("ben", head)[-1]
+    assert "Few students ask for help." in said(stage, end)
+    assert "Students wait" not in said(stage, end)
 
     # Who is erased is out of what was posted, which stays.
     await stage.fills_in("cleo", await stage.asks("cleo", "/my data delete"), word="DELETE")
@@ -158,4 +190,19 @@ async def test_a_meeting_is_moved_called_off_and_ends_by_itself(north):
     assert all(not one.buttons for one in stage.room() if "Meeting of North" in said(stage, one))
     form = await stage.asks("ada", "/team meet")
     assert stage.is_form(form), "nothing is planned any more"
+    # A form left empty means now; where no thread can be opened, the meeting runs in the channel.
+    await stage.fills_in("ada", form)
+    await stage.later(seconds=20)
+    await stage.presses("ada", stage.room()[-1], "Start the meeting")
+    await stage.app.store.write(lambda conn: stage.app.dispatcher.tell(conn, no_thread(stage, "4")))
+    await stage.later(seconds=20)
+    assert "Part 1 of 3" in said(stage, stage.room()[-1])
+    await stage.later(hours=5)
+    # Where the bot cannot post, nothing is planned, and whoever wanted it is told.
+    await stage.asks("ada", "/team meet wed 10:00")
+    stage.shut()
+    await stage.later(minutes=30)
+    assert "I could not post the meeting of North" in said(stage, stage.inbox("ada")[-1])
+    assert stage.is_form(await stage.asks("ada", "/team meet"))
+    assert "can’t post in #staffroom" in said(stage, await stage.asks("ada", "/team meet wed 10:00"))
     assert await stage.broken() == []

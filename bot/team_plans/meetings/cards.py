@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.alerts.cards import reason
 from bot.chat.cards import (
     Block,
     Button,
@@ -258,11 +259,11 @@ def told_moved(meeting: TeamMeeting, team: Team, zone: str) -> Card:
     return say(words(said), Markdown(said))
 
 
-def lost_card(meeting: TeamMeeting, team: Team, zone: str) -> Card:
-    """What the lead is told when the meeting could not be posted in its place."""
+def lost_card(meeting: TeamMeeting, team: Team, zone: str, code: str) -> Card:
+    """What the lead is told when the meeting could not be posted in its place, for a platform's reason."""
     said = compose(
         _("I could not post the meeting of {team} on {when}, so nothing is planned."),
         team=team.name, when=when_of(meeting, zone),
     )  # fmt: skip
-    hint = Markdown(_("Add me to the channel, and type `/team meet` there again."))
-    return say(words(said), Markdown(said), hint)
+    again = Markdown(_("When that is done, type `/team meet` there again."))
+    return say(words(said), Markdown(said), Markdown(" ".join(reason(code))), again)

@@ -77,5 +77,5 @@ def examples() -> tuple[Card, ...]:
         cards.planned_card(meeting, team, zone), cards.planned_card(meeting, team, zone, changed=True),
         cards.coming_card((runs, meeting), team, zone, may_plan=True), cards.off_card(meeting, team),
         cards.told_off(meeting, team, zone), cards.told_on(meeting, team, zone), cards.told_moved(meeting, team, zone),
-        cards.lost_card(meeting, team, zone),
+        cards.lost_card(meeting, team, zone, "not_in_channel"),
     )  # fmt: skip

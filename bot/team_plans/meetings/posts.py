@@ -153,7 +153,13 @@ def settle_step(conn: Connection, meeting: TeamMeeting, now: datetime) -> None:
     if outbox.replace_card(conn, key, card):
         return
     draft = _draft(
-        meeting, NOTE, f":step:{meeting.step}:over", card, verb=Verb.UPDATE, after=key, thread=meeting.goes_on_in
+        meeting,
+        NOTE,
+        f":step:{meeting.step}:over",
+        card,
+        verb=Verb.UPDATE,
+        after=key,
+        thread=meeting.goes_on_in,
     )
     outbox.queue_draft(conn, draft, now)
 
@@ -227,14 +233,14 @@ def note_failed(conn: Connection, fact: Failed, now: datetime) -> None:
     if meeting is None:
         return
     if fact.kind == POST:
-        _give_up(conn, meeting, now)
+        _give_up(conn, meeting, fact.code, now)
         return
     tables.change_meeting(conn, meeting.id, runs_in="")
     outbox.cancel_draft(conn, f"{meeting.key}:step:{meeting.step}")
     post_step(conn, replace(meeting, runs_in=""), now)
 
 
-def _give_up(conn: Connection, meeting: TeamMeeting, now: datetime) -> None:
+def _give_up(conn: Connection, meeting: TeamMeeting, code: str, now: datetime) -> None:
     """Plan a meeting no longer, and tell whoever planned it."""
     tables.change_meeting(conn, meeting.id, called_off_at=now)
     clear_bell(conn, meeting, now)
@@ -242,7 +248,7 @@ def _give_up(conn: Connection, meeting: TeamMeeting, now: datetime) -> None:
     if to is None or meeting.member_id is None:
         return
     with speaking_to(conn, meeting.member_id):
-        card = cards.lost_card(meeting, team_of(conn, meeting), zone_of(conn, meeting))
+        card = cards.lost_card(meeting, team_of(conn, meeting), zone_of(conn, meeting), code)
     draft = Draft(
         community_id=meeting.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, kind=NOTE,
         key=f"{meeting.key}:lost", card=card, priority=1, ref=str(meeting.id),

@@ -7,7 +7,8 @@ from bot.chat.language import _, ngettext
 from bot.team_plans.labels import PARTS
 from bot.team_plans.meetings.tables import TeamMeeting
 from bot.team_plans.model import PlanEntry, PlanPart, TeamPlan
-from bot.team_plans.page import Names, see_button, step_row
+from bot.team_plans.page import see_button
+from bot.team_plans.sections import Names, step_row
 
 LINE, LINES = 120, 10
 """Characters of a line, and lines."""
