@@ -131,16 +131,7 @@ def examples() -> tuple[Card, ...]:
         lessons_cards.lesson_card(ONE, COURSE, AHEAD, AHEAD[1], NO_TEAM),
         lessons_cards.lesson_card(ONE, COURSE, STATIONS, STATIONS[1], TeamStanding(there=True, did=True)),
         lessons_cards.ask_card(ONE, _SECOND),
-        page_cards.meeting_card(_FIRST, "e12/an-hour-kept-whole", handout=True),
-        page_cards.parts_card(_FIRST),
-        page_cards.online_card(_FIRST),
-        page_cards.example_card(COURSE.course, _FIRST),
-        page_cards.leaders_card(_FIRST),
-        page_cards.sheets_card(_FIRST, "e12/an-hour-kept-whole", handout=True),
-        page_cards.sheet_card(_FIRST.sheets[0]),
-        page_cards.alone_card(COURSE.course),
-        page_cards.starter_card(_FIRST),
-        page_cards.handout_card(_FIRST, (File("an-hour-kept-whole.pdf", b"%PDF", "The team meeting"),)),
+        *_page_examples(),
         lessons_cards.done_card(ONE, COURSE, STATIONS[0], STATIONS, "Thursdays, because the hall is free."),
         lessons_cards.reopened_card(COURSE, STATIONS[1], STATIONS),
         cards.progress_card(COURSE, ONE, STATIONS, picture, _NOW, _ZONE),
@@ -152,6 +143,22 @@ def examples() -> tuple[Card, ...]:
         support_card(Team(1, "North", 5), [OverdueLesson(8, "Ben Okafor", _SECOND.title, _NOW)], _ZONE),
         support_card(Team(1, "North", 5), [], _ZONE),
         silent_course_card(COURSE, _NOW, _ZONE),
+    )
+
+
+def _page_examples() -> tuple[Card, ...]:
+    """The cards beside a lesson, filled."""
+    return (
+        page_cards.meeting_card(_FIRST, "e12/an-hour-kept-whole", handout=True),
+        page_cards.parts_card(_FIRST),
+        page_cards.online_card(_FIRST),
+        page_cards.example_card(COURSE.course, _FIRST),
+        page_cards.leaders_card(_FIRST),
+        page_cards.sheets_card(_FIRST, "e12/an-hour-kept-whole", handout=True),
+        page_cards.sheet_card(_FIRST.sheets[0]),
+        page_cards.alone_card(COURSE.course),
+        page_cards.starter_card(_FIRST),
+        page_cards.handout_card(_FIRST, (File("an-hour-kept-whole.pdf", b"%PDF", "The team meeting"),)),
     )
 
 
