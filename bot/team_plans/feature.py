@@ -18,9 +18,9 @@ from bot.team_plans import departures, drafts, tables
 from bot.team_plans.drafts import plan_draft
 from bot.team_plans.examples import examples
 from bot.team_plans.meetings import examples as meeting_examples
-from bot.team_plans.meetings import planning, posts
+from bot.team_plans.meetings import meeting_commands, posts
 from bot.team_plans.meetings import tables as meetings
-from bot.team_plans.meetings.planning import MeetingPlanner
+from bot.team_plans.meetings.meeting_commands import MeetingPlanner
 from bot.team_plans.meetings.session import MeetingSession
 from bot.team_plans.plan_commands import COMPLETIONS, PlanCommands, home_blocks
 from bot.team_plans.plan_forms import PlanForms
@@ -50,7 +50,7 @@ def feature(
         buttons=(*commands.buttons(), *forms.buttons(), *planner.buttons(), *session.buttons()),
         forms=(*forms.forms(), *planner.forms()),
         facts=((Sent, posts.note_sent), (Failed, failed), (PlanChanged, plan_changed)),
-        completions=(*COMPLETIONS, *planning.COMPLETIONS),
+        completions=(*COMPLETIONS, *meeting_commands.COMPLETIONS),
         home=home_blocks,
         jobs=session.jobs(),
         draws={posts.SUMMARY: posts.draw_summary},

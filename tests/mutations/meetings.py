@@ -22,7 +22,7 @@ MUTATIONS = (
         (RUN,),
     ),
     Mutation(
-        "a meeting is planned by a lead", (44,), f"{ROOM}/planning.py",
+        "a meeting is planned by a lead", (44,), f"{ROOM}/access.py",
         "if not may_plan(conn, request, team):", "if False:",
         (RUN, MOVED),
     ),

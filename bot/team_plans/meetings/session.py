@@ -17,8 +17,8 @@ from bot.runtime.clock import Clock
 from bot.store.store import Store
 from bot.team_plans.access import today_of
 from bot.team_plans.meetings import cards, posts, tables
+from bot.team_plans.meetings.access import named_meeting
 from bot.team_plans.meetings.agenda import make_agenda
-from bot.team_plans.meetings.planning import named_meeting
 from bot.team_plans.meetings.tables import TeamMeeting
 from bot.team_plans.model import next_sheet
 from bot.team_plans.tables import load_plan

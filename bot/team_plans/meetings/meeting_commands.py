@@ -15,8 +15,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Refusal, Role
-from bot.chat.parsing.button_values import read_id
+from bot.chat.models import Refusal
 from bot.chat.time.moment_parser import parse_when
 from bot.chat.time.vocabulary import PhraseError
 from bot.courses.teams import resolve
@@ -27,6 +26,15 @@ from bot.people.languages import speaking_to_all
 from bot.scheduled_posts.places import refused_card
 from bot.team_plans.access import today_of
 from bot.team_plans.meetings import cards, posts, tables
+from bot.team_plans.meetings.access import (
+    asked_of,
+    is_in,
+    may_plan,
+    meeting_by_id,
+    plannable,
+    require_place,
+    require_planner,
+)
 from bot.team_plans.meetings.agenda import PLAIN, list_lessons, make_agenda, usual_lesson
 from bot.team_plans.meetings.meeting_form import meeting_form, read_instant
 from bot.team_plans.meetings.tables import TeamMeeting
@@ -76,11 +84,11 @@ class MeetingPlanner:
         team = resolve.named_or_own_team(conn, request)
         given = request.values.get("when")
         coming = tables.open_meetings(conn, team.id)
-        if given is None and coming and _is_in(conn, request, team):
+        if given is None and coming and is_in(conn, request, team):
             may = may_plan(conn, request, team)
             return cards.coming_card(coming, team, request.member.zone, may_plan=may)
-        _require_planner(conn, request, team)
-        _require_place(request)
+        require_planner(conn, request, team)
+        require_place(request)
         if given is None:
             return meeting_form(conn, request, team, None)
         lesson = request.text("lesson")
@@ -93,14 +101,14 @@ class MeetingPlanner:
 
     def build_form(self, conn: Connection, request: Request) -> Form:
         """The form of a new meeting (`t3`), or of one that is changed (`m12`)."""
-        team, meeting = _asked(conn, request)
+        team, meeting = asked_of(conn, request)
         if meeting is None:
-            _require_place(request)
+            require_place(request)
         return meeting_form(conn, request, team, meeting)
 
     def take_form(self, conn: Connection, request: Request) -> Card | FieldErrors:
         """Plan the meeting, or change it, as the form says."""
-        team, meeting = _asked(conn, request)
+        team, meeting = asked_of(conn, request)
         try:
             text = request.text("when")
             at = read_instant(request, *parse_when(text)) if text else request.now
@@ -117,7 +125,7 @@ class MeetingPlanner:
         )
         if meeting is not None:
             return self._change(conn, request, meeting, wanted)
-        _require_place(request)
+        require_place(request)
         return self._add(conn, request, team, wanted)
 
     @staticmethod
@@ -128,7 +136,7 @@ class MeetingPlanner:
             "space": place.space, "channel": place.channel, "thread": place.thread, "runs_in": place.thread,
             "made_at": request.now, **_columns(conn, request, team.id, wanted),
         }  # fmt: skip
-        meeting = _found(conn, request, tables.add_meeting(conn, values))
+        meeting = meeting_by_id(conn, request, tables.add_meeting(conn, values))
         posts.announce(conn, meeting, request.now)
         return cards.planned_card(meeting, team, request.member.zone)
 
@@ -136,7 +144,7 @@ class MeetingPlanner:
     def _change(conn: Connection, request: Request, meeting: TeamMeeting, wanted: MeetingPlan) -> Card:
         tables.change_meeting(conn, meeting.id, **_columns(conn, request, meeting.team_id, wanted))
         moved = wanted.meets_at != meeting.meets_at
-        meeting = posts.show_again(conn, _found(conn, request, meeting.id), request.now)
+        meeting = posts.show_again(conn, meeting_by_id(conn, request, meeting.id), request.now)
         team, zone = posts.team_of(conn, meeting), request.community.zone
         if moved:
             posts.set_bell(conn, meeting, request.now)
@@ -149,14 +157,12 @@ class MeetingPlanner:
 
     def call_off(self, conn: Connection, request: Request) -> Card:
         """A meeting does not take place; its place is told."""
-        team, meeting = _asked(conn, request, off=True)
-        assert meeting is not None  # noqa: S101 - the button names one
+        team, meeting = plannable(conn, request)
         return self._turn(conn, request, team, meeting, off=True)
 
     def bring_back(self, conn: Connection, request: Request) -> Card:
         """A meeting that was called off takes place after all."""
-        team, meeting = _asked(conn, request, off=True)
-        assert meeting is not None  # noqa: S101 - the button names one
+        team, meeting = plannable(conn, request)
         if meeting.meets_at <= request.now - tables.UNUSED:
             raise Refusal(_("The time of this meeting is over."), _("Plan another one: `/team meet`."))
         return self._turn(conn, request, team, meeting, off=False)
@@ -168,7 +174,7 @@ class MeetingPlanner:
         if (meeting.called_off_at is not None) is not off:
             tables.change_meeting(conn, meeting.id, called_off_at=now if off else None)
             before = meeting.revision
-            meeting = posts.show_again(conn, _found(conn, request, meeting.id), now)
+            meeting = posts.show_again(conn, meeting_by_id(conn, request, meeting.id), now)
             posts.set_bell(conn, meeting, now)
             said, unsaid = ("off", "on") if off else ("on", "off")
             if not posts.take_back_note(conn, meeting, unsaid, before):
@@ -205,72 +211,6 @@ class MeetingPlanner:
     def forms(self) -> tuple[FormHandler, ...]:
         """The one form."""
         return (FormHandler(cards.PLAN, Reads(self.build_form), Writes(self.take_form, self.check_form)),)
-
-
-# ── who, which, where ─────────────────────────────────────────────────────────
-
-
-def may_plan(conn: Connection, request: Request, team: Team) -> bool:
-    """Whether somebody may plan a team's meetings: moderators, its leads, and everybody in it where nobody leads it."""
-    if request.role >= Role.MODERATOR:
-        return True
-    mates = teams_tables.team_members(conn, team.id)
-    mine = next((one for one in mates if one.member_id == request.member.id), None)
-    return mine is not None and (mine.lead or not any(one.lead for one in mates))
-
-
-def _is_in(conn: Connection, request: Request, team: Team) -> bool:
-    """Whether somebody may know of a team's meetings."""
-    mates = {one.member_id for one in teams_tables.team_members(conn, team.id)}
-    return request.member.id in mates or request.role >= Role.MODERATOR
-
-
-def _require_planner(conn: Connection, request: Request, team: Team) -> None:
-    if not may_plan(conn, request, team):
-        raise Refusal(
-            _("Only a moderator or whoever leads {team} can plan its meetings.", team=team.name),
-            _("Ask them, or propose a day to your team."), request.line,
-        )  # fmt: skip
-
-
-def _require_place(request: Request) -> None:
-    if request.place.private:
-        raise Refusal(
-            _("A meeting runs where your team can read along."),
-            _("Type `/team meet` in your team’s channel or thread."), request.line,
-        )  # fmt: skip
-
-
-def _asked(conn: Connection, request: Request, *, off: bool = False) -> tuple[Team, TeamMeeting | None]:
-    """The team or the meeting that a button or form names; refused to who may not plan, and where it began already."""
-    if not request.value.startswith("m"):
-        team = resolve.named_or_own_team(conn, request)
-        _require_planner(conn, request, team)
-        return team, None
-    meeting = named_meeting(conn, request)
-    team = posts.team_of(conn, meeting)
-    _require_planner(conn, request, team)
-    if meeting.ended_at is not None:
-        raise Refusal(_("This meeting is over."), _("Plan another one: `/team meet`."))
-    if meeting.started_at is not None:
-        raise Refusal(
-            _("This meeting runs already."), _("Its last card in the thread goes on, up to its end.")
-        )
-    if meeting.called_off_at is not None and not off:
-        raise Refusal(_("This meeting is called off."), _("Plan another one: `/team meet`."))
-    return team, meeting
-
-
-def named_meeting(conn: Connection, request: Request) -> TeamMeeting:
-    """The meeting that a button or form names (`m12`, `m12/3`)."""
-    return _found(conn, request, read_id(request.value.partition("/")[0], "m"))
-
-
-def _found(conn: Connection, request: Request, meeting_id: int) -> TeamMeeting:
-    found = tables.find_meeting(conn, request.community.id, meeting_id)
-    if found is None:
-        raise Refusal(_("There is no such meeting."), _("Plan one: `/team meet`."))
-    return found
 
 
 def _columns(conn: Connection, request: Request, team_id: int, wanted: MeetingPlan) -> dict[str, Any]:
