@@ -26,8 +26,8 @@ _KEPT = CODES | {DAY, OWNER, WEEKS}
 """Fields that hold no words."""
 
 
-def forget(pages: PlanPages, conn: Connection, whose: DataSubject) -> None:
-    """Take a person out of every plan, which stays whole, and out of the pages that are posted."""
+def forget(pages: PlanPages, conn: Connection, whose: DataSubject) -> set[int]:
+    """Take a person out of every plan, which stays whole, and out of the pages that are posted; returns the teams."""
     home, member_id = whose.community.id, whose.member_id
     drafts.forget_drafts(conn, home, member_id)
     names = _names_of(conn, home, member_id)
@@ -46,6 +46,7 @@ def forget(pages: PlanPages, conn: Connection, whose: DataSubject) -> None:
         conn.execute(update(table).where(column == member_id).values({column.name: None}))
     for team_id in touched:
         pages.mark(conn, team_id)
+    return touched
 
 
 def _names_of(conn: Connection, community_id: int, member_id: int) -> set[str]:

@@ -20,6 +20,7 @@ from tests.mutations import (
     learning,
     lessons,
     linking,
+    meetings,
     moderation,
     operation,
     people,
@@ -71,6 +72,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Courses, content, the process": operation.MUTATIONS,
     "Team plans": team_plans.MUTATIONS,
     "The place of a team": team_places.MUTATIONS,
+    "Team meetings": meetings.MUTATIONS,
     "The running process": serving.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }
