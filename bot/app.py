@@ -246,7 +246,7 @@ def _features(
             store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
         ),
-        team_plans.feature(tell),
+        team_plans.feature(store, clock, tell, reminders),
         admin.feature(clock, alerts, ages),
         calendars.feature(store, clock),
         safety.feature(alerts, settings),

@@ -56,3 +56,23 @@ class PlanChanged:
     team_id: int
     part: str
     member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LessonLearned:
+    """What a team learned from a change, after its last look; told again when that look is edited.
+
+    `change_id` and `look_id` are entries of the team's plan. `verdict` is `keep`, `change` or `drop`, `result` what
+    happened, and `learned` what the team makes of it, perhaps "". Nobody outside the team has read any of it yet.
+    """
+
+    community_id: int
+    team_id: int
+    change_id: int
+    look_id: int
+    cause: str
+    change: str
+    prediction: str
+    result: str
+    verdict: str
+    learned: str

@@ -7,9 +7,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from bot.feature import Feature
+from bot.chat.models import Place
+from bot.delivery.facts import Failed, Sent
+from bot.facts import PlanChanged
+from bot.feature import Feature, PeriodicJob
 from bot.people import tables as people
+from bot.reminders.policy import ReminderPolicy
+from bot.runtime.clock import Clock
+from bot.store.store import Store
 from bot.team_plans import departures, drafts, tables
+from bot.team_plans.check_ins import agenda, asking, member_data, notices
+from bot.team_plans.check_ins import tables as check_ins
+from bot.team_plans.check_ins.answers import CheckInAnswers
+from bot.team_plans.check_ins.asking import CheckIns, PlaceOf
+from bot.team_plans.check_ins.examples import check_in_examples
+from bot.team_plans.check_ins.notices import StuckNotices
+from bot.team_plans.check_ins.tables import plan_question
 from bot.team_plans.drafts import plan_draft
 from bot.team_plans.examples import examples
 from bot.team_plans.plan_commands import COMPLETIONS, PlanCommands, home_blocks
@@ -18,23 +31,49 @@ from bot.team_plans.tables import plan_entry, plan_revision
 from bot.team_plans.writer import PlanWriter
 
 
-def feature(tell: Callable[[Connection, object], None]) -> Feature:
-    """Team plans; every change of one is told as `PlanChanged`."""
+def no_place(_conn: Connection, _team_id: int) -> Place | None:
+    """No team has a place of its own."""
+    return None
+
+
+def feature(
+    store: Store, clock: Clock, tell: Callable[[Connection, object], None], reminders: ReminderPolicy,
+    place_of: PlaceOf = no_place,
+) -> Feature:  # fmt: skip
+    """Team plans; every change of one is told as `PlanChanged`. `place_of` is where a team is asked for its looks."""
     writer = PlanWriter(tell)
+    asks, stuck = CheckIns(store, clock, reminders, place_of), StuckNotices(store, clock)
+    answers = CheckInAnswers(writer, tell)
     commands, forms = PlanCommands(writer), PlanForms(writer)
     return Feature(
         name="team plans",
         forget=departures.forget,
         hand_over=departures.hand_over,
         commands=commands.commands(),
-        buttons=(*commands.buttons(), *forms.buttons()),
-        forms=forms.forms(),
+        buttons=(*commands.buttons(), *forms.buttons(), *answers.buttons()),
+        forms=(*forms.forms(), *answers.forms()),
+        facts=(
+            (PlanChanged, agenda.follow_plan(clock)),
+            (Sent, stuck.sent),
+            (Failed, stuck.failed),
+            (Failed, asks.failed),
+        ),
+        draws={asking.LOOK: asking.draw_look(place_of), notices.KIND: notices.draw_notice},
+        jobs=(
+            PeriodicJob("asking after plans", 60, asks.ask_due, check_ins.next_due),
+            PeriodicJob("telling of who is stuck", 60, stuck.tell_due, notices.next_due),
+        ),
         completions=COMPLETIONS,
         home=home_blocks,
-        retention=(*tables.retention(), *drafts.retention()),
-        keeps=(plan_entry.c.words, plan_revision.c.words, plan_draft.c.words),
+        retention=(
+            *tables.retention(),
+            *drafts.retention(),
+            *member_data.retention(),
+            *notices.retention(),
+        ),
+        keeps=(plan_entry.c.words, plan_revision.c.words, plan_draft.c.words, plan_question.c.words),
         invariants=invariants(),
-        examples=examples,
+        examples=lambda: (*examples(), *check_in_examples()),
     )
 
 

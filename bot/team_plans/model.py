@@ -83,6 +83,26 @@ LOOKS = ("2", "6")
 """The looks at a change: so many weeks after it began, in `weeks`."""
 
 
+class CheckState(StrEnum):
+    """What somebody says about what they do in a plan."""
+
+    DONE = "done"
+    """It is done; of a change: it has started."""
+    MOVING = "moving"
+    STUCK = "stuck"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """What somebody said about an entry when they were asked; `member_id` is None where they were erased."""
+
+    entry_id: int
+    state: CheckState
+    line: str
+    member_id: int | None
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class PlanEntry:
     """One thing that stands in a plan. `version` grows with every change; forms carry the one they were made from.
@@ -120,6 +140,7 @@ class TeamPlan:
     team: str
     sharing: Sharing = Sharing.TEAM
     entries: tuple[PlanEntry, ...] = field(default=())
+    check_ins: tuple[CheckIn, ...] = field(default=())
 
     def of(self, part: PlanPart) -> tuple[PlanEntry, ...]:
         """The entries of one part."""
@@ -186,10 +207,16 @@ class TeamPlan:
         looks = self.looks_of(change)
         return looks[-1].text("verdict") if looks else ""
 
+    def last_said(self, entry: PlanEntry) -> CheckIn | None:
+        """What was said last about an entry, if it still holds: a step that was done once may be open again."""
+        said = next((one for one in reversed(self.check_ins) if one.entry_id == entry.id), None)
+        undone = entry.part is PlanPart.NEXT and entry.done_at is None
+        return None if said is None or (undone and said.state is CheckState.DONE) else said
+
     def weeks_to_look(self, change: PlanEntry) -> str:
-        """Which look at a change is next: "2", "6", or "" where both were taken."""
-        taken = {one.text("weeks") for one in self.looks_of(change)}
-        return next((weeks for weeks in LOOKS if weeks not in taken), "")
+        """Which look at a change is next: "2", "6", or "" where the last one was taken."""
+        last = max((int(one.text("weeks") or 0) for one in self.looks_of(change)), default=0)
+        return next((weeks for weeks in LOOKS if int(weeks) > last), "")
 
     def cause_of(self, choice_id: int | None) -> PlanEntry | None:
         """The cause that was chosen."""

@@ -28,6 +28,7 @@ from bot.store.dialect import insert
 from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
+from bot.team_plans.check_ins import tables as check_ins
 from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan
 
 HISTORY_KEPT = timedelta(days=400)
@@ -141,7 +142,8 @@ def load_plan(conn: Connection, team_id: int) -> TeamPlan:
     here = (_e.team_id == team_id) & _e.gone_at.is_(None)
     rows = conn.execute(select(plan_entry).where(here).order_by(_e.id)).all()
     sharing = Sharing.TEAM if shared is None else Sharing.EVERYONE
-    return TeamPlan(home, team_id, name, sharing, tuple(_entry(row) for row in rows))
+    said = check_ins.said_in(conn, team_id)
+    return TeamPlan(home, team_id, name, sharing, tuple(_entry(row) for row in rows), said)
 
 
 def find_entry(conn: Connection, team_id: int, entry_id: int) -> StoredEntry | None:

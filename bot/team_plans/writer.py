@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from bot.facts import PlanChanged
 from bot.feature import UNDO
 from bot.team_plans import tables
+from bot.team_plans.learning import lesson_of
 from bot.team_plans.model import DAY, FIELDS, ONCE, OWNER, WEEKS, PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.tables import EntryState, StoredEntry
 
@@ -177,6 +178,8 @@ class PlanWriter:
         assert stored is not None  # noqa: S101 - it was written in this transaction
         tables.note_revision(conn, stored, sheet, member_id, now, before)
         self._tell(conn, PlanChanged(stored.community_id, team_id, sheet.value, member_id))
+        if sheet is PlanSheet.LOOK and (lesson := lesson_of(tables.load_plan(conn, team_id), stored.entry)):
+            self._tell(conn, lesson)
         return PlanSaved(stored.entry, stored.entry.version)
 
 

@@ -1,0 +1,182 @@
+"""Whoever does something in a plan is asked on its date; a team is asked for its looks; nobody is told more than they said."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.facts import LessonLearned
+from bot.team_plans.model import PlanPart, PlanSheet
+from bot.team_plans.tables import load_plan
+from bot.team_plans.writer import PlanEdit, PlanWriter, values_of
+
+TEAM = ("ada", "ben", "cleo", "dora", "eli")
+ASKED, NEWS = "How is it going?", "is stuck"
+
+
+@pytest.fixture
+async def north(stage):
+    """A team of five that Ada leads, with two chosen causes; Monday, October 5."""
+    await stage.joins("dora", "Dora Lind")
+    await stage.joins("eli", "Eli Stone")
+    await stage.asks("mo", "/team create North")
+    for who in TEAM:
+        await stage.asks(who, "/team join North")
+    await stage.asks("mo", "/team lead @Ada Quinn North")
+    causes = ("Directions are given once.", "We answer the first hand.")
+    for cause in causes:
+        await writes(stage, "ada", "cause", cause=cause, category="instruction", basis="guess")
+    for cause in causes:
+        card = await stage.asks("dora", "/team plan choose")
+        await stage.chooses("dora", card, "Choose a cause", cause)
+    return stage
+
+
+async def writes(stage, who, part, **fields):
+    """Somebody fills in the form of a part; what they are answered."""
+    return await stage.fills_in(who, await stage.asks(who, f"/team plan {part}"), **fields)
+
+
+async def changes(stage, day="Oct 7"):
+    """Ben's change, with its measure."""
+    await writes(stage, "ben", "change", what="Hand out written directions.", owner="ben", day=day)
+    await writes(stage, "ben", "measure", measure="Questions a week", prediction="From 4 to 12", wrong="Under 6")
+
+
+async def steps(stage, who, what, day, owner=""):
+    return await writes(stage, "ada", "next", what=what, owner=owner or who, day=day)
+
+
+def plain(stage, shown):
+    return stage.text(shown).replace("*", "")
+
+
+def asked(stage, who):
+    """The check-ins that somebody received."""
+    return [one for one in stage.inbox(who) if ASKED in plain(stage, one)]
+
+
+def news(stage, who):
+    return [plain(stage, one) for one in stage.inbox(who) if NEWS in plain(stage, one)]
+
+
+async def page(stage, who="ada"):
+    """The plan as somebody sees it, printed for whoever reads along with `-s`."""
+    shown = plain(stage, await stage.asks(who, "/team plan"))
+    print(f"\n{shown}\n{'─' * 60}")
+    return shown
+
+
+async def test_five_people_are_asked_for_six_weeks(north):
+    stage = north
+    await changes(stage)
+    await steps(stage, "dora", "Ask the office for paper.", "Oct 9")
+    await steps(stage, "cleo", "Print the directions.", "Oct 8")
+    await steps(stage, "eli", "Count the questions.", "Oct 9")
+
+    await stage.until("2026-10-07 08:55")
+    assert asked(stage, "ben") == []
+    await stage.until("2026-10-07 09:05")
+    [question] = asked(stage, "ben")
+    for words in ("Hand out written directions.", "7 October 2026", "because your team’s plan names you"):
+        assert words in plain(stage, question)
+    said = await stage.presses("ben", question, "Started")
+    assert "Your team reads it in the plan" in plain(stage, said)
+    line = await stage.presses("ben", said, "Add a line")
+    await stage.fills_in("ben", line, line="Two classes so far.")
+    assert "Two classes so far. (Ben Okafor, Wednesday 7 October 2026)" in await page(stage)
+
+    # Dora is done before the date, and is not asked; Cleo is stuck, and says that Ada may know.
+    step = await stage.chooses("dora", await stage.asks("dora", "/team plan"), "Add or change a part", "Next steps")
+    for _press in range(2):
+        await stage.presses("dora", step, "Mark as done")
+    await stage.until("2026-10-08 09:05")
+    [question] = asked(stage, "cleo")
+    stuck = await stage.presses("cleo", question, "Stuck")
+    assert "I have told nobody. May Ada Quinn, who leads the team, know?" in " ".join(plain(stage, stuck).split())
+    await stage.later(minutes=30)
+    assert news(stage, "ada") == [], "not before she said so"
+    assert "Stuck" not in await page(stage)
+    form = await stage.presses("cleo", stuck, "Tell the lead")
+    told = await stage.fills_in("cleo", form, line="The printer is broken.")
+    assert "I also write to Ada Quinn" in plain(stage, told)
+    await stage.later(minutes=30)
+    [notice] = news(stage, "ada")
+    assert "Cleo Marsh is stuck" in notice
+    assert "The printer is broken." in notice
+    assert "The printer is broken. (Cleo Marsh" in await page(stage, "ben")
+
+    # Eli is stuck too, and keeps it; a new date is asked about anew.
+    await stage.until("2026-10-09 09:05")
+    assert asked(stage, "dora") == [], "done before the date"
+    [question] = asked(stage, "eli")
+    stuck = await stage.presses("eli", question, "Stuck")
+    kept = await stage.presses("eli", stuck, "Keep it to myself")
+    assert "I tell nobody in your team" in plain(stage, kept)
+    await stage.later(hours=3)
+    assert len(news(stage, "ada")) == 1
+    assert "Eli Stone, " not in await page(stage)
+    form = await stage.presses("eli", question, "Moving")
+    wrong = await stage.fills_in("eli", form, day="today", line="Two classes are missing.")
+    assert "Choose a day after today." in stage.errors(wrong)["day"]
+    await stage.fills_in("eli", await stage.amends("eli", wrong), day="Oct 15", line="Two classes are missing.")
+    assert "Two classes are missing. (Eli Stone" in await page(stage)
+    await stage.until("2026-10-15 09:05")
+    assert len(asked(stage, "eli")) == 2
+    await stage.presses("eli", asked(stage, "eli")[-1], "Done")
+    again = await stage.presses("eli", asked(stage, "eli")[-1], "Stuck")
+    assert "marked as done already" in plain(stage, again)
+
+    # The first look, after two weeks: without a place of its own the team's lead is asked.
+    await stage.until("2026-10-21 09:05")
+    [look] = asked(stage, "ada")
+    for words in ("for two weeks", "Questions a week", "From 4 to 12", "because you lead the team"):
+        assert words in plain(stage, look)
+    form = await stage.presses("ada", look, "Look at the change")
+    await stage.fills_in("ada", form, happened="7 questions.", verdict="keep")
+    form = await stage.presses("ada", look, "Look at the change")
+    assert stage.value(form, "happened") == "7 questions.", "pressed again, it is the same look"
+
+    # The second look, after six: dropped, and the second cause is offered.
+    await stage.until("2026-11-17 17:00")
+    assert len(asked(stage, "ada")) == 1
+    await stage.until("2026-11-18 09:05")
+    look = asked(stage, "ada")[-1]
+    assert "for six weeks" in plain(stage, look)
+    form = await stage.presses("ada", look, "Look at the change")
+    saved = await stage.fills_in(
+        "ada", form, happened="4 questions.", verdict="drop", learned="A page does not help who cannot ask."
+    )
+    form = await stage.presses("ada", saved, "Try another cause")
+    assert stage.value(form, "about"), "the cause that was not tried yet is proposed"
+    await stage.fills_in("ada", form, what="Wait five seconds.", owner="ben", day="Nov 20")
+    shown = await page(stage)
+    assert "Dropped" in shown
+    assert "Wait five seconds." in shown
+    await stage.until("2026-11-20 09:05")
+    assert "Wait five seconds." in plain(stage, asked(stage, "ben")[-1])
+    for who in TEAM:
+        print(f"\n══ {who} received ══")
+        for one in stage.inbox(who):
+            print(f"{stage.text(one)}\n{'─' * 40}")
+    assert [len(asked(stage, who)) for who in TEAM] == [2, 2, 1, 0, 2]
+    await tells_what_was_learned(stage)
+    assert await stage.broken() == []
+
+
+async def tells_what_was_learned(stage):
+    """What the last look taught is told as a fact, and again when it is edited."""
+    told: list[object] = []
+
+    def edit(conn):
+        plan = load_plan(conn, 1)
+        last = plan.of(PlanPart.LOOK)[-1]
+        values = values_of(last, PlanSheet.LOOK) | {"learned": "Ask before you print."}
+        writer = PlanWriter(lambda _conn, fact: told.append(fact))
+        writer.write_part(
+            conn, PlanEdit(1, PlanSheet.LOOK, values, last.id, last.version), plan.entries[0].author_id, stage.clock.now()
+        )  # fmt: skip
+
+    await stage.app.store.write(edit)
+    [lesson] = [one for one in told if isinstance(one, LessonLearned)]
+    assert (lesson.verdict, lesson.learned, lesson.result) == ("drop", "Ask before you print.", "4 questions.")
+    assert (lesson.cause, lesson.change) == ("Directions are given once.", "Hand out written directions.")
