@@ -19,15 +19,24 @@ from bot.chat.cards import (
 )
 from bot.chat.language import N_, _
 from bot.team_plans.labels import ACTS, PARTS
-from bot.team_plans.model import ADJUST, DROP, KEEP, PlanEntry, PlanPart, PlanSheet, TeamPlan, next_sheet
+from bot.team_plans.model import (
+    ADJUST,
+    DROP,
+    KEEP,
+    PlanEntry,
+    PlanPart,
+    PlanSheet,
+    TeamPlan,
+    next_sheet,
+    sheet_of_new_change,
+)
 from bot.team_plans.page import (
     CHOOSE,
-    Names,
     can_add,
-    entry_rows,
     see_button,
     sheet_button,
 )
+from bot.team_plans.sections import Names, entry_rows
 
 UNDO, REMOVE, RESTORE, DONE, MORE = "plan.undo", "plan.remove", "plan.restore", "plan.done", "plan.more"
 EACH = 4
@@ -133,7 +142,8 @@ def _after_look(verdict: str) -> str:
 
 def _ways_on(plan: TeamPlan, sheet: PlanSheet, one: PlanEntry, today: date) -> Sequence[Button]:
     """What comes next, and the same once more where there can be several."""
-    following = next_sheet(plan, today)
+    over = sheet is PlanSheet.LOOK and one.text("verdict") in (ADJUST, DROP)
+    following = sheet_of_new_change(plan) if over else next_sheet(plan, today)
     about = one if following in (PlanSheet.WHYS, PlanSheet.MEASURE) and following.part is one.part else None
     ways = (
         [sheet_button(plan, following, about, main=True, label=_next_label(plan, following))]

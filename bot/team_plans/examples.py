@@ -53,7 +53,7 @@ def example_plan() -> TeamPlan:
         (
             PlanEntry(1, PlanPart.PROBLEM, 1, _said(_PROBLEM)),
             *causes,
-            PlanEntry(20, PlanPart.CHOICE, 1, {}, 11),
+            PlanEntry(20, PlanPart.CHOICE, 2, _said({"why1": N_("We plan alone.")}), 11),
             PlanEntry(21, PlanPart.CHOICE, 2, _said(whys), 10),
             PlanEntry(
                 30, PlanPart.VOICES, 1,

@@ -26,6 +26,8 @@ class PlanPart(StrEnum):
 
 ONCE = frozenset((PlanPart.PROBLEM, PlanPart.AIM))
 """Parts of which a plan has one."""
+DEPENDENT = frozenset((PlanPart.CHOICE, PlanPart.LOOK))
+"""Parts that are nothing without what they are about."""
 
 
 class PlanSheet(StrEnum):
@@ -133,13 +135,14 @@ class PlanEntry:
 
 @dataclass(frozen=True, slots=True)
 class TeamPlan:
-    """What a team decided so far, oldest first within each part. `sharing` is TEAM or EVERYONE."""
+    """What a team decided so far, oldest first within each part. `sharing` is TEAM or EVERYONE, by `shared_by`."""
 
     community_id: int
     team_id: int
     team: str
     sharing: Sharing = Sharing.TEAM
     entries: tuple[PlanEntry, ...] = field(default=())
+    shared_by: int | None = None
     check_ins: tuple[CheckIn, ...] = field(default=())
 
     def of(self, part: PlanPart) -> tuple[PlanEntry, ...]:
@@ -263,7 +266,7 @@ def next_sheet(plan: TeamPlan, today: date) -> PlanSheet | None:
         return PlanSheet.AIM
     last = plan.changes[-1] if plan.changes else None
     if last is None or (plan.is_over(last) and plan.verdict_of(last) != KEEP):
-        return _sheet_of_new_change(plan, last)
+        return sheet_of_new_change(plan)
     if not plan.is_over(last):
         if not last.text("measure"):
             return PlanSheet.MEASURE
@@ -273,7 +276,8 @@ def next_sheet(plan: TeamPlan, today: date) -> PlanSheet | None:
     return None if any(one.done_at is None for one in plan.steps) else PlanSheet.NEXT
 
 
-def _sheet_of_new_change(plan: TeamPlan, last: PlanEntry | None) -> PlanSheet:
+def sheet_of_new_change(plan: TeamPlan) -> PlanSheet:
     """What comes next where no change runs: a change, or another cause first where each was tried."""
+    last = plan.changes[-1] if plan.changes else None
     adjusts = last is not None and plan.verdict_of(last) == ADJUST
     return PlanSheet.CHANGE if adjusts or plan.untried() or not plan.unchosen() else PlanSheet.CHOICE

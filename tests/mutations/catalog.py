@@ -32,6 +32,7 @@ from tests.mutations import (
     serving,
     store,
     talk,
+    team_plans,
     unasked,
 )
 from tests.mutations.mutation import Mutation
@@ -63,6 +64,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "What is too old": retention.MUTATIONS,
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,
+    "Team plans": team_plans.MUTATIONS,
     "The running process": serving.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }

@@ -39,7 +39,9 @@ async def writes(stage, who, part, **fields):
 async def changes(stage, day="Oct 7"):
     """Ben's change, with its measure."""
     await writes(stage, "ben", "change", what="Hand out written directions.", owner="ben", day=day)
-    await writes(stage, "ben", "measure", measure="Questions a week", prediction="From 4 to 12", wrong="Under 6")
+    await writes(
+        stage, "ben", "measure", measure="Questions a week", prediction="From 4 to 12", wrong="Under 6"
+    )
 
 
 async def steps(stage, who, what, day, owner=""):
@@ -86,13 +88,17 @@ async def test_five_people_are_asked_for_six_weeks(north):
     assert "Two classes so far. (Ben Okafor, Wednesday 7 October 2026)" in await page(stage)
 
     # Dora is done before the date, and is not asked; Cleo is stuck, and says that Ada may know.
-    step = await stage.chooses("dora", await stage.asks("dora", "/team plan"), "Add or change a part", "Next steps")
+    step = await stage.chooses(
+        "dora", await stage.asks("dora", "/team plan"), "Add or change a part", "Next steps"
+    )
     for _press in range(2):
         await stage.presses("dora", step, "Mark as done")
     await stage.until("2026-10-08 09:05")
     [question] = asked(stage, "cleo")
     stuck = await stage.presses("cleo", question, "Stuck")
-    assert "I have told nobody. May Ada Quinn, who leads the team, know?" in " ".join(plain(stage, stuck).split())
+    assert "I have told nobody. May Ada Quinn, who leads the team, know?" in " ".join(
+        plain(stage, stuck).split()
+    )
     await stage.later(minutes=30)
     assert news(stage, "ada") == [], "not before she said so"
     assert "Stuck" not in await page(stage)
@@ -118,7 +124,9 @@ async def test_five_people_are_asked_for_six_weeks(north):
     form = await stage.presses("eli", question, "Moving")
     wrong = await stage.fills_in("eli", form, day="today", line="Two classes are missing.")
     assert "Choose a day after today." in stage.errors(wrong)["day"]
-    await stage.fills_in("eli", await stage.amends("eli", wrong), day="Oct 15", line="Two classes are missing.")
+    await stage.fills_in(
+        "eli", await stage.amends("eli", wrong), day="Oct 15", line="Two classes are missing."
+    )
     assert "Two classes are missing. (Eli Stone" in await page(stage)
     await stage.until("2026-10-15 09:05")
     assert len(asked(stage, "eli")) == 2
@@ -178,5 +186,9 @@ async def tells_what_was_learned(stage):
 
     await stage.app.store.write(edit)
     [lesson] = [one for one in told if isinstance(one, LessonLearned)]
-    assert (lesson.verdict, lesson.learned, lesson.result) == ("drop", "Ask before you print.", "4 questions.")
+    assert (lesson.verdict, lesson.learned, lesson.result) == (
+        "drop",
+        "Ask before you print.",
+        "4 questions.",
+    )
     assert (lesson.cause, lesson.change) == ("Directions are given once.", "Hand out written directions.")
