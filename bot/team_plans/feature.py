@@ -16,12 +16,12 @@ from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 from bot.team_plans import departures, drafts, tables
-from bot.team_plans.check_ins import agenda, asking, member_data, notices
+from bot.team_plans.check_ins import agenda, member_data, notices, questions
 from bot.team_plans.check_ins import tables as check_ins
 from bot.team_plans.check_ins.answers import CheckInAnswers
-from bot.team_plans.check_ins.asking import CheckIns, PlaceOf
 from bot.team_plans.check_ins.examples import check_in_examples
 from bot.team_plans.check_ins.notices import StuckNotices
+from bot.team_plans.check_ins.questions import CheckIns, PlaceOf
 from bot.team_plans.check_ins.tables import plan_question
 from bot.team_plans.drafts import plan_draft
 from bot.team_plans.examples import examples
@@ -58,7 +58,7 @@ def feature(
             (Failed, stuck.failed),
             (Failed, asks.failed),
         ),
-        draws={asking.LOOK: asking.draw_look(place_of), notices.KIND: notices.draw_notice},
+        draws={questions.LOOK: questions.draw_look, notices.KIND: notices.draw_notice},
         jobs=(
             PeriodicJob("asking after plans", 60, asks.ask_due, check_ins.next_due),
             PeriodicJob("telling of who is stuck", 60, stuck.tell_due, notices.next_due),

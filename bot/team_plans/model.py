@@ -95,14 +95,17 @@ class CheckState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CheckIn:
-    """What somebody said about an entry when they were asked; `member_id` is None where they were erased."""
+class PlanReport:
+    """What somebody said about an entry when they were asked, on a `day` of the community.
+
+    `member_id` is None where they were erased.
+    """
 
     entry_id: int
     state: CheckState
     line: str
     member_id: int | None
-    at: datetime
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ class TeamPlan:
     sharing: Sharing = Sharing.TEAM
     entries: tuple[PlanEntry, ...] = field(default=())
     shared_by: int | None = None
-    check_ins: tuple[CheckIn, ...] = field(default=())
+    check_ins: tuple[PlanReport, ...] = field(default=())
 
     def of(self, part: PlanPart) -> tuple[PlanEntry, ...]:
         """The entries of one part."""
@@ -210,7 +213,7 @@ class TeamPlan:
         looks = self.looks_of(change)
         return looks[-1].text("verdict") if looks else ""
 
-    def last_said(self, entry: PlanEntry) -> CheckIn | None:
+    def last_said(self, entry: PlanEntry) -> PlanReport | None:
         """What was said last about an entry, if it still holds: a step that was done once may be open again."""
         said = next((one for one in reversed(self.check_ins) if one.entry_id == entry.id), None)
         undone = entry.part is PlanPart.NEXT and entry.done_at is None

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.chat.cards import Block, Facts, Note, Quote, words
 from bot.chat.language import N_, _, format_day, ngettext
-from bot.team_plans.check_ins.standing import said_rows
+from bot.team_plans.check_ins.statements import said_rows
 from bot.team_plans.labels import BASIS_WORDS, CATEGORY_NAMES, VERDICT_NAMES
 from bot.team_plans.model import (
     ADJUST,

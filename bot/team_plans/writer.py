@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from bot.facts import PlanChanged
 from bot.feature import UNDO
 from bot.team_plans import tables
-from bot.team_plans.learning import lesson_of
+from bot.team_plans.lessons_learned import lesson_of
 from bot.team_plans.model import DAY, FIELDS, ONCE, OWNER, WEEKS, PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.tables import EntryState, StoredEntry
 

@@ -47,7 +47,8 @@ BUTTONS = _rows(
         my.leave, my.link.join, my.link.drop, my.unlink, talk.thank, talk.unthank, talk.end, anonymous.delete, anonymous.read,
         team.accept, team.decline, danger.pause, danger.contact, menu.run, menu.more, menu.choose,
         plan.see, plan.part, plan.more, plan.history, plan.fishbone, plan.choose, plan.done, plan.remove, plan.restore,
-        plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop""",
+        plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop, check.done, check.stuck,
+        check.private""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
         prompt.top, prompt.review, prompt.accept, course.unenroll, alerts.release, alerts.leave, calendar.remove,
@@ -59,7 +60,8 @@ BUTTONS = _rows(
 )
 FORMS = _rows(
     member="""reflect.answer, reflect.edit, reflect.suggest, course.note, course.evidence, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
-        reflect.report, anonymous.answer, anonymous.change, anonymous.receipt, menu.open, menu.fill, plan.write""",
+        reflect.report, anonymous.answer, anonymous.change, anonymous.receipt, menu.open, menu.fill, plan.write,
+        check.move, check.line, check.tell""",
     moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
         discuss.topics, reflect.hide, prompt.place, discuss.place""",

@@ -10,6 +10,7 @@ from tests.mutations import (
     asking,
     audience,
     capture,
+    check_ins,
     conversations,
     danger,
     delivery,
@@ -65,6 +66,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,
     "Team plans": team_plans.MUTATIONS,
+    "Check-ins": check_ins.MUTATIONS,
     "The running process": serving.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }

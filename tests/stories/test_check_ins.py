@@ -192,3 +192,79 @@ async def tells_what_was_learned(stage):
         "4 questions.",
     )
     assert (lesson.cause, lesson.change) == ("Directions are given once.", "Hand out written directions.")
+
+
+async def test_whoever_does_it_now_is_asked_and_never_on_a_day_off(north):
+    stage = north
+    await stage.asks("mo", "/tilth calendar add 14 oct to 16 oct -- Break")
+    await changes(stage, "Oct 20")
+    for what, who, day in (
+        ("Call the families.", "ben", "Oct 7"), ("Book the room.", "", "Oct 8"), ("Draw the chart.", "dora", "Oct 9"),
+        ("Buy chalk.", "eli", "Oct 10"), ("Buy paper.", "eli", "Oct 11"), ("Fold the paper.", "cleo", "Oct 14"),
+    ):  # fmt: skip
+        await writes(stage, "ada", "next", what=what, day=day, **({"owner": who} if who else {}))
+    # Handed over before the date, and moved: whoever does it on its day is asked.
+    card = await stage.chooses(
+        "ben", await stage.asks("ben", "/team plan"), "Add or change a part", "Next steps"
+    )
+    await stage.fills_in("ben", await stage.presses("ben", card, "Edit"), owner="cleo")
+    await stage.asks("dora", "/team leave North")
+    await stage.until("2026-10-07 09:05")
+    assert asked(stage, "ben") == []
+    [question] = asked(stage, "cleo")
+
+    # In the evening she wants Ada to know, and changes her mind before Ada heard of it in her working hours.
+    await stage.until("2026-10-07 18:00")
+    stuck = await stage.presses("cleo", question, "Stuck")
+    told = await stage.fills_in(
+        "cleo", await stage.presses("cleo", stuck, "Tell the lead"), line="Cleo Marsh waits."
+    )
+    await stage.later(hours=2)
+    kept = await stage.presses("cleo", told, "Keep it to myself")
+    assert "I tell nobody in your team" in plain(stage, kept)
+    await stage.until("2026-10-08 09:05")
+    assert news(stage, "ada") == []
+
+    # Nobody does it, or whoever did has left: the lead is asked.
+    [question] = asked(stage, "ada")
+    for words in ("Book the room.", "Nobody in your team does this now", "because you lead the team"):
+        assert words in plain(stage, question)
+    await stage.presses("ada", question, "Done")
+    await stage.until("2026-10-09 16:00")
+    assert asked(stage, "dora") == []
+    assert "Draw the chart." in plain(stage, asked(stage, "ada")[-1])
+
+    # Two things of one weekend come in one message on Monday, and "later" is later.
+    await stage.until("2026-10-11 23:00")
+    assert asked(stage, "eli") == []
+    await stage.until("2026-10-12 09:05")
+    [both] = asked(stage, "eli")
+    for words in ("Buy chalk.", "Buy paper."):
+        assert words in plain(stage, both)
+    await stage.presses("eli", both, "Later")
+    await stage.until("2026-10-18 23:00")
+    assert len(asked(stage, "cleo")) == 1, "not in a break"
+    assert asked(stage, "eli") == [], "the question became the answer to Later"
+    await stage.until("2026-10-19 16:00")
+    assert "Buy chalk." in plain(stage, asked(stage, "eli")[-1])
+    fold = asked(stage, "cleo")[-1]
+    assert "Fold the paper." in plain(stage, fold)
+
+    # What Cleo said stays when she is erased, and nobody said it; what she did is the lead's to say.
+    form = await stage.presses("cleo", fold, "Moving")
+    await stage.fills_in("cleo", form, day="Oct 28", line="Cleo Marsh asks the office.")
+    handed = await stage.asks("cleo", "/my data export")
+    assert "Cleo Marsh asks the office." in str(stage.files(handed))
+    form = await stage.asks("cleo", "/my data delete")
+    await stage.fills_in("cleo", form, word="DELETE")
+    await stage.settles()
+    assert "somebody asks the office. (Monday" in await page(stage)
+    assert "Marsh" not in "\n".join(await stage.dump())
+    shared = await stage.asks("ada", "/team plan share")
+    await stage.presses("ada", shared, "Share with everybody")
+    theirs = plain(stage, await stage.asks("mo", "/team plan team:North"))
+    assert "Fold the paper." in theirs
+    assert "asks the office" not in theirs, "how it goes is the team's own, also where the plan is shared"
+    await stage.until("2026-10-28 16:00")
+    assert "Fold the paper." in plain(stage, asked(stage, "ada")[-1])
+    assert await stage.broken() == []

@@ -19,8 +19,8 @@ from bot.people.accounts import name_of
 from bot.people.reach import writable_account
 from bot.team_plans.access import own_plan, today_of
 from bot.team_plans.check_ins import cards, notices, tables
-from bot.team_plans.check_ins.asking import list_asked
 from bot.team_plans.check_ins.cards import AskedItem
+from bot.team_plans.check_ins.questions import list_asked
 from bot.team_plans.check_ins.tables import PlanQuestion
 from bot.team_plans.model import DAY, CheckState, PlanPart, PlanSheet
 from bot.team_plans.page import see_button
@@ -64,9 +64,10 @@ class CheckInAnswers:
     def keep_private(self, conn: Connection, request: Request) -> Card:
         """Nobody is told, and what was told before goes from the plan."""
         item, asked = _open(conn, request)
-        leads = notices.list_told(conn, asked.id)
+        told = _names(conn, notices.list_told(conn, asked.id))
+        leads = len(notices.leads_but(conn, item.plan.team_id, request.member.id))
         self._put(conn, request, item, asked, CheckState.STUCK, "", shown=False)
-        return replace(cards.kept_card(item, _names(conn, leads)), replaces=True)
+        return replace(cards.kept_card(item, told, leads), replaces=True)
 
     # ── forms ─────────────────────────────────────────────────────────────────
 
@@ -98,7 +99,7 @@ class CheckInAnswers:
         if not isinstance(saved, PlanSaved):
             raise gone(item.plan, line)
         self._put(conn, request, item, asked, CheckState.MOVING, line, shown=True)
-        return cards.moved_card(item, day, saved.undo)
+        return cards.moved_card(item, day)
 
     def line_form(self, conn: Connection, request: Request) -> Form:
         """A line about what is done."""
@@ -116,13 +117,15 @@ class CheckInAnswers:
 
     def tell_form(self, conn: Connection, request: Request) -> Form:
         """What the lead and the team will read."""
-        _item, asked = _open(conn, request)
-        hint = _("Your lead hears that you are stuck. Your team reads it in the plan, with your line.")
-        label = _("What is in the way?")
-        line = ShortText("line", label, _("You can leave it empty."), required=False, value=asked.line, limit=LONGEST)  # fmt: skip
-        return replace(
-            Form(cards.TELL, _("Tell the lead"), (Hint(hint), line), request.value), submit=_("Tell them")
-        )
+        item, asked = _open(conn, request)
+        leads = len(notices.leads_but(conn, item.plan.team_id, request.member.id))
+        hint = _("Your team reads it in the plan, with your line.")
+        if leads:
+            hint = _("Your lead hears that you are stuck. Your team reads it in the plan, with your line.")
+        line = ShortText(
+            "line", _("What is in the way?"), _("You can leave it empty."), required=False, value=asked.line, limit=LONGEST
+        )  # fmt: skip
+        return Form(cards.TELL, cards.tell_label(leads), (Hint(hint), line), request.value, _("Tell them"))
 
     def tell_lead(self, conn: Connection, request: Request) -> Card | FieldErrors:
         """Let the plan and the lead know that somebody is stuck."""
@@ -191,7 +194,7 @@ def _open(conn: Connection, request: Request) -> tuple[AskedItem, PlanQuestion]:
     item, asked = _asked(conn, request)
     if item.entry.done_at is not None:
         raise Refusal(
-            _("This is marked as done already."), _("The plan shows it, and can change it."),
+            _("This is marked as done already."), _("Open the plan to change it."),
             buttons=(see_button(item.plan),),
         )  # fmt: skip
     return item, asked

@@ -9,7 +9,7 @@ from datetime import date
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Quote, say
 from bot.chat.language import _, format_day, format_list, ngettext
 from bot.team_plans.cards import UNDO, shorten
-from bot.team_plans.check_ins.standing import name_state
+from bot.team_plans.check_ins.statements import name_state
 from bot.team_plans.labels import ACTS
 from bot.team_plans.model import CheckState, PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.page import see_button, sheet_button
@@ -60,7 +60,7 @@ def _item_blocks(one: AskedItem) -> list[Block]:
     ]
     blocks: list[Block] = [Facts(tuple(rows))]
     if not one.owned:
-        blocks.append(Markdown(_("The plan names nobody who does this.")))
+        blocks.append(Markdown(_("Nobody in your team does this now.")))
         sheet = PlanSheet(entry.part.value)
         buttons.append(sheet_button(plan, sheet, entry, label=_("Say who does it")))
     return [*blocks, Buttons(tuple(buttons))]
@@ -110,24 +110,21 @@ def done_card(item: AskedItem, undo: int) -> Card:
     """The answer to "Done"."""
     plan, entry = item.plan, item.entry
     state = name_state(CheckState.DONE, entry.part)
-    words = _("{state}: {what}. Your team reads it in the plan.", state=f"**{state}**", what=_named(entry))
+    words = _("**{state}**: {what}. Your team reads it in the plan.", state=state, what=_named(entry))
     ways = [Button(_("Add a line"), opens=LINE, value=f"q{item.question_id}"), see_button(plan)]
     if undo:
         ways.append(Button(_("Undo"), does=UNDO, value=f"t{plan.team_id}/e{entry.id}/{undo}"))
     return say(state, Markdown(words), Buttons(tuple(ways)))
 
 
-def moved_card(item: AskedItem, day: date, undo: int) -> Card:
+def moved_card(item: AskedItem, day: date) -> Card:
     """The answer to a new date."""
-    plan, entry = item.plan, item.entry
     words = _(
         "The new date of {what} is {day}. Your team reads it in the plan, and I ask you again then.",
-        what=_named(entry), day=format_day(day),
+        what=_named(item.entry), day=format_day(day),
     )  # fmt: skip
-    ways = [see_button(plan)]
-    if undo:
-        ways.append(Button(_("Undo"), does=UNDO, value=f"t{plan.team_id}/e{entry.id}/{undo}"))
-    return say(_("Moving"), Markdown(words), Buttons(tuple(ways)))
+    other = Button(_("Choose another date"), opens=MOVE, value=f"q{item.question_id}")
+    return say(_("Moving"), Markdown(words), Buttons((other, see_button(item.plan))))
 
 
 def stuck_card(item: AskedItem, leads: Sequence[str]) -> Card:
@@ -139,15 +136,19 @@ def stuck_card(item: AskedItem, leads: Sequence[str]) -> Card:
             "May {leads}, who leads the team, know?", "May {leads}, who lead the team, know?", len(leads),
             leads=format_list(leads),
         )  # fmt: skip
-        tell = ngettext("Tell the lead", "Tell the leads", len(leads))
     else:
-        ask, tell = _("Nobody else leads the team. Your team can read it in the plan."), _("Show my team")
+        ask = _("Nobody else leads the team. Your team can read it in the plan.")
     ways = (
-        Button(tell, opens=TELL, value=value, style="main"),
+        Button(tell_label(len(leads)), opens=TELL, value=value, style="main"),
         Button(_("Keep it to myself"), does=PRIVATE, value=value),
         _date_button(value),
     )
     return say(title, Markdown(f"**{title}**"), Markdown(said), Markdown(ask), Buttons(ways))
+
+
+def tell_label(leads: int) -> str:
+    """What the button says that lets others know, by how many lead the team."""
+    return ngettext("Tell the lead", "Tell the leads", leads) if leads else _("Show my team")
 
 
 def _date_button(value: str) -> Button:
@@ -173,18 +174,15 @@ def told_card(item: AskedItem, leads: Sequence[str], unreached: Sequence[str], l
     )
 
 
-def kept_card(item: AskedItem, leads: Sequence[str]) -> Card:
-    """The answer to "Keep it to myself"; `leads` were told before."""
+def kept_card(item: AskedItem, told: Sequence[str], leads: int) -> Card:
+    """The answer to "Keep it to myself"; some were `told` before. `leads`: how many could be."""
     value, title = f"q{item.question_id}", _("Only you know")
-    said = (
-        _("It no longer stands in the plan. I had told {leads} already.", leads=format_list(leads))
-        if leads
-        else _("It stays with you: it is not in the plan, and I tell nobody in your team.")
-    )
-    later = _("You can tell the lead later with the button.") if not leads else ""
-    more = (Markdown(later),) if later else ()
-    ways = (Button(_("Tell the lead"), opens=TELL, value=value), _date_button(value))
-    return say(title, Markdown(f"**{title}**"), Markdown(said), *more, Buttons(ways))
+    said = _("It stays with you: it is not in the plan, and I tell nobody in your team.")
+    if told:
+        title = _("No longer in the plan")
+        said = _("It no longer stands in the plan. I had told {leads} already.", leads=format_list(told))
+    ways = (Button(tell_label(leads), opens=TELL, value=value), _date_button(value))
+    return say(title, Markdown(f"**{title}**"), Markdown(said), Buttons(ways))
 
 
 def line_card(item: AskedItem) -> Card:
@@ -209,4 +207,4 @@ def stuck_notice_card(plan: TeamPlan, entry: PlanEntry, who: str, line: str) -> 
 
 
 def _named(entry: PlanEntry) -> str:
-    return _("“{what}”", what=shorten(entry.text("what"), 120))
+    return _("“{what}”", what=shorten(entry.text("what").rstrip("."), 120))

@@ -31,7 +31,6 @@ from bot.store.types import UtcDateTime
 from bot.team_plans import tables as plans
 from bot.team_plans.access import names_in
 from bot.team_plans.check_ins import cards, tables
-from bot.team_plans.model import CheckState
 
 KIND = "plan-stuck"
 GRACE = timedelta(hours=2)
@@ -174,7 +173,7 @@ def draw_notice(conn: Connection, community_id: int, ref: str) -> Card | None:
     """What a lead is told, as it stands when it is said; None where nobody wants that any more."""
     head, _slash, lead = ref.partition("/")
     said = tables.find_question(conn, community_id, read_number(head, "q"))
-    if said is None or said.member_id is None or said.state is not CheckState.STUCK or not said.shown:
+    if said is None or said.member_id is None:
         return None
     plan = plans.load_plan(conn, said.team_id)
     entry = plan.find(said.entry_id)

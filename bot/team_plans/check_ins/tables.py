@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     Boolean,
@@ -25,11 +26,12 @@ from sqlalchemy import (
     update,
 )
 
+from bot.people.tables import community
 from bot.reminders.tables import reminder
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
-from bot.team_plans.model import CheckIn, CheckState
+from bot.team_plans.model import CheckState, PlanReport
 
 KEPT = timedelta(days=400)
 """How long check-ins are kept, as long as what stood in a plan before."""
@@ -243,14 +245,17 @@ def reminder_of(conn: Connection, reminder_id: int) -> AskingReminder | None:
     return None if row is None else AskingReminder(row.series, row.at, row.withdrawn_at is not None)
 
 
-def said_in(conn: Connection, team_id: int) -> tuple[CheckIn, ...]:
+def said_in(conn: Connection, team_id: int) -> tuple[PlanReport, ...]:
     """What stands in a plan of check-ins, the oldest first."""
     there = (_q.team_id == team_id) & _q.shown & _q.state.is_not(None)
-    rows = conn.execute(select(plan_question).where(there).order_by(_q.said_at, _q.id))
+    home = select(plan_question, community.c.zone).join(community, community.c.id == _q.community_id)
     return tuple(
-        CheckIn(row.entry_id, row.state, row.words.get("line", ""), row.member_id, row.said_at)
-        for row in rows
-    )
+        PlanReport(
+            row.entry_id, row.state, row.words.get("line", ""), row.member_id,
+            row.said_at.astimezone(ZoneInfo(row.zone)).date(),
+        )
+        for row in conn.execute(home.where(there).order_by(_q.said_at, _q.id))
+    )  # fmt: skip
 
 
 def next_due(conn: Connection) -> datetime | None:

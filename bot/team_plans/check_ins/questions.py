@@ -174,7 +174,8 @@ def _item_of(conn: Connection, one: PlanQuestion, check: PlanCheck, now: datetim
     """What a question asks, as the plan is now; None, and closed, where there is nothing to ask any more."""
     plan = plans.load_plan(conn, one.team_id)
     entry = plan.find(one.entry_id)
-    if entry is None or not _is_open(plan, entry, check.weeks) or _is_old(check, now):
+    over = check.weeks and entry is not None and not _is_to_look(plan, entry, check.weeks)
+    if entry is None or over or _is_old(check, now):
         tables.postpone(conn, [one.id], None)
         return None
     asked = list_asked(conn, plan, entry, check.weeks)
@@ -192,11 +193,9 @@ def _is_old(check: PlanCheck, now: datetime) -> bool:
     return check.asked_at is not None and check.asked_at + FRESH < now
 
 
-def _is_open(plan: TeamPlan, entry: PlanEntry, weeks: str) -> bool:
-    """Whether there is still something to ask about an entry."""
-    if weeks:
-        return plan.change == entry and weeks in looks_left(plan, entry)
-    return entry.done_at is None
+def _is_to_look(plan: TeamPlan, change: PlanEntry, weeks: str) -> bool:
+    """Whether a look at a change still comes."""
+    return plan.change == change and weeks in looks_left(plan, change)
 
 
 def _was_asked(conn: Connection, one: PlanQuestion, now: datetime) -> bool:
@@ -215,18 +214,12 @@ def _was_asked(conn: Connection, one: PlanQuestion, now: datetime) -> bool:
     return until > now
 
 
-def draw_look(place_of: PlaceOf) -> Callable[[Connection, int, str], Card | None]:
-    """What makes the post that asks a team for a look, as its plan is when that is said."""
-
-    def draw(conn: Connection, community_id: int, ref: str) -> Card | None:
-        one = tables.find_check(conn, read_number(ref))
-        plan = plans.load_plan(conn, one.team_id) if one is not None else None
-        change = plan.find(one.entry_id) if plan is not None and one is not None else None
-        if plan is None or one is None or change is None or not _is_open(plan, change, one.weeks):
-            return None
-        if place_of(conn, one.team_id) is None:
-            return None
-        with speaking_to_all(conn, community_id):
-            return cards.look_card(plan, change, one.weeks)
-
-    return draw
+def draw_look(conn: Connection, community_id: int, ref: str) -> Card | None:
+    """The post that asks a team for a look, as its plan is when that is said; None where nothing is left to ask."""
+    one = tables.find_check(conn, read_number(ref))
+    plan = plans.load_plan(conn, one.team_id) if one is not None else None
+    change = plan.find(one.entry_id) if plan is not None and one is not None else None
+    if plan is None or one is None or change is None or not _is_to_look(plan, change, one.weeks):
+        return None
+    with speaking_to_all(conn, community_id):
+        return cards.look_card(plan, change, one.weeks)

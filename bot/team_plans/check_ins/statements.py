@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat.language import N_, _, format_day
-from bot.team_plans.model import CheckIn, CheckState, PlanEntry, PlanPart, TeamPlan
+from bot.team_plans.model import CheckState, PlanEntry, PlanPart, PlanReport, TeamPlan
 
 STATES: Mapping[CheckState, str] = {
     CheckState.DONE: N_("Done"),
@@ -25,8 +25,8 @@ def said_rows(plan: TeamPlan, entry: PlanEntry, names: Mapping[int, str]) -> lis
     return [] if said is None else [(name_state(said.state, entry.part), _say(said, names))]
 
 
-def _say(said: CheckIn, names: Mapping[int, str]) -> str:
-    day = format_day(said.at.date())
+def _say(said: PlanReport, names: Mapping[int, str]) -> str:
+    day = format_day(said.day)
     who = names.get(said.member_id, "") if said.member_id is not None else ""
     if said.line and who:
         return _("{line} ({who}, {day})", line=said.line, who=who, day=day)
