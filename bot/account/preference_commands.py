@@ -17,6 +17,7 @@ from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.chat.parsing.button_values import read_id
 from bot.chat.time.days import Day, resolve_span
 from bot.chat.time.moment_parser import PhraseError
+from bot.facts import MessagesResumed
 from bot.feature import ButtonHandler, CommandHandler, Request, Writes
 from bot.people import preferences
 from bot.people.hours import hours_of
@@ -36,6 +37,7 @@ OPTIONS = (
         "progress", N_("Who sees how far you are in a course"), OptionKind.CHOICE,
         choices=tuple(one.value for one in Sharing), former_choices=FORMER_SHARING,
     ),
+    Option("hand", N_("Whether your team’s lead sees when you might want a hand"), OptionKind.YES_NO),
 )  # fmt: skip
 
 
@@ -123,6 +125,7 @@ class PreferenceCommands:
     def resume_reminders(self, conn: Connection, request: Request) -> Card:
         """Write to somebody again, as they had it before they stopped it."""
         policy.resume_reminders(conn, request.community.id, request.member.id, request.now)
+        self.tell(conn, MessagesResumed(request.community.id, request.member.id, request.now))
         self._tell_change(conn, request)
         words = _("Messages are on again. To turn them off, write **stop**.")
         settings = Button(_("My settings"), does=RUN, value="my")
@@ -206,6 +209,8 @@ def given_preferences(request: Request) -> dict[str, object]:
         changes["reminders"] = Reminders(request.text("reminders"))
     if request.values.get("direct") is not None:
         changes["direct"] = bool(request.values["direct"])
+    if request.values.get("hand") is not None:
+        changes["hand"] = bool(request.values["hand"])
     if request.text("progress"):
         changes["progress"] = Sharing(request.text("progress")).value
     if given := request.text("quiet"):

@@ -83,7 +83,7 @@ class SettingsCommands:
             for name, value in request.values.items()
             if value is not None and value != shown.get(name)
         }
-        for name in ("keep", "direct"):
+        for name in ("keep", "direct", "hand"):
             if name in values:
                 values[name] = values[name] == "yes"
         asked = replace(request, values=values)
@@ -164,6 +164,7 @@ def settings_card(member: people.Member, known: Preferences, per_week: int, *, c
         (_("Save what I answer"), say_value(YES_NO, "yes" if member.keeps else "no")),
         (_("Who can read my answers"), say_value(READERS, (member.sharing or Sharing.ME).value)),
         (_("Who sees how far I am"), say_value(PROGRESS_READERS, known.progress.value)),
+        (_("My team’s lead sees when I might want a hand"), say_value(YES_NO, "yes" if known.hand else "no")),
         (_("Hints with a prompt"), say_value(HELP_SIZES, member.help or SIZES[0])),
         (_("Reminders"), reminder_line(known, per_week)),
         (_("Quiet hours"), quiet_line(known.quiet)),

@@ -65,6 +65,11 @@ def build_reading_form(conn: Connection, request: Request) -> Form:
                 value=(member.sharing or Sharing.ME).value,
             ),
             Choice("progress", _("Who sees how far I am"), say_pairs(PROGRESS_READERS), value=known.progress.value),
+            Choice(
+                "hand", _("Show my lead if I might want a hand"), say_pairs(YES_NO),
+                _("Yes: the people who lead your team see the title of a lesson you have had open longer than planned, and since when. Nobody else sees it."),
+                value="yes" if known.hand else "no",
+            ),
             Choice("help", _("Hints with a prompt"), say_pairs(HELP_SIZES), value=member.help or "auto"),
         ),
         submit=_("Save"),

@@ -28,6 +28,7 @@ DEEDS = {
     "imported": N_("{who} imported {subject}"),
     "imported progress": N_("{who} imported progress in {subject}"),
     "left a reported answer": N_("{who} left a reported answer as it was: {subject}"),
+    "moved a lesson": N_("{who} moved a lesson for the team {subject}"),
     "made a team": N_("{who} made the team {subject}"),
     "ordered": N_("{who} ordered {subject}"),
     "paused": N_("{who} paused {subject}"),

@@ -18,11 +18,14 @@ from bot.courses.enrollment.tables import enrollment
 from bot.courses.evidence.document import EvidenceCommands, Reflections
 from bot.courses.evidence.document import examples as evidence_examples
 from bot.courses.examples import examples
-from bot.courses.lessons import catalog, course_views
+from bot.courses.learner_rooms import LearnerRooms
+from bot.courses.lesson_pages import commands as page_commands
+from bot.courses.lessons import catalog, course_views, plan_fills
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.lesson_commands import LessonCommands
 from bot.courses.lessons.message_notes import MessageNotes
+from bot.courses.lessons.plan_completion import PlanCompletion
 from bot.courses.lessons.release import LessonRelease, plan_enrollment
 from bot.courses.lessons.reminders import LessonReminders
 from bot.courses.lessons.tables import progress as progress_table
@@ -40,7 +43,7 @@ from bot.courses.teams.leads import TeamLeads
 from bot.courses.teams.leads import hand_over as hand_over_offers
 from bot.courses.teams.tables import teammate
 from bot.delivery.facts import Failed, Sent
-from bot.facts import Answered
+from bot.facts import LessonAnswered, PlanChanged
 from bot.feature import DataSubject, Feature, PeriodicJob, Request, Subscriber
 from bot.intents.intent import Intent
 from bot.people import tables as people
@@ -56,12 +59,14 @@ Tell = Callable[[Connection, object], None]
 
 _COMMANDS = (
     *course_commands.COMMANDS,
+    *page_commands.COMMANDS,
     *team_commands.COMMANDS,
     *team_progress.COMMANDS,
     *group_commands.COMMANDS,
 )
 _BUTTONS = (
     *course_views.BUTTONS,
+    *page_commands.BUTTONS,
     *course_commands.BUTTONS,
     *team_commands.BUTTONS,
     *team_progress.BUTTONS,
@@ -71,7 +76,7 @@ _BUTTONS = (
 
 def feature(
     store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, secret: DatabaseSecret, reflections: Reflections,
-    hooks: Mapping[str, Hook], alerts: Alerts,
+    hooks: Mapping[str, Hook], alerts: Alerts, pause_weeks: int,
 ) -> Feature:  # fmt: skip
     """Courses and teams.
 
@@ -79,7 +84,7 @@ def feature(
     """
     completion = LessonCompletion(tell)
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
-    notes = MessageNotes(completion)
+    notes, rooms = MessageNotes(lessons), LearnerRooms(store, clock, pause_weeks)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 
@@ -90,17 +95,17 @@ def feature(
         nouns={"course": N_("Courses, lesson by lesson"), "team": N_("Teams, and how far they are")},
         commands=(
             *course_views.COMMANDS, *lessons.commands(), *_COMMANDS, *progress_import.commands(),
-            *evidence.commands(), *leads.commands(),
+            *evidence.commands(), *leads.commands(), *rooms.commands(),
         ),
-        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons(), *notes.buttons()),
+        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons(), *notes.buttons(), *rooms.buttons()),
         wishes={Intent.MY_COURSE: "/course", Intent.TEAM: "/team"},
         replies=(notes.take_reply,),
-        offers=notes.list_offers,
+        claims=rooms.claims(), offers=notes.list_offers,
         forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms()),
-        facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left)),
+        facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left), *rooms.facts()),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
         home=home_blocks,
-        jobs=_jobs(store, clock, tell, reminders, notices),
+        jobs=_jobs(store, clock, tell, reminders, notices) + rooms.jobs(),
         retention=(*handovers.retention(), deliveries.retention()),
         keeps=(progress_table.c.note,),
         invariants=invariants(),
@@ -113,15 +118,20 @@ def feature(
 def _facts(
     completion: LessonCompletion, notices: MembershipNotices, clock: Clock
 ) -> tuple[tuple[type, Subscriber], ...]:
-    def answered(conn: Connection, fact: Answered) -> None:
+    plans = PlanCompletion(completion)
+
+    def answered(conn: Connection, fact: LessonAnswered) -> None:
         completion.answered(conn, fact, clock.now())
+
+    def plan_changed(conn: Connection, fact: PlanChanged) -> None:
+        plans.plan_changed(conn, fact, clock.now())
 
     def replan(conn: Connection, fact: PreferencesChanged) -> None:
         for one in tables.enrollments_of(conn, fact.community_id, fact.member_id):
             plan_enrollment(conn, one, clock.now())
 
     return (
-        (Answered, answered), (PreferencesChanged, replan), (Sent, notices.sent), (Failed, notices.failed),
+        (LessonAnswered, answered), (PlanChanged, plan_changed), (PreferencesChanged, replan), (Sent, notices.sent), (Failed, notices.failed),
         (MembersLinked, linked_progress.follow_link), (MembersParted, linked_progress.follow_link),
     )  # fmt: skip
 
@@ -157,7 +167,9 @@ def forget(leads: TeamLeads, conn: Connection, whose: DataSubject) -> None:
     leads.forget(conn, whose)
     community_id, member_id = whose.community.id, whose.member_id
     membership.forget(conn, community_id, member_id, whose.now)
+    plan_fills.forget(conn, community_id, member_id)
     courses = lessons_tables.forget(conn, community_id, member_id)
+    LearnerRooms.forget(conn, whose)
     tables.forget(conn, community_id, member_id)
     team_totals.forget(conn, community_id, member_id)
     for team_id in teams_tables.forget(conn, community_id, member_id):
@@ -188,7 +200,14 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     mine = teams_tables.teams_of(conn, community_id, member_id)
     in_teams = [{"team": one.name, "leads": teams_tables.is_lead(conn, one.id, member_id)} for one in mine]
     counted, offers = team_totals.hand_over(conn, community_id, member_id), hand_over_offers(conn, whose)
-    return {"courses": found, "teams": list(in_teams), "teams offered": offers, "team totals": counted}
+    return {
+        "courses": found,
+        **LearnerRooms.hand_over(conn, whose),
+        "teams": list(in_teams),
+        "teams offered": offers,
+        "team totals": counted,
+        "plan parts": plan_fills.hand_over(conn, community_id, member_id),
+    }
 
 
 def _told(mark: lessons_tables.LessonMark) -> dict[str, object]:

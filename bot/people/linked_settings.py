@@ -18,7 +18,16 @@ SIDES = tuple(Sharing)
 QUIET = tuple(Reminders)
 """From the narrowest to the widest, and from none to all."""
 MEMBER = ("zone", "language", "sharing", "help", "keeps", "noticed_at")
-PREFERENCES = ("reminders", "quiet_from", "quiet_to", "direct", "progress", "stopped_at", "resumed_at")
+PREFERENCES = (
+    "reminders",
+    "quiet_from",
+    "quiet_to",
+    "direct",
+    "progress",
+    "stopped_at",
+    "resumed_at",
+    "hand",
+)
 
 
 def join_settings(conn: Connection, link: MemberLink, _now: datetime) -> None:
@@ -100,6 +109,7 @@ def _both_preferences(one: RowValues, other: RowValues) -> dict[str, Any]:
         "quiet_to": hours["quiet_to"],
         "direct": one["direct"] and other["direct"],
         "progress": min(one["progress"], other["progress"], key=lambda side: SIDES.index(Sharing(side))),
+        "hand": one["hand"] and other["hand"],
         "stopped_at": max(stopped, default=None),
         "resumed_at": None if stopped else max(resumed, default=None),
     }

@@ -52,9 +52,11 @@ preferences = Table(
     Column("progress", Text, nullable=False, default=Sharing.ME.value),
     Column("stopped_at", UtcDateTime),
     Column("resumed_at", UtcDateTime),
+    Column("hand", Boolean, nullable=False, default=False),
 )
 """What a member chose; without a row, the defaults hold. Local wall times like `20:00`; null: the default.
-`stopped_at`: they said stop, and hear nothing unasked until they say resume (`resumed_at`)."""
+`stopped_at`: they said stop, and hear nothing unasked until they say resume (`resumed_at`).
+`hand`: the people who lead their team see which lesson they have had open longer than planned."""
 
 away = Table(
     "away",
@@ -79,6 +81,7 @@ class Preferences:
     progress: Sharing = Sharing.ME
     stopped: bool = False
     resumed_at: datetime | None = None
+    hand: bool = False
 
     @property
     def reachable(self) -> bool:
@@ -112,7 +115,9 @@ def preferences_of(conn: Connection, member_id: int) -> Preferences:
         QUIET[1] if row.quiet_to is None else time.fromisoformat(row.quiet_to),
     )
     stopped = row.stopped_at is not None
-    return Preferences(row.reminders, quiet, row.direct, Sharing(row.progress), stopped, row.resumed_at)
+    return Preferences(
+        row.reminders, quiet, row.direct, Sharing(row.progress), stopped, row.resumed_at, row.hand
+    )
 
 
 def progress_sharing(conn: Connection, member_ids: list[int]) -> dict[int, Sharing]:
@@ -124,8 +129,8 @@ def progress_sharing(conn: Connection, member_ids: list[int]) -> dict[int, Shari
 
 
 def change_preferences(conn: Connection, community_id: int, member_id: int, **values: object) -> None:
-    """Change `reminders`, `quiet_from`, `quiet_to`, `direct`, `progress` or `stopped_at` of a member."""
-    defaults = {"reminders": Reminders.STANDARD, "direct": True, "progress": Sharing.ME.value}
+    """Change `reminders`, `quiet_from`, `quiet_to`, `direct`, `progress`, `hand` or `stopped_at` of a member."""
+    defaults = {"reminders": Reminders.STANDARD, "direct": True, "progress": Sharing.ME.value, "hand": False}
     new = insert(preferences).values(community_id=community_id, member_id=member_id, **{**defaults, **values})
     conn.execute(new.on_conflict_do_update(index_elements=["member_id"], set_=values))
 
@@ -185,6 +190,7 @@ def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[
             "quiet hours": describe_quiet_hours(known.quiet),
             "direct messages": known.direct,
             "progress seen by": known.progress.value,
+            "leads see when you might want a hand": known.hand,
             "away": [f"{starts} to {ends}" for starts, ends in days],
         }
     ]

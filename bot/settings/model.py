@@ -211,6 +211,7 @@ class CourseSettings(BaseModel):
 
     model_config = {"extra": "forbid"}
 
+    pause_after_weeks: int = Field(default=6, ge=0, le=52, description="Silent weeks until a pause; 0: never")
     hooks: dict[str, HookSettings] = Field(
         default_factory=dict,
         description="Places that tell of progress, by name: TILTH_COURSES__HOOKS__SCHOOL__SECRET lets it "

@@ -177,8 +177,10 @@ class PlanWriter:
         stored = tables.find_entry(conn, team_id, entry_id)
         assert stored is not None  # noqa: S101 - it was written in this transaction
         tables.note_revision(conn, stored, sheet, member_id, now, before)
-        self._tell(conn, PlanChanged(stored.community_id, team_id, sheet.value, member_id))
-        if sheet is PlanSheet.LOOK and (lesson := lesson_of(tables.load_plan(conn, team_id), stored.entry)):
+        plan = tables.load_plan(conn, team_id)
+        filled = bool(plan.of(sheet.part))
+        self._tell(conn, PlanChanged(stored.community_id, team_id, sheet.value, member_id, filled))
+        if sheet is PlanSheet.LOOK and (lesson := lesson_of(plan, stored.entry)):
             self._tell(conn, lesson)
         return PlanSaved(stored.entry, stored.entry.version)
 

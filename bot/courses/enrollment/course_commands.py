@@ -21,6 +21,7 @@ from bot.courses.lessons.course_views import COURSE
 from bot.courses.lessons.release import plan_enrollment, stations_of
 from bot.courses.lessons.resolve import EnrolledCourse
 from bot.courses.offers import takes_course
+from bot.courses.pauses.silence import resume_quietly
 from bot.courses.teams import tables as teams_tables
 from bot.feature import UNDO, ButtonHandler, CommandHandler, Request, Writes
 from bot.people.hours import hours_of
@@ -35,8 +36,7 @@ def join_course(conn: Connection, request: Request) -> Card:
         raise Refusal(_("Which course?"), _("`/course list` shows them."))
     before = tables.enrollment_in(conn, listed.id, request.member.id)
     if before is not None and before.left_at is None:
-        at = before.release_at if before.running else None
-        return replace(cards.joined_card(listed, at, request.member.zone, again=True), replaces=True)
+        return _joined(conn, request, before, listed, again=True)
     hours = hours_of(conn, request.community.id, request.member.id, request.now)
     one = tables.enroll_member(
         conn, request.community.id, listed.id, request.member.id, tables.SELF, hours.day_of(request.now), request.now
@@ -78,9 +78,9 @@ def _joined(
 ) -> Card:
     """The card of a course that goes on, with the time of its next lesson as it is planned now."""
     planned = tables.find_enrollment(conn, request.community.id, one.id) or one
-    return replace(
-        cards.joined_card(listed, planned.release_at, request.member.zone, again=again), replaces=True
-    )
+    stations = stations_of(conn, planned)[1]
+    card = cards.joined_card(listed, planned, stations, request.member.zone, again=again)
+    return replace(card, replaces=True)
 
 
 # ── pausing ───────────────────────────────────────────────────────────────────
@@ -91,7 +91,7 @@ def pause_course(conn: Connection, request: Request) -> Card:
     row = resolve.taken_course(conn, request, running=True)
     _require_unfinished(row)
     until = _until(conn, request)
-    paused = {"paused_at": request.now, "paused_until": until}
+    paused = {"paused_at": request.now, "paused_until": until, "paused_by": None}
     tables.change_enrollment(conn, row.one.id, **paused, alive_at=request.now, remind_at=None)
     plan_enrollment(conn, replace(row.one, paused_at=request.now, paused_until=until), request.now)
     words = format_day(until) if until else ""
@@ -117,10 +117,7 @@ def resume_course(conn: Connection, request: Request) -> Card:
     else:
         row = resolve.taken_course(conn, request, running=True)
     _require_unfinished(row)
-    tables.change_enrollment(conn, row.one.id, paused_at=None, paused_until=None, alive_at=request.now)
-    plan_enrollment(
-        conn, replace(row.one, paused_at=None, paused_until=None, alive_at=request.now), request.now
-    )
+    resume_quietly(conn, row.one, request.now)
     return _joined(conn, request, row.one, row.listed, again=True)
 
 

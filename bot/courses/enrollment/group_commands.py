@@ -153,4 +153,5 @@ def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, st
 COMPLETIONS = (
     Completion("course enroll", "group", _complete_group),
     Completion("course enroll", "team", _complete_team),
+    Completion("course extend", "team", _complete_team),
 )

@@ -102,6 +102,7 @@ def _both_enrollments(one: RowValues, other: RowValues) -> dict[str, Any]:
         "day": min(row["day"] for row in there or (one,)),
         "paused_at": first["paused_at"],
         "paused_until": first["paused_until"],
+        "paused_by": first["paused_by"],
         "left_at": first["left_at"],
         "left_by": first["left_by"],
         "done_at": min(done, default=one["done_at"]),

@@ -27,8 +27,8 @@ from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
-SELF = "self"
-"""The source of an enrollment that a member made; others are `rule:<id>` and `import`."""
+SELF, SILENCE = "self", "silence"
+"""The source of an enrollment that a member made (others are `rule:<id>` and `import`), and what paused one by itself."""
 
 enrollment = Table(
     "enrollment",
@@ -48,14 +48,18 @@ enrollment = Table(
     Column("alive_at", UtcDateTime, nullable=False),
     Column("release_at", UtcDateTime),
     Column("remind_at", UtcDateTime),
+    Column("paused_by", Text),
+    Column("silent_at", UtcDateTime),
     UniqueConstraint("course_id", "member_id"),
     Index("ix_enrollment_member", "member_id", "community_id"),
     Index("ix_enrollment_release", "release_at"),
     Index("ix_enrollment_remind", "remind_at"),
+    Index("ix_enrollment_silent", "silent_at"),
     sqlite_autoincrement=True,
 )
 """`day`: the local date of joining, from which days are counted. `alive_at`: the last sign of life in the course.
-`release_at` and `remind_at`: when to look whether the next lesson comes, or whether to ask after an open one.
+`release_at`, `remind_at` and `silent_at`: when to look whether the next lesson comes, whether to ask after an open one, and
+whether nothing has happened for so long that the course is paused (`paused_by` is `silence` then).
 `left_by`: `self`, or `rule` when the rule that enrolled them no longer holds."""
 
 enrollment_rule = Table(
@@ -95,6 +99,8 @@ class Enrollment:
     alive_at: datetime
     release_at: datetime | None
     remind_at: datetime | None
+    paused_by: str | None = None
+    silent_at: datetime | None = None
 
     @property
     def paused(self) -> bool:
@@ -162,7 +168,7 @@ def enrollments_in(conn: Connection, course_id: int, member_ids: list[int]) -> l
 
 
 _BACK: dict[str, Any] = {
-    "left_at": None, "left_by": None, "paused_at": None, "paused_until": None,
+    "left_at": None, "left_by": None, "paused_at": None, "paused_until": None, "paused_by": None,
 }  # fmt: skip
 
 

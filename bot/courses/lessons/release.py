@@ -10,11 +10,19 @@ from sqlalchemy import Connection
 
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
+from bot.courses.holds.tables import held_until
 from bot.courses.lessons import cards, catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.catalog import CatalogCourse
-from bot.courses.lessons.learner_path import Station, learner_path, next_station, open_stations
-from bot.courses.lessons.model import Course, Pacing
+from bot.courses.lessons.learner_path import (
+    Station,
+    learner_path,
+    next_station,
+    open_stations,
+    waited_for,
+)
+from bot.courses.lessons.model import Course, Lesson, Pacing
+from bot.courses.lessons.plan_fills import team_standing
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.notices.tables import next_notice
 from bot.delivery import outbox
@@ -30,6 +38,8 @@ from bot.store.store import Store
 BATCH = 200
 LESSON = "lesson"
 Tell = Callable[[Connection, object], None]
+SILENT = timedelta(days=7)
+"""How long after the newest plan it is first looked whether nothing happens in a course; `pauses/silence.py` counts."""
 _WEEKS = 60
 """Weeks after which looking for a free weekday ends."""
 
@@ -41,7 +51,8 @@ def next_release(
     pacing: Pacing, stations: Sequence[Station], one: Enrollment, hours: Hours, floor: datetime
 ) -> datetime | None:
     """The instant (aware UTC) of the next lesson, not before `floor`; None when none comes by itself."""
-    if next_station(stations) is None or not one.running:
+    coming = next_station(stations)
+    if coming is None or not one.running or waited_for(coming, stations):
         return None
     reached = [station.mark for station in stations if station.mark is not None]
     if not reached:
@@ -49,14 +60,15 @@ def next_release(
             return _on_weekday(pacing, one.day, hours, max(floor, one.joined_at))
         return hours.free_from(max(floor, one.joined_at))
     last = hours.day_of(max(mark.released_at for mark in reached))
+    first = last + timedelta(days=coming.lesson.after_days)
     if pacing.release == "weekly":
-        return _on_weekday(pacing, last + timedelta(days=1), hours, floor)
+        return _on_weekday(pacing, max(first, last + timedelta(days=1)), hours, floor)
     if pacing.release == "days":
-        return _on_day(pacing, last + timedelta(days=pacing.every), hours, floor)
+        return _on_day(pacing, max(first, last + timedelta(days=pacing.every)), hours, floor)
     if open_stations(stations):
         return None
     done = max(mark.done_at for mark in reached if mark.done_at is not None)
-    return _on_day(pacing, hours.day_of(done), hours, max(floor, done + timedelta(seconds=1)))
+    return _on_day(pacing, max(first, hours.day_of(done)), hours, max(floor, done + timedelta(seconds=1)))
 
 
 def _on_weekday(pacing: Pacing, first: date, hours: Hours, floor: datetime) -> datetime:
@@ -78,17 +90,26 @@ def _on_day(pacing: Pacing, first: date, hours: Hours, floor: datetime) -> datet
 
 
 def forecast_releases(course: Course, day: date, hours: Hours, now: datetime) -> list[datetime | None]:
-    """The instant of each lesson for somebody who joins now; None where it depends on what they do."""
+    """The instant of each lesson for somebody who joins now; None where it depends on what they do.
+
+    A lesson that waits for others has the instant at which it comes if those are done by then.
+    """
     one = Enrollment(0, 0, 0, 0, "", now, day, None, None, None, None, None, now, None, None)
     marks: list[LessonMark] = []
     found: list[datetime | None] = []
     floor = now
     for place, lesson in enumerate(course.lessons):
-        at = next_release(course.pacing, learner_path(course, marks), one, hours, floor)
+        assumed = [_done_in_time(mark, lesson, course.pacing) for mark in marks]
+        at = next_release(course.pacing, learner_path(course, assumed), one, hours, floor)
         found.append(at)
         floor = at or floor
         marks.append(LessonMark(0, 0, 0, 0, lesson, place, floor, floor, None, None, None, None, None))
     return found
+
+
+def _done_in_time(mark: LessonMark, coming: Lesson, pacing: Pacing) -> LessonMark:
+    waits = mark.lesson.slug in coming.waits_for and pacing.release != "previous"
+    return replace(mark, done_at=mark.released_at) if waits else mark
 
 
 # ── planning ──────────────────────────────────────────────────────────────────
@@ -107,12 +128,24 @@ def plan_enrollment(conn: Connection, one: Enrollment, now: datetime) -> None:
     """Store when the next lesson comes and when to remind of an open one, as things are now."""
     listed, stations = stations_of(conn, one)
     hours = hours_of(conn, one.community_id, one.member_id, now)
-    release = next_release(listed.course.pacing, stations, one, hours, now)
+    release = next_release(
+        listed.course.pacing, stations, one, hours, _earliest(conn, one, stations, hours, now)
+    )
     if one.paused and one.paused_until is not None and one.left_at is None:
         release = hours.free_from(hours.slot(one.paused_until, listed.course.pacing.at))
     open_ = [station.mark.due_at for station in open_stations(stations) if station.mark is not None]
     asks = min(open_, default=None) if one.running else None
-    tables.change_enrollment(conn, one.id, release_at=release, remind_at=asks)
+    silent = max(now, one.alive_at) + SILENT if asks is not None else None
+    tables.change_enrollment(conn, one.id, release_at=release, remind_at=asks, silent_at=silent)
+
+
+def _earliest(
+    conn: Connection, one: Enrollment, stations: Sequence[Station], hours: Hours, at: datetime
+) -> datetime:
+    """The instant from which on the next lesson may come: `at`, or the day to which it was moved."""
+    coming = next_station(stations)
+    slug = None if coming is None else coming.lesson.slug
+    return held_until(conn, one.member_id, one.course_id, slug, hours, at)
 
 
 def _next_turn(conn: Connection, member_id: int, now: datetime) -> datetime:
@@ -156,7 +189,8 @@ class LessonRelease:
         listed, stations = stations_of(conn, one)
         began = one.release_at or now
         # From the start of that day on: it may have waited since its hour for something else to be said first.
-        slot = next_release(listed.course.pacing, stations, one, hours, hours.starts_at(min(began, now)))
+        floor = _earliest(conn, one, stations, hours, hours.starts_at(min(began, now)))
+        slot = next_release(listed.course.pacing, stations, one, hours, floor)
         coming = next_station(stations)
         if slot is None or coming is None:
             plan_enrollment(conn, one, now)
@@ -176,7 +210,8 @@ class LessonRelease:
         to = writable_account(conn, one.community_id, one.member_id)
         if to is not None:
             with speaking_to(conn, one.member_id):
-                card = cards.arrival_card(one, listed, arrived, len(stations))
+                team = team_standing(conn, one.community_id, one.member_id, coming.lesson)
+                card = cards.arrival_card(one, listed, stations, arrived, team)
             draft = Draft(
                 community_id=one.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, kind=LESSON,
                 key=f"lesson:{one.id}:{coming.lesson.slug}", ref=str(one.id), card=card,
@@ -196,7 +231,5 @@ def reach_lesson(
         conn, one.community_id, one.id, one.course_id, one.member_id, station.lesson, station.number - 1, now, due
     )  # fmt: skip
     completing = station.lesson.completing
-    lesson = f"{listed.course.slug}/{station.lesson.slug}"
-    tell(
-        conn, LessonArrived(one.community_id, one.member_id, lesson, completing.id if completing else "", now)
-    )
+    lesson, prompt = f"{listed.course.slug}/{station.lesson.slug}", completing.id if completing else ""
+    tell(conn, LessonArrived(one.community_id, one.member_id, lesson, prompt, now, due))

@@ -60,7 +60,7 @@ def undo_leaving(conn: Connection, request: Request) -> Card:
     team = resolve.named_or_own_team(conn, request)
     member_id = read_number(read_fields(request.value, 2)[1])
     if member_id != request.member.id:
-        _require_lead(conn, request, team)
+        require_lead(conn, request, team)
     at = tables.left_at(conn, team.id, member_id)
     if at is None or request.now - at > UNDO:
         raise Refusal(
@@ -97,7 +97,7 @@ def rename_team(conn: Connection, request: Request) -> Card:
     """Give a team another name."""
     name = _checked_name(request, request.text("to"))
     team = resolve.named_team(conn, request, request.text("team"))
-    _require_lead(conn, request, team)
+    require_lead(conn, request, team)
     other = tables.team_by_name(conn, request.community.id, name)
     if other is not None and other.id != team.id:
         raise Refusal(
@@ -114,7 +114,7 @@ def rename_team(conn: Connection, request: Request) -> Card:
 def add_member(conn: Connection, request: Request) -> Card:
     """Put somebody into a team."""
     team = resolve.named_or_own_team(conn, request)
-    _require_lead(conn, request, team)
+    require_lead(conn, request, team)
     member_id, name = named_person(conn, request)
     if tables.join_team(conn, request.community.id, team.id, member_id, request.now):
         note_change(conn, request, "added to a team", team.name, None, {"member": member_id})
@@ -126,7 +126,7 @@ def add_member(conn: Connection, request: Request) -> Card:
 def remove_member(conn: Connection, request: Request) -> Card:
     """Take somebody out of a team."""
     team = resolve.named_or_own_team(conn, request)
-    _require_lead(conn, request, team)
+    require_lead(conn, request, team)
     member_id, name = named_person(conn, request)
     if not tables.leave_team(conn, request.community.id, team.id, member_id, request.now):
         raise Refusal(_("{name} is not in {team}.", name=name, team=team.name), "", request.line)
@@ -143,7 +143,8 @@ def note_made(
     )
 
 
-def _require_lead(conn: Connection, request: Request, team: Team) -> None:
+def require_lead(conn: Connection, request: Request, team: Team) -> None:
+    """Refuse whoever neither leads a team nor moderates."""
     if request.role < Role.MODERATOR and not tables.is_lead(conn, team.id, request.member.id):
         raise Refusal(
             _("Only a moderator or whoever leads the team can do that."),
@@ -203,5 +204,5 @@ def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, st
 
 COMPLETIONS = tuple(
     Completion(f"team {verb}", "team", _complete_team)
-    for verb in ("join", "leave", "progress", "add", "remove", "lead", "rename", "handover")
+    for verb in ("join", "leave", "progress", "add", "remove", "lead", "rename", "handover", "support")
 )

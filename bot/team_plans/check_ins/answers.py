@@ -28,6 +28,8 @@ from bot.team_plans.sheet_state import gone
 from bot.team_plans.sheets import day_problem, read_form_day
 from bot.team_plans.writer import PlanEdit, PlanSaved, PlanWriter
 
+CHECK_IN = "check-in"
+"""What changed in a plan, as `PlanChanged` says it."""
 LONGEST = 200
 
 
@@ -150,8 +152,9 @@ class CheckInAnswers:
         tables.close_questions(conn, asked.check_id)
         tables.put_answer(conn, asked.id, state, line, request.now, shown=shown)
         if shown or asked.shown:
-            plan, part = item.plan, item.entry.part.value
-            self.tell(conn, PlanChanged(plan.community_id, plan.team_id, part, request.member.id))
+            # A part of its own: to say how it goes is not to write the change or the step.
+            plan = item.plan
+            self.tell(conn, PlanChanged(plan.community_id, plan.team_id, CHECK_IN, request.member.id))
 
     # ── the menu ──────────────────────────────────────────────────────────────
 

@@ -1,0 +1,69 @@
+"""The rooms of what members and leads settle for themselves about a course, joined for the feature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Card
+from bot.courses.holds import moves
+from bot.courses.holds import tables as hold_tables
+from bot.courses.pauses.silence import SilentCourses
+from bot.courses.pauses.tables import next_silence_at
+from bot.courses.pauses.words import follow_resume, take_word
+from bot.courses.support import lead_view
+from bot.delivery.facts import Failed
+from bot.facts import MessagesResumed
+from bot.feature import ButtonHandler, Claim, CommandHandler, DataSubject, PeriodicJob, Subscriber
+from bot.runtime.clock import Clock
+from bot.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerRooms:
+    """What the feature takes from each of the rooms. A course in which nothing happens for `pause_weeks` is paused."""
+
+    store: Store
+    clock: Clock
+    pause_weeks: int
+
+    def commands(self) -> tuple[CommandHandler, ...]:
+        """Their commands."""
+        return lead_view.COMMANDS
+
+    def buttons(self) -> tuple[ButtonHandler, ...]:
+        """Their buttons."""
+        return (*lead_view.BUTTONS, *moves.BUTTONS)
+
+    def claims(self) -> tuple[Claim, ...]:
+        """The words they take from a direct message."""
+        return (take_word,)
+
+    def facts(self) -> tuple[tuple[type, Subscriber], ...]:
+        """The facts they are told."""
+        return ((MessagesResumed, follow_resume), (Failed, self._silent.failed))
+
+    def jobs(self) -> tuple[PeriodicJob, ...]:
+        """What they look after."""
+        return (PeriodicJob("pausing courses after silence", 60, self._silent.pause_due, next_silence_at),)
+
+    @property
+    def _silent(self) -> SilentCourses:
+        return SilentCourses(self.store, self.clock, self.pause_weeks)
+
+    @staticmethod
+    def forget(conn: Connection, whose: DataSubject) -> None:
+        """Forget what a person settled."""
+        hold_tables.forget(conn, whose.community.id, whose.member_id)
+
+    @staticmethod
+    def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
+        """What a person settled, for their own copy."""
+        return {"lessons moved": hold_tables.hand_over(conn, whose.community.id, whose.member_id)}
+
+    @staticmethod
+    def examples() -> tuple[Card, ...]:
+        """Every card of the rooms, filled."""
+        return ()

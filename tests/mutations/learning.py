@@ -1,0 +1,47 @@
+"""The mechanisms by which a course fits the people who take it: who is seen, what waits, and what rests."""
+
+from __future__ import annotations
+
+from tests.mutations.mutation import Mutation
+
+SUPPORT = "tests/stories/test_support.py::test_a_lead_sees_who_might_want_a_hand_of_those_who_show_it[local]"
+MOVED = "tests/stories/test_moved_lessons.py::test_a_lesson_is_moved_before_it_comes[local]"
+SILENT = "tests/stories/test_silent_courses.py"
+PAUSED = f"{SILENT}::test_a_silent_course_is_paused_and_one_word_resumes_it[local]"
+
+MUTATIONS = (
+    Mutation(
+        "a lead sees only those who chose to show it", (44,), "bot/courses/support/overdue.py",
+        "            preferences.c.hand.is_(True),\n", "", (SUPPORT,),
+    ),
+    Mutation(
+        "only a lead sees who might want a hand", (44,), "bot/courses/support/lead_view.py",
+        "if not tables.is_lead(conn, team.id, request.member.id):", "if False:", (SUPPORT,),
+    ),
+    Mutation(
+        "a lesson that was moved does not come before its day", (18,), "bot/courses/holds/tables.py",
+        "    return at if day is None else max(", "    return at if True else max(", (MOVED,),
+    ),
+    Mutation(
+        "only a lead or a moderator moves a team's lesson", (44,), "bot/courses/holds/moves.py",
+        '    team = teams_resolve.named_team(conn, request, request.text("team"))\n    require_lead(conn, request, team)\n',
+        '    team = teams_resolve.named_team(conn, request, request.text("team"))\n', (MOVED,),
+    ),
+    Mutation(
+        "a course in which nothing happens is paused", (28,), "bot/courses/pauses/silence.py",
+        "        if due is not None and due <= now:\n", "        if False:\n", (PAUSED,),
+    ),
+    Mutation(
+        "breaks and days away do not count as silence", (28,), "bot/courses/pauses/silence.py",
+        "left -= not any(span.starts <= day <= span.ends for span in off)", "left -= 1", (PAUSED,),
+    ),
+    Mutation(
+        "one word resumes a course that was paused after silence", (53,), "bot/courses/pauses/words.py",
+        "    for one in paused:\n        resume_quietly(conn, one, request.now)\n    return Taken", "    return Taken", (PAUSED,),
+    ),
+    Mutation(
+        "resume brings back the courses with the messages", (53,), "bot/courses/pauses/words.py",
+        "        resume_quietly(conn, one, fact.at)\n", "        str(one)\n",
+        (f"{SILENT}::test_whoever_said_stop_is_told_nothing_and_resume_brings_all_back[local]",),
+    ),
+)  # fmt: skip
