@@ -46,7 +46,7 @@ def feature(
     answers = CheckInAnswers(writer, tell)
     commands, forms = PlanCommands(writer), PlanForms(writer)
     return Feature(
-        name="team plans",
+        name="plans",
         forget=departures.forget,
         hand_over=departures.hand_over,
         commands=commands.commands(),
