@@ -41,6 +41,16 @@ MUTATIONS = (
         (NOW,), by="IndexError",
     ),
     Mutation(
+        "a look is asked for where the team is", (13,), f"{ROOM}/questions.py",
+        "where = place_of(conn, one.team_id) if one.weeks else None", "where = None",
+        (WEEKS,), by="ValueError",
+    ),
+    Mutation(
+        "how it goes is not posted where others are", (44,), "bot/team_plans/posted_page.py",
+        "shown = replace(plan, check_ins=())", "shown = plan",
+        (WEEKS,),
+    ),
+    Mutation(
         "a look that was asked for is written once", (32,), "bot/team_plans/sheet_state.py",
         "return _editing(plan, PlanSheet.LOOK, there)", "pass",
         (WEEKS,),

@@ -7,7 +7,7 @@ later. A look is asked for where the team is, or, where that is not known, of wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.language import _, format_day
-from bot.chat.models import Place
 from bot.chat.parsing.button_values import read_number
 from bot.courses.teams.tables import team_members
 from bot.delivery import outbox
@@ -33,9 +32,8 @@ from bot.team_plans.check_ins.agenda import looks_left
 from bot.team_plans.check_ins.cards import AskedItem
 from bot.team_plans.check_ins.tables import PlanCheck, PlanQuestion
 from bot.team_plans.model import PlanEntry, TeamPlan
+from bot.team_plans.places import place_of
 
-PlaceOf = Callable[[Connection, int], Place | None]
-"""The place of a team by its id, where it has one."""
 LOOK = "plan-look"
 FRESH = timedelta(days=14)
 """How long it is tried to ask somebody about something."""
@@ -50,8 +48,8 @@ BATCH = 50
 class CheckIns:
     """Asks after what plans say that somebody does, and for looks at changes."""
 
-    def __init__(self, store: Store, clock: Clock, policy: ReminderPolicy, place_of: PlaceOf) -> None:
-        self._store, self._clock, self._policy, self._place_of = store, clock, policy, place_of
+    def __init__(self, store: Store, clock: Clock, policy: ReminderPolicy) -> None:
+        self._store, self._clock, self._policy = store, clock, policy
 
     async def ask_due(self) -> int:
         """Ask everything that is due; how much there was."""
@@ -83,10 +81,11 @@ class CheckIns:
         one = tables.find_check(conn, check_id)
         if one is None or one.due_at is None or one.due_at > now:
             return
-        place = self._place_of(conn, one.team_id) if one.weeks else None
-        if place is None:
+        where = place_of(conn, one.team_id) if one.weeks else None
+        if where is None:
             _put_to_members(conn, one, now)
             return
+        place = where.place
         hours = community_hours(conn, one.community_id, now)
         free = hours.free_from(now)
         expires = now + hours.free_for(now, GRACE) if free == now else now
