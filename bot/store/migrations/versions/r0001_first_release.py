@@ -1265,6 +1265,7 @@ def create_team_plans() -> None:
         sa.Column("at", types.UtcDateTime, nullable=False),
         sqlite_autoincrement=True,
     )
+    create_check_ins()
 
 
 def create_team_meetings() -> None:
@@ -1297,4 +1298,50 @@ def create_team_meetings() -> None:
         sa.Column("called_off_at", types.UtcDateTime),
         sa.Index("ix_team_meeting_open", "ended_at", "called_off_at"),
         sqlite_autoincrement=True,
+    )
+
+
+def create_check_ins() -> None:
+    """What plans are asked about and on which day, who is asked and what they said, and which leads hear of it."""
+    op.create_table(
+        "plan_check",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False),
+        sa.Column("entry_id", sa.Integer, sa.ForeignKey("plan_entry.id"), nullable=False),
+        sa.Column("weeks", sa.Text, nullable=False),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("due_at", types.UtcDateTime, index=True),
+        sa.Column("asked_at", types.UtcDateTime),
+        sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+        sa.UniqueConstraint("entry_id", "weeks", "day"),
+        sa.Index("ix_plan_check_team", "team_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "plan_question",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False),
+        sa.Column("check_id", sa.Integer, sa.ForeignKey("plan_check.id"), nullable=False),
+        sa.Column("entry_id", sa.Integer, sa.ForeignKey("plan_entry.id"), nullable=False),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("again_at", types.UtcDateTime, index=True),
+        sa.Column("reminder_id", sa.Integer),
+        sa.Column("state", sa.Text),
+        sa.Column("words", types.Json, nullable=False),
+        sa.Column("shown", sa.Boolean, nullable=False),
+        sa.Column("said_at", types.UtcDateTime),
+        sa.UniqueConstraint("check_id", "member_id"),
+        sa.Index("ix_plan_question_team", "team_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "stuck_notice",
+        sa.Column("question_id", sa.Integer, primary_key=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        community(),
+        sa.Column("tell_at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("key", sa.Text, index=True),
+        sa.Column("told_at", types.UtcDateTime),
     )
