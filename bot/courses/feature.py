@@ -80,7 +80,7 @@ def feature(
     """
     completion = LessonCompletion(tell)
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
-    notes, rooms = MessageNotes(completion), LearnerRooms(store, clock, pause_weeks)
+    notes, rooms = MessageNotes(completion), LearnerRooms(store, clock, alerts, pause_weeks)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 
@@ -106,7 +106,7 @@ def feature(
         keeps=(progress_table.c.note,),
         invariants=invariants(),
         links=linked_progress.RULES,
-        examples=lambda: (*examples(), *notice_examples(), *import_examples(), *evidence_examples()),
+        examples=lambda: (*examples(), *rooms.examples(), *notice_examples(), *import_examples(), *evidence_examples()),
         routes=progress_import.routes(),
     )  # fmt: skip
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card
+from bot.courses.cohorts.starts import failed_card, follow_failure, start_card
 from bot.courses.holds import moves
 from bot.courses.holds import tables as hold_tables
 from bot.courses.pauses.silence import SilentCourses
@@ -27,6 +29,7 @@ class LearnerRooms:
 
     store: Store
     clock: Clock
+    alerts: Alerts
     pause_weeks: int
 
     def commands(self) -> tuple[CommandHandler, ...]:
@@ -43,11 +46,18 @@ class LearnerRooms:
 
     def facts(self) -> tuple[tuple[type, Subscriber], ...]:
         """The facts they are told."""
-        return ((MessagesResumed, follow_resume), (Failed, self._silent.failed))
+        return (
+            (MessagesResumed, follow_resume),
+            (Failed, self._silent.failed),
+            (Failed, self._cohort_failed),
+        )
 
     def jobs(self) -> tuple[PeriodicJob, ...]:
         """What they look after."""
         return (PeriodicJob("pausing courses after silence", 60, self._silent.pause_due, next_silence_at),)
+
+    def _cohort_failed(self, conn: Connection, fact: Failed) -> None:
+        follow_failure(conn, self.alerts, fact, self.clock.now())
 
     @property
     def _silent(self) -> SilentCourses:
@@ -66,4 +76,6 @@ class LearnerRooms:
     @staticmethod
     def examples() -> tuple[Card, ...]:
         """Every card of the rooms, filled."""
-        return ()
+        from bot.courses.examples import COURSE  # examples only
+
+        return (start_card(COURSE), failed_card(COURSE.course.title, "c1"))

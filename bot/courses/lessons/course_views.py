@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Card, Picture, say
+from bot.chat.cards import Block, Button, Buttons, Card, Markdown, Picture, say
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
+from bot.chat.menu_cards import OPEN
+from bot.chat.models import Role
 from bot.courses import cards
 from bot.courses.enrollment import tables
 from bot.courses.lessons import cards as lessons_cards
@@ -100,7 +103,14 @@ def show_meeting(conn: Connection, request: Request) -> Card:
 
 def show_starter(conn: Connection, request: Request) -> Card:
     """Words to start a conversation about a lesson with."""
-    return lessons_cards.starter_card(resolve.taken_lesson(conn, request)[1].lesson)
+    card = lessons_cards.starter_card(resolve.taken_lesson(conn, request)[1].lesson)
+    if request.role < Role.MODERATOR:
+        return card
+    post = Button(
+        _("Post starters in a channel"), opens=OPEN, value="discuss schedule title:{lesson} -- {starter}"
+    )
+    words = _("As a moderator, you can have the starter of each new lesson posted in a channel.")
+    return replace(card, blocks=(*card.blocks, Markdown(words), Buttons((post,))))
 
 
 # ── the menu ──────────────────────────────────────────────────────────────────

@@ -1081,6 +1081,14 @@ def create_learning_rows() -> None:
         community(),
         sa.Column("day", sa.Date, nullable=False),
     )
+    op.create_table(
+        "cohort",
+        sa.Column("rule_id", sa.Integer, sa.ForeignKey("enrollment_rule.id"), primary_key=True),
+        community(),
+        sa.Column("starts", sa.Date, nullable=False),
+        sa.Column("space", sa.Text),
+        sa.Column("channel", sa.Text),
+    )
 
 
 def create_teams() -> None:
