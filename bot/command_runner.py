@@ -58,26 +58,13 @@ class CommandRunner:
 
     async def answer(self, event: CommandInvoked) -> Card | Form:
         """Answer a command. The answer may be a form where the call `opens`; see `answer_as_card`."""
-        call = event.call
-        try:
-            request = await self._permissions.allow(
-                event.person, event.place, call.command.role, call.command.path
-            )
-            divided = await self._divide_name(call, request)
-            if isinstance(divided, Card):
-                return divided
-            return await self._asked(divided, request) or await self._answered(divided, request)
-        except Refusal as refusal:
-            if refusal.returning == call.line and is_short(call.line):
-                refusal.quotes = False
-            return refusal_card(refusal, *self._ways_on(refusal, call.command))
+        command = event.call.command
+        allowed = self._permissions.allow(event.person, event.place, command.role, command.path)
+        return await self._reply(event.call, allowed)
 
     async def answer_as_card(self, event: CommandInvoked) -> Card:
         """The same where no form can open: then a button leads to it."""
-        reply = await self.answer(event)
-        if isinstance(reply, Card):
-            return reply
-        return form_card(reply.title, event.call.command, event.call.rewrite())
+        return _as_card(event.call, await self.answer(event))
 
     async def complete(self, typing: CompletionRequest) -> Pairs:
         """Choices for an option; none rather than an error, because somebody is still typing."""
@@ -87,11 +74,26 @@ class CommandRunner:
             return ()
         try:
             request = await self._permissions.allow(typing.person, typing.place, command.role)
-            return (await self._completed(command, option, request, typing.text))[:SHOWN]
+            asked = replace(request, value=typing.text)
+            found = await self._store.read(lambda conn: self._completed(conn, command, option, asked))
+            return found[:SHOWN]
         except (Refusal, StoreFault):
             return ()
 
     # ── the answer ────────────────────────────────────────────────────────────
+
+    async def _reply(self, call: Call, allowed: Awaitable[Request]) -> Card | Form:
+        """Answer a call of whoever is allowed it."""
+        try:
+            request = await allowed
+            divided = await self._divide_name(call, request)
+            if isinstance(divided, Card):
+                return divided
+            return await self._asked(divided, request) or await self._answered(divided, request)
+        except Refusal as refusal:
+            if refusal.returning == call.line and is_short(call.line):
+                refusal.quotes = False
+            return refusal_card(refusal, *self._ways_on(refusal, call.command))
 
     async def _answered(self, call: Call, request: Request) -> Card | Form:
         filled = replace(request, values=clean_values(call.values), line=call.line, missing=call.missing)
@@ -161,15 +163,19 @@ class CommandRunner:
         return None if call.command.opens else await self._form(call, request)
 
     async def _form(self, call: Call, request: Request) -> Form:
-        choices = {}
-        for option in call.command.options[: 2 * MOST]:
-            pairs = await self._choices(call.command, option, request)
-            if 0 < len(pairs) <= SHOWN:
-                choices[option.name] = pairs
-        return fill_form(call, choices)
+        options = call.command.options[: 2 * MOST]
+
+        def look(conn: Connection) -> dict[str, Pairs]:
+            found = {one.name: self._choices_of(conn, call.command, one, request) for one in options}
+            return {name: pairs for name, pairs in found.items() if 0 < len(pairs) <= SHOWN}
+
+        return fill_form(call, await self._store.read(look))
 
     async def _choices(self, command: Command, option: Option, request: Request) -> Pairs:
         """What can be chosen for an option; nothing where it can be anything."""
+        return await self._store.read(lambda conn: self._choices_of(conn, command, option, request))
+
+    def _choices_of(self, conn: Connection, command: Command, option: Option, request: Request) -> Pairs:
         if option.kind is OptionKind.YES_NO:
             return (("yes", _("Yes")), ("no", _("No")))
         if option.choices:
@@ -177,15 +183,15 @@ class CommandRunner:
                 (choice, _(label))
                 for choice, label in zip(option.choices, option.labels or option.choices, strict=True)
             )
-        return await self._completed(command, option, request, "")
+        return self._completed(conn, command, option, request)
 
-    async def _completed(self, command: Command, option: Option, request: Request, text: str) -> Pairs:
+    def _completed(self, conn: Connection, command: Command, option: Option, request: Request) -> Pairs:
+        """What the core offers for an option, as far as the value of the request has been typed."""
         found = self._registry.completion(command.path, option.name)
         if found is None:
             return ()
-        asked = replace(request, value=text)
-        pairs = await self._store.read(lambda conn: tuple(found.choices(conn, asked)))
-        typed = "" if found.matched else text.lower()
+        typed = "" if found.matched else request.value.lower()
+        pairs = found.choices(conn, request)
         return tuple(pair for pair in pairs if typed in " ".join(pair).lower())
 
     # ── buttons ───────────────────────────────────────────────────────────────
@@ -199,12 +205,13 @@ class CommandRunner:
 
     async def press_line(self, request: Request) -> Card:
         """Run the line of a button."""
-        event = CommandInvoked(request.person, request.place, self.read_line(request.value))
-        return await self.answer_as_card(event)
+        call = self.read_line(request.value)
+        return _as_card(call, await self._reply(call, self._allow(request, call.command)))
 
     async def open_line(self, request: Request) -> Card | Form:
         """Run the line of a button that may open a form."""
-        return await self.answer(CommandInvoked(request.person, request.place, self.read_line(request.value)))
+        call = self.read_line(request.value)
+        return await self._reply(call, self._allow(request, call.command))
 
     async def show_more(self, request: Request) -> Card:
         """Another page of what can be done from a home (`prompt/1`)."""
@@ -222,9 +229,7 @@ class CommandRunner:
         option = call.command.option(name)
         if option is None:
             raise StaleValue
-        allowed = await self._permissions.allow(
-            request.person, request.place, call.command.role, call.command.path
-        )
+        allowed = await self._allow(request, call.command)
         pairs = await self._choices(call.command, option, allowed)
         if not pairs:
             raise Refusal(_("There is nothing to choose from yet."))
@@ -233,12 +238,9 @@ class CommandRunner:
     async def build_form(self, request: Request) -> Card | Form:
         """The form for everything a command can be told."""
         call = self.read_line(request.value)
-        allowed = await self._permissions.allow(
-            request.person, request.place, call.command.role, call.command.path
-        )
         if call.command.opens or not call.command.options:
-            return await self.answer(CommandInvoked(request.person, request.place, call))
-        return await self._form(call, allowed)
+            return await self._reply(call, self._allow(request, call.command))
+        return await self._form(call, await self._allow(request, call.command))
 
     async def submit_form(self, request: Request) -> Card | FieldErrors:
         """Run the command of a form with what was filled in."""
@@ -246,7 +248,12 @@ class CommandRunner:
         call = read_filled(command, request.values)
         if isinstance(call, FieldErrors):
             return call
-        return await self.answer_as_card(CommandInvoked(request.person, request.place, call))
+        return _as_card(call, await self._reply(call, self._allow(request, command)))
+
+    async def _allow(self, request: Request, command: Command) -> Request:
+        """The request of whoever pressed a button of the menu, for the command it stands for. Raises `Refusal`."""
+        await self._permissions.require(request, command.role, command.path)
+        return replace(request, value="", message=None, at=None, values={})
 
     def _ways_on(self, refusal: Refusal, command: Command) -> tuple[Button, ...]:
         """What to press after a refusal that offers nothing itself: the noun's home."""
@@ -256,3 +263,7 @@ class CommandRunner:
         """The way back to the home of a command's noun."""
         home = self.menu.find(command.noun, "")
         return (line_button(home),) if home is not None and home is not command else ()
+
+
+def _as_card(call: Call, reply: Card | Form) -> Card:
+    return reply if isinstance(reply, Card) else form_card(reply.title, call.command, call.rewrite())

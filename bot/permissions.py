@@ -62,9 +62,13 @@ class Permissions:
                 _("This space does not belong to a community yet."), _("Ask your Tilth admin to add it.")
             )
         speak(request.member.locale)
-        if request.role < needed and not (about in OWN_DATA and await self.has_left(person)):
-            raise role_refusal(needed)
+        await self.require(request, needed, about)
         return request
+
+    async def require(self, request: Request, needed: Role, about: str = "") -> None:
+        """Raise the refusal of `allow` where whoever asks lacks the role."""
+        if request.role < needed and not (about in OWN_DATA and await self.has_left(request.person)):
+            raise role_refusal(needed)
 
 
 def press(request: Request, event: ButtonPressed | ShortcutUsed) -> Request:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import discord
 
-from adapters.discord.command_tree import Tree, path_of
+from adapters.discord.command_tree import TRANSLATOR, Tree, path_of
 from adapters.discord.state import DiscordState
 from bot.chat.cards import CommandLink
 from bot.chat.command_lines import CommandTexts, WrittenCommand
@@ -31,6 +31,7 @@ class CommandNames:
 
     async def tell(self, tree: Tree, fingerprint: str) -> None:
         """Tell Discord of the commands, and remember by which ids it knows them."""
+        await tree.set_translator(TRANSLATOR)
         told = await tree.sync()
         kind = discord.AppCommandType.chat_input
         await self._state.sync(fingerprint, {one.name: str(one.id) for one in told if one.type is kind})

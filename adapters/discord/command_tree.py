@@ -2,7 +2,8 @@
 
 Discord has no command for a bare noun that also has verbs, so a noun's home is its subcommand `home`. What Discord
 has a type for comes typed; times, days, rhythms and lengths come as text and are read by the same grammar as
-everywhere, and `@time` of Discord's own input is understood as well.
+everywhere, and `@time` of Discord's own input is understood as well. Descriptions are told in every language of the
+catalog; names, which are typed, are the same in all.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from functools import partial
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
 
 from adapters.discord.given_options import Given
 from adapters.discord.markdown import clip_text, size
+from bot.chat.language import DEFAULT, LANGUAGES, _, known_language, speaking
 from bot.chat.menu import Command, Menu, Option, OptionKind, Shortcut
 from bot.chat.parsing.values import EXAMPLES
 from bot.chat.time.zones import nearest_zones
@@ -27,6 +30,7 @@ Answer = Callable[[discord.Interaction, Command, Given], Awaitable[None]]
 Complete = Callable[[discord.Interaction, Command, Option, str], Awaitable[tuple[tuple[str, str], ...]]]
 Use = Callable[[discord.Interaction, Shortcut], Awaitable[None]]
 Tree = app_commands.CommandTree[Any]
+T = TypeVar("T")
 
 HOME = "home"
 MESSAGE_MENUS = 5
@@ -95,7 +99,7 @@ def make_tree(client: discord.Client) -> Tree:
 
 def sync_payload(tree: Tree) -> list[dict[str, Any]]:
     """What a sync sends."""
-    return [command.to_dict(tree) for command in tree.get_commands()]
+    return [_finished(command.get_translated_payload(tree, TRANSLATOR)) for command in tree.get_commands()]
 
 
 def fingerprint(tree: Tree) -> str:
@@ -132,7 +136,7 @@ def _group(
     commands = tuple(command for command in commands if command not in repeated)
     paths = {path_of(command, commands): command for command in commands}
     _hold(f"/{noun}", "verbs", len({path[0] for path in paths}), VERBS)
-    group = app_commands.Group(name=_named(noun), description=_about(about))
+    group = app_commands.Group(name=_named(noun), description=_described(lambda: _(about)))
     inner: dict[str, app_commands.Group] = {}
     for path, command in paths.items():
         leaf = _leaf(command, path[-1], answer, complete)
@@ -160,14 +164,14 @@ def _leaf(
 
     called.__signature__ = _signature(numbered)  # type: ignore[attr-defined]
     for key, option in numbered.items():
-        app_commands.describe(**{key: _summary(option)})(called)
+        app_commands.describe(**{key: _described(partial(_summary, option))})(called)
         app_commands.rename(**{key: _named(option.name)})(called)
         if option.choices:
             _hold(f"/{command.path} {option.name}", "choices", len(option.choices), CHOICES)
             choices = [app_commands.Choice(name=clip_text(one, WORDS), value=one) for one in option.choices]
             app_commands.choices(**{key: choices})(called)
     leaf: app_commands.Command[Any, ..., Any] = app_commands.Command(
-        name=_named(name), description=_about(command.summary), callback=called
+        name=_named(name), description=_described(lambda: _(command.summary)), callback=called
     )
     for key, option in numbered.items():
         if (option.completes or option.kind is OptionKind.ZONE) and not option.choices:
@@ -230,12 +234,51 @@ def _about(text: str) -> str:
 def _summary(option: Option) -> str:
     """What an option is, with an example for those that Discord has no type for."""
     example = EXAMPLES.get(option.kind) if option.kind not in (*_ANNOTATIONS, OptionKind.WORD) else None
-    longer = f"{option.summary.rstrip('.')}, like {example}" if example else option.summary
-    return _about(longer if size(longer) <= WORDS else option.summary)
+    short = _(option.summary)
+    longer = _("{about}, like {example}", about=short.rstrip("."), example=example) if example else short
+    return longer if size(longer) <= WORDS else short
+
+
+def _described(say: Callable[[], str]) -> app_commands.locale_str:
+    """A description in English, and in each other language of the catalog in which it is another one."""
+    with speaking(DEFAULT):
+        english = _about(say())
+    others = {}
+    for language in LANGUAGES[1:]:
+        with speaking(language):
+            others[language] = _about(say())
+    return app_commands.locale_str(english, others=others)
+
+
+class _Translator(app_commands.Translator):
+    """Tells discord.py what a description is in a language of Discord's."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,  # noqa: ARG002
+    ) -> str | None:
+        said: str | None = string.extras.get("others", {}).get(known_language(locale.value))
+        return said if said != string.message else None
+
+
+TRANSLATOR = _Translator()
+
+
+def _finished(work: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine returns that waits for nothing."""
+    try:
+        work.send(None)
+    except StopIteration as ended:
+        result: T = ended.value
+        return result
+    raise RuntimeError("a translation waits for something")
 
 
 def _size(made: Mapping[str, Any]) -> int:
-    """Characters that count toward the limit of one command: names, descriptions and values."""
-    texts = [made.get("name"), made.get("description"), made.get("value")]
+    """Characters that count toward the limit of one command: names, descriptions in the longest language, and values."""
+    described = [made.get("description"), *(made.get("description_localizations") or {}).values()]
+    texts = [made.get("name"), made.get("value"), max(filter(None, described), key=size, default="")]
     inner = [*(made.get("options") or ()), *(made.get("choices") or ())]
     return sum(size(text) for text in texts if isinstance(text, str)) + sum(map(_size, inner))

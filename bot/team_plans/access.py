@@ -20,7 +20,8 @@ from bot.people.audience import Reader, TeamItem
 from bot.people.tables import member
 from bot.team_plans import tables
 from bot.team_plans.model import TeamPlan
-from bot.team_plans.page import SEE, Names
+from bot.team_plans.page import SEE
+from bot.team_plans.sections import Names
 
 OFFERED = 3
 """Shared plans that are offered to somebody without a team."""
@@ -79,7 +80,7 @@ def today_of(request: Request) -> date:
 
 def names_in(conn: Connection, plan: TeamPlan, *more: int | None) -> Names:
     """The names of whoever does something in a plan, and of `more` members; without those who were erased."""
-    ids = {one.owner_id for one in plan.entries} | set(more)
+    ids = {one.owner_id for one in plan.entries} | {plan.shared_by, *more}
     query = select(member.c.id, member.c.name).where(
         member.c.id.in_([one for one in ids if one is not None]), member.c.erased_at.is_(None)
     )

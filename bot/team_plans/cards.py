@@ -22,12 +22,11 @@ from bot.team_plans.labels import ACTS, PARTS
 from bot.team_plans.model import ADJUST, DROP, KEEP, PlanEntry, PlanPart, PlanSheet, TeamPlan, next_sheet
 from bot.team_plans.page import (
     CHOOSE,
-    Names,
     can_add,
-    entry_rows,
     see_button,
     sheet_button,
 )
+from bot.team_plans.sections import Names, entry_rows
 
 UNDO, REMOVE, RESTORE, DONE, MORE = "plan.undo", "plan.remove", "plan.restore", "plan.done", "plan.more"
 EACH = 4

@@ -9,7 +9,8 @@ from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note
 from bot.chat.language import _, format_list
 from bot.team_plans.labels import LABELS
 from bot.team_plans.model import PlanEntry, PlanSheet
-from bot.team_plans.page import SEE, Names
+from bot.team_plans.page import SEE
+from bot.team_plans.sections import Names
 from bot.team_plans.sheets import WRITE, say_field
 
 KEEP_DRAFT, DROP_DRAFT = "plan.keep", "plan.drop"

@@ -16,7 +16,7 @@ from bot.team_plans.tables import EntryState
 
 _AT = datetime(2026, 10, 20, 15, tzinfo=UTC)
 _TODAY = date(2026, 10, 20)
-_NAMES = {1: "Ada Quinn", 2: "Ben Okafor"}
+NAMES = {1: "Ada Quinn", 2: "Ben Okafor"}
 _PROBLEM = {
     "what": N_("Students ask for help only after class."), "where": N_("In math, grade 7."),
     "students": N_("Multilingual learners."), "since": N_("Since September."),
@@ -30,7 +30,7 @@ _CAUSES = (
 )  # fmt: skip
 
 
-def _example_plan() -> TeamPlan:
+def example_plan() -> TeamPlan:
     """A plan in which a change was dropped and the second one runs."""
     causes = tuple(
         PlanEntry(10 + at, PlanPart.CAUSES, 1, _said({"cause": cause, "category": bone, "basis": basis, "evidence": told}))
@@ -53,7 +53,7 @@ def _example_plan() -> TeamPlan:
         (
             PlanEntry(1, PlanPart.PROBLEM, 1, _said(_PROBLEM)),
             *causes,
-            PlanEntry(20, PlanPart.CHOICE, 1, {}, 11),
+            PlanEntry(20, PlanPart.CHOICE, 2, _said({"why1": N_("We plan alone.")}), 11),
             PlanEntry(21, PlanPart.CHOICE, 2, _said(whys), 10),
             PlanEntry(
                 30, PlanPart.VOICES, 1,
@@ -79,25 +79,25 @@ def _said(words: dict[str, str]) -> dict[str, str]:
 
 def examples() -> tuple[Card, ...]:
     """Every card of plans."""
-    plan = _example_plan()
+    plan = example_plan()
     empty = TeamPlan(1, 3, "North")
     voice, look = plan.voices[0], plan.of(PlanPart.LOOK)[0]
     other = replace(voice, words={**voice.words, "said": _("Give me a minute.")})
     line = history_cards.HistoryLine(
-        9, voice, PlanSheet.VOICES, "Ben Okafor", _AT, history_cards.say_change(EntryState({}), None), field_rows(plan, PlanSheet.VOICES, other, _NAMES), gone=True,
+        9, voice, PlanSheet.VOICES, "Ben Okafor", _AT, history_cards.say_change(EntryState({}), None), field_rows(plan, PlanSheet.VOICES, other, NAMES), gone=True,
     )  # fmt: skip
     return (
         plan_page(empty, {}, _TODAY),
-        plan_page(plan, _NAMES, _TODAY),
-        plan_page(replace(plan, sharing=Sharing.EVERYONE), _NAMES, _TODAY),
-        plan_page(plan, _NAMES, _TODAY, editable=False),
-        *(cards.part_card(plan, part, _NAMES) for part in PlanPart),
+        plan_page(plan, NAMES, _TODAY),
+        plan_page(replace(plan, sharing=Sharing.EVERYONE), NAMES, _TODAY),
+        plan_page(plan, NAMES, _TODAY, editable=False),
+        *(cards.part_card(plan, part, NAMES) for part in PlanPart),
         cards.choose_card(plan),
-        cards.saved_card(plan, PlanSheet.VOICES, voice, 1, _NAMES, _TODAY),
-        cards.saved_card(replace(plan, entries=plan.entries[:-2]), PlanSheet.LOOK, look, 1, _NAMES, _TODAY),
+        cards.saved_card(plan, PlanSheet.VOICES, voice, 1, NAMES, _TODAY),
+        cards.saved_card(replace(plan, entries=plan.entries[:-2]), PlanSheet.LOOK, look, 1, NAMES, _TODAY),
         draft_cards.names_card(5, ("Maria",), _("Maria says that nobody waits.")),
         draft_cards.clash_card(
-            5, "Ben Okafor", draft_cards.clashing_fields(PlanSheet.VOICES, ("said",), voice, other, _NAMES)
+            5, "Ben Okafor", draft_cards.clashing_fields(PlanSheet.VOICES, ("said",), voice, other, NAMES)
         ),
         draft_cards.dropped_card(3),
         cards.removed_card(plan, voice),

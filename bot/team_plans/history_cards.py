@@ -11,7 +11,8 @@ from bot.chat.language import N_, _
 from bot.team_plans.cards import RESTORE, shorten
 from bot.team_plans.labels import PARTS
 from bot.team_plans.model import PlanEntry, PlanSheet, TeamPlan
-from bot.team_plans.page import HISTORY, SEE, SHARE, Rows, see_button
+from bot.team_plans.page import HISTORY, SEE, SHARE, see_button
+from bot.team_plans.sections import Rows
 from bot.team_plans.tables import EntryState
 
 SHARE_NOW = "plan.publish"

@@ -26,6 +26,8 @@ class PlanPart(StrEnum):
 
 ONCE = frozenset((PlanPart.PROBLEM, PlanPart.AIM))
 """Parts of which a plan has one."""
+DEPENDENT = frozenset((PlanPart.CHOICE, PlanPart.LOOK))
+"""Parts that are nothing without what they are about."""
 
 
 class PlanSheet(StrEnum):
@@ -113,13 +115,14 @@ class PlanEntry:
 
 @dataclass(frozen=True, slots=True)
 class TeamPlan:
-    """What a team decided so far, oldest first within each part. `sharing` is TEAM or EVERYONE."""
+    """What a team decided so far, oldest first within each part. `sharing` is TEAM or EVERYONE, by `shared_by`."""
 
     community_id: int
     team_id: int
     team: str
     sharing: Sharing = Sharing.TEAM
     entries: tuple[PlanEntry, ...] = field(default=())
+    shared_by: int | None = None
 
     def of(self, part: PlanPart) -> tuple[PlanEntry, ...]:
         """The entries of one part."""

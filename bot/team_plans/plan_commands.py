@@ -14,6 +14,7 @@ from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_fields, read_member, read_number
 from bot.courses.teams import tables as teams_tables
+from bot.courses.teams.team_commands import TEAM
 from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes
 from bot.team_plans import cards, fishbone, history_cards, page, tables
 from bot.team_plans.access import names_in, own_plan, readable_plan, today_of
@@ -21,6 +22,7 @@ from bot.team_plans.labels import ACTS
 from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan, next_sheet
 from bot.team_plans.page import plan_page
 from bot.team_plans.plan_forms import saved
+from bot.team_plans.sections import entry_rows
 from bot.team_plans.sheet_state import choose, form_of, gone, start_state
 from bot.team_plans.tables import PlanRevision
 from bot.team_plans.writer import PlanClash, PlanEdit, PlanWriter
@@ -71,6 +73,9 @@ class PlanCommands:
     def mark_done(self, conn: Connection, request: Request) -> Card:
         """Mark a step as done, or as not done."""
         plan, entry_id, rest = _entry_of(conn, request)
+        step = plan.find(entry_id)
+        if step is None or step.part is not PlanPart.NEXT:
+            raise gone(plan)
         result = self.writer.set_done(
             conn, plan.team_id, entry_id, request.member.id, request.now, done=rest != "0"
         )
@@ -134,12 +139,11 @@ class PlanCommands:
             "part", N_("Which part to write"), OptionKind.CHOICE, positional=True, choices=(*SHEETS, HISTORY, SHARE),
             labels=(*(ACTS[sheet] for sheet in SHEETS.values()), N_("See the history"), N_("Share the plan")),
         )  # fmt: skip
-        team = Option("team", N_("Which team"), completes=True)
         return (
             CommandHandler(
                 Command(
-                    "team", "plan", N_("Your team’s plan, from the problem to the change"), (part, team), opens=True,
-                    examples=("/team plan cause", "/team plan look"), label=N_("Team plan"), common=True,
+                    "team", "plan", N_("Your team’s plan, from the problem to the change"), (part, TEAM), opens=True,
+                    examples=("/team plan cause", "/team plan look North"), label=N_("Team plan"), common=True,
                 ),
                 Reads(self.open_plan),
             ),
@@ -221,7 +225,7 @@ def _history_line(conn: Connection, plan: TeamPlan, one: PlanRevision) -> histor
             stored.entry, words=one.before.words, owner_id=one.before.owner_id, day=one.before.day,
             done_at=one.before.done_at,
         )  # fmt: skip
-        before = page.entry_rows(plan, then, names)
+        before = entry_rows(plan, then, names)
     who = names.get(one.member_id, "") if one.member_id is not None else ""
     what = history_cards.say_change(one.before, after)
     return history_cards.HistoryLine(

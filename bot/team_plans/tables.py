@@ -28,7 +28,7 @@ from bot.store.dialect import insert
 from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
-from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan
+from bot.team_plans.model import DEPENDENT, PlanEntry, PlanPart, PlanSheet, TeamPlan
 
 HISTORY_KEPT = timedelta(days=400)
 """How long it is known who changed what."""
@@ -135,13 +135,19 @@ class PlanRevision:
 
 
 def load_plan(conn: Connection, team_id: int) -> TeamPlan:
-    """The plan of a team, as it stands; a team that wrote nothing yet has an empty one."""
+    """The plan of a team, as it stands; a team that wrote nothing yet has an empty one.
+
+    The choice of a cause and the look at a change are out of sight as long as what they are about is removed.
+    """
     home, name = conn.execute(select(team.c.community_id, team.c.name).where(team.c.id == team_id)).one()
-    shared = conn.execute(select(plan_share.c.at).where(plan_share.c.team_id == team_id)).first()
+    share = plan_share.c
+    shared = conn.execute(select(share.at, share.member_id).where(share.team_id == team_id)).first()
     here = (_e.team_id == team_id) & _e.gone_at.is_(None)
-    rows = conn.execute(select(plan_entry).where(here).order_by(_e.id)).all()
+    found = [_entry(row) for row in conn.execute(select(plan_entry).where(here).order_by(_e.id))]
+    ids = {one.id for one in found}
+    seen = tuple(one for one in found if one.part not in DEPENDENT or one.about_id in ids)
     sharing = Sharing.TEAM if shared is None else Sharing.EVERYONE
-    return TeamPlan(home, team_id, name, sharing, tuple(_entry(row) for row in rows))
+    return TeamPlan(home, team_id, name, sharing, seen, shared.member_id if shared is not None else None)
 
 
 def find_entry(conn: Connection, team_id: int, entry_id: int) -> StoredEntry | None:

@@ -76,8 +76,10 @@ SECRETS: dict[str, set[str]] = {
     "the lesson note": {"author"},
     "the suggested words": {"author", "moderator", "admin"},
     "the quiet reply": {"author", "mate"},
+    "the violet note": {"author", "mate", "lead"},
     "the erased note": set(),
     "the private note": {"author", "mate"},
 }
 """What was said and who may be shown it through any door: the author's answers for each audience, what they noted of a
-lesson, what they suggested, what their mate wrote to them in private, and an answer of whoever was erased."""
+lesson, what they suggested, what they wrote into the plan of their team, what their mate wrote to them in private, and an
+answer of whoever was erased."""

@@ -27,8 +27,8 @@ SAMPLES = {
     "team rename": "/team rename North North",
 }
 """Lines that name the team, for commands that ask who leads it."""
-MOVES = ("team join", "team add", "team lead", "my.join")
-"""What makes somebody a mate of the author by right: left out where it is looked for who sees too much."""
+MOVES = ("team join", "team add", "team lead", "my.join", "plan.publish")
+"""What makes somebody a mate of the author by right, or shares what is the team's: left out where it is looked for who sees too much."""
 NOTES = (("me", "plum"), ("moderators", "amber"), ("team", "olive"), ("everyone", "coral"))
 
 
@@ -80,6 +80,7 @@ async def tell_secrets(town: Town) -> None:
     await stage.later(minutes=1)
     await town.asks("author", "/course done c2.1 -- the lesson note")
     await town.asks("author", "/reflect suggest the suggested words?")
+    await town.submits("author", "plan.write", "voices/t1/v0", said="the violet note", students="Grade 7")
     [shared] = await town.row(select(answer.c.id).where(answer.c.sharing == "everyone"))
     sent = await town.submits("mate", "talk.reply", f"a{shared}", text="the private note")
     assert "Author Quill" in words(sent)
@@ -163,7 +164,7 @@ def own_message(town: Town, who: str) -> Message:
 # ── what is seen ──────────────────────────────────────────────────────────────
 
 VALUES = (
-    "", "x", "1", "t1", "t1/1", "c1", "c1.1", "c2.1", "1/o1", "3/o4", "0||", "1||note", "d1", "d1/2026-W41", "s1", "p1",
+    "", "x", "1", "t1", "t1/1", "t1/e1", "t1/voices", "voices/t1/e1", "voices/t1/e1/v1", "t1/e1/1", "c1", "c1.1", "c2.1", "1/o1", "3/o4", "0||", "1||note", "d1", "d1/2026-W41", "s1", "p1",
     "p9999999999999999.9999", "o1/9999999999999999.999999/-", "o3/9999999999999999.999999/-", "o4/0.0/0",
     *(f"o{number}" for number in range(1, 5)), *(f"u{number}" for number in range(1, 3)),
 )  # fmt: skip

@@ -33,6 +33,7 @@ from tests.mutations import (
     serving,
     store,
     talk,
+    team_plans,
     unasked,
 )
 from tests.mutations.mutation import Mutation
@@ -65,6 +66,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "What is too old": retention.MUTATIONS,
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,
+    "Team plans": team_plans.MUTATIONS,
     "The running process": serving.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }

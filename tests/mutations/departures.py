@@ -50,7 +50,7 @@ MUTATIONS = (
     ),
     Mutation(
         "whoever left has a say about their own data", (44,), "bot/permissions.py",
-        "(about in OWN_DATA and await self.has_left(person))", "False",
+        "(about in OWN_DATA and await self.has_left(request.person))", "False",
         (f"{LEFT}::test_whoever_left_still_has_a_say_about_their_own_data_and_about_nothing_else",), on="discord",
     ),
     Mutation(

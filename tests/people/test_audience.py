@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, create_engine, insert, select
 
 from bot.chat.models import Role, Sharing
-from bot.people.audience import Reader, SharedColumns, SharedItem, public_reader
+from bot.people.audience import Reader, SharedColumns, SharedItem, TeamItem, public_reader
 
 AUTHOR = 1
 MATE = Reader(1, 2, Role.MEMBER, frozenset({AUTHOR, 3}))
@@ -37,6 +37,16 @@ def test_the_table_of_who_may_read(sharing, hidden):
     item = SharedItem(1, AUTHOR, sharing, hidden)
     may = {name for name, reader in READERS.items() if reader.may_read(item)}
     assert may == ({"author"} if hidden else MAY[sharing])
+
+
+@pytest.mark.parametrize(
+    ("sharing", "may"),
+    [(Sharing.TEAM, {"author", "mate"}), (Sharing.EVERYONE, MAY[Sharing.EVERYONE])],
+)
+def test_what_a_team_holds_together_is_read_by_whom_it_is_for(sharing, may):
+    """A moderator's role opens nothing, and the same number in another community is somebody else."""
+    item = TeamItem(1, frozenset({AUTHOR, 2}), sharing)
+    assert {name for name, reader in READERS.items() if reader.may_read_of_team(item)} == may
 
 
 _ids, _roles = st.integers(1, 4), st.sampled_from([Role.STRANGER, Role.MEMBER, Role.MODERATOR, Role.ADMIN])

@@ -201,6 +201,44 @@ async def test_a_name_in_what_students_said_is_asked_about_and_never_refused(nor
     assert "Nobody waits for us." in await plan(stage)
 
 
+async def test_what_is_removed_takes_what_hangs_on_it_out_of_sight_and_back(north):
+    stage = north
+    await writes(stage, "ada", "cause", cause="The hall is loud.", category="structures", basis="guess")
+    await stage.chooses(
+        "ben", await stage.asks("ben", "/team plan choose"), "Choose a cause", "The hall is loud."
+    )
+    card = await stage.chooses(
+        "cleo", await stage.asks("cleo", "/team plan"), "Add or change a part", "Causes"
+    )
+    removed = await stage.presses("cleo", card, "Remove")
+    shown = await plan(stage)
+    assert "The hall is loud." not in shown
+    assert "Write down what may be behind the problem" in shown
+    refused = await stage.asks("dora", "/team plan whys")
+    assert "There is no cause in the plan yet" in stage.text(refused)
+    assert "The hall is loud." in stage.text(await stage.asks("dora", "/team plan history")), (
+        "nothing is lost"
+    )
+    await stage.presses("cleo", removed, "Undo")
+    assert "Cause: The hall is loud." in await plan(stage), "it is chosen again, too"
+    # Whoever wants nothing saved writes nothing into a plan, and keeps their words.
+    form = await stage.asks("eli", "/team plan cause")
+    await stage.asks("eli", "/my settings keep:no")
+    refused = await stage.fills_in(
+        "eli", form, cause="Two bells at once.", category="structures", basis="guess"
+    )
+    assert "Saving is off for you" in stage.text(refused)
+    assert "Two bells at once." in stage.text(refused)
+    wrong = await stage.fills_in(
+        "ada", await stage.asks("ada", "/team plan aim"), amount="More", students="All", day="soon"
+    )
+    assert "soon" in stage.errors(wrong)["day"]
+    wrong = await stage.fills_in(
+        "ada", await stage.asks("ada", "/team plan next"), what="Count.", owner="mo", day="Friday"
+    )
+    assert stage.errors(wrong)["owner"] == "Choose somebody in North."
+
+
 async def test_a_plan_is_its_teams_until_the_team_shares_it(north):
     stage = north
     await stage.joins("gus", "Gus Heath")
@@ -218,6 +256,8 @@ async def test_a_plan_is_its_teams_until_the_team_shares_it(north):
     seen = await stage.asks("gus", "/team plan team:North")
     assert "Students ask for help only after class." in stage.text(seen)
     assert "Add or change" not in stage.text(seen), "read-only"
+    await stage.presses("gus", seen, "See the fishbone")
+    assert "Ada Quinn shared this plan" in await plan(stage)
     assert "Plan of North" in stage.text(await stage.asks("gus", "/team plan"))
     assert "Only people in North can change" in stage.text(
         await stage.asks("mo", "/team plan cause team:North")
@@ -258,6 +298,9 @@ async def test_whoever_is_erased_is_out_of_the_plan_which_stays_whole(north):
     await stage.fills_in(
         "ben", await stage.asks("ben", "/team plan voice"), said="Rosa waits.", students="Grade 7"
     )
+    whole = stage.files(await stage.asks("ben", "/my data export"))["tilth-my-data.json"].decode()
+    for words in ("Wait five seconds, as Ben does.", "Rosa waits.", "Ben Okafor counted twice"):
+        assert words in whole
     form = await stage.asks("ben", "/my data delete")
     await stage.fills_in("ben", form, word="DELETE")
     await stage.settles()

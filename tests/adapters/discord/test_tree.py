@@ -40,6 +40,17 @@ def test_the_real_menu_is_within_every_limit(tmp_path):
     check_commands(command_tree.sync_payload(planted(bare_menu(settings_for(tmp_path)))))
 
 
+def test_descriptions_are_told_in_every_language_and_names_in_one(tmp_path):
+    made = planted(bare_menu(settings_for(tmp_path)))
+    home = leaf(made, "prompt", "home")
+    assert home["description"] == "What is due"
+    assert home["description_localizations"] == dict.fromkeys(("es-ES", "es-419"), "Lo que viene")
+    assert not home["name_localizations"]
+    options = {one["name"]: one for one in leaf(made, "my", "settings")["options"]}
+    assert "Chicago" in options["zone"]["description_localizations"]["es-ES"]
+    assert options["zone"]["description_localizations"]["es-ES"] != options["zone"]["description"]
+
+
 def test_every_kind_of_option_has_its_own_type():
     made = planted(MENU)
     check_commands(command_tree.sync_payload(made))

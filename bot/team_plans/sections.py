@@ -1,0 +1,208 @@
+"""What stands in each part of a plan, as blocks of its page and as rows of its own card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from bot.chat.cards import Block, Facts, Note, Quote, words
+from bot.chat.language import N_, _, format_day, ngettext
+from bot.team_plans.labels import BASIS_WORDS, CATEGORY_NAMES, VERDICT_NAMES
+from bot.team_plans.model import (
+    ADJUST,
+    CATEGORIES,
+    DROP,
+    WEEKS,
+    PlanEntry,
+    PlanPart,
+    PlanSheet,
+    TeamPlan,
+    look_day,
+)
+from bot.team_plans.sheets import field_rows, say_field
+
+SHOWN = 8
+"""Causes and steps on the page; the part's own card shows all of them."""
+VOICES_SHOWN = 3
+WHO = 60
+LINES = (160, 110, 80, 50)
+"""Characters of one answer on the page: fewer where the whole page would be too long."""
+Rows = Sequence[tuple[str, str]]
+Names = Mapping[int, str]
+"""Members' names by id; whoever was erased has none."""
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def shorten_block(block: Block, most: int) -> Block:
+    """A block of the page with no answer longer than so many characters."""
+    match block:
+        case Facts(rows):
+            return Facts(tuple((label, _cut(words(said), most)) for label, said in rows))
+        case Quote(text, by):
+            return Quote(_cut(text, most), _cut(by, WHO) if by else by)
+        case _:
+            return block
+
+
+def _facts(rows: Rows) -> list[Block]:
+    return [Facts(tuple(rows))] if rows else []
+
+
+def _more(count: int) -> list[Block]:
+    if count <= 0:
+        return []
+    return [
+        Note(
+            ngettext(
+                "{count} more: open the part to see it.", "{count} more: open the part to see them.", count
+            )
+        )
+    ]
+
+
+def _once(plan: TeamPlan, part: PlanPart, names: Names) -> list[Block]:
+    return _facts(field_rows(plan, PlanSheet(part.value), plan.of(part)[0], names))
+
+
+def _problem(plan: TeamPlan, names: Names) -> list[Block]:
+    return _once(plan, PlanPart.PROBLEM, names)
+
+
+def _aim(plan: TeamPlan, names: Names) -> list[Block]:
+    return _once(plan, PlanPart.AIM, names)
+
+
+def cause_row(one: PlanEntry) -> tuple[str, str]:
+    """A cause with its place on the fishbone, and what it is based on."""
+    label = _(CATEGORY_NAMES.get(one.text("category"), N_("Cause")))
+    basis, evidence = _(BASIS_WORDS.get(one.text("basis"), N_("a guess"))), one.text("evidence")
+    cause = _cut(one.text("cause"), 120)
+    if evidence:
+        return label, _(
+            "{cause} ({basis}: {evidence})", cause=cause, basis=basis, evidence=_cut(evidence, 80)
+        )
+    return label, _("{cause} ({basis})", cause=cause, basis=basis)
+
+
+def _causes(plan: TeamPlan, _names: Names) -> list[Block]:
+    known = [*CATEGORIES, ""]
+    ordered = sorted(plan.causes, key=lambda one: known.index(one.text("category")))
+    rows = tuple(cause_row(one) for one in ordered[:SHOWN])
+    return [Facts(rows), *_more(len(ordered) - SHOWN)]
+
+
+def _choices(plan: TeamPlan, _names: Names) -> list[Block]:
+    rows: list[tuple[str, str]] = []
+    for one in plan.choices:
+        cause = plan.find(one.about_id)
+        rows.append((_("Cause"), cause.text("cause") if cause is not None else _("It was removed.")))
+        rows += [(_("Why?"), why) for why in one.whys]
+    return _facts(rows)
+
+
+def _voices(plan: TeamPlan, _names: Names) -> list[Block]:
+    shown = plan.voices[-VOICES_SHOWN:]
+    quotes = [Quote(one.text("said"), one.text("students") or None) for one in shown]
+    return [*quotes, *_more(len(plan.voices) - VOICES_SHOWN)]
+
+
+def verdict_name(plan: TeamPlan, change: PlanEntry) -> str:
+    """How far a change is, in words."""
+    verdict = plan.verdict_of(change)
+    if plan.is_over(change):
+        return {DROP: _("Dropped"), ADJUST: _("Replaced")}.get(verdict, _("Kept"))
+    return _("Running")
+
+
+def change_rows(plan: TeamPlan, one: PlanEntry, names: Names) -> Rows:
+    """Everything a team wrote about a change."""
+    return (
+        *field_rows(plan, PlanSheet.CHANGE, one, names),
+        *field_rows(plan, PlanSheet.MEASURE, one, names),
+    )
+
+
+def _changes(plan: TeamPlan, names: Names) -> list[Block]:
+    *before, last = plan.changes
+    rows = [(verdict_name(plan, one), one.text("what")) for one in before]
+    over = [(_("How it stands"), verdict_name(plan, last))] if plan.is_over(last) else []
+    return _facts([*rows, *change_rows(plan, last, names), *over])
+
+
+def look_rows(plan: TeamPlan, change: PlanEntry, *, named: bool) -> list[tuple[str, str]]:
+    """The looks at a change; `named`: with the change itself, where there was more than one."""
+    looks, predicted = plan.looks_of(change), change.text("prediction")
+    rows = [(_("Change"), change.text("what"))] if named and looks else []
+    rows += [(_("We predicted"), predicted)] if predicted and looks else []
+    for one in looks:
+        verdict = _(VERDICT_NAMES.get(one.text("verdict"), N_("Keep it")))
+        rows += [(say_field(one, WEEKS, {}), one.text("happened")), (_("Decision"), verdict)]
+    return rows
+
+
+def _looks(plan: TeamPlan, _names: Names) -> list[Block]:
+    several = len(plan.changes) > 1
+    rows = [row for one in plan.changes for row in look_rows(plan, one, named=several)]
+    return [*_facts(rows), *coming_look(plan)]
+
+
+def coming_look(plan: TeamPlan) -> list[Block]:
+    """The next look at the change that runs, where its day is known."""
+    change = plan.change
+    day = look_day(change, plan.weeks_to_look(change)) if change is not None else None
+    return _facts([(_("Next look"), format_day(day))] if day is not None else [])
+
+
+def step_row(one: PlanEntry, names: Names) -> tuple[str, str]:
+    """A next step: by when, what, and who."""
+    what, who = _cut(one.text("what"), 120), say_field(one, "owner", names)
+    label = format_day(one.day) if one.day is not None else _("No date yet")
+    if one.done_at is not None:
+        label = _("Done")
+    return label, _("{what} ({who})", what=what, who=who) if who else what
+
+
+def _steps(plan: TeamPlan, names: Names) -> list[Block]:
+    ordered = sorted(plan.steps, key=lambda one: (one.done_at is not None, one.day or date.max, one.id))
+    return [Facts(tuple(step_row(one, names) for one in ordered[:SHOWN])), *_more(len(ordered) - SHOWN)]
+
+
+SHOW = {
+    PlanPart.PROBLEM: _problem,
+    PlanPart.CAUSES: _causes,
+    PlanPart.CHOICE: _choices,
+    PlanPart.VOICES: _voices,
+    PlanPart.AIM: _aim,
+    PlanPart.CHANGE: _changes,
+    PlanPart.LOOK: _looks,
+    PlanPart.NEXT: _steps,
+}
+
+
+def entry_rows(plan: TeamPlan, one: PlanEntry, names: Names) -> Rows:
+    """Everything that stands in one entry, for its own card."""
+    if one.part is PlanPart.CHANGE:
+        return (*change_rows(plan, one, names), (_("How it stands"), verdict_name(plan, one)))
+    if one.part is PlanPart.CHOICE:
+        cause = plan.find(one.about_id)
+        named = cause.text("cause") if cause is not None else _("It was removed.")
+        return ((_("Cause"), named), *field_rows(plan, PlanSheet.WHYS, one, names))
+    if one.part is PlanPart.LOOK:
+        change = plan.find(one.about_id)
+        about = change_and_prediction(change) if change is not None else ()
+        return (
+            (_("When"), say_field(one, WEEKS, names)),
+            *about,
+            *field_rows(plan, PlanSheet.LOOK, one, names),
+        )
+    done = ((_("Done"), _("Yes")),) if one.done_at is not None else ()
+    return (*field_rows(plan, PlanSheet(one.part.value), one, names), *done)
+
+
+def change_and_prediction(change: PlanEntry) -> Rows:
+    """What a look is beside."""
+    predicted = change.text("prediction")
+    return ((_("Change"), change.text("what")), *(((_("We predicted"), predicted),) if predicted else ()))

@@ -1,0 +1,65 @@
+"""The mechanisms by which a team's plan loses nothing, names no student, and is read by those whom it belongs to."""
+
+from __future__ import annotations
+
+from tests.mutations.mutation import Mutation
+
+STORY, ROOM = "tests/stories/test_team_plan.py", "bot/team_plans"
+AT_ONCE = f"{STORY}::test_two_people_who_write_at_once_lose_nothing"
+NAMED = f"{STORY}::test_a_name_in_what_students_said_is_asked_about_and_never_refused"
+SHARED = f"{STORY}::test_a_plan_is_its_teams_until_the_team_shares_it"
+ERASED = f"{STORY}::test_whoever_is_erased_is_out_of_the_plan_which_stays_whole"
+OVER = "tests/team_plans/test_model.py::test_a_change_that_is_over_makes_room_for_another"
+
+MUTATIONS = (
+    Mutation(
+        "nobody writes over what somebody else wrote meanwhile", (32,), f"{ROOM}/writer.py",
+        "if clashing:", "if False:",
+        (AT_ONCE,),
+    ),
+    Mutation(
+        "who changes something else is not asked", (32,), f"{ROOM}/writer.py",
+        'if _value(base, name) != _clean(value)}', 'if True}',
+        (AT_ONCE,),
+    ),
+    Mutation(
+        "Undo takes nothing back that others went on from", (32,), f"{ROOM}/writer.py",
+        "known.entry.version != version or", "",
+        (AT_ONCE,),
+    ),
+    Mutation(
+        "a draft is saved once", (32,), f"{ROOM}/plan_forms.py",
+        "drafts.drop_draft(conn, draft.id)\n        if result is None:", "if result is None:",
+        (AT_ONCE,),
+    ),
+    Mutation(
+        "a likely name in a student's words is asked about", (44,), f"{ROOM}/plan_forms.py",
+        "if found := _names_of_students(conn, request, draft):", "if found := []:",
+        (NAMED,),
+    ),
+    Mutation(
+        "a team's plan is its team's", (44,), "bot/people/audience.py",
+        "return item.sharing is Sharing.EVERYONE or self.member_id in item.members", "return True",
+        (SHARED,),
+    ),
+    Mutation(
+        "a shared plan is changed by its team alone", (44,), f"{ROOM}/access.py",
+        "if not editable:", "if False:",
+        (SHARED,),
+    ),
+    Mutation(
+        "an erased person's name leaves the plan", (37,), f"{ROOM}/departures.py",
+        "if told != row.words:", "if False:",
+        (ERASED,),
+    ),
+    Mutation(
+        "what an erased person had not saved goes", (37,), f"{ROOM}/departures.py",
+        "drafts.forget_drafts(conn, home, member_id)", "pass",
+        (ERASED,),
+    ),
+    Mutation(
+        "a dropped change makes room for the next", (28,), f"{ROOM}/model.py",
+        'one.text("verdict") in (ADJUST, DROP)', "False",
+        (OVER,),
+    ),
+)  # fmt: skip

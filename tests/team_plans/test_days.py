@@ -1,0 +1,34 @@
+"""Days in the forms of a plan: read as people write them, and written so that they are read back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.chat.language import speaking
+from bot.team_plans.sheets import read_form_day, write_day
+
+TODAY = date(2026, 11, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "past", "day"),
+    [
+        ("Dec 4", False, date(2026, 12, 4)),
+        ("Oct 5", True, date(2026, 10, 5)),
+        ("Oct 5", False, date(2027, 10, 5)),
+        ("10/5/2027", True, date(2027, 10, 5)),
+        ("in 2 weeks", True, date(2026, 11, 19)),
+        ("Jan 8", True, date(2027, 1, 8)),
+    ],
+)
+def test_a_change_may_have_begun_and_a_deadline_is_ahead(text, past, day):
+    assert read_form_day(text, TODAY, past=past) == day
+
+
+@pytest.mark.parametrize("locale", ["en_US", "es_US", "en_IE", "es_MX"])
+def test_a_day_in_a_form_is_read_back_as_it_was(locale):
+    with speaking(locale):
+        for day in (date(2026, 3, 4), date(2025, 12, 31), date(2027, 10, 5)):
+            assert read_form_day(write_day(day), TODAY, past=True) == day
