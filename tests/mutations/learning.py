@@ -6,6 +6,7 @@ from tests.mutations.mutation import Mutation
 
 SUPPORT = "tests/stories/test_support.py::test_a_lead_sees_who_might_want_a_hand_of_those_who_show_it[local]"
 MOVED = "tests/stories/test_moved_lessons.py::test_a_lesson_is_moved_before_it_comes[local]"
+COHORT = "tests/stories/test_cohorts.py::test_a_group_starts_together_on_its_day_in_its_own_place[local]"
 SILENT = "tests/stories/test_silent_courses.py"
 PAUSED = f"{SILENT}::test_a_silent_course_is_paused_and_one_word_resumes_it[local]"
 
@@ -43,5 +44,19 @@ MUTATIONS = (
         "resume brings back the courses with the messages", (53,), "bot/courses/pauses/words.py",
         "        resume_quietly(conn, one, fact.at)\n", "        str(one)\n",
         (f"{SILENT}::test_whoever_said_stop_is_told_nothing_and_resume_brings_all_back[local]",),
+    ),
+    Mutation(
+        "the starter of a lesson is posted once", (8,), "bot/discussions/left_out.py",
+        "    return any(starter in (text or \"\") for text in said)\n", "    return False and bool(said)\n",
+        ("tests/stories/test_discussions.py::test_the_starter_of_each_lesson_is_posted_once_on_its_day[local]",),
+    ),
+    Mutation(
+        "a cohort's first lesson waits for its day", (18,), "bot/courses/cohorts/starts.py",
+        "    if group is None or lesson_marks(conn, one.id):\n", "    if True:\n", (COHORT,),
+    ),
+    Mutation(
+        "the start of a cohort that was taken back is not posted", (19,), "bot/courses/cohorts/starts.py",
+        "        outbox.cancel_draft(conn, group.key)\n", "",
+        ("tests/stories/test_cohorts.py::test_a_start_that_was_taken_back_is_not_posted[local]",),
     ),
 )  # fmt: skip
