@@ -7,6 +7,8 @@ from tests.mutations.mutation import Mutation
 SUPPORT = "tests/stories/test_support.py::test_a_lead_sees_who_might_want_a_hand_of_those_who_show_it[local]"
 MOVED = "tests/stories/test_moved_lessons.py::test_a_lesson_is_moved_before_it_comes[local]"
 COHORT = "tests/stories/test_cohorts.py::test_a_group_starts_together_on_its_day_in_its_own_place[local]"
+QUIZ = "tests/stories/test_quizzes.py::test_a_quiz_is_answered_once_and_its_score_is_ones_own[local]"
+BUDDY = "tests/stories/test_buddies.py::test_two_who_both_want_it_are_buddies_and_change_on_request[local]"
 SILENT = "tests/stories/test_silent_courses.py"
 PAUSED = f"{SILENT}::test_a_silent_course_is_paused_and_one_word_resumes_it[local]"
 
@@ -58,5 +60,29 @@ MUTATIONS = (
         "the start of a cohort that was taken back is not posted", (19,), "bot/courses/cohorts/starts.py",
         "        outbox.cancel_draft(conn, group.key)\n", "",
         ("tests/stories/test_cohorts.py::test_a_start_that_was_taken_back_is_not_posted[local]",),
+    ),
+    Mutation(
+        "a quiz is answered once", (22,), "bot/courses/quizzes/tables.py",
+        'conn.execute(new.on_conflict_do_nothing(index_elements=["member_id", "course_id", "lesson"]))',
+        'conn.execute(new.on_conflict_do_update(index_elements=["member_id", "course_id", "lesson"], set_={"chosen": list(attempt.chosen)}))',
+        (QUIZ,),
+    ),
+    Mutation(
+        "the score of a quiz is in the evidence", (53,), "bot/courses/quizzes/evidence.py",
+        '        {**one, "quiz": {"right": score.right, "of": score.questions}}\n', "        one\n", (QUIZ,),
+    ),
+    Mutation(
+        "a pair of buddies ends for both", (37,), "bot/courses/buddies/tables.py",
+        "    alone = or_(_c.mate_id == _c.member_id, and_(_c.mate_id.is_not(None), ~exists().where(_BACK)))\n",
+        "    alone = _c.mate_id == _c.member_id\n", (BUDDY,),
+    ),
+    Mutation(
+        "nobody is paired again with whom they just had", (28,), "bot/courses/buddies/pairs.py",
+        "            if one.course_id != other.course_id or apart:\n", "            if one.course_id != other.course_id:\n", (BUDDY,),
+    ),
+    Mutation(
+        "the buddy of whoever is erased is told, and waits", (37,), "bot/courses/buddies/pairs.py",
+        "        tables.let_wait(conn, replace(one, mate_id=None), now)\n        tell_ended(conn, one, now)\n", "        str(one)\n",
+        (BUDDY,),
     ),
 )  # fmt: skip

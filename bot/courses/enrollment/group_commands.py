@@ -44,8 +44,15 @@ def enroll_group(conn: Connection, request: Request) -> Card:
     if starts is not None:
         plan_cohort(conn, request, one, listed, starts)
     sync_groups(conn, request.now)
+    return _enrolled_card(conn, request, one, listed)
+
+
+def _enrolled_card(
+    conn: Connection, request: Request, one: tables.EnrollmentRule, listed: catalog.CatalogCourse
+) -> Card:
+    """The answer to enrolling a group: how many it is, when they start, and how it ends."""
     count = sum(each.left_at is None for each in tables.enrollments_by_member(conn, one).values())
-    listed_here = kind == "team" or visibility_of(conn, request.person.space).people
+    listed_here = one.kind == "team" or visibility_of(conn, request.person.space).people
     unlisted = () if listed_here else (Note(_(UNLISTED)),)
     return say(
         _("A group is enrolled in {course}", course=listed.course.title),

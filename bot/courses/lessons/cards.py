@@ -87,6 +87,8 @@ def lesson_blocks(one: Enrollment, listed: CatalogCourse, station: Station, titl
         more.append(Button(label, does="course.meeting", value=state))
     if lesson.starter:
         more.append(Button(_("Conversation starter"), does="course.starter", value=state))
+    if lesson.quiz:
+        more.append(Button(_("Quiz"), opens="course.quiz", value=state))
     if more:
         blocks.append(Buttons(tuple(more)))
     blocks.append(

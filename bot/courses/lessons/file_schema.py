@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 from bot.content import Wrong
 from bot.content.text_fields import KEBAB, Language, OneLine, Sheet, Slug, Title, distinct
 from bot.courses.lessons.model import Course, Lesson, LessonPrompt, Pacing, Protocol, Release, Step
+from bot.courses.quizzes.file_schema import QuizSheet
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
 """Nothing comes by itself at a weekend."""
@@ -136,6 +137,11 @@ class LessonSheet(Sheet):
         | None
     ) = None
 
+    quiz: Annotated[
+        tuple[QuizSheet, ...],
+        Field(max_length=5, description="Questions with one right answer, answered once."),
+    ] = ()
+
     @model_validator(mode="after")
     def _one_completes(self) -> LessonSheet:
         if sum(one.completes for one in self.prompts) > 1:
@@ -150,6 +156,7 @@ class LessonSheet(Sheet):
             tuple(LessonPrompt(one.id, one.ask, one.completes) for one in self.prompts),
             self.protocol.value() if self.protocol else None,
             self.starter or "", self.reminders, self.open_days,
+            quiz=tuple(one.value() for one in self.quiz),
         )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import time
 from typing import Any, Literal
 
+from bot.courses.quizzes.questions import QuizQuestion
+
 Release = Literal["weekly", "days", "previous"]
 """When the next lesson comes: on a weekday, so many days after the last, or when the previous one is done."""
 
@@ -72,6 +74,7 @@ class Lesson:
     starter: str
     reminders: tuple[str, ...]
     open_days: int | None = None
+    quiz: tuple[QuizQuestion, ...] = ()
 
     @property
     def minutes(self) -> int:
@@ -98,6 +101,7 @@ class Lesson:
             protocol=None if protocol is None else _protocol(protocol),
             reminders=tuple(stored["reminders"]),
             open_days=stored.get("open_days"),
+            quiz=tuple(QuizQuestion.from_json(one) for one in stored.get("quiz", ())),
         )
 
 

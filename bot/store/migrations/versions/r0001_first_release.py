@@ -1089,6 +1089,26 @@ def create_learning_rows() -> None:
         sa.Column("space", sa.Text),
         sa.Column("channel", sa.Text),
     )
+    op.create_table(
+        "quiz_attempt",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), primary_key=True),
+        sa.Column("lesson", sa.Text, primary_key=True),
+        community(),
+        sa.Column("chosen", types.Json, nullable=False),
+        sa.Column("right", sa.Integer, nullable=False),
+        sa.Column("questions", sa.Integer, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "buddy",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), primary_key=True),
+        community(),
+        sa.Column("mate_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("last_id", sa.Integer),
+        sa.Column("asked_at", types.UtcDateTime, nullable=False),
+    )
 
 
 def create_teams() -> None:
