@@ -13,6 +13,7 @@ from bot.courses.buddies import commands as buddy_commands
 from bot.courses.buddies import pairs
 from bot.courses.buddies.pairs import BuddyPairs
 from bot.courses.cohorts.starts import failed_card, follow_failure, start_card
+from bot.courses.comparisons import commands as comparisons
 from bot.courses.holds import moves
 from bot.courses.holds import tables as hold_tables
 from bot.courses.pauses.silence import SilentCourses
@@ -48,7 +49,7 @@ class LearnerRooms:
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """Their commands."""
-        return (*lead_view.COMMANDS, *attempts.COMMANDS, *buddy_commands.COMMANDS)
+        return (*lead_view.COMMANDS, *attempts.COMMANDS, *buddy_commands.COMMANDS, *comparisons.COMMANDS)
 
     def forms(self) -> tuple[FormHandler, ...]:
         """Their forms."""
@@ -56,11 +57,11 @@ class LearnerRooms:
 
     def completions(self) -> tuple[Completion, ...]:
         """What they offer while somebody types."""
-        return (*attempts.COMPLETIONS, *buddy_commands.COMPLETIONS)
+        return (*attempts.COMPLETIONS, *buddy_commands.COMPLETIONS, *comparisons.COMPLETIONS)
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """Their buttons."""
-        return (*lead_view.BUTTONS, *moves.BUTTONS, *buddy_commands.BUTTONS)
+        return (*lead_view.BUTTONS, *moves.BUTTONS, *buddy_commands.BUTTONS, *comparisons.BUTTONS)
 
     def claims(self) -> tuple[Claim, ...]:
         """The words they take from a direct message."""
@@ -93,7 +94,7 @@ class LearnerRooms:
     def forget(conn: Connection, whose: DataSubject) -> None:
         """Forget what a person settled."""
         pairs.forget(conn, whose.community.id, whose.member_id, whose.now)
-        for room in (hold_tables, quiz_tables):
+        for room in (hold_tables, quiz_tables, comparisons):
             room.forget(conn, whose.community.id, whose.member_id)
 
     @staticmethod
@@ -116,4 +117,5 @@ class LearnerRooms:
             failed_card(COURSE.course.title, "c1"),
             *attempts.examples(),
             *buddy_commands.examples(),
+            *comparisons.examples(),
         )

@@ -9,6 +9,7 @@ MOVED = "tests/stories/test_moved_lessons.py::test_a_lesson_is_moved_before_it_c
 COHORT = "tests/stories/test_cohorts.py::test_a_group_starts_together_on_its_day_in_its_own_place[local]"
 QUIZ = "tests/stories/test_quizzes.py::test_a_quiz_is_answered_once_and_its_score_is_ones_own[local]"
 BUDDY = "tests/stories/test_buddies.py::test_two_who_both_want_it_are_buddies_and_change_on_request[local]"
+COMPARED = "tests/stories/test_comparisons.py::test_teams_compare_totals_if_the_leads_of_both_say_so[local]"
 SILENT = "tests/stories/test_silent_courses.py"
 PAUSED = f"{SILENT}::test_a_silent_course_is_paused_and_one_word_resumes_it[local]"
 
@@ -84,5 +85,13 @@ MUTATIONS = (
         "the buddy of whoever is erased is told, and waits", (37,), "bot/courses/buddies/pairs.py",
         "        tables.let_wait(conn, replace(one, mate_id=None), now)\n        tell_ended(conn, one, now)\n", "        str(one)\n",
         (BUDDY,),
+    ),
+    Mutation(
+        "the total of a team is for others only if both agree", (44,), "bot/courses/teams/team_progress.py",
+        "or compares_with_any(conn, team.id, own)", "or True", (COMPARED,),
+    ),
+    Mutation(
+        "teams compare only what both have agreed to", (44,), "bot/courses/comparisons/commands.py",
+        "    if known is not None and known.agreed_at is not None:\n", "    if known is not None:\n", (COMPARED,),
     ),
 )  # fmt: skip

@@ -1187,6 +1187,14 @@ def create_teams() -> None:
         sa.Column("week", sa.Text, nullable=False),
     )
     op.create_table(
+        "team_comparison",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        sa.Column("other_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("asked_at", types.UtcDateTime, nullable=False),
+        sa.Column("agreed_at", types.UtcDateTime),
+    )
+    op.create_table(
         "team_handover",
         sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
         community(),
