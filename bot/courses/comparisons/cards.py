@@ -27,8 +27,8 @@ def ask_card(mine: Team, other: Team) -> Card:
     """To a lead, before they ask: what comparing means."""
     title = _("Compare totals with {team}?", team=other.name)
     words = _(
-        "If the people who lead **{other}** agree, everybody in **{mine}** and **{other}** sees one total for each team: how many "
-        "lessons it has finished. Nobody is named. A lead of either team can end it.",
+        "If the people who lead **{other}** agree, everybody in **{mine}** and **{other}** sees the weekly total of each team: "
+        "how many lessons its people finished together. Nobody is named. A lead of either team can end it.",
         mine=mine.name,
         other=other.name,
     )
@@ -47,7 +47,8 @@ def offer_card(mine: Team, other: Team, name: str) -> Card:
     title = _("Compare totals with {team}?", team=mine.name)
     words = _(
         "**{name}** leads **{mine}** and asks to compare totals with **{other}**, which you lead. If you agree, everybody in both "
-        "teams sees the weekly total of each team: how many lessons its people finished together. Nobody is named. A lead of either team can end it.",
+        "teams sees the weekly total of each team: how many lessons its people finished together. Nobody is named. A lead of either "
+        "team can end it.",
         name=name,
         mine=mine.name,
         other=other.name,
