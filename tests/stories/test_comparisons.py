@@ -18,7 +18,7 @@ async def test_teams_compare_totals_if_the_leads_of_both_say_so(stage):
     await stage.asks("mo", "/team lead @Cleo Marsh South")
     await stage.until("2026-10-05 12:00")
     for who in (*NORTH, *SOUTH):
-        await stage.asks(who, "/course done c2.1")
+        await stage.asks(who, "/course done c2.1 -- I counted to five, and a second thought came.")
     await stage.until("2026-10-12 10:00")
     assert "Together they had finished 5 of 10" in stage.text(await stage.asks("ben", "/team progress North"))
     # Nobody else sees the total, until the leads of both have said so.

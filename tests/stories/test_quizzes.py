@@ -23,8 +23,8 @@ async def test_a_quiz_is_answered_once_and_its_score_is_ones_own(stage):
     assert "1 of 2 right" in stage.text(await stage.fills_in("ada", again, q0="0", q1="1"))
     assert "1 of 2 right" in stage.text(await stage.asks("ada", "/course quiz"))
     # It is in the evidence, in one's own data, and gone with them.
-    await stage.asks("ada", "/course done c2.1")
-    await stage.asks("ada", "/course done c2.2")
+    await stage.asks("ada", "/course done c2.1 -- I counted to five, and a second thought came.")
+    await stage.asks("ada", "/course done c2.2 -- I asked what would help, and got an answer.")
     made = await stage.fills_in("ada", await stage.asks("ada", "/course evidence c2"), name="Ada Q.")
     [(_name, data)] = stage.files(made).items()
     inside = zipfile.ZipFile(BytesIO(data))
