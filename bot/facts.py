@@ -63,6 +63,14 @@ class MessagesResumed:
 
 
 @dataclass(frozen=True, slots=True)
+class CurrentLesson:
+    """The lesson that most of a community has come to, and the words to start a conversation about it, or ""."""
+
+    title: str
+    starter: str
+
+
+@dataclass(frozen=True, slots=True)
 class MemberErased:
     """A member was forgotten."""
 

@@ -28,7 +28,7 @@ COMMANDS = _rows(
         course extend, course pause, course resume, course leave, course evidence, course handout, team, team list, team join, team leave,
         team progress, my, my settings, my data, my data mirror, my data export, my data delete, my away, my back, my stop, my resume,
         tilth, tilth help, my link, reflect conversations, reflect report, reflect anonymous, reflect receipt,
-        team handover, team plan, team support""",
+        team handover, team plan, team support, course quiz, course buddy, team compare""",
     moderator="""prompt, prompt schedule, prompt list, prompt queue, prompt show, prompt edit, prompt skip, prompt unskip,
         prompt pause, prompt resume, prompt now, prompt approve, prompt retry, prompt cancel, prompt delete, prompt place,
         prompt add, prompt retire, prompt unretire, prompt tag, prompt move, prompt import, prompt export, prompt review,
@@ -48,6 +48,7 @@ BUTTONS = _rows(
         my.leave, my.link.join, my.link.drop, my.unlink, talk.thank, talk.unthank, talk.end, anonymous.delete, anonymous.read,
         team.accept, team.decline, danger.pause, danger.contact, menu.run, menu.more, menu.choose,
         plan.see, plan.part, plan.more, plan.history, plan.fishbone, plan.choose, plan.done, plan.remove, plan.restore,
+        team.compare.ask, team.compare.agree, team.compare.end, course.buddy.find, course.buddy.swap, course.buddy.stop,
         team.support, course.unhold, team.unhold, plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop,
         plan.place.post, plan.place.post.now, plan.place.again, plan.place.remove,
         meet.start, meet.next, meet.back, meet.end, meet.off, meet.on,
@@ -62,7 +63,7 @@ BUTTONS = _rows(
     admin="tilth.audit, tilth.connect.join, tilth.connect.drop",
 )
 FORMS = _rows(
-    member="""reflect.answer, reflect.edit, reflect.suggest, course.note, course.finish, course.evidence, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
+    member="""reflect.answer, reflect.edit, reflect.suggest, course.note, course.finish, course.quiz, course.evidence, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
         reflect.report, anonymous.answer, anonymous.change, anonymous.receipt, menu.open, menu.fill, plan.write,
         plan.place.pick, meet.plan,
         check.move, check.line, check.tell""",

@@ -1099,6 +1099,34 @@ def create_learning_rows() -> None:
         community(),
         sa.Column("day", sa.Date, nullable=False),
     )
+    op.create_table(
+        "cohort",
+        sa.Column("rule_id", sa.Integer, sa.ForeignKey("enrollment_rule.id"), primary_key=True),
+        community(),
+        sa.Column("starts", sa.Date, nullable=False),
+        sa.Column("space", sa.Text),
+        sa.Column("channel", sa.Text),
+    )
+    op.create_table(
+        "quiz_attempt",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), primary_key=True),
+        sa.Column("lesson", sa.Text, primary_key=True),
+        community(),
+        sa.Column("chosen", types.Json, nullable=False),
+        sa.Column("right", sa.Integer, nullable=False),
+        sa.Column("questions", sa.Integer, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "buddy",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), primary_key=True),
+        community(),
+        sa.Column("mate_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("last_id", sa.Integer),
+        sa.Column("asked_at", types.UtcDateTime, nullable=False),
+    )
 
 
 def create_teams() -> None:
@@ -1175,6 +1203,14 @@ def create_teams() -> None:
         "counted_week",
         sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
         sa.Column("week", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "team_comparison",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        sa.Column("other_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("asked_at", types.UtcDateTime, nullable=False),
+        sa.Column("agreed_at", types.UtcDateTime),
     )
     op.create_table(
         "team_handover",
