@@ -23,7 +23,7 @@ def feature(tell: Callable[[Connection, object], None]) -> Feature:
     writer = PlanWriter(tell)
     commands, forms = PlanCommands(writer), PlanForms(writer)
     return Feature(
-        name="team plans",
+        name="plans",
         forget=departures.forget,
         hand_over=departures.hand_over,
         commands=commands.commands(),
