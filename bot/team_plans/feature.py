@@ -3,32 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from bot.alerts.alerts import Alerts
+from bot.alerts.place_probe import PlaceProbe
+from bot.delivery.facts import Failed, Sent
+from bot.facts import PlanChanged
 from bot.feature import Feature
 from bot.people import tables as people
+from bot.runtime.clock import Clock
+from bot.store.store import Store
 from bot.team_plans import departures, drafts, tables
 from bot.team_plans.drafts import plan_draft
 from bot.team_plans.examples import examples
+from bot.team_plans.place_commands import PlaceCommands
 from bot.team_plans.plan_commands import COMPLETIONS, PlanCommands, home_blocks
 from bot.team_plans.plan_forms import PlanForms
+from bot.team_plans.posted_page import AGAIN, PAGE, PlanPages
 from bot.team_plans.tables import plan_entry, plan_revision
 from bot.team_plans.writer import PlanWriter
 
 
-def feature(tell: Callable[[Connection, object], None]) -> Feature:
+def feature(
+    tell: Callable[[Connection, object], None], store: Store, clock: Clock, alerts: Alerts, probe: PlaceProbe
+) -> Feature:
     """Team plans; every change of one is told as `PlanChanged`."""
-    writer = PlanWriter(tell)
-    commands, forms = PlanCommands(writer), PlanForms(writer)
+    writer, pages = PlanWriter(tell), PlanPages(store, clock, alerts)
+    commands, forms, placing = PlanCommands(writer), PlanForms(writer), PlaceCommands(pages, probe)
     return Feature(
         name="plans",
-        forget=departures.forget,
+        forget=partial(departures.forget, pages),
         hand_over=departures.hand_over,
-        commands=commands.commands(),
-        buttons=(*commands.buttons(), *forms.buttons()),
-        forms=forms.forms(),
+        commands=(*commands.commands(), *placing.commands()),
+        buttons=(*commands.buttons(), *forms.buttons(), *placing.buttons()),
+        forms=(*forms.forms(), *placing.forms()),
+        facts=((PlanChanged, pages.plan_changed), (Sent, pages.sent), (Failed, pages.failed)),
+        jobs=pages.jobs(),
+        draws={PAGE: pages.draw, AGAIN: pages.draw},
         completions=COMPLETIONS,
         home=home_blocks,
         retention=(*tables.retention(), *drafts.retention()),

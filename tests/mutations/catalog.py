@@ -34,6 +34,7 @@ from tests.mutations import (
     serving,
     store,
     talk,
+    team_places,
     team_plans,
     unasked,
 )
@@ -69,6 +70,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,
     "Team plans": team_plans.MUTATIONS,
+    "The place of a team": team_places.MUTATIONS,
     "The running process": serving.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }
