@@ -308,6 +308,7 @@ async def test_whoever_is_erased_is_out_of_the_plan_which_stays_whole(north):
     for words in ("Wait five seconds, as Ben does.", "Rosa waits.", "Ben Okafor counted twice"):
         assert words in whole
     form = await stage.asks("ben", "/my data delete")
+    assert "What you wrote into a team’s plan stays, without your name." in stage.text(form)
     await stage.fills_in("ben", form, word="DELETE")
     await stage.settles()
     shown = await plan(stage)
