@@ -5,12 +5,12 @@ ENV UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PROJECT
 WORKDIR /src
 # Dependencies first: they change less often than our own code, so this layer is kept.
 COPY pyproject.toml uv.lock ./
-RUN uv sync --locked --no-dev --no-install-project --extra postgres
+RUN uv sync --locked --no-dev --no-install-project --extra postgres --extra handouts
 COPY README.md LICENSE ./
 COPY bot bot
 COPY adapters adapters
 COPY prompts prompts
-RUN uv sync --locked --no-dev --no-editable --extra postgres
+RUN uv sync --locked --no-dev --no-editable --extra postgres --extra handouts
 
 FROM python:3.13-slim
 RUN useradd --uid 10001 --user-group --create-home --home-dir /var/lib/tilth tilth

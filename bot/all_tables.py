@@ -7,7 +7,7 @@ from bot.capture import held_messages
 from bot.capture import tables as capture
 from bot.courses.enrollment import tables
 from bot.courses.holds import tables as hold_tables
-from bot.courses.lessons import catalog
+from bot.courses.lessons import catalog, plan_fills
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.notices import tables as notice_tables
 from bot.courses.progress_import import deliveries
@@ -40,7 +40,7 @@ from bot.team_plans import tables as plans
 ROOMS = (
     accounts, alerting, danger_tables, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, conversations, deliveries, options, discussions,
     held_messages, memory, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
-    standing_cards, told_counts, lessons_tables, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, skips, suggestions, team_totals, teams_tables, thanks, topics,
+    standing_cards, told_counts, lessons_tables, plan_fills, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, skips, suggestions, team_totals, teams_tables, thanks, topics,
     plans, plan_drafts, hold_tables,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""

@@ -25,6 +25,7 @@ from bot.chat.cards import Card
 from bot.chat.language import load_catalogs
 from bot.chat.port import Adapter
 from bot.courses import feature as courses
+from bot.courses.lessons.completion import finish_button
 from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
@@ -241,6 +242,7 @@ def _features(
             store, clock, tell, late, settings.reflections.save_emoji, ages, alerts, reminders,
             Readers(mates_of, roles),
             Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()}, probe,
+            finish_button,
         ),
         # Before courses: who is erased leaves the plans of their teams, and courses forget which these are.
         team_plans.feature(tell),

@@ -8,27 +8,40 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A member answered a prompt; `lesson` is the lesson (`course/lesson`) the prompt belongs to, if any.
-
-    `prompt` is the prompt's own id in its deck.
-    """
+    """A member answered a prompt."""
 
     community_id: int
     member_id: int
     occurrence_id: int
-    lesson: str | None
-    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonAnswered:
+    """A member gave or changed an answer to a prompt (by its own id in its deck) of a lesson (`course/lesson`).
+
+    `says_something`: what it says now is more than "idk" or a few dots.
+    """
+
+    community_id: int
+    member_id: int
+    lesson: str
+    prompt: str
+    says_something: bool
 
 
 @dataclass(frozen=True, slots=True)
 class LessonArrived:
-    """A lesson (`course/lesson`) came to a member `at` an instant; `prompt` is the id of the one that completes it, or ""."""
+    """A lesson (`course/lesson`) came to a member `at` an instant, to be done by `due`.
+
+    `prompt` is the id of the one that completes it, or "".
+    """
 
     community_id: int
     member_id: int
     lesson: str
     prompt: str
     at: datetime
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +72,13 @@ class MemberErased:
 
 @dataclass(frozen=True, slots=True)
 class PlanChanged:
-    """A member changed the plan of a team; `part` names what of it, as its forms do (`causes`, `whys`, `look`, …)."""
+    """A member changed the plan of a team; `part` names what of it, as its forms do (`causes`, `whys`, `look`, …).
+
+    `filled` is False where nothing of that part stands there any more.
+    """
 
     community_id: int
     team_id: int
     part: str
     member_id: int
+    filled: bool = True

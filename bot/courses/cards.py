@@ -21,12 +21,18 @@ from bot.chat.cards import (
     compose,
     say,
 )
-from bot.chat.language import N_, _, format_time, format_weekday, ngettext
+from bot.chat.language import N_, _, format_list, format_time, format_weekday, ngettext
 from bot.courses.enrollment.tables import Enrollment
-from bot.courses.lessons.cards import describe_minutes, lesson_buttons
+from bot.courses.lessons.cards import ahead_blocks, describe_minutes, lesson_buttons
 from bot.courses.lessons.catalog import CatalogCourse
-from bot.courses.lessons.learner_path import Station, count_done, next_station, open_stations
-from bot.courses.lessons.model import Pacing
+from bot.courses.lessons.learner_path import (
+    Station,
+    count_done,
+    next_station,
+    open_stations,
+    waited_for,
+)
+from bot.courses.lessons.model import Course, Lesson, Pacing
 
 STATES = {"ahead": N_("to come"), "open": N_("open"), "started": N_("begun"), "done": N_("done")}
 
@@ -87,7 +93,7 @@ def preview_card(listed: CatalogCourse, dates: Sequence[datetime | None], zone: 
     course = listed.course
     rows: list[tuple[str, Words]] = []
     for number, (lesson, at) in enumerate(zip(course.lessons, dates, strict=True), 1):
-        when: Words = (_("when you finish the one before"),) if at is None else (Moment(at, zone),)
+        when = _preview_when(course, lesson, at, zone)
         rows.append((f"{number}. {lesson.title} ({describe_minutes(lesson.minutes)})", when))
     return say(
         course.title,
@@ -107,14 +113,23 @@ def preview_card(listed: CatalogCourse, dates: Sequence[datetime | None], zone: 
     )
 
 
-def joined_card(listed: CatalogCourse, at: datetime | None, zone: str, *, again: bool = False) -> Card:
+def _preview_when(course: Course, lesson: Lesson, at: datetime | None, zone: str) -> Words:
+    """When a lesson would come to somebody who joins now, and what it waits for."""
+    titles = [_("“{title}”", title=one.title) for one in course.lessons if one.slug in lesson.waits_for]
+    if at is None:
+        return (_("when you finish the one before"),)
+    if titles:
+        return compose(_("{at}, if you finish {others}"), at=Moment(at, zone), others=format_list(titles))
+    return (Moment(at, zone),)
+
+
+def joined_card(
+    listed: CatalogCourse, one: Enrollment, stations: Sequence[Station], zone: str, *, again: bool = False
+) -> Card:
     """The answer to joining or resuming a course."""
-    when: Words = (
-        compose(_("Your next lesson comes on {at}."), at=Moment(at, zone))
-        if at is not None
-        else _("No more lessons come by themselves.")
-    )
-    course = listed.course.title
+    when, course = _next_blocks(one, stations, one.release_at, zone), listed.course.title
+    if not when:
+        when = [Markdown(_("No more lessons come by themselves."))]
     if again:
         title, words = (
             _("Welcome back: {course}", course=course),
@@ -125,7 +140,7 @@ def joined_card(listed: CatalogCourse, at: datetime | None, zone: str, *, again:
     return say(
         title,
         Markdown(words),
-        Markdown(when),
+        *when,
         Note(
             _(
                 "/course progress shows where you are. /course pause {listed} pauses it.",
@@ -162,6 +177,9 @@ def home_blocks(rows: Sequence[tuple[CatalogCourse, Enrollment, tuple[Station, .
                 )
             )
             blocks.append(Buttons(lesson_buttons(one, station)))
+        coming = next_station(stations)
+        if coming is not None and waited_for(coming, stations):
+            blocks += ahead_blocks(one, coming, stations)
     return blocks
 
 
@@ -204,12 +222,8 @@ def progress_card(
     blocks: list[Block] = [picture, Facts(rows)]
     if one.paused:
         blocks.append(Markdown(_("It is paused. `/course resume` goes on.")))
-    elif next_at is not None:
-        blocks.append(
-            Markdown(compose(_("The next lesson comes on {next_at}."), next_at=Moment(next_at, zone)))
-        )
-    elif one.done_at is None and next_station(stations) is not None:
-        blocks.append(Markdown(_("The next lesson comes when you finish the open one.")))
+    else:
+        blocks += _next_blocks(one, stations, next_at, zone)
     blocks += [Buttons(lesson_buttons(one, station)) for station in open_stations(stations)[:1]]
     if one.done_at is not None:
         blocks.append(
@@ -218,6 +232,20 @@ def progress_card(
     return say(
         _("Your progress: {course}", course=listed.course.title), Heading(listed.course.title), *blocks
     )
+
+
+def _next_blocks(
+    one: Enrollment, stations: Sequence[Station], next_at: datetime | None, zone: str
+) -> list[Block]:
+    """When the next lesson comes, or what it waits for and how to open it all the same."""
+    coming = next_station(stations)
+    if one.done_at is not None or coming is None:
+        return []
+    if next_at is not None:
+        return [Markdown(compose(_("The next lesson comes on {next_at}."), next_at=Moment(next_at, zone)))]
+    if waited_for(coming, stations):
+        return ahead_blocks(one, coming, stations)
+    return [Markdown(_("The next lesson comes when you finish the open one."))]
 
 
 def left_card(listed: CatalogCourse) -> Card:

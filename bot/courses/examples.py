@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from bot.chat.cards import Card, say
+from bot.chat.cards import Card, File, say
 from bot.chat.language import _
 from bot.chat.models import Role, Sharing
 from bot.courses import cards
 from bot.courses.enrollment.tables import Enrollment
+from bot.courses.lesson_pages import cards as page_cards
 from bot.courses.lessons import cards as lessons_cards
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.learner_path import learner_path
-from bot.courses.lessons.model import Course, Lesson, LessonPrompt, Pacing, Protocol, Step
+from bot.courses.lessons.model import (
+    Course,
+    LeaderTask,
+    Lesson,
+    LessonPrompt,
+    LessonSheet,
+    MeetingPart,
+    Pacing,
+    Protocol,
+    Step,
+)
+from bot.courses.lessons.plan_fills import NO_TEAM, TeamStanding
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.pauses.silence import paused_card as silent_course_card
 from bot.courses.support.lead_view import support_card
@@ -33,21 +46,25 @@ _FIRST = Lesson(
     (LessonPrompt("what-keeps-it-whole", "What keeps that hour whole?", True),),
     Protocol(
         45, ("Your calendar",), (("Host", "Opens on time and speaks last."),),
-        (Step("Each say when you think best.", 20), Step("Agree on one hour and what protects it.", 25)),
+        (MeetingPart("Each say when you think best.", 20, "Thirty seconds each.", "Write it into the chat."), MeetingPart("Agree on one hour and what protects it.", 25)),
         "The hour, the place, and who asks whom.", "Read back what was agreed.",
     ),
     "Which hour of your week does nobody break into, and why?",
     ("The smallest piece of this lesson is a look at your calendar.",),
+    example="The team of an invented school kept Thursdays at two free for a month.",
+    leaders=(LeaderTask("Principal", "Protects the hour."),),
+    sheets=(LessonSheet("Questions to ask", ("When do you think best?", "What breaks into it?")),),
 )  # fmt: skip
 _SECOND = Lesson(
     "who-is-missing", "Who is missing", "Draw the table, and find the chair that is not there.", "",
-    (Step("Write a job on each chair.", 15),), (), None, "", ("A napkin is enough for this drawing.",),
+    (Step("Write a job on each chair.", 15, "problem"),), (), None, "", ("A napkin is enough for this drawing.",),
+    waits_for=("an-hour-kept-whole",),
 )  # fmt: skip
 COURSE = CatalogCourse(
     1,
     Course(
         "common-ground", "Common ground", "Two small lessons about meeting well.", "en",
-        Pacing("weekly", 0, 0, time(9), 5), (_FIRST, _SECOND),
+        Pacing("weekly", 0, 0, time(9), 5), (_FIRST, _SECOND), "Keep the hour for yourself first.", "A school by a river.",
     ),
     retired=False,
 )  # fmt: skip
@@ -60,6 +77,7 @@ _DONE = LessonMark(
 _OPEN = LessonMark(2, 12, 1, 7, _SECOND, 1, _NOW, _NOW + timedelta(days=5), None, None, None, None, None)
 WHY = "You get this because “Who is missing” has been open for 6 days."
 STATIONS = learner_path(COURSE.course, (_DONE, _OPEN))
+AHEAD = learner_path(COURSE.course, ())
 
 
 def learners(count: int, named: int) -> list[Learner]:
@@ -98,18 +116,22 @@ def examples() -> tuple[Card, ...]:
         13, 1, 1, 7, "self", _NOW, _NOW.date(), _NOW, None, None, None, None, _NOW, None, None
     )
     picture = bar_chart(COURSE.course.title, "", [Bar("All together", 1, 0, 2)], "lessons")
-    reminder = lessons_cards.reminder_card(ONE, COURSE, STATIONS[1], Wording(STATIONS[1].lesson.reminders[0]))
+    reminder = lessons_cards.reminder_card(
+        ONE, COURSE, STATIONS[1], NO_TEAM, AHEAD[1], Wording(STATIONS[1].lesson.reminders[0])
+    )
     return (
         cards.course_list_card([COURSE], {}),
         cards.course_list_card([], {}),
         cards.preview_card(COURSE, [_NOW, None], _ZONE),
-        cards.joined_card(COURSE, _NOW, _ZONE),
+        cards.joined_card(COURSE, ONE, STATIONS[:1], _ZONE),
+        cards.joined_card(COURSE, ONE, AHEAD, _ZONE),
         say("Your courses", *cards.home_blocks([(COURSE, ONE, STATIONS), (COURSE, resting, STATIONS)])),
         cards.no_course_card([COURSE]),
-        lessons_cards.arrival_card(ONE, COURSE, learner_path(COURSE.course, ())[0], 2),
-        lessons_cards.lesson_card(ONE, COURSE, STATIONS[1]),
-        lessons_cards.meeting_card(_FIRST),
-        lessons_cards.starter_card(_FIRST),
+        lessons_cards.arrival_card(ONE, COURSE, AHEAD, replace(AHEAD[0], mark=_OPEN), NO_TEAM),
+        lessons_cards.lesson_card(ONE, COURSE, AHEAD, AHEAD[1], NO_TEAM),
+        lessons_cards.lesson_card(ONE, COURSE, STATIONS, STATIONS[1], TeamStanding(there=True, did=True)),
+        lessons_cards.ask_card(ONE, _SECOND),
+        *_page_examples(),
         lessons_cards.done_card(ONE, COURSE, STATIONS[0], STATIONS, "Thursdays, because the hall is free."),
         lessons_cards.reopened_card(COURSE, STATIONS[1], STATIONS),
         cards.progress_card(COURSE, ONE, STATIONS, picture, _NOW, _ZONE),
@@ -121,6 +143,22 @@ def examples() -> tuple[Card, ...]:
         support_card(Team(1, "North", 5), [OverdueLesson(8, "Ben Okafor", _SECOND.title, _NOW)], _ZONE),
         support_card(Team(1, "North", 5), [], _ZONE),
         silent_course_card(COURSE, _NOW, _ZONE),
+    )
+
+
+def _page_examples() -> tuple[Card, ...]:
+    """The cards beside a lesson, filled."""
+    return (
+        page_cards.meeting_card(_FIRST, "e12/an-hour-kept-whole", handout=True),
+        page_cards.parts_card(_FIRST),
+        page_cards.online_card(_FIRST),
+        page_cards.example_card(COURSE.course, _FIRST),
+        page_cards.leaders_card(_FIRST),
+        page_cards.sheets_card(_FIRST, "e12/an-hour-kept-whole", handout=True),
+        page_cards.sheet_card(_FIRST.sheets[0]),
+        page_cards.alone_card(COURSE.course),
+        page_cards.starter_card(_FIRST),
+        page_cards.handout_card(_FIRST, (File("an-hour-kept-whole.pdf", b"%PDF", "The team meeting"),)),
     )
 
 

@@ -19,11 +19,13 @@ from bot.courses.evidence.document import EvidenceCommands, Reflections
 from bot.courses.evidence.document import examples as evidence_examples
 from bot.courses.examples import examples
 from bot.courses.learner_rooms import LearnerRooms
-from bot.courses.lessons import catalog, course_views
+from bot.courses.lesson_pages import commands as page_commands
+from bot.courses.lessons import catalog, course_views, plan_fills
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.lesson_commands import LessonCommands
 from bot.courses.lessons.message_notes import MessageNotes
+from bot.courses.lessons.plan_completion import PlanCompletion
 from bot.courses.lessons.release import LessonRelease, plan_enrollment
 from bot.courses.lessons.reminders import LessonReminders
 from bot.courses.lessons.tables import progress as progress_table
@@ -41,7 +43,7 @@ from bot.courses.teams.leads import TeamLeads
 from bot.courses.teams.leads import hand_over as hand_over_offers
 from bot.courses.teams.tables import teammate
 from bot.delivery.facts import Failed, Sent
-from bot.facts import Answered
+from bot.facts import LessonAnswered, PlanChanged
 from bot.feature import DataSubject, Feature, PeriodicJob, Request, Subscriber
 from bot.intents.intent import Intent
 from bot.people import tables as people
@@ -57,12 +59,14 @@ Tell = Callable[[Connection, object], None]
 
 _COMMANDS = (
     *course_commands.COMMANDS,
+    *page_commands.COMMANDS,
     *team_commands.COMMANDS,
     *team_progress.COMMANDS,
     *group_commands.COMMANDS,
 )
 _BUTTONS = (
     *course_views.BUTTONS,
+    *page_commands.BUTTONS,
     *course_commands.BUTTONS,
     *team_commands.BUTTONS,
     *team_progress.BUTTONS,
@@ -80,7 +84,7 @@ def feature(
     """
     completion = LessonCompletion(tell)
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
-    notes, rooms = MessageNotes(completion), LearnerRooms(store, clock, pause_weeks)
+    notes, rooms = MessageNotes(lessons), LearnerRooms(store, clock, pause_weeks)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 
@@ -114,15 +118,20 @@ def feature(
 def _facts(
     completion: LessonCompletion, notices: MembershipNotices, clock: Clock
 ) -> tuple[tuple[type, Subscriber], ...]:
-    def answered(conn: Connection, fact: Answered) -> None:
+    plans = PlanCompletion(completion)
+
+    def answered(conn: Connection, fact: LessonAnswered) -> None:
         completion.answered(conn, fact, clock.now())
+
+    def plan_changed(conn: Connection, fact: PlanChanged) -> None:
+        plans.plan_changed(conn, fact, clock.now())
 
     def replan(conn: Connection, fact: PreferencesChanged) -> None:
         for one in tables.enrollments_of(conn, fact.community_id, fact.member_id):
             plan_enrollment(conn, one, clock.now())
 
     return (
-        (Answered, answered), (PreferencesChanged, replan), (Sent, notices.sent), (Failed, notices.failed),
+        (LessonAnswered, answered), (PlanChanged, plan_changed), (PreferencesChanged, replan), (Sent, notices.sent), (Failed, notices.failed),
         (MembersLinked, linked_progress.follow_link), (MembersParted, linked_progress.follow_link),
     )  # fmt: skip
 
@@ -158,6 +167,7 @@ def forget(leads: TeamLeads, conn: Connection, whose: DataSubject) -> None:
     leads.forget(conn, whose)
     community_id, member_id = whose.community.id, whose.member_id
     membership.forget(conn, community_id, member_id, whose.now)
+    plan_fills.forget(conn, community_id, member_id)
     courses = lessons_tables.forget(conn, community_id, member_id)
     LearnerRooms.forget(conn, whose)
     tables.forget(conn, community_id, member_id)
@@ -196,6 +206,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
         "teams": list(in_teams),
         "teams offered": offers,
         "team totals": counted,
+        "plan parts": plan_fills.hand_over(conn, community_id, member_id),
     }
 
 

@@ -82,7 +82,7 @@ def seed_discussions(conn: Connection, home: Community, space: str, channel: str
 
 
 def seed_courses(conn: Connection, home: Community, space: str, now: datetime) -> None:
-    """Two teams that began two weeks ago; in an empty playground with that course, and only once."""
+    """Two teams that have had two lessons; in an empty playground with that course, and only once."""
     listed = catalog.course_by_slug(conn, home.id, COURSE)
     if listed is None or teams_tables.teams(conn, home.id):
         return
@@ -107,13 +107,15 @@ def seed_courses(conn: Connection, home: Community, space: str, now: datetime) -
 def _walk(
     conn: Connection, home: Community, listed: catalog.CatalogCourse, member_id: int, done: int, now: datetime
 ) -> None:
-    """One member's two weeks: both lessons came, and so many are done."""
+    """One member's first weeks: two lessons came, so many are done, and the third can come."""
     marking = LessonCompletion(lambda _conn, _fact: None)
-    joined = now - timedelta(days=15)
+    first, second, third = listed.course.lessons[:3]
+    waits = [max(7, one.after_days) for one in (second, third)]
+    arrivals = (now - timedelta(days=sum(waits)), now - timedelta(days=waits[1]))
+    joined = arrivals[0] - timedelta(days=1)
     one = tables.enroll_member(conn, home.id, listed.id, member_id, tables.SELF, joined.date(), joined)
-    for place, lesson in enumerate(listed.course.lessons[:2]):
-        came = now - timedelta(days=14 - 7 * place)
-        due = came + timedelta(days=listed.course.pacing.open_days)
+    for place, (lesson, came) in enumerate(zip((first, second), arrivals, strict=True)):
+        due = came + timedelta(days=lesson.open_days or listed.course.pacing.open_days)
         lessons_tables.insert_mark(conn, home.id, one.id, listed.id, member_id, lesson, place, came, due)
         at = came + timedelta(days=1 + member_id % 4, hours=5)
         if place < done:

@@ -49,6 +49,7 @@ from bot.reflections.answers import (
 from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_digest
 from bot.reflections.answers.direct_messages import DirectMessages
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
+from bot.reflections.answers.lesson_questions import FinishButton
 from bot.reflections.answers.member_commands import MemberCommands
 from bot.reflections.answers.own_answers import OwnAnswers
 from bot.reflections.answers.receipts import Receipts
@@ -107,14 +108,14 @@ SHORTCUTS = (saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_comman
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
     ages: Ages, alerts: Alerts, policy: ReminderPolicy, readers: Readers,
-    keyring: Keyring, witnesses: Mapping[str, str], probe: PlaceProbe,
+    keyring: Keyring, witnesses: Mapping[str, str], probe: PlaceProbe, finish_button: FinishButton,
 ) -> Feature:  # fmt: skip
     """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing.
 
     `readers` says who may read what was shared, `witnesses` what each platform learns of a form that is sent, `probe`
     where the bot may post.
     """
-    answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
+    answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers, finish_button))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
     taps, moderation = TapIntake(answers), AnswerModeration(readers, alerts, tell)
     direct = DirectMessages(answers, taken_back := Withdrawal(answers), SpokenPicks(taps))
@@ -164,7 +165,7 @@ def _facts(
 
 def _note_lesson(conn: Connection, fact: LessonArrived) -> None:
     """A lesson came to somebody: from now on its weeks are those of the prompt that completes it."""
-    bank.note_lesson(conn, fact.community_id, fact.lesson, fact.prompt, fact.at)
+    bank.note_lesson(conn, fact.community_id, fact.lesson, fact.prompt, fact.at, fact.due)
 
 
 class _Rooms:

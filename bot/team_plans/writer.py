@@ -176,7 +176,8 @@ class PlanWriter:
         stored = tables.find_entry(conn, team_id, entry_id)
         assert stored is not None  # noqa: S101 - it was written in this transaction
         tables.note_revision(conn, stored, sheet, member_id, now, before)
-        self._tell(conn, PlanChanged(stored.community_id, team_id, sheet.value, member_id))
+        filled = bool(tables.load_plan(conn, team_id).of(sheet.part))
+        self._tell(conn, PlanChanged(stored.community_id, team_id, sheet.value, member_id, filled))
         return PlanSaved(stored.entry, stored.entry.version)
 
 

@@ -25,7 +25,7 @@ COMMANDS = _rows(
     lead="team add, team remove, team rename",
     member="""reflect, reflect now, reflect answer, reflect history, reflect edit, reflect share, reflect delete, reflect read,
         reflect suggest, course, course list, course join, course progress, course lesson, course done, course undo,
-        course extend, course pause, course resume, course leave, course evidence, team, team list, team join, team leave,
+        course extend, course pause, course resume, course leave, course evidence, course handout, team, team list, team join, team leave,
         team progress, my, my settings, my data, my data mirror, my data export, my data delete, my away, my back, my stop, my resume,
         tilth, tilth help, my link, reflect conversations, reflect report, reflect anonymous, reflect receipt,
         team handover, team plan, team support""",
@@ -41,7 +41,8 @@ COMMANDS = _rows(
 )
 BUTTONS = _rows(
     member="""reflect.tap, reflect.skip, reflect.unskip, reflect.hints, reflect.open, reflect.page, reflect.share, reflect.delete, reflect.undo, reflect.move, reflect.keep, reflect.unsay, talk.drop, course.keep, reflect.read,
-        reflect.whole, reflect.save, course.list, course.preview, course.see, course.lesson, course.meeting, course.starter,
+        reflect.whole, reflect.save, course.list, course.preview, course.see, course.lesson, course.meeting, course.starter, course.parts, course.online,
+        course.example, course.leaders, course.sheets, course.sheet, course.alone, course.handout, course.open, course.team,
         course.join, course.rejoin, course.leave, course.rest, course.resume, team.leave, team.undo, team.see, course.start,
         course.done, course.undo, discuss.rsvp, discuss.ics, my.export, my.mirror, reminder.later, reminder.stop, my.join,
         my.leave, my.link.join, my.link.drop, my.unlink, talk.thank, talk.unthank, talk.end, anonymous.delete, anonymous.read,
@@ -58,7 +59,7 @@ BUTTONS = _rows(
     admin="tilth.audit, tilth.connect.join, tilth.connect.drop",
 )
 FORMS = _rows(
-    member="""reflect.answer, reflect.edit, reflect.suggest, course.note, course.evidence, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
+    member="""reflect.answer, reflect.edit, reflect.suggest, course.note, course.finish, course.evidence, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
         reflect.report, anonymous.answer, anonymous.change, anonymous.receipt, menu.open, menu.fill, plan.write""",
     moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,

@@ -17,7 +17,7 @@ async def test_a_short_story_on_each_database(tmp_path, database_url):
         await stage.asks("cleo", "/my settings progress:team quiet:21:00-06:00 reminders:light")
         await stage.asks("cleo", "/my away 6 oct to 7 oct")
         await stage.until("2026-10-05 10:00")
-        assert "Lesson 1 of 3: Prepare Your Soil" in [stage.title(one) for one in stage.inbox("ada")]
+        assert "Lesson 1 of 4: Prepare Your Soil" in [stage.title(one) for one in stage.inbox("ada")]
         await stage.says("ada", "The caretaker.", thread=stage.prompts()[0])
         await stage.asks("ada", "/course done c1.1 -- A note.")
         await stage.until("2026-10-14 09:00")

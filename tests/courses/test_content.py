@@ -32,6 +32,39 @@ prompts:
 reminders: [A look at the calendar is a beginning.]
 """
 
+MEETING = "protocol:\n  parts:\n    - do: Talk.\n      minutes: 45\n  write_down: It.\n  end: Thanks.\n"
+SECOND = LESSON.replace("what-keeps-it", "another").replace("Find one hour", "Keep it")
+WHOLE = """title: Causes
+purpose: Find out why.
+after_days: 21
+waits_for: [first]
+steps:
+  - do: Write the problem.
+    minutes: 5
+    plan: problem
+  - do: Think alone.
+    minutes: 5
+    plan: causes
+example: The invented school did it on a Tuesday.
+leaders:
+  - who: Principal
+    does: Protects the hour.
+sheets:
+  - title: Questions
+    lines: [What happens before?, What happens after?]
+protocol:
+  materials: [A bowl]
+  parts:
+    - do: Put them together.
+      say: Nobody is the cause.
+      online: Use one shared page.
+      minutes: 45
+      plan: causes
+  write_down: The causes.
+  end: Thanks.
+reminders: [A small step is a step.]
+"""
+
 
 @pytest.fixture
 def put(tmp_path):
@@ -59,6 +92,40 @@ def test_a_course_is_read_and_survives_a_database_column(put):
     assert course.pacing.at.isoformat() == "09:00:00"
     assert Course.from_json(json.loads(json.dumps(course.to_json()))) == course
     assert advise_author(course) == ()
+
+
+def test_everything_a_lesson_can_hold_is_read_and_survives_a_database_column(put):
+    head = (
+        HEAD.replace("[first", "[first.yaml, second")
+        + "alone: Ask one colleague.\nexample: A school by a river.\n"
+    )
+    [course] = read_courses(put(course=head, second=WHOLE))
+    assert Course.from_json(json.loads(json.dumps(course.to_json()))) == course
+    assert (course.alone, course.example) == ("Ask one colleague.", "A school by a river.")
+    lesson = course.lessons[1]
+    assert (lesson.after_days, lesson.waits_for, lesson.plan_needs) == (
+        21,
+        ("first",),
+        {"problem": 1, "causes": 1},
+    )
+    assert lesson.leaders[0].who == "Principal"
+    assert lesson.sheets[0].lines == ("What happens before?", "What happens after?")
+    [part] = lesson.protocol.parts
+    assert (part.say, part.online, part.plan) == ("Nobody is the cause.", "Use one shared page.", "causes")
+
+
+def test_a_course_stored_before_these_lines_were_known_is_still_read(put):
+    [course] = read_courses(put(first=LESSON + MEETING))
+    stored = json.loads(json.dumps(course.to_json()))
+    del stored["alone"], stored["example"]
+    for lesson in stored["lessons"]:
+        for name in ("after_days", "waits_for", "example", "leaders", "sheets"):
+            del lesson[name]
+        del lesson["protocol"]["materials"]
+        for one in (*lesson["steps"], *lesson["protocol"]["parts"]):
+            for name in {"plan", "say", "online"} & set(one):
+                del one[name]
+    assert Course.from_json(stored) == course
 
 
 def test_a_folder_without_courses_is_a_community_without_any(tmp_path):
@@ -95,6 +162,21 @@ MISTAKES = {
     "a meeting that does not add up": (
         {"first": LESSON + "protocol:\n  parts:\n    - do: Talk.\n      minutes: 40\n  write_down: It.\n  end: Thanks.\n"},
         "the parts take 40 minutes, and the meeting 45.",
+    ),
+    "a part of the plan nobody knows": (
+        {"first": LESSON.replace("    minutes: 10\n", "    minutes: 10\n    plan: cause\n")}, "first.yaml:6:11:",
+    ),
+    "a fix before the problem": (
+        {"first": LESSON.replace("    minutes: 10\n", "    minutes: 10\n    plan: causes\n")},
+        "first.yaml:6:11: this fills \"causes\" of the team plan, and nothing before it fills \"problem\".",
+    ),
+    "a meeting that comes to the change too early": (
+        {"first": LESSON + MEETING.replace("minutes: 45", "minutes: 45\n      plan: change")},
+        "this fills \"change\" of the team plan, and nothing before it fills \"choice\".",
+    ),
+    "waiting for what comes later": (
+        {"first": LESSON + "waits_for: [second]\n", "course": HEAD.replace("[first", "[first.yaml, second"), "second": SECOND},
+        "\"second\" is no lesson that stands before this one. The first lesson waits for none.",
     ),
     "no minutes": ({"first": LESSON.replace("    minutes: 10\n", "")}, "first.yaml:4:5:"),
     "an unknown key": ({"first": LESSON.replace("purpose", "porpoise")}, "first.yaml:2:1:"),
@@ -134,12 +216,33 @@ def test_the_schemas_are_json_and_name_every_key():
 # ── what ships ────────────────────────────────────────────────────────────────
 
 
-def test_the_course_has_its_three_lessons_in_order():
-    titles = [one.title for one in PUBLISHED["root-causes"].lessons]
-    assert titles == ["Prepare Your Soil", "Change the Discourse", "Center Student Perspectives"]
+WHOLE_COURSES = ("root-causes", "de-las-causas-a-la-accion")
+LESSONS = {f"{slug}/{one.slug}": one for slug in WHOLE_COURSES for one in PUBLISHED[slug].lessons}
 
 
-@pytest.mark.parametrize("lesson", PUBLISHED["root-causes"].lessons, ids=lambda one: one.slug)
+def test_the_course_has_its_four_lessons_in_order_and_the_same_in_spanish():
+    english, spanish = (PUBLISHED[slug] for slug in WHOLE_COURSES)
+    titles = ["Prepare Your Soil", "Change the Discourse", "Center Student Perspectives", "Look Again"]
+    assert [one.title for one in english.lessons] == titles
+    assert (english.language, spanish.language) == ("en", "es")
+    for one, other in zip(english.lessons, spanish.lessons, strict=True):
+        assert (one.slug, one.plan_needs, one.after_days, one.waits_for, one.open_days) == (
+            other.slug, other.plan_needs, other.after_days, other.waits_for, other.open_days,
+        )  # fmt: skip
+        assert [part.minutes for part in one.protocol.parts] == [
+            part.minutes for part in other.protocol.parts
+        ]
+    assert list(PUBLISHED) == ["root-causes", "two-good-questions", "de-las-causas-a-la-accion"]
+
+
+def test_the_third_lesson_has_three_weeks_and_waits_for_the_first_and_the_last_for_the_change():
+    *_, students, again = PUBLISHED["root-causes"].lessons
+    assert (students.open_days, students.waits_for) == (21, ("prepare-your-soil",))
+    assert (again.after_days, again.waits_for) == (35, ("center-student-perspectives",))
+    assert again.plan_needs["look"] == 2
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=list(LESSONS))
 def test_each_lesson_ships_with_everything_it_promises(lesson):
     assert re.fullmatch(r"[^.!?]+[.]", lesson.purpose), "the purpose is one sentence"
     assert 3 <= len(lesson.steps) <= 5
@@ -150,6 +253,12 @@ def test_each_lesson_ships_with_everything_it_promises(lesson):
     assert len(lesson.prompts) == 2
     assert sum(one.completes for one in lesson.prompts) == 1
     assert len(lesson.reminders) == 3
+    assert lesson.protocol.materials
+    assert all(part.say for part in lesson.protocol.parts)
+    assert lesson.example
+    assert len(lesson.leaders) == 4
+    assert lesson.sheets
+    assert lesson.plan_needs
 
 
 def test_reminders_sound_like_a_colleague():
@@ -174,9 +283,8 @@ def test_the_prompt_that_completes_a_lesson_is_in_the_deck_with_the_same_words()
         for prompt in deck.prompts
         if prompt.lesson
     }
-    for lesson in PUBLISHED["root-causes"].lessons:
-        key = (f"root-causes/{lesson.slug}", lesson.completing.id)
-        assert asked[key].rstrip() == lesson.completing.ask.rstrip()
+    for name, lesson in LESSONS.items():
+        assert asked[name, lesson.completing.id].rstrip() == lesson.completing.ask.rstrip()
 
 
 def test_every_lesson_a_deck_names_exists():

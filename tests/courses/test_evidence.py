@@ -21,9 +21,14 @@ DOCUMENT = {
     "course": "Common ground",
     "about": "Two small lessons.",
     "lessons": [
-        {"title": "An hour", "purpose": "Find it.", "minutes": 15, "done on": "2026-10-06", "how": "form"},
+        {
+            "title": "An hour",
+            "purpose": "Find it.",
+            "done on": "2026-10-06",
+            "how": "form",
+            "finished by": "their own word",
+        },
     ],
-    "hours": 0.2,
     "reflections": [{"about": "An hour", "text": "<script>alert(1)</script>", "on": "2026-10-06"}],
     "made on": "2026-10-20",
 }
@@ -65,7 +70,7 @@ def test_each_community_has_a_key_of_its_own_and_the_same_on_every_machine():
 
 def forge(held):
     data = json.loads(held["evidence.json"])
-    data["hours"] = 400
+    data["course"] = "Another"
     held["evidence.json"] = json.dumps(data).encode()
 
 
@@ -132,7 +137,7 @@ def test_verify_says_what_it_holds_and_what_it_cannot_know(sealed):
     known = ("--key", check_evidence(sealed).fingerprint)
     whole = json.loads(CliRunner().invoke(app, ["verify", str(sealed), "--json", *known]).output)
     assert whole["good"] is True
-    assert whole["evidence"]["lessons"][0]["minutes"] == 15
+    assert whole["evidence"]["lessons"][0]["finished by"] == "their own word"
     sealed.write_bytes(b"PK")
     assert CliRunner().invoke(app, ["verify", str(sealed)]).exit_code == 1
 
@@ -175,8 +180,8 @@ def test_a_damaged_file_is_a_plain_sentence_wherever_the_damage_is(sealed):
         for damaged in (whole[:at], whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :]):
             sealed.write_bytes(damaged)
             with suppress(Broken):
-                said.add(check_evidence(sealed).document["hours"])
-    assert said <= {DOCUMENT["hours"]}, "what is called unchanged is unchanged"
+                said.add(check_evidence(sealed).document["course"])
+    assert said <= {DOCUMENT["course"]}, "what is called unchanged is unchanged"
 
 
 def test_a_file_cannot_speak_in_the_name_of_the_command(tmp_path):
@@ -193,8 +198,11 @@ def test_what_is_no_key_is_told_so(sealed):
     assert "32" in run.output
 
 
-def test_the_page_shows_words_as_words():
+def test_the_page_shows_words_as_words_and_counts_no_hours():
     html = evidence_page(DOCUMENT)
+    assert "hours of work" not in html
+    assert "their own word" in html
+    assert "It counts no hours" in html
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
     assert "Ada &lt;Quinn&gt;" in html

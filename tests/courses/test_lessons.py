@@ -22,7 +22,7 @@ from bot.courses.lessons.model import Pacing
 from bot.courses.lessons.release import forecast_releases, next_release, plan_enrollment, stations_of
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import tables as teams_tables
-from bot.facts import Answered, LessonArrived, LessonDone
+from bot.facts import LessonAnswered, LessonArrived, LessonDone
 from bot.people import accounts
 from bot.people import tables as people
 from bot.people.hours import Hours
@@ -214,7 +214,9 @@ def test_a_finished_course_stays_finished_when_lessons_are_added(world):
         LessonDone(1, 1, f"common-ground/{each.slug}") for each in COURSE.lessons
     ]
     assert [fact for fact in told if not isinstance(fact, LessonDone)] == [
-        LessonArrived(1, 1, f"common-ground/{each.slug}", f"on-{each.slug}", MONDAY)
+        LessonArrived(
+            1, 1, f"common-ground/{each.slug}", f"on-{each.slug}", MONDAY, local("2026-10-12 09:00")
+        )
         for each in COURSE.lessons[1:]  # the first had come before
     ]
     more = replace(COURSE, lessons=(*COURSE.lessons, lesson("one-more", "One more")))
@@ -241,7 +243,7 @@ def test_a_course_that_left_the_files_goes_on_for_whoever_is_in_it(world):
 def test_a_reflection_finishes_or_begins_a_lesson(world, prompt, state):
     store, one = world
     marking = LessonCompletion(lambda _conn, _fact: None)
-    fact = Answered(1, 1, 57, "common-ground/an-hour-kept-whole", prompt)
+    fact = LessonAnswered(1, 1, "common-ground/an-hour-kept-whole", prompt, says_something=True)
     store.write_now(lambda conn: marking.answered(conn, fact, MONDAY))
     _, stations = store.write_now(lambda conn: stations_of(conn, one))
     assert stations[0].state == state
@@ -250,7 +252,7 @@ def test_a_reflection_finishes_or_begins_a_lesson(world, prompt, state):
 def test_a_reflection_does_not_finish_a_lesson_that_has_not_come(world):
     store, one = world
     marking = LessonCompletion(lambda _conn, _fact: None)
-    fact = Answered(1, 1, 57, "common-ground/who-is-missing", "on-who-is-missing")
+    fact = LessonAnswered(1, 1, "common-ground/who-is-missing", "on-who-is-missing", says_something=True)
     store.write_now(lambda conn: marking.answered(conn, fact, MONDAY))
     _, stations = store.write_now(lambda conn: stations_of(conn, one))
     assert stations[1].state == "ahead"

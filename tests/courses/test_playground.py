@@ -26,7 +26,7 @@ async def test_two_teams_are_in_mid_course_and_the_next_lesson_comes_on_monday(t
         assert "[Write the change]" in plan, "what comes next is left to whoever tries it out"
         await stage.advance(timedelta(minutes=40))
         inbox = adapter.world.look(adapter.world.direct("noor").id, None, "noor")
-        assert [one.card.title for one in inbox if one.card] == ["Lesson 3 of 3: Center Student Perspectives"]
+        assert [one.card.title for one in inbox if one.card] == ["Lesson 3 of 4: Center Student Perspectives"]
         await stage.advance(timedelta(days=8))
         assert await stage.app.store.read(stage.app.invariants) == []
     finally:

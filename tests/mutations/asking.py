@@ -37,7 +37,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a lesson's own prompt is for the weeks of the lesson", (51,), SEASONS,
-        "at - LESSON_WEEKS <= came <= at", "came <= at",
+        "opens <= at <= row.lesson_closes_at", "opens <= at",
         (f"{YEAR}::test_two_weeks_after_a_lesson_its_prompt_waits_for_the_next_time",),
     ),
     Mutation(

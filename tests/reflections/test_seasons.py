@@ -24,7 +24,7 @@ AUGUST = datetime(2026, 8, 31, 14, 0, tzinfo=UTC)
 """A Monday, nine o'clock in Chicago."""
 MONDAYS = [AUGUST + timedelta(weeks=week) for week in range(150)]
 LESSONS = ("prepare-your-soil", "change-the-discourse", "center-student-perspectives")
-COMPLETING = ("two-rules-for-one-table", "easier-to-do-right", "you-told-us")
+COMPLETING = ("our-problem-is", "we-thought-and-we-saw", "you-told-us")
 
 
 def made(slug: str, form: str = "one-moment", **more: object) -> Prompt:
@@ -38,7 +38,12 @@ def bank_of(tmp_path):
     file.touch()
     store = open_quickly(f"sqlite:///{file}", "truncate")
 
-    def ask(deck: Deck, dates: list[datetime], lessons: dict[datetime, str] | None = None) -> list[Prompt]:
+    def ask(
+        deck: Deck,
+        dates: list[datetime],
+        lessons: dict[datetime, str] | None = None,
+        takes: timedelta = timedelta(days=5),
+    ) -> list[Prompt]:
         def work(conn):
             home = people.ensure_community(conn, "home", "Home", "America/Chicago", AUGUST)
             bank.sync_bank(conn, home.id, [deck], AUGUST)
@@ -46,7 +51,7 @@ def bank_of(tmp_path):
             for number, at in enumerate(dates):
                 if lessons and at in lessons:
                     slug = COMPLETING[LESSONS.index(lessons[at])]
-                    bank.note_lesson(conn, home.id, f"root-causes/{lessons[at]}", slug, at)
+                    bank.note_lesson(conn, home.id, f"root-causes/{lessons[at]}", slug, at, at + takes)
                 [told] = selection.next_prompts(conn, home.id, source, [at])
                 drawn = selection.draw_prompt(conn, home.id, source, number + 1, at)
                 assert drawn is not None
@@ -82,7 +87,7 @@ def test_a_prompt_that_completes_a_lesson_comes_when_the_lesson_has_come(bank_of
     arrivals = {MONDAYS[10]: LESSONS[0], MONDAYS[12]: LESSONS[1], MONDAYS[14]: LESSONS[2]}
     slugs = [one.slug for one in bank_of(YEAR, MONDAYS[:40], arrivals)]
     assert {week: slug for week, slug in enumerate(slugs) if slug in COMPLETING} == dict(
-        zip((10, 12, 14), COMPLETING, strict=True)
+        zip((11, 13, 15), COMPLETING, strict=True)
     )
 
 
@@ -93,14 +98,22 @@ def test_nobody_is_asked_what_came_of_a_lesson_that_came_to_nobody(bank_of):
 def test_two_weeks_after_a_lesson_its_prompt_waits_for_the_next_time(bank_of):
     late = {MONDAYS[0]: LESSONS[0]}
     deck = replace(YEAR, prompts=(made("hello"), *(one for one in YEAR.prompts if one.slug == COMPLETING[0])))
-    dates = [MONDAYS[0] - timedelta(weeks=1), MONDAYS[0], *MONDAYS[3:6]]
-    assert [one.slug for one in bank_of(deck, dates, late)] == [
-        "hello",
-        COMPLETING[0],
-        "hello",
-        "hello",
-        "hello",
-    ]
+    dates = [*MONDAYS[:2], *MONDAYS[3:6]]
+    hello, asked = "hello", COMPLETING[0]
+    assert [one.slug for one in bank_of(deck, dates, late)] == [hello, asked, hello, hello, hello]
+
+
+@pytest.mark.parametrize(
+    ("days", "came", "wanted"),
+    [((0, 6, 8, 30), (0,), [False, False, True, False]), ((0, 10, 11), (0, 10), [False, True, False])],
+    ids=["its last two weeks", "who comes later takes them from nobody"],
+)
+def test_a_lesson_of_three_weeks_is_asked_about_in_its_last_two(bank_of, days, came, wanted):
+    deck = replace(YEAR, prompts=(made("hello"), *(one for one in YEAR.prompts if one.slug == COMPLETING[2])))
+    dates = [MONDAYS[0] + timedelta(days=one) for one in days]
+    lessons = {MONDAYS[0] + timedelta(days=one): LESSONS[2] for one in came}
+    asked = bank_of(deck, dates, lessons, timedelta(days=21))
+    assert [one.slug == COMPLETING[2] for one in asked] == wanted
 
 
 def test_a_deck_of_one_season_is_rather_asked_out_of_it_than_silent(bank_of):

@@ -51,12 +51,13 @@ def test_the_decks_have_as_many_prompts_as_their_pages_say():
     assert count(YEAR) == {
         "General": 14,
         "Prepare Your Soil": 14,
-        "Change the Discourse": 14,
+        "Change the Discourse": 15,
         "Center Student Perspectives": 14,
+        "Look Again": 3,
     }
-    assert "Fifty-six" in YEAR.about
-    assert list(count(START).values()) == [5, 5, 5, 5]
-    assert "Veinte" in START.about
+    assert "Sixty" in YEAR.about
+    assert list(count(START).values()) == [5, 6, 6, 6, 1]
+    assert "Veinticuatro" in START.about
 
 
 @pytest.mark.parametrize("deck", DECKS.values(), ids=lambda one: one.slug)
@@ -119,7 +120,7 @@ def test_a_prompt_that_would_wait_forever_or_not_at_all_is_advised_against(tmp_p
     [waits, comes_early] = sorted(advice)
     assert '"borrowed-from-a-kitchen" says that it completes root-causes/prepare-your-soil' in waits
     assert "It will not be asked." in waits
-    assert '"two-rules-for-one-table" completes root-causes/prepare-your-soil' in comes_early
+    assert '"our-problem-is" completes root-causes/prepare-your-soil' in comes_early
     assert "before the lesson has come" in comes_early
     assert not [line for line in check_content(CONTENT).advice if "completes: yes" in line]
 
@@ -127,7 +128,8 @@ def test_a_prompt_that_would_wait_forever_or_not_at_all_is_advised_against(tmp_p
 def test_one_prompt_completes_each_lesson():
     found = [(one.lesson, one.slug) for one in YEAR.prompts if one.completes]
     assert found == [
-        ("root-causes/prepare-your-soil", "two-rules-for-one-table"),
-        ("root-causes/change-the-discourse", "easier-to-do-right"),
+        ("root-causes/prepare-your-soil", "our-problem-is"),
+        ("root-causes/change-the-discourse", "we-thought-and-we-saw"),
         ("root-causes/center-student-perspectives", "you-told-us"),
+        ("root-causes/look-again", "keep-change-or-drop"),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -111,7 +112,13 @@ class Stage:
         made = await self.platform.adapters(settings, lambda key: StoredAdapterState(store, key))
         adapters = [cast("Adapter", Recorder(one, self.record)) for one in made]
         self._app = build_app(
-            settings, self.clock, store, adapters, decks=story_decks(), lessons=_courses(), release=release
+            settings,
+            self.clock,
+            store,
+            adapters,
+            decks=story_decks(),
+            lessons=story_courses(),
+            release=release,
         )
         if not self._furnished:
             await self.platform.furnish(CHANNELS, PEOPLE)
@@ -401,8 +408,22 @@ def story_decks() -> tuple[Deck, ...]:
 
 
 @functools.cache
-def _courses() -> tuple[Course, ...]:
+def shipped_courses() -> tuple[Course, ...]:
+    """The courses as they ship, with the weeks that a team needs for them."""
     return read_courses(content_root(load(_env_file=None)))
+
+
+@functools.cache
+def story_courses() -> tuple[Course, ...]:
+    """The shipped courses at a story's pace: each lesson a week after the last, reminded of after five days."""
+    return tuple(
+        replace(
+            one,
+            pacing=replace(one.pacing, open_days=min(5, one.pacing.open_days)),
+            lessons=tuple(replace(each, after_days=0, waits_for=(), open_days=None) for each in one.lessons),
+        )
+        for one in shipped_courses()
+    )
 
 
 @functools.cache

@@ -78,7 +78,7 @@ async def live_a_month(stage, language, said):
         if week == 0:
             await stage.says("ben", "The bell.", thread=asked(stage))
         if week in (1, 2):
-            await stage.asks("ada", f"/course done c1.{week}")
+            await stage.asks("ada", f"/course done c1.{week} -- We did it.")
         await stage.until(f"{monday + timedelta(days=4)} 13:00")
         thanked = [one for one in stage.room() if any("Ada Quinn" in label for label in one.buttons)]
         if week < 2:

@@ -200,7 +200,7 @@ async def test_progress_joins_and_parts_without_losing_a_lesson(stage):
     await stage.asks("mo", "/team create North")
     for who in ("ada", "ada2"):
         await stage.asks(who, "/team join North")
-    await stage.asks("ada", "/course done c2.1")
+    await stage.asks("ada", "/course done c2.1 -- We tried it.")
     await stage.asks("ada2", "/course done c2.2 -- My own note.")
     shown = await link(stage)
     for who in ("ada", "ada2"):

@@ -70,7 +70,7 @@ async def test_a_reported_answer_and_the_total_of_a_team(tmp_path, postgres_url)
     async with staged(tmp_path, "local", url=postgres_url) as stage:
         await five(stage)
         for who in FIVE:
-            await stage.asks(who, "/course done c2.1")
+            await stage.asks(who, "/course done c2.1 -- We tried it.")
         await stage.until("2026-10-12 00:10")
         total = "5 people keep their progress private. Together they had finished 5 of 10 lessons"
         assert total in stage.text(await stage.asks("mo", "/team progress North c2"))

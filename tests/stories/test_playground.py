@@ -51,7 +51,7 @@ async def test_next_due_stops_at_prompts_lessons_and_discussions_but_not_at_what
         if "Lunch table: Whose questions" in stops:
             break
     assert stops["Better than expected"] == "Mon"
-    assert stops["Lesson 3 of 3: Center Student Perspectives"] == "Mon"
+    assert stops["Lesson 3 of 4: Center Student Perspectives"] == "Mon"
     assert stops["Lunch table: The first five minutes"] == "Wed"
     assert stops["Lunch table: Whose questions"] == "Wed"
     assert await stage.app.store.read(stage.app.invariants) == []

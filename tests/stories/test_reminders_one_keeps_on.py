@@ -228,4 +228,4 @@ async def test_who_is_enrolled_hears_of_it_before_the_first_lesson_comes(school)
     await stage.until("2026-10-05 12:00")
     titles = [stage.title(one) for one in stage.inbox("ada")]
     assert titles[0] == "You take a course"
-    assert sorted(titles[1:]) == ["Lesson 1 of 2: What else", "Lesson 1 of 3: Prepare Your Soil"]
+    assert sorted(titles[1:]) == ["Lesson 1 of 2: What else", "Lesson 1 of 4: Prepare Your Soil"]

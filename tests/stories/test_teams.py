@@ -28,8 +28,8 @@ async def five(stage) -> None:
 
 async def test_members_are_named_and_counted_only_as_they_allow(stage):
     await five(stage)
-    await stage.asks("ada", "/course done c2.1")
-    await stage.asks("ben", "/course done c2.1")
+    await stage.asks("ada", "/course done c2.1 -- We tried it.")
+    await stage.asks("ben", "/course done c2.1 -- We tried it.")
     said = stage.text(await stage.asks("cleo", "/team progress"))
     assert "Ada" not in said
     assert "Ben" not in said
@@ -58,7 +58,7 @@ async def test_members_are_named_and_counted_only_as_they_allow(stage):
 async def test_five_who_show_nothing_have_a_total_that_is_counted_once_a_week(stage):
     await five(stage)
     for who in FIVE:
-        await stage.asks(who, "/course done c2.1")
+        await stage.asks(who, "/course done c2.1 -- We tried it.")
     assert "lessons" not in stage.text(await stage.asks("mo", "/team progress North c2"))
     await stage.until("2026-10-12 00:10")
     total = "5 people keep their progress private. Together they had finished 5 of 10 lessons"
@@ -69,7 +69,7 @@ async def test_five_who_show_nothing_have_a_total_that_is_counted_once_a_week(st
         assert alt in said
     # One more lesson in the week changes nothing, and neither does the next week: one person alone did it.
     await stage.until("2026-10-13 12:00")
-    await stage.asks("ada", "/course done c2.2")
+    await stage.asks("ada", "/course done c2.2 -- We tried it.")
     await stage.until("2026-10-19 00:10")
     assert total in stage.text(await stage.asks("mo", "/team progress North c2"))
     # Once one of them shows theirs, four are left.
@@ -121,7 +121,7 @@ async def test_nobody_stands_by_name_in_a_teams_progress_with_nothing_begun(stag
     await five(stage)
     for who in FIVE:
         await stage.asks(who, "/my settings progress:team")
-    await stage.asks("ada", "/course done c2.1")
+    await stage.asks("ada", "/course done c2.1 -- We tried it.")
     said = stage.text(await stage.asks("ben", "/team progress"))
     assert "Ada Quinn" in said
     assert "Cleo" not in said

@@ -36,8 +36,7 @@ def join_course(conn: Connection, request: Request) -> Card:
         raise Refusal(_("Which course?"), _("`/course list` shows them."))
     before = tables.enrollment_in(conn, listed.id, request.member.id)
     if before is not None and before.left_at is None:
-        at = before.release_at if before.running else None
-        return replace(cards.joined_card(listed, at, request.member.zone, again=True), replaces=True)
+        return _joined(conn, request, before, listed, again=True)
     hours = hours_of(conn, request.community.id, request.member.id, request.now)
     one = tables.enroll_member(
         conn, request.community.id, listed.id, request.member.id, tables.SELF, hours.day_of(request.now), request.now
@@ -79,9 +78,9 @@ def _joined(
 ) -> Card:
     """The card of a course that goes on, with the time of its next lesson as it is planned now."""
     planned = tables.find_enrollment(conn, request.community.id, one.id) or one
-    return replace(
-        cards.joined_card(listed, planned.release_at, request.member.zone, again=again), replaces=True
-    )
+    stations = stations_of(conn, planned)[1]
+    card = cards.joined_card(listed, planned, stations, request.member.zone, again=again)
+    return replace(card, replaces=True)
 
 
 # ── pausing ───────────────────────────────────────────────────────────────────

@@ -14,15 +14,17 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Facts, File, Heading, Markdown, Note, say
 from bot.chat.forms import Choices, Form, Hint, ShortText
-from bot.chat.language import N_, _
+from bot.chat.language import N_, _, current_locale
 from bot.chat.menu import Command
 from bot.chat.models import Refusal
 from bot.courses.evidence.signing import Seal
 from bot.courses.lessons import resolve
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.lessons.resolve import EnrolledCourse
+from bot.courses.lessons.tables import LessonMark
 from bot.courses.offers import takes_course
 from bot.feature import CommandHandler, DataSubject, FormHandler, Reads, Request
+from bot.intents.substance import says_something
 from bot.people.accounts import accounts_of
 from bot.store.secret import DatabaseSecret
 
@@ -141,27 +143,41 @@ def describe_completion(request: Request, row: EnrolledCourse, shown: Sequence[R
         {
             "title": station.lesson.title,
             "purpose": station.lesson.purpose,
-            "minutes": station.lesson.minutes,
             "done on": station.mark.done_at.astimezone(zone).date().isoformat(),
             "how": station.mark.how,
+            "finished by": say_how(station.mark),
         }
         for station in row.stations
         if station.mark is not None and station.mark.done_at is not None
     ]
-    minutes = sum(station.lesson.minutes for station in row.stations if station.mark is not None)
     return {
         "name": request.text("name") or request.member.name,
         "community": request.community.name,
         "course": row.listed.course.title,
         "about": row.listed.course.about,
         "lessons": lessons,
-        "hours": round(minutes / 60, 1),
         "reflections": [
             {"about": one.about, "text": one.text, "on": one.at.astimezone(zone).date().isoformat()}
             for one in shown
         ],
         "made on": request.now.astimezone(zone).date().isoformat(),
     }
+
+
+def say_how(mark: LessonMark) -> str:
+    """How a lesson was finished, in words for whoever is shown the evidence."""
+    match mark.how:
+        case "reflection":
+            return _("an answer to the lesson's question")
+        case "plan":
+            return _("what they wrote into the team plan")
+        case "team":
+            return _("their team's plan, and their own word")
+        case "import" | "webhook":
+            return _("a report from where the course is hosted")
+    if says_something(mark.note or ""):
+        return _("their own word, with a line about what they did")
+    return _("their own word")
 
 
 def evidence_files(document: dict[str, Any]) -> dict[str, bytes]:
@@ -174,7 +190,7 @@ def evidence_page(document: dict[str, Any]) -> str:
     """Evidence as a page that needs nothing else, for a screen in the light or the dark, and for paper."""
     rows = "".join(
         f"<tr><td>{escape(one['title'])}<br><small>{escape(one['purpose'])}</small></td>"
-        f"<td>{escape(one['done on'])}</td><td>{one['minutes']} min</td></tr>"
+        f"<td>{escape(one['done on'])}</td><td>{escape(one['finished by'])}</td></tr>"
         for one in document["lessons"]
     )
     said = "".join(
@@ -182,17 +198,25 @@ def evidence_page(document: dict[str, Any]) -> str:
         f"<blockquote>{escape(one['text'])}</blockquote></figure>"
         for one in document["reflections"]
     )
-    hours = f"{document['hours']:g}"
+    community, command = escape(document["community"]), "<code>tilth verify FILE --key KEY</code>"
+    heads = "".join(f"<th>{escape(one)}</th>" for one in (_("Lesson"), _("Done on"), _("Finished by")))
     return _PAGE.format(
+        language=current_locale().replace("_", "-"), heads=heads, rows=rows,
         title=escape(f"{document['name']}: {document['course']}"), name=escape(document["name"]),
-        course=escape(document["course"]), about=escape(document["about"]), hours=hours, rows=rows,
-        community=escape(document["community"]), day=escape(document["made on"]),
-        said=f"<h2>In their own words</h2>{said}" if said else "",
+        finished=_("finished {course}.", course=f"<strong>{escape(document['course'])}</strong>"),
+        about=escape(document["about"]), said=f"<h2>{_('In their own words')}</h2>{said}" if said else "",
+        made=_("Made by {community} on {day}.", community=community, day=escape(document["made on"])),
+        counts=_("It says how each lesson was finished. It counts no hours, because Tilth does not know them."),
+        sealed=_(
+            "The file this page came in is sealed. Whoever gets it asks {community} for its key, and {command} tells "
+            "whether it comes from there and nothing in it was changed.",
+            community=community, command=command,
+        ),
     )  # fmt: skip
 
 
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{title}</title>
 <style>
@@ -204,12 +228,10 @@ blockquote {{ margin: .25rem 0 1.5rem; padding-left: 1rem; border-left: 4px soli
 figure {{ margin: 0 }} small, figcaption, footer {{ opacity: .8 }}
 </style></head><body>
 <h1>{name}</h1>
-<p>finished <strong>{course}</strong>, about {hours} hours of work. {about}</p>
-<table><thead><tr><th>Lesson</th><th>Done on</th><th>Planned for</th></tr></thead><tbody>{rows}</tbody></table>
+<p>{finished} {about}</p>
+<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>
 {said}
-<footer><p>Made by {community} on {day}. The hours are what the lessons are planned for. The file this page came in is
-sealed. Whoever gets it asks {community} for its key, and <code>tilth verify FILE --key KEY</code> tells whether it comes
-from there and nothing in it was changed.</p></footer>
+<footer><p>{made} {counts} {sealed}</p></footer>
 </body></html>
 """
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from bot.chat.cards import (
     Block,
     Button,
     Buttons,
     Card,
-    Facts,
     Heading,
     Markdown,
     Note,
@@ -17,11 +17,13 @@ from bot.chat.cards import (
     Quote,
     say,
 )
-from bot.chat.language import _, ngettext
+from bot.chat.language import _, format_list, ngettext
 from bot.courses.enrollment.tables import Enrollment
+from bot.courses.lesson_pages.cards import list_pages
 from bot.courses.lessons.catalog import CatalogCourse
-from bot.courses.lessons.learner_path import Station, count_done
-from bot.courses.lessons.model import Lesson
+from bot.courses.lessons.learner_path import Station, count_done, waited_for
+from bot.courses.lessons.model import Lesson, Step
+from bot.courses.lessons.plan_fills import TeamStanding
 from bot.reminders.policy import Wording
 
 
@@ -48,47 +50,55 @@ def lesson_buttons(one: Enrollment, station: Station) -> tuple[Button, ...]:
     state = button_value(one, station.lesson)
     return (
         Button(_("See the lesson"), does="course.lesson", value=state),
-        Button(_("Done"), does="course.done", value=state, style="main"),
-        Button(_("Done, with a note"), opens="course.note", value=state),
+        Button(_("Done"), opens="course.finish", value=state, style="main"),
     )
 
 
 def _steps(lesson: Lesson) -> str:
-    return "\n".join(
-        f"{number}. {step.do} ({step.minutes} min)" for number, step in enumerate(lesson.steps, 1)
-    )
+    return "\n".join(_step(number, step) for number, step in enumerate(lesson.steps, 1))
 
 
-def _finish_buttons(lesson: Lesson, state: str, *, begun: bool) -> Buttons:
+def _step(number: int, step: Step) -> str:
+    known = {"number": number, "do": step.do, "minutes": step.minutes}
+    if step.plan:
+        return _("{number}. {do} ({minutes} min, for the team plan)", **known)
+    return _("{number}. {do} ({minutes} min)", **known)
+
+
+def _finish_blocks(lesson: Lesson, state: str, team: TeamStanding, *, begun: bool) -> list[Block]:
     """The ways to begin and to finish a lesson."""
-    first = () if begun else (Button(_("I have begun"), does="course.start", value=state),)
-    finish = _("Reflect and finish") if lesson.completing else _("Done, with a note")
-    last = (
-        Button(finish, opens="course.note", value=state, style="main"),
-        Button(_("Done"), does="course.done", value=state),
+    buttons = [] if begun else [Button(_("I have begun"), does="course.start", value=state)]
+    buttons.append(
+        Button(_("Done"), opens="course.finish", value=state, style="plain" if team.did else "main")
     )
-    return Buttons((*first, *last))
+    if lesson.completing is not None:
+        buttons.append(Button(_("Answer the question"), opens="course.note", value=state))
+    return [*team_did_blocks(state, team), Buttons(tuple(buttons))]
 
 
-def lesson_blocks(one: Enrollment, listed: CatalogCourse, station: Station, title: str) -> list[Block]:
-    """A lesson in full: purpose, steps, the question, and what can be done with it."""
+def team_did_blocks(state: str, team: TeamStanding) -> list[Block]:
+    """The offer to whoever is in a team that did what a lesson asks for."""
+    if not team.did:
+        return []
+    button = Button(_("Done: our team did this"), does="course.team", value=state, style="main")
+    return [Markdown(_("Your team has written this lesson's part into its plan.")), Buttons((button,))]
+
+
+def lesson_blocks(
+    one: Enrollment, listed: CatalogCourse, stations: Sequence[Station], station: Station, team: TeamStanding
+) -> list[Block]:
+    """A lesson: purpose, steps, the question that finishes it, and what can be done with it; the rest is behind buttons."""
     lesson, state = station.lesson, button_value(one, station.lesson)
-    blocks: list[Block] = [Heading(title), Markdown(lesson.purpose), Markdown(_steps(lesson))]
-    for prompt in lesson.prompts:
-        label = _("To finish the lesson") if prompt.completes else _("To think about")
-        blocks.append(Markdown(f"**{label}:** {prompt.ask}"))
+    blocks: list[Block] = [Markdown(lesson.purpose), Markdown(_steps(lesson))]
+    if lesson.completing is not None:
+        blocks.append(Markdown(_("**To finish the lesson:** {question}", question=lesson.completing.ask)))
     if lesson.link:
         blocks.append(Buttons((Button(_("Open the lesson"), link=lesson.link),)))
-    if station.state != "done":
-        blocks.append(_finish_buttons(lesson, state, begun=station.state != "open"))
-    more = []
-    if lesson.protocol is not None:
-        label = _("Team meeting, {minutes} min", minutes=lesson.protocol.minutes)
-        more.append(Button(label, does="course.meeting", value=state))
-    if lesson.starter:
-        more.append(Button(_("Conversation starter"), does="course.starter", value=state))
-    if more:
-        blocks.append(Buttons(tuple(more)))
+    if station.awaits:
+        blocks += _finish_blocks(lesson, state, team, begun=station.state != "open")
+    elif station.state == "ahead":
+        blocks += ahead_blocks(one, station, stations)
+    blocks += list_pages(listed.course, lesson, state, team, first=station.number == 1)
     blocks.append(
         Note(
             _(
@@ -102,46 +112,53 @@ def lesson_blocks(one: Enrollment, listed: CatalogCourse, station: Station, titl
     return blocks
 
 
-def arrival_card(one: Enrollment, listed: CatalogCourse, station: Station, of: int) -> Card:
+def ahead_blocks(one: Enrollment, coming: Station, stations: Sequence[Station]) -> list[Block]:
+    """What a lesson waits for that has not come, and the button that opens it all the same."""
+    others = waited_for(coming, stations)
+    words = _waiting(coming, others) if others else _("This lesson has not come yet.")
+    button = Button(_("Open it now"), does="course.open", value=button_value(one, coming.lesson))
+    return [Markdown(words), Buttons((button,))]
+
+
+def _waiting(coming: Station, others: Sequence[Station]) -> str:
+    """What a lesson waits for."""
+    titles = format_list([_("“{title}”", title=each.lesson.title) for each in others])
+    return _("“{lesson}” comes when you finish {others}.", lesson=coming.lesson.title, others=titles)
+
+
+def arrival_card(
+    one: Enrollment, listed: CatalogCourse, stations: Sequence[Station], station: Station, team: TeamStanding
+) -> Card:
     """A lesson that arrives by direct message."""
-    title = _("Lesson {number} of {of}: {lesson}", number=station.number, of=of, lesson=station.lesson.title)
-    return say(title, *lesson_blocks(one, listed, station, title))
-
-
-def lesson_card(one: Enrollment, listed: CatalogCourse, station: Station) -> Card:
-    """A lesson somebody asked for."""
-    return say(station.lesson.title, *lesson_blocks(one, listed, station, station.lesson.title))
-
-
-def meeting_card(lesson: Lesson) -> Card:
-    """The plan of a team's meeting about a lesson."""
-    protocol = lesson.protocol
-    if protocol is None:
-        return say(_("This lesson has no plan for a meeting."))
-    bring = "\n".join(f"- {one}" for one in protocol.bring)
-    parts = "\n".join(f"{i}. {part.do} ({part.minutes} min)" for i, part in enumerate(protocol.parts, 1))
-    blocks: list[Block] = [
-        Heading(_("{lesson}: {minutes} minutes together", lesson=lesson.title, minutes=protocol.minutes))
-    ]
-    if bring:
-        blocks.append(Markdown(_("**Bring**\n{bring}", bring=bring)))
-    if protocol.roles:
-        blocks.append(Facts(protocol.roles))
-    blocks += [
-        Markdown(parts),
-        Facts(((_("Write down"), protocol.write_down), (_("End"), protocol.end))),
-    ]
-    return say(
-        _("{lesson}: {minutes} minutes together", lesson=lesson.title, minutes=protocol.minutes), *blocks
+    title = _(
+        "Lesson {number} of {of}: {lesson}",
+        number=station.number,
+        of=len(stations),
+        lesson=station.lesson.title,
     )
+    return say(title, Heading(title), *lesson_blocks(one, listed, stations, station, team))
 
 
-def starter_card(lesson: Lesson) -> Card:
-    """Words to get people talking, to copy into a channel."""
+def lesson_card(
+    one: Enrollment, listed: CatalogCourse, stations: Sequence[Station], station: Station, team: TeamStanding
+) -> Card:
+    """A lesson somebody asked for."""
+    title = station.lesson.title
+    return say(title, Heading(title), *lesson_blocks(one, listed, stations, station, team))
+
+
+def ask_card(one: Enrollment, lesson: Lesson) -> Card:
+    """What is asked once of whoever finishes a lesson and says nothing about it."""
+    state = button_value(one, lesson)
     return say(
-        _("Conversation starter: {lesson}", lesson=lesson.title),
-        Markdown(_("Copy this into a channel if you like, or say it your own way:")),
-        Quote(lesson.starter),
+        _("Before you finish: {lesson}", lesson=lesson.title),
+        Markdown(_("What is one thing you tried or saw? Or finish without a note.")),
+        Buttons(
+            (
+                Button(_("Write one line"), opens="course.finish", value=state, style="main"),
+                Button(_("Finish without a note"), does="course.done", value=state),
+            )
+        ),
     )
 
 
@@ -190,19 +207,24 @@ def reopened_card(listed: CatalogCourse, station: Station, stations: Sequence[St
 # ── reminding ─────────────────────────────────────────────────────────────────
 
 
-def reminder_card(one: Enrollment, listed: CatalogCourse, station: Station, said: Wording) -> Card:
-    """A reminder about an open lesson; what every reminder has is added by `bot.reminders`."""
+def reminder_card(
+    one: Enrollment, listed: CatalogCourse, station: Station, team: TeamStanding, waits: Station | None, said: Wording
+) -> Card:  # fmt: skip
+    """A reminder about an open lesson, for which another `waits`; what every reminder has is added by `bot.reminders`."""
     lesson = station.lesson
     state = button_value(one, lesson)
+    style: Literal["plain", "main"] = "plain" if team.did else "main"
     farewell = _("I will not remind you of this lesson again. You can always find it under /course.")
     return say(
         lesson.title,
         Heading(lesson.title),
         Markdown(said.sentence),
+        *((Markdown(_waiting(waits, [station])),) if waits is not None else ()),
         *((Markdown(farewell),) if said.ends_reason else ()),
+        *team_did_blocks(state, team),
         Buttons(
             (
-                Button(_("Done already"), does="course.done", value=state, style="main"),
+                Button(_("Done already"), opens="course.finish", value=state, style=style),
                 Button(_("See the lesson"), does="course.lesson", value=state),
                 Button(_("Pause this course"), does="course.rest", value=listed.name),
             )

@@ -7,17 +7,19 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.chat.cards import Button
 from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
-from bot.courses.lessons import catalog
+from bot.courses.lessons import cards, catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.release import Tell, plan_enrollment, reach_lesson, stations_of
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import tables as teams_tables
-from bot.facts import Answered, LessonDone
+from bot.facts import LessonAnswered, LessonDone
+from bot.intents.substance import says_something
 from bot.people.hours import hours_of
 
 NOTE = 2000
@@ -85,6 +87,14 @@ class LessonCompletion:
             self._tell(conn, LessonDone(one.community_id, one.member_id, f"{listed.course.slug}/{slug}"))
         return True
 
+    def asks_first(self, conn: Connection, one: Enrollment, slug: str, note: str, now: datetime) -> bool:
+        """Whether to ask for a line before a lesson is done: nothing was said yet, and nobody asked. It happens once."""
+        _, mark = self.reached(conn, one, slug, now)
+        if mark.done or mark.note or mark.asked_at is not None or says_something(note):
+            return False
+        lessons_tables.change_mark(conn, mark.id, asked_at=now)
+        return True
+
     def undo(
         self, conn: Connection, one: Enrollment, slug: str, now: datetime, at: datetime | None = None
     ) -> bool:
@@ -114,25 +124,56 @@ class LessonCompletion:
 
     # ── a reflection ──────────────────────────────────────────────────────────
 
-    def answered(self, conn: Connection, fact: Answered, now: datetime) -> None:
+    def answered(self, conn: Connection, fact: LessonAnswered, now: datetime) -> None:
         """Finish the lesson whose completing prompt was answered, or begin it for any other of its prompts.
 
-        Only in a course the member takes, and for a lesson that has reached them.
+        Only in a course the member takes, and for a lesson that has reached them. An answer that says nothing is asked about
+        once before it is taken.
         """
-        if fact.lesson is None:
+        found = _find_open(conn, fact.community_id, fact.member_id, fact.lesson)
+        if found is None:
             return
-        course, _, slug = fact.lesson.partition("/")
-        listed = catalog.course_by_slug(conn, fact.community_id, course)
-        one = None if listed is None else tables.enrollment_in(conn, listed.id, fact.member_id)
-        if one is None or one.left_at is not None:
-            return
-        mark = next(
-            (each for each in lessons_tables.lesson_marks(conn, one.id) if each.lesson.slug == slug), None
-        )
-        if mark is None or mark.done:
-            return
-        completing = mark.lesson.completing
-        if completing is not None and completing.id == fact.prompt:
+        one, mark = found
+        slug, finishes = mark.lesson.slug, _completes(mark, fact.prompt)
+        if finishes and (fact.says_something or not self.asks_first(conn, one, slug, "", now)):
             self.done(conn, one, slug, "reflection", "", now)
-        else:
+        elif mark.started_at is None:
             self.start(conn, one, slug, now, now)
+
+
+def find_awaited(
+    conn: Connection, community_id: int, member_id: int, lesson: str, prompt: str
+) -> tuple[Enrollment, LessonMark] | None:
+    """The open lesson (`course/lesson`) of a member that an answer to this prompt finishes."""
+    found = _find_open(conn, community_id, member_id, lesson)
+    return found if found is not None and _completes(found[1], prompt) else None
+
+
+def finish_button(
+    conn: Connection, community_id: int, member_id: int, lesson: str, prompt: str
+) -> Button | None:
+    """The button that finishes the lesson of an answer without a note; None where the answer finishes none."""
+    found = find_awaited(conn, community_id, member_id, lesson, prompt)
+    if found is None:
+        return None
+    one, mark = found
+    return Button(_("Finish without a note"), does="course.done", value=cards.button_value(one, mark.lesson))
+
+
+def _completes(mark: LessonMark, prompt: str) -> bool:
+    completing = mark.lesson.completing
+    return completing is not None and completing.id == prompt
+
+
+def _find_open(
+    conn: Connection, community_id: int, member_id: int, lesson: str
+) -> tuple[Enrollment, LessonMark] | None:
+    """A lesson that has reached a member in a course they take, and is not done."""
+    course, _, slug = lesson.partition("/")
+    listed = catalog.course_by_slug(conn, community_id, course)
+    one = None if listed is None else tables.enrollment_in(conn, listed.id, member_id)
+    if one is None or one.left_at is not None:
+        return None
+    marks = lessons_tables.lesson_marks(conn, one.id)
+    mark = next((each for each in marks if each.lesson.slug == slug), None)
+    return None if mark is None or mark.done else (one, mark)

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Card, Picture, say
-from bot.chat.language import N_, _
+from bot.chat.language import N_, _, current_locale, known_language
 from bot.chat.menu import Command, Option, OptionKind
 from bot.courses import cards
 from bot.courses.enrollment import tables
 from bot.courses.lessons import cards as lessons_cards
 from bot.courses.lessons import catalog, resolve
-from bot.courses.lessons.learner_path import count_done
+from bot.courses.lessons.catalog import CatalogCourse
+from bot.courses.lessons.learner_path import Station, count_done
+from bot.courses.lessons.plan_fills import team_standing
 from bot.courses.lessons.release import forecast_releases
 from bot.courses.lessons.resolve import EnrolledCourse
 from bot.courses.offers import takes_course
@@ -34,7 +36,7 @@ def show_home(conn: Connection, request: Request) -> Card:
     """The asker's courses, or an invitation."""
     blocks = home_blocks(conn, request)
     if not blocks:
-        return cards.no_course_card(catalog.offered_courses(conn, request.community.id))
+        return cards.no_course_card(_offered(conn, request))
     return say(_("Your courses"), *blocks)
 
 
@@ -47,16 +49,21 @@ def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
 def list_courses(conn: Connection, request: Request) -> Card:
     """The courses that can be joined."""
     mine = tables.enrollments_of(conn, request.community.id, request.member.id)
-    return cards.course_list_card(
-        catalog.offered_courses(conn, request.community.id), {one.course_id: one.id for one in mine}
-    )
+    return cards.course_list_card(_offered(conn, request), {one.course_id: one.id for one in mine})
+
+
+def _offered(conn: Connection, request: Request) -> list[CatalogCourse]:
+    """The courses that can be joined, those in the language of the asker first."""
+    spoken = known_language(current_locale())
+    found = catalog.offered_courses(conn, request.community.id)
+    return sorted(found, key=lambda one: known_language(one.course.language) != spoken)
 
 
 def preview_course(conn: Connection, request: Request) -> Card:
     """What one course would bring and when; the list of courses where it is not clear which."""
     listed = resolve.named_offer(conn, request)
     if listed is None:
-        return cards.course_list_card(catalog.offered_courses(conn, request.community.id), {})
+        return cards.course_list_card(_offered(conn, request), {})
     hours = hours_of(conn, request.community.id, request.member.id, request.now)
     dates = forecast_releases(listed.course, hours.day_of(request.now), hours, request.now)
     return cards.preview_card(listed, dates, request.member.zone)
@@ -90,17 +97,13 @@ def _picture(row: EnrolledCourse) -> Picture:
 def show_lesson(conn: Connection, request: Request) -> Card:
     """One lesson in full."""
     row, station = resolve.taken_lesson(conn, request)
-    return lessons_cards.lesson_card(row.one, row.listed, station)
+    return describe_lesson(conn, row, station)
 
 
-def show_meeting(conn: Connection, request: Request) -> Card:
-    """The plan of a team's meeting about a lesson."""
-    return lessons_cards.meeting_card(resolve.taken_lesson(conn, request)[1].lesson)
-
-
-def show_starter(conn: Connection, request: Request) -> Card:
-    """Words to start a conversation about a lesson with."""
-    return lessons_cards.starter_card(resolve.taken_lesson(conn, request)[1].lesson)
+def describe_lesson(conn: Connection, row: EnrolledCourse, station: Station) -> Card:
+    """The card of a lesson, as it is for whoever takes it now."""
+    team = team_standing(conn, row.one.community_id, row.one.member_id, station.lesson)
+    return lessons_cards.lesson_card(row.one, row.listed, row.stations, station, team)
 
 
 # ── the menu ──────────────────────────────────────────────────────────────────
@@ -125,8 +128,6 @@ BUTTONS = (
     ButtonHandler("course.preview", Reads(preview_course)),
     ButtonHandler("course.see", Reads(show_progress)),
     ButtonHandler("course.lesson", Reads(show_lesson)),
-    ButtonHandler("course.meeting", Reads(show_meeting)),
-    ButtonHandler("course.starter", Reads(show_starter)),
 )
 
 
@@ -157,6 +158,6 @@ COMPLETIONS = (
     ),
     *(
         Completion(f"course {verb}", "lesson", _complete_lesson)
-        for verb in ("lesson", "done", "undo", "extend")
+        for verb in ("lesson", "done", "undo", "extend", "handout")
     ),
 )

@@ -11,7 +11,19 @@ from pydantic import AfterValidator, Field, model_validator
 
 from bot.content import Wrong
 from bot.content.text_fields import KEBAB, Language, OneLine, Sheet, Slug, Title, distinct
-from bot.courses.lessons.model import Course, Lesson, LessonPrompt, Pacing, Protocol, Release, Step
+from bot.courses.lessons.model import (
+    Course,
+    LeaderTask,
+    Lesson,
+    LessonPrompt,
+    LessonSheet,
+    MeetingPart,
+    Pacing,
+    PlanPartName,
+    Protocol,
+    Release,
+    Step,
+)
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
 """Nothing comes by itself at a weekend."""
@@ -54,14 +66,51 @@ _Text = Annotated[str, Field(min_length=1, max_length=600), OneLine]
 _Minutes = Annotated[int, Field(ge=1, le=480)]
 
 
+_Plan = Annotated[PlanPartName, Field(description="The part of the team's plan that this fills.")]
+
+
 class StepSheet(Sheet):
     """One thing to do, with its minutes."""
 
     do: _Line
     minutes: _Minutes
+    plan: _Plan | None = None
 
     def value(self) -> Step:
-        return Step(self.do, self.minutes)
+        return Step(self.do, self.minutes, self.plan or "")
+
+
+class MeetingPartSheet(Sheet):
+    """One part of a team's meeting, with its minutes."""
+
+    do: _Line
+    minutes: _Minutes
+    say: Annotated[_Line, Field(description="One line that the person leading says.")] | None = None
+    online: Annotated[_Line, Field(description="How this part goes on a video call.")] | None = None
+    plan: _Plan | None = None
+
+    def value(self) -> MeetingPart:
+        return MeetingPart(self.do, self.minutes, self.say or "", self.online or "", self.plan or "")
+
+
+class LeaderSheet(Sheet):
+    """What one kind of leader does for the lesson."""
+
+    who: _Short
+    does: _Line
+
+    def value(self) -> LeaderTask:
+        return LeaderTask(self.who, self.does)
+
+
+class PrintSheet(Sheet):
+    """A page to print or to read from: questions, words of consent, categories."""
+
+    title: Title
+    lines: Annotated[tuple[_Line, ...], Field(min_length=1, max_length=14)]
+
+    def value(self) -> LessonSheet:
+        return LessonSheet(self.title, self.lines)
 
 
 class LessonPromptSheet(Sheet):
@@ -87,9 +136,14 @@ class ProtocolSheet(Sheet):
     """A team's meeting about the lesson; the minutes of its parts add up."""
 
     minutes: _Minutes = MEETING
+    materials: Annotated[
+        tuple[_Line, ...],
+        Field(max_length=6, description="To have in the room or online."),
+        AfterValidator(distinct),
+    ] = ()
     bring: Annotated[tuple[_Line, ...], Field(max_length=6), AfterValidator(distinct)] = ()
     roles: Annotated[tuple[RoleSheet, ...], Field(max_length=6)] = ()
-    parts: Annotated[tuple[StepSheet, ...], Field(min_length=1, max_length=8)]
+    parts: Annotated[tuple[MeetingPartSheet, ...], Field(min_length=1, max_length=8)]
     write_down: _Line
     end: _Line
 
@@ -105,10 +159,10 @@ class ProtocolSheet(Sheet):
     def value(self) -> Protocol:
         roles = tuple((one.role, one.does) for one in self.roles)
         parts = tuple(one.value() for one in self.parts)
-        return Protocol(self.minutes, self.bring, roles, parts, self.write_down, self.end)
+        return Protocol(self.minutes, self.bring, roles, parts, self.write_down, self.end, self.materials)
 
 
-class LessonSheet(Sheet):
+class LessonPage(Sheet):
     """A lesson: `<lesson>.yaml` beside a `course.yaml`; the name of the file is the lesson's own."""
 
     title: Title
@@ -135,9 +189,24 @@ class LessonSheet(Sheet):
         Annotated[int, Field(ge=1, le=90, description="Days before I ask about it, if not the course's.")]
         | None
     ) = None
+    after_days: Annotated[
+        int,
+        Field(ge=0, le=180, description="It comes at the earliest so many days after the lesson before it."),
+    ] = 0
+    waits_for: Annotated[
+        tuple[Slug, ...],
+        Field(max_length=5, description="Lessons before it; until they are done it does not come by itself."),
+        AfterValidator(distinct),
+    ] = ()
+    example: (
+        Annotated[_Text, Field(description="What the invented school of the course did in this lesson.")]
+        | None
+    ) = None
+    leaders: Annotated[tuple[LeaderSheet, ...], Field(max_length=6)] = ()
+    sheets: Annotated[tuple[PrintSheet, ...], Field(max_length=5)] = ()
 
     @model_validator(mode="after")
-    def _one_completes(self) -> LessonSheet:
+    def _one_completes(self) -> LessonPage:
         if sum(one.completes for one in self.prompts) > 1:
             raise Wrong("two prompts complete this lesson.", 'Keep "completes: yes" at one of them.')
         distinct(tuple(one.id for one in self.prompts))
@@ -149,7 +218,8 @@ class LessonSheet(Sheet):
             tuple(one.value() for one in self.steps),
             tuple(LessonPrompt(one.id, one.ask, one.completes) for one in self.prompts),
             self.protocol.value() if self.protocol else None,
-            self.starter or "", self.reminders, self.open_days,
+            self.starter or "", self.reminders, self.open_days, self.after_days, self.waits_for, self.example or "",
+            tuple(one.value() for one in self.leaders), tuple(one.value() for one in self.sheets),
         )  # fmt: skip
 
 
@@ -187,6 +257,13 @@ class CourseSheet(Sheet):
     title: Title
     about: Annotated[_Text, Field(description="What to expect, for somebody who thinks about joining.")]
     language: Language = "en"
+    alone: Annotated[_Text, Field(description="How somebody takes this course without a team.")] | None = None
+    example: (
+        Annotated[
+            _Text, Field(description="One paragraph that introduces the invented school of the lessons.")
+        ]
+        | None
+    ) = None
     pacing: PacingSheet
     lessons: Annotated[
         tuple[Annotated[str, AfterValidator(_file)], ...],
@@ -197,4 +274,6 @@ class CourseSheet(Sheet):
     ]
 
     def value(self, slug: str, lessons: tuple[Lesson, ...]) -> Course:
-        return Course(slug, self.title, self.about, self.language, self.pacing.value(), lessons)
+        return Course(
+            slug, self.title, self.about, self.language, self.pacing.value(), lessons, self.alone or "", self.example or "",
+        )  # fmt: skip

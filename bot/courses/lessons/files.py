@@ -8,7 +8,8 @@ from typing import Final
 
 from bot import content
 from bot.content import ContentError, ContentErrors
-from bot.courses.lessons.file_schema import CourseSheet, LessonSheet
+from bot.courses.lessons.file_order import find_misplaced
+from bot.courses.lessons.file_schema import CourseSheet, LessonPage
 from bot.courses.lessons.model import Course
 
 FOLDER: Final = "courses"
@@ -16,7 +17,7 @@ FOLDER: Final = "courses"
 
 
 def read_courses(root: Path) -> tuple[Course, ...]:
-    """The courses below `root/courses`, by name of folder; ContentErrors tells the problems of all files.
+    """The courses below `root/courses`, by language and name of folder; ContentErrors tells the problems of all files.
 
     A content folder without courses is a community that has none.
     """
@@ -28,7 +29,7 @@ def read_courses(root: Path) -> tuple[Course, ...]:
         courses.extend(_course(root, slug, problems))
     if problems:
         raise ContentErrors(problems)
-    return tuple(courses)
+    return tuple(sorted(courses, key=lambda one: (one.language, one.slug)))
 
 
 def advise_author(course: Course) -> tuple[str, ...]:
@@ -44,16 +45,18 @@ def course_schemas() -> dict[str, str]:
     """The text of each JSON Schema file, by its name."""
     return {
         "course.schema.json": content.schema(CourseSheet),
-        "lesson.schema.json": content.schema(LessonSheet),
+        "lesson.schema.json": content.schema(LessonPage),
     }
 
 
 def _course(root: Path, slug: str, problems: list[ContentError]) -> Iterable[Course]:
     """The course in one folder, if nothing is wrong with it; otherwise `problems` grows."""
-    here = content.read_folder(root, FOLDER, slug, "course", (CourseSheet, LessonSheet), "lessons")
+    here = content.read_folder(root, FOLDER, slug, "course", (CourseSheet, LessonPage), "lessons")
     here.problems.extend(
         content.find_duplicates(here.pages, lambda sheet: [one.id for one in sheet.prompts], "prompts")
     )
+    if not here.problems:  # with a lesson missing, what the others build on cannot be told
+        here.problems.extend(find_misplaced(here.others))
     problems.extend(here.problems)
     if here.main is None or here.problems:
         return ()

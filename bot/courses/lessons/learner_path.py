@@ -58,6 +58,20 @@ def next_station(stations: Sequence[Station]) -> Station | None:
     return next((one for one in stations if one.mark is None), None)
 
 
+def waited_for(coming: Station, stations: Sequence[Station]) -> tuple[Station, ...]:
+    """The lessons that have to be done before this one comes by itself."""
+    return tuple(
+        one for one in stations if one.lesson.slug in coming.lesson.waits_for and one.state != "done"
+    )
+
+
+def held_up(open_: Station, stations: Sequence[Station]) -> Station | None:
+    """The next lesson, where it waits for this one alone."""
+    coming = next_station(stations)
+    waits = () if coming is None else waited_for(coming, stations)
+    return coming if [one.number for one in waits] == [open_.number] else None
+
+
 def open_stations(stations: Sequence[Station]) -> tuple[Station, ...]:
     """The lessons that were reached and are not done."""
     return tuple(one for one in stations if one.awaits)

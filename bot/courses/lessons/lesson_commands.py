@@ -7,18 +7,20 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card, Markdown, Moment, compose, say
-from bot.chat.forms import Form, Hint, LongText
+from bot.chat.cards import Button, Card, Markdown, Moment, compose, say
+from bot.chat.forms import Form, Hint, LongText, ShortText
 from bot.chat.language import N_, _, format_number
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.courses.enrollment import tables
+from bot.courses.enrollment.tables import Enrollment
 from bot.courses.holds.moves import move_own_lesson, move_team_lesson
 from bot.courses.lessons import cards, resolve
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.completion import NOTE, LessonCompletion
-from bot.courses.lessons.course_views import LESSON
+from bot.courses.lessons.course_views import LESSON, describe_lesson
 from bot.courses.lessons.learner_path import Station
+from bot.courses.lessons.plan_fills import team_standing
 from bot.courses.lessons.release import plan_enrollment, stations_of
 from bot.courses.lessons.resolve import EnrolledCourse
 from bot.courses.offers import takes_course
@@ -26,6 +28,8 @@ from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Reque
 
 LONGEST = timedelta(days=180)
 """How far a lesson can be moved in one go."""
+LINE = 300
+"""Characters of the line with which a lesson is finished."""
 
 
 def extend_lesson(conn: Connection, request: Request) -> Card:
@@ -64,9 +68,26 @@ def note_form(conn: Connection, request: Request) -> Form:
         (
             Hint(question),
             LongText("note", _("Your reflection"), required=False, value=known or "", limit=NOTE),
-            Hint(_("It is yours alone. An empty one is fine: the lesson is done either way.")),
+            Hint(_("It is yours alone.")),
         ),
         cards.button_value(row.one, lesson),
+        submit=_("Done"),
+    )  # fmt: skip
+
+
+def finish_form(conn: Connection, request: Request) -> Form:
+    """The form of one line that finishes a lesson."""
+    return _line_form(*resolve.lesson_of_button(conn, request))
+
+
+def _line_form(row: EnrolledCourse, station: Station) -> Form:
+    return Form(
+        "course.finish", station.lesson.title[:45],
+        (
+            ShortText("note", _("One thing you did, tried or saw"), required=False, limit=LINE),
+            Hint(_("It is yours alone.")),
+        ),
+        cards.button_value(row.one, station.lesson),
         submit=_("Done"),
     )  # fmt: skip
 
@@ -81,25 +102,53 @@ class LessonCommands:
         """Mark a lesson as begun."""
         row, station = resolve.lesson_of_button(conn, request)
         self.completion.start(conn, row.one, station.lesson.slug, request.now, request.now)
-        listed, stations = stations_of(conn, row.one)
-        here = next(each for each in stations if each.lesson.slug == station.lesson.slug)
-        return replace(cards.lesson_card(row.one, listed, here), replaces=True)
+        return _lesson_now(conn, row.one, station.lesson.slug)
 
-    def finish_lesson(self, conn: Connection, request: Request) -> Card:
-        """Mark a lesson as done, by command or button, perhaps with a note."""
+    def open_lesson(self, conn: Connection, request: Request) -> Card:
+        """Let a lesson come that has not come yet, because its member says so."""
+        row, station = resolve.lesson_of_button(conn, request)
+        self.completion.reached(conn, row.one, station.lesson.slug, request.now)
+        tables.change_enrollment(conn, row.one.id, alive_at=request.now)
+        plan_enrollment(conn, replace(row.one, alive_at=request.now), request.now)
+        return _lesson_now(conn, row.one, station.lesson.slug)
+
+    def finish_by_command(self, conn: Connection, request: Request) -> Card | Form:
+        """Mark a lesson as done with what was written; with nothing written, ask for a line."""
         note = checked_note(request, request.text("text"))
-        how = "button" if request.value else "command"
-        return self._finish(conn, request, *resolve.taken_lesson(conn, request), how, note)
+        row, station = resolve.taken_lesson(conn, request)
+        if not note and station.state != "done":
+            return _line_form(row, station)
+        return self.finish(conn, request, row, station, "command", note)
 
-    def submit_note(self, conn: Connection, request: Request) -> Card:
+    def finish_by_button(self, conn: Connection, request: Request) -> Card:
+        """Mark a lesson as done without a note; whoever was not asked for one yet is asked once."""
+        return self.finish(conn, request, *resolve.lesson_of_button(conn, request), "button", "")
+
+    def finish_by_form(self, conn: Connection, request: Request) -> Card:
         """Mark a lesson as done, with what the form holds."""
         note = checked_note(request, request.text("note"))
-        return self._finish(conn, request, *resolve.lesson_of_button(conn, request), "form", note)
+        return self.finish(conn, request, *resolve.lesson_of_button(conn, request), "form", note)
 
-    def _finish(
+    def finish_by_team(self, conn: Connection, request: Request) -> Card:
+        """Mark a lesson as done by whoever is in a team that did what it asks for."""
+        row, station = resolve.lesson_of_button(conn, request)
+        if not team_standing(conn, request.community.id, request.member.id, station.lesson).did:
+            button = Button(
+                _("Done"), opens="course.finish", value=cards.button_value(row.one, station.lesson)
+            )
+            raise Refusal(_("Your team's plan does not have all of this lesson yet."), "", "", [button])
+        self.completion.done(conn, row.one, station.lesson.slug, "team", "", request.now)
+        listed, stations = stations_of(conn, row.one)
+        return cards.done_card(row.one, listed, station, stations, "")
+
+    def finish(
         self, conn: Connection, request: Request, row: EnrolledCourse, station: Station, how: str, note: str
     ) -> Card:
-        self.completion.done(conn, row.one, station.lesson.slug, how, note, request.now)
+        """Mark a lesson as done; a note that says nothing is asked about once, before it is taken."""
+        slug = station.lesson.slug
+        if request.member.keeps and self.completion.asks_first(conn, row.one, slug, note, request.now):
+            return cards.ask_card(row.one, station.lesson)
+        self.completion.done(conn, row.one, slug, how, note, request.now)
         listed, stations = stations_of(conn, row.one)
         return cards.done_card(row.one, listed, station, stations, note)
 
@@ -119,10 +168,10 @@ class LessonCommands:
         return (
             CommandHandler(
                 Command(
-                    "course", "done", N_("Mark a lesson as done, with a note to yourself if you like"), (LESSON, note),
+                    "course", "done", N_("Mark a lesson as done, with a line about what you did"), (LESSON, note), opens=True,
                     examples=("/course done c1.2 -- We found the hour on Thursdays.",), label=N_("Mark a lesson done"), common=True,
                 ),
-                Writes(self.finish_lesson), takes_course,
+                Writes(self.finish_by_command), takes_course,
             ),
             CommandHandler(
                 Command("course", "undo", N_("Mark a lesson as not done"), (LESSON,), label=N_("Mark as not done")), Writes(self.undo_lesson), takes_course
@@ -140,13 +189,25 @@ class LessonCommands:
         """The buttons of a lesson's card."""
         return (
             ButtonHandler("course.start", Writes(self.start_lesson)),
-            ButtonHandler("course.done", Writes(self.finish_lesson)),
+            ButtonHandler("course.open", Writes(self.open_lesson)),
+            ButtonHandler("course.done", Writes(self.finish_by_button)),
+            ButtonHandler("course.team", Writes(self.finish_by_team)),
             ButtonHandler("course.undo", Writes(self.undo_lesson)),
         )
 
     def forms(self) -> tuple[FormHandler, ...]:
-        """The form of a lesson's note."""
-        return (FormHandler("course.note", Reads(note_form), Writes(self.submit_note)),)
+        """The forms of a lesson's note: of one line, and of an answer to its question."""
+        return (
+            FormHandler("course.finish", Reads(finish_form), Writes(self.finish_by_form)),
+            FormHandler("course.note", Reads(note_form), Writes(self.finish_by_form)),
+        )
+
+
+def _lesson_now(conn: Connection, one: Enrollment, slug: str) -> Card:
+    """The card of a lesson as it is now, in place of the one whose button was pressed."""
+    row = EnrolledCourse(one, *stations_of(conn, one))
+    here = next(each for each in row.stations if each.lesson.slug == slug)
+    return replace(describe_lesson(conn, row, here), replaces=True)
 
 
 def checked_note(request: Request, text: str) -> str:

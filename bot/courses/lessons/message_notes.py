@@ -15,9 +15,8 @@ from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_fields, read_id
 from bot.courses.enrollment import tables
 from bot.courses.lessons import cards, resolve
-from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.learner_path import Station, open_stations
-from bot.courses.lessons.lesson_commands import checked_note
+from bot.courses.lessons.lesson_commands import LessonCommands, checked_note
 from bot.courses.lessons.release import LESSON, stations_of
 from bot.courses.lessons.resolve import EnrolledCourse
 from bot.delivery.facts import OutboxState
@@ -26,29 +25,19 @@ from bot.feature import ButtonHandler, IncomingMessage, Request, SaveOffer, Take
 from bot.intents.classifier import understand
 from bot.intents.intent import Intent, TalkFacts
 from bot.intents.sentences import split_words
+from bot.intents.substance import DONE, DONE_BESIDE
 from bot.reminders.policy import KIND as REMINDER
 from bot.reminders.tables import reminder
 
 KEEP = "course.keep"
 """The button that saves held words as the note to a lesson."""
-DONE = frozenset(
-    (
-        "done", "finished", "complete", "completo", "completed", "did", "already", "yes",
-        "listo", "lista", "hecho", "hecha", "ya", "termine", "termina", "terminado", "terminada", "acabe", "acabo", "hice", "si",
-    )
-)  # fmt: skip
-"""Words that say of a lesson that it is done, with their spelling mended."""
-DONE_BESIDE = frozenset(
-    ("i", "im", "am", "have", "it", "all", "with", "this", "the", "lesson", "la", "lo", "leccion", ".")
-)  # fmt: skip
-"""Words that may stand beside one of those, and say nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageNotes:
     """Takes notes that come as a message."""
 
-    completion: LessonCompletion
+    lessons: LessonCommands
 
     def buttons(self) -> Sequence[ButtonHandler]:
         """The button that saves held words."""
@@ -105,10 +94,7 @@ class MessageNotes:
     def _finish(
         self, conn: Connection, request: Request, row: EnrolledCourse, station: Station, text: str
     ) -> Card:
-        note = checked_note(request, text)
-        self.completion.done(conn, row.one, station.lesson.slug, "message", note, request.now)
-        listed, stations = stations_of(conn, row.one)
-        return cards.done_card(row.one, listed, station, stations, note)
+        return self.lessons.finish(conn, request, row, station, "message", checked_note(request, text))
 
 
 def _says_done(text: str) -> bool:

@@ -14,8 +14,15 @@ from bot.courses.holds.tables import held_until
 from bot.courses.lessons import cards, catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.catalog import CatalogCourse
-from bot.courses.lessons.learner_path import Station, learner_path, next_station, open_stations
-from bot.courses.lessons.model import Course, Pacing
+from bot.courses.lessons.learner_path import (
+    Station,
+    learner_path,
+    next_station,
+    open_stations,
+    waited_for,
+)
+from bot.courses.lessons.model import Course, Lesson, Pacing
+from bot.courses.lessons.plan_fills import team_standing
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.notices.tables import next_notice
 from bot.delivery import outbox
@@ -44,7 +51,8 @@ def next_release(
     pacing: Pacing, stations: Sequence[Station], one: Enrollment, hours: Hours, floor: datetime
 ) -> datetime | None:
     """The instant (aware UTC) of the next lesson, not before `floor`; None when none comes by itself."""
-    if next_station(stations) is None or not one.running:
+    coming = next_station(stations)
+    if coming is None or not one.running or waited_for(coming, stations):
         return None
     reached = [station.mark for station in stations if station.mark is not None]
     if not reached:
@@ -52,14 +60,15 @@ def next_release(
             return _on_weekday(pacing, one.day, hours, max(floor, one.joined_at))
         return hours.free_from(max(floor, one.joined_at))
     last = hours.day_of(max(mark.released_at for mark in reached))
+    first = last + timedelta(days=coming.lesson.after_days)
     if pacing.release == "weekly":
-        return _on_weekday(pacing, last + timedelta(days=1), hours, floor)
+        return _on_weekday(pacing, max(first, last + timedelta(days=1)), hours, floor)
     if pacing.release == "days":
-        return _on_day(pacing, last + timedelta(days=pacing.every), hours, floor)
+        return _on_day(pacing, max(first, last + timedelta(days=pacing.every)), hours, floor)
     if open_stations(stations):
         return None
     done = max(mark.done_at for mark in reached if mark.done_at is not None)
-    return _on_day(pacing, hours.day_of(done), hours, max(floor, done + timedelta(seconds=1)))
+    return _on_day(pacing, max(first, hours.day_of(done)), hours, max(floor, done + timedelta(seconds=1)))
 
 
 def _on_weekday(pacing: Pacing, first: date, hours: Hours, floor: datetime) -> datetime:
@@ -81,17 +90,26 @@ def _on_day(pacing: Pacing, first: date, hours: Hours, floor: datetime) -> datet
 
 
 def forecast_releases(course: Course, day: date, hours: Hours, now: datetime) -> list[datetime | None]:
-    """The instant of each lesson for somebody who joins now; None where it depends on what they do."""
+    """The instant of each lesson for somebody who joins now; None where it depends on what they do.
+
+    A lesson that waits for others has the instant at which it comes if those are done by then.
+    """
     one = Enrollment(0, 0, 0, 0, "", now, day, None, None, None, None, None, now, None, None)
     marks: list[LessonMark] = []
     found: list[datetime | None] = []
     floor = now
     for place, lesson in enumerate(course.lessons):
-        at = next_release(course.pacing, learner_path(course, marks), one, hours, floor)
+        assumed = [_done_in_time(mark, lesson, course.pacing) for mark in marks]
+        at = next_release(course.pacing, learner_path(course, assumed), one, hours, floor)
         found.append(at)
         floor = at or floor
         marks.append(LessonMark(0, 0, 0, 0, lesson, place, floor, floor, None, None, None, None, None))
     return found
+
+
+def _done_in_time(mark: LessonMark, coming: Lesson, pacing: Pacing) -> LessonMark:
+    waits = mark.lesson.slug in coming.waits_for and pacing.release != "previous"
+    return replace(mark, done_at=mark.released_at) if waits else mark
 
 
 # ── planning ──────────────────────────────────────────────────────────────────
@@ -192,7 +210,8 @@ class LessonRelease:
         to = writable_account(conn, one.community_id, one.member_id)
         if to is not None:
             with speaking_to(conn, one.member_id):
-                card = cards.arrival_card(one, listed, arrived, len(stations))
+                team = team_standing(conn, one.community_id, one.member_id, coming.lesson)
+                card = cards.arrival_card(one, listed, stations, arrived, team)
             draft = Draft(
                 community_id=one.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, kind=LESSON,
                 key=f"lesson:{one.id}:{coming.lesson.slug}", ref=str(one.id), card=card,
@@ -212,7 +231,5 @@ def reach_lesson(
         conn, one.community_id, one.id, one.course_id, one.member_id, station.lesson, station.number - 1, now, due
     )  # fmt: skip
     completing = station.lesson.completing
-    lesson = f"{listed.course.slug}/{station.lesson.slug}"
-    tell(
-        conn, LessonArrived(one.community_id, one.member_id, lesson, completing.id if completing else "", now)
-    )
+    lesson, prompt = f"{listed.course.slug}/{station.lesson.slug}", completing.id if completing else ""
+    tell(conn, LessonArrived(one.community_id, one.member_id, lesson, prompt, now, due))

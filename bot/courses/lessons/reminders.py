@@ -11,7 +11,8 @@ from bot.chat.language import ngettext
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import cards
-from bot.courses.lessons.learner_path import Station, open_stations
+from bot.courses.lessons.learner_path import Station, held_up, open_stations
+from bot.courses.lessons.plan_fills import team_standing
 from bot.courses.lessons.release import stations_of
 from bot.people.hours import hours_of
 from bot.reminders.policy import ReminderPolicy, ReminderRequest, is_left_alone
@@ -58,6 +59,7 @@ class LessonReminders:
         due_at, station = min(open_, key=lambda pair: (pair[0], pair[1].number))
         if due_at > now:
             return due_at
+        team = team_standing(conn, one.community_id, one.member_id, station.lesson)
         day = hours_of(conn, one.community_id, one.member_id, now).day_of(now)
         year, week, _ = day.isocalendar()
         wish = ReminderRequest(
@@ -69,7 +71,7 @@ class LessonReminders:
             since=one.alive_at,
             why=partial(_why, station, now),
             sentences=station.lesson.reminders,
-            card=partial(cards.reminder_card, one, listed, station),
+            card=partial(cards.reminder_card, one, listed, station, team, held_up(station, stations)),
             until=due_at + FRESH,
         )
         verdict = self._policy.remind(conn, wish, now)

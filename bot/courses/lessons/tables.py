@@ -45,13 +45,15 @@ progress = Table(
     Column("how", Text),
     Column("note", Text),
     Column("told_at", UtcDateTime),
+    Column("asked_at", UtcDateTime),
     UniqueConstraint("enrollment_id", "lesson"),
     Index("ix_progress_course", "course_id", "member_id"),
     Index("ix_progress_member", "member_id", "community_id"),
 )
 """`content`: the lesson as it was when this member reached it. `due_at`: from when on somebody may ask after it; a
-member can move it. `how` it was done: `button`, `command`, `form`, `reflection`, `import`, `webhook`. `note` is the
-member's own. `told_at`: the newest thing that was said about being done; an older one changes nothing."""
+member can move it. `how` it was done: `button`, `command`, `form`, `message`, `reflection`, `plan` (they filled the plan),
+`team` (their team did), `import`, `webhook`. `note` is the member's own. `told_at`: the newest thing that was said about being
+done; an older one changes nothing. `asked_at`: when they were asked for a line about it, which happens once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class LessonMark:
     how: str | None
     note: str | None
     told_at: datetime | None
+    asked_at: datetime | None = None
 
     @property
     def done(self) -> bool:
@@ -81,7 +84,7 @@ def _marks(conn: Connection, query: Select[Any]) -> list[LessonMark]:
     return [
         LessonMark(
             row.id, row.enrollment_id, row.course_id, row.member_id, Lesson.from_json(row.content), row.place,
-            row.released_at, row.due_at, row.started_at, row.done_at, row.how, row.note, row.told_at,
+            row.released_at, row.due_at, row.started_at, row.done_at, row.how, row.note, row.told_at, row.asked_at,
         )
         for row in conn.execute(query)
     ]  # fmt: skip

@@ -47,6 +47,7 @@ def _resumed_card(conn: Connection, request: Request, resumed: list[Enrollment])
     listed = [stations_of(conn, one)[0] for one in resumed]
     if len(resumed) == 1:
         planned = tables.find_enrollment(conn, request.community.id, resumed[0].id) or resumed[0]
-        return cards.joined_card(listed[0], planned.release_at, request.member.zone, again=True)
+        stations = stations_of(conn, planned)[1]
+        return cards.joined_card(listed[0], planned, stations, request.member.zone, again=True)
     names = format_list([one.course.title for one in listed])
     return say(_("Welcome back"), Markdown(_("These courses go on: {courses}.", courses=names)))

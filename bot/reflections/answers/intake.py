@@ -31,6 +31,7 @@ from bot.reflections.answers import answer_cards, answer_form, existing_answer, 
 from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.first_sharing import choose_sharing
+from bot.reflections.answers.lesson_questions import tell_lesson
 from bot.reflections.answers.long_text import FormShape, read_shape
 from bot.reflections.answers.next_question import find_written_question
 from bot.reflections.answers.receipts import Receipts
@@ -188,18 +189,13 @@ class AnswerIntake:
         if before.part_of is not None:
             return None
         late = new and message.at > here.closes_at
-        if not private and not late and not message.files:
+        asked = new and self.receipts.asks_more(conn, here, answer_id)
+        if not private and not late and not message.files and not asked:
             return None  # there is nothing they do not know yet
         return self._acknowledge(conn, said, here, answer_id, new=new)
 
     def _acknowledge(
-        self,
-        conn: Connection,
-        said: IncomingMessage,
-        here: AskedPrompt,
-        answer_id: int,
-        *,
-        new: bool,
+        self, conn: Connection, said: IncomingMessage, here: AskedPrompt, answer_id: int, *, new: bool
     ) -> Card | None:
         """A receipt for a direct message; in a thread only what the member does not know yet."""
         request = said.request
@@ -219,8 +215,9 @@ class AnswerIntake:
                 notes=about,
                 source=source_of(said.message),
             )
-        if new and answer.late:
-            return self.receipts.receipt(conn, answer, here, notes=about)
+        asks = self.receipts.questions(conn, here, answer) if new else ()
+        if asks or (new and answer.late):
+            return self.receipts.receipt(conn, answer, here, notes=(*asks, *about))
         return answer_cards.files_card(about) if about else None
 
     def announce_change(
@@ -228,8 +225,8 @@ class AnswerIntake:
     ) -> None:
         """Tell everybody whom it concerns that an answer was given (`new`) or changed; nothing shows a `late` one."""
         if new:
-            about = here.prompt
-            self.tell(conn, Answered(here.community_id, member_id, here.id, about.lesson, about.slug))
+            self.tell(conn, Answered(here.community_id, member_id, here.id))
+        tell_lesson(conn, here, member_id, self.tell)
         if here.closed and not late:  # until then nothing that was said shows it
             self.tell(conn, AnswerChanged(here.community_id, here.id))
 

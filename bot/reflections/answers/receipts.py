@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card
+from bot.chat.cards import Block, Card
 from bot.chat.models import Sharing
 from bot.people.audience import Readers, SharedItem
-from bot.reflections.answers import answer_cards, receipt_cards
+from bot.reflections.answers import answer_cards, receipt_cards, tables
+from bot.reflections.answers.lesson_questions import FinishButton, ask_more
 from bot.reflections.answers.next_question import next_blocks
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -29,6 +30,7 @@ class Receipts:
 
     readers: Readers
     count_openers: CountOpeners
+    finish_button: FinishButton
 
     def receipt(
         self,
@@ -45,9 +47,19 @@ class Receipts:
         `about` is what `receipt_card` takes beside it.
         """
         further = next_blocks(here, answer, new=new, private=private)
-        notes = (*further, *about.pop("notes", ()))
+        asks = self.questions(conn, here, answer) if new else ()
+        notes = (*asks, *further, *about.pop("notes", ()))
         readers, added = self.readers_text(conn, here, answer), private and not new
         return receipt_cards.receipt_card(answer, here, readers, added=added, notes=notes, **about)
+
+    def questions(self, conn: Connection, here: AskedPrompt, answer: Answer) -> Sequence[Block]:
+        """What is asked once about an answer that says too little to finish its lesson."""
+        return ask_more(conn, here, answer, self.finish_button)
+
+    def asks_more(self, conn: Connection, here: AskedPrompt, answer_id: int) -> bool:
+        """Whether an answer says too little to finish the lesson that it belongs to."""
+        answer = tables.find_answer(conn, here.community_id, answer_id)
+        return answer is not None and bool(self.questions(conn, here, answer))
 
     def readers_text(self, conn: Connection, here: AskedPrompt, answer: Answer) -> str:
         """Who can read an answer now, as its author reads it."""

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from bot.reflections.prompts.model import Deck, Prompt
+from bot.reflections.prompts.seasons import lesson_weeks
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
@@ -58,11 +59,13 @@ prompt = Table(
     Column("origin", EnumText(PromptOrigin), nullable=False, server_default=PromptOrigin.FILE.value),
     Column("tags", Json),
     Column("turn", Integer),
-    Column("lesson_came_at", UtcDateTime),
+    Column("lesson_opens_at", UtcDateTime),
+    Column("lesson_closes_at", UtcDateTime),
     UniqueConstraint("community_id", "deck", "slug"),
 )
 """`tags` are what a moderator chose instead of the content's own. `turn` is the place in the hand-ordered queue.
-`lesson_came_at` is when the lesson that a prompt completes last came to somebody."""
+`lesson_opens_at` and `lesson_closes_at`: between which instants a prompt may be asked that completes a lesson; set when the
+lesson comes to somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +128,25 @@ def _keep(conn: Connection, community_id: int, deck: str, one: Prompt, place: in
     )
 
 
-def note_lesson(conn: Connection, community_id: int, lesson: str, slug: str, now: datetime) -> None:
-    """A lesson (`course/lesson`) came to somebody: the prompt that completes it can be asked from now on."""
+def note_lesson(
+    conn: Connection, community_id: int, lesson: str, slug: str, came: datetime, due: datetime
+) -> None:
+    """A lesson (`course/lesson`) came to somebody, to be done by `due`: the prompt that completes it has its weeks.
+
+    Whoever comes later makes them longer, and takes them from nobody who came before.
+    """
+    opens, closes = lesson_weeks(came, due)
     rows = conn.execute(
-        select(_c.id, _c.content).where(_c.community_id == community_id, _c.slug == slug, ASKABLE)
+        select(_c.id, _c.content, _c.lesson_opens_at, _c.lesson_closes_at).where(
+            _c.community_id == community_id, _c.slug == slug, ASKABLE
+        )
     )
     for row in rows.all():
         if row.content.get("completes") and row.content["lesson"] == lesson:
-            _change(conn, community_id, row.id, lesson_came_at=now)
+            running = row.lesson_closes_at is not None and row.lesson_closes_at >= came
+            first = min(row.lesson_opens_at, opens) if running else opens
+            last = max(row.lesson_closes_at, closes) if running else closes
+            _change(conn, community_id, row.id, lesson_opens_at=first, lesson_closes_at=last)
 
 
 # ── what moderators see ───────────────────────────────────────────────────────

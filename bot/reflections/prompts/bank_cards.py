@@ -89,7 +89,14 @@ def _describe_asking(prompt: Prompt) -> list[tuple[str, str]]:
     """When a prompt is asked and who is meant to read its answers, where that is not as of all others."""
     rows = []
     if prompt.completes:
-        rows.append((_("When it is asked"), _("In the two weeks after its lesson comes to somebody.")))
+        rows.append(
+            (
+                _("When it is asked"),
+                _(
+                    "In the two weeks after its lesson comes to somebody. In a longer lesson: in its last two weeks."
+                ),
+            )
+        )
     if prompt.months:
         months = format_list([format_month(month) for month in prompt.months])
         rows.append((_("Months when it is asked"), months))

@@ -7,7 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 LESSON_WEEKS = timedelta(days=14)
-"""How long after a lesson came to somebody the prompt that completes it is asked: the next date, or the one after."""
+"""How long the prompt that completes a lesson can be asked: the next date, or the one after."""
+TO_DO_IT = timedelta(hours=12)
+"""It asks what was done, so it is not asked on the morning on which the lesson comes."""
 FEW_MONTHS = 3
 """A prompt with so few months goes before others while it can be asked."""
 
@@ -19,8 +21,14 @@ def is_in_season(row: Any, at: datetime, zone: str) -> bool:
         return False
     if not row.content.get("completes"):
         return True
-    came: datetime | None = row.lesson_came_at
-    return came is not None and at - LESSON_WEEKS <= came <= at
+    opens: datetime | None = row.lesson_opens_at
+    return opens is not None and opens <= at <= row.lesson_closes_at
+
+
+def lesson_weeks(came: datetime, due: datetime) -> tuple[datetime, datetime]:
+    """Between which instants it is asked what was done in a lesson: of one that takes longer, in its last two weeks."""
+    closes = max(came + LESSON_WEEKS, due)
+    return max(came + TO_DO_IT, closes - LESSON_WEEKS), closes
 
 
 def is_urgent(row: Any) -> bool:

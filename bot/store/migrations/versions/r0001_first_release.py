@@ -42,6 +42,7 @@ def upgrade() -> None:
     create_enrollments()
     create_progress()
     create_teams()
+    create_plan_fills()
     create_team_plans()
     create_learning_rows()
 
@@ -553,7 +554,8 @@ def create_prompts() -> None:
         sa.Column("origin", sa.Text, nullable=False, server_default="file"),
         sa.Column("tags", types.Json),
         sa.Column("turn", sa.Integer),
-        sa.Column("lesson_came_at", types.UtcDateTime),
+        sa.Column("lesson_opens_at", types.UtcDateTime),
+        sa.Column("lesson_closes_at", types.UtcDateTime),
         sa.UniqueConstraint("community_id", "deck", "slug"),
     )
     op.create_table(
@@ -1064,9 +1066,24 @@ def create_progress() -> None:
         sa.Column("how", sa.Text),
         sa.Column("note", sa.Text),
         sa.Column("told_at", types.UtcDateTime),
+        sa.Column("asked_at", types.UtcDateTime),
         sa.UniqueConstraint("enrollment_id", "lesson"),
         sa.Index("ix_progress_course", "course_id", "member_id"),
         sa.Index("ix_progress_member", "member_id", "community_id"),
+    )
+
+
+def create_plan_fills() -> None:
+    """Create which parts of a team's plan were written into, for the lessons that ask for them."""
+    op.create_table(
+        "plan_fill",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False),
+        sa.Column("part", sa.Text, nullable=False),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Index("ix_plan_fill_team", "team_id", "part"),
     )
 
 
