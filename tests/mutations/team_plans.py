@@ -79,7 +79,7 @@ MUTATIONS = (
     ),
     Mutation(
         "every change of a plan is told", (32,), f"{ROOM}/writer.py",
-        "self._tell(conn, PlanChanged(stored.community_id, team_id, sheet.value, member_id))", "pass",
+        "self._tell(conn, PlanChanged(stored.community_id, team_id, sheet.value, member_id, filled))", "pass",
         ("tests/team_plans/test_writer.py::test_each_change_is_told_once_and_no_change_is_not",),
     ),
     Mutation(
