@@ -1,41 +1,91 @@
-"""The feature of team plans: `/team plan`, its forms and its page, and a person's data in plans."""
+"""The feature of team plans: `/team plan`, `/team place` and `/team meet`, and a person's data in plans and meetings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from bot.feature import Feature
+from bot.alerts.alerts import Alerts
+from bot.alerts.place_probe import PlaceProbe
+from bot.delivery.facts import Failed, Sent
+from bot.facts import PlanChanged
+from bot.feature import DataSubject, Feature
 from bot.people import tables as people
+from bot.runtime.clock import Clock
+from bot.store.store import Store
 from bot.team_plans import departures, drafts, tables
 from bot.team_plans.drafts import plan_draft
 from bot.team_plans.examples import examples
+from bot.team_plans.meetings import examples as meeting_examples
+from bot.team_plans.meetings import meeting_commands, posts
+from bot.team_plans.meetings import tables as meetings
+from bot.team_plans.meetings.meeting_commands import MeetingPlanner
+from bot.team_plans.meetings.session import MeetingSession
+from bot.team_plans.place_commands import PlaceCommands
 from bot.team_plans.plan_commands import COMPLETIONS, PlanCommands, home_blocks
 from bot.team_plans.plan_forms import PlanForms
+from bot.team_plans.posted_page import AGAIN, PAGE, PlanPages
 from bot.team_plans.tables import plan_entry, plan_revision
 from bot.team_plans.writer import PlanWriter
 
 
-def feature(tell: Callable[[Connection, object], None]) -> Feature:
-    """Team plans; every change of one is told as `PlanChanged`."""
-    writer = PlanWriter(tell)
-    commands, forms = PlanCommands(writer), PlanForms(writer)
+def feature(
+    tell: Callable[[Connection, object], None], store: Store, clock: Clock, alerts: Alerts, probe: PlaceProbe
+) -> Feature:
+    """Team plans and meetings; every change of a plan is told as `PlanChanged`."""
+    writer, pages = PlanWriter(tell), PlanPages(store, clock, alerts)
+    commands, forms, placing = PlanCommands(writer), PlanForms(writer), PlaceCommands(pages, probe)
+    planner, session = MeetingPlanner(probe), MeetingSession(store, clock)
+
+    def meeting_failed(conn: Connection, fact: Failed) -> None:
+        posts.note_failed(conn, fact, clock.now())
+
+    def plan_changed(conn: Connection, fact: PlanChanged) -> None:
+        pages.plan_changed(conn, fact)
+        posts.follow_plan(conn, fact.team_id, clock.now())
+
     return Feature(
         name="plans",
-        forget=departures.forget,
-        hand_over=departures.hand_over,
-        commands=commands.commands(),
-        buttons=(*commands.buttons(), *forms.buttons()),
-        forms=forms.forms(),
-        completions=COMPLETIONS,
+        forget=partial(forget, pages),
+        hand_over=hand_over,
+        commands=(*commands.commands(), *placing.commands(), *planner.commands()),
+        buttons=(
+            *commands.buttons(), *forms.buttons(), *placing.buttons(), *planner.buttons(), *session.buttons(),
+        ),
+        forms=(*forms.forms(), *placing.forms(), *planner.forms()),
+        facts=(
+            (PlanChanged, plan_changed), (Sent, pages.sent), (Failed, pages.failed), (Sent, posts.note_sent),
+            (Failed, meeting_failed),
+        ),
+        jobs=(*pages.jobs(), *session.jobs()),
+        draws={PAGE: pages.draw, AGAIN: pages.draw, posts.SUMMARY: posts.draw_summary},
+        completions=(*COMPLETIONS, *meeting_commands.COMPLETIONS),
         home=home_blocks,
-        retention=(*tables.retention(), *drafts.retention()),
+        retention=(*tables.retention(), *drafts.retention(), *meetings.retention()),
         keeps=(plan_entry.c.words, plan_revision.c.words, plan_draft.c.words),
         invariants=invariants(),
-        examples=examples,
-    )
+        examples=lambda: (*examples(), *meeting_examples.examples()),
+    )  # fmt: skip
+
+
+def forget(pages: PlanPages, conn: Connection, whose: DataSubject) -> None:
+    """Take a person out of plans and meetings, and out of what was posted of them."""
+    touched = departures.forget(pages, conn, whose)
+    meetings.forget(conn, whose.community.id, whose.member_id)
+    for one in meetings.told_meetings(conn, touched):
+        posts.redraw_summary(conn, one, whose.now)
+
+
+def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
+    """What a person wrote into plans, and the meetings they planned."""
+    planned: list[dict[str, object]] = [
+        {"at": one.meets_at.isoformat(), "agenda": one.agenda.title, "planned at": one.made_at.isoformat()}
+        for one in meetings.planned_by(conn, whose.community.id, whose.member_id)
+    ]
+    return {**departures.hand_over(conn, whose), "team meetings planned": planned}
 
 
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:

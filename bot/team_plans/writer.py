@@ -17,7 +17,17 @@ from sqlalchemy import Connection
 from bot.facts import PlanChanged
 from bot.feature import UNDO
 from bot.team_plans import tables
-from bot.team_plans.model import DAY, FIELDS, ONCE, OWNER, WEEKS, PlanEntry, PlanPart, PlanSheet, TeamPlan
+from bot.team_plans.model import (
+    DAY,
+    FIELDS,
+    ONCE,
+    OWNER,
+    WEEKS,
+    PlanEntry,
+    PlanPart,
+    PlanSheet,
+    TeamPlan,
+)
 from bot.team_plans.tables import EntryState, StoredEntry
 
 PlanValue = str | int | date | None

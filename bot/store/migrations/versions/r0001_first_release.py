@@ -45,6 +45,7 @@ def upgrade() -> None:
     create_plan_fills()
     create_team_plans()
     create_learning_rows()
+    create_team_meetings()
 
 
 def community(*, index: bool = False) -> sa.Column[Any]:
@@ -1235,6 +1236,21 @@ def create_team_plans() -> None:
         sa.Column("at", types.UtcDateTime, nullable=False),
     )
     op.create_table(
+        "plan_place",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text),
+        sa.Column("thread", sa.Text),
+        sa.Column("serial", sa.Integer, nullable=False),
+        sa.Column("message", sa.Text),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("lost", sa.Integer, nullable=False),
+        sa.Column("problem", sa.Text),
+        sa.Column("named", sa.Text, nullable=False),
+        sa.Column("due_at", types.UtcDateTime, index=True),
+    )
+    op.create_table(
         "plan_draft",
         sa.Column("id", sa.Integer, primary_key=True),
         community(),
@@ -1247,5 +1263,38 @@ def create_team_plans() -> None:
         sa.Column("words", types.Json, nullable=False),
         sa.Column("clash", types.Json, nullable=False),
         sa.Column("at", types.UtcDateTime, nullable=False),
+        sqlite_autoincrement=True,
+    )
+
+
+def create_team_meetings() -> None:
+    """Create the meetings of teams."""
+    op.create_table(
+        "team_meeting",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False, index=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("thread", sa.Text),
+        sa.Column("meets_at", types.UtcDateTime, nullable=False),
+        sa.Column("lesson", sa.Text, nullable=False),
+        sa.Column("online", sa.Boolean, nullable=False),
+        sa.Column("tells", sa.Boolean, nullable=False),
+        sa.Column("agenda", types.Json, nullable=False),
+        sa.Column("made_at", types.UtcDateTime, nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("message", sa.Text),
+        sa.Column("bell", sa.Text),
+        sa.Column("step", sa.Integer, nullable=False),
+        sa.Column("part", sa.Integer, nullable=False),
+        sa.Column("runs_in", sa.Text),
+        sa.Column("started_at", types.UtcDateTime),
+        sa.Column("moved_at", types.UtcDateTime),
+        sa.Column("ended_at", types.UtcDateTime),
+        sa.Column("summary", sa.Text),
+        sa.Column("called_off_at", types.UtcDateTime),
+        sa.Index("ix_team_meeting_open", "ended_at", "called_off_at"),
         sqlite_autoincrement=True,
     )
