@@ -35,7 +35,13 @@ def delete_form(_conn: Connection, _request: Request) -> Form:
         "my.delete", _("Delete everything about me"),
         (
             Hint(
-                _("This erases your answers, your settings and what I know of your messages, and cannot be " "undone. Messages you wrote in channels stay there; delete them yourself if you like. What " "you answered anonymously stays too: nobody can tell it is yours, and only its receipt code " "deletes it. `/my data export` first gives you a copy.")
+                _(
+                    "This erases your answers, your settings and what I know of your messages, and cannot be "
+                    "undone. Messages you wrote in channels stay there; delete them yourself if you like. What "
+                    "you wrote into a team’s plan stays, without your name. What you answered anonymously stays "
+                    "too: nobody can tell it is yours, and only its receipt code deletes it. `/my data export` "
+                    "first gives you a copy."
+                )
             ),
             ShortText("word", _("Type {word} to go on", word=WORD), limit=20),
         ),

@@ -62,7 +62,7 @@ def history_card(plan: TeamPlan, lines: Sequence[HistoryLine], zone: str, *, mor
         ways.insert(
             0, Button(_("Earlier changes"), does=HISTORY, value=f"t{plan.team_id}/{lines[-1].revision_id}")
         )
-    note = Note(_("I know for 400 days who changed what."))
+    note = Note(_("The history goes back 400 days."))
     return say(title, *blocks, Buttons(tuple(ways)), note)
 
 

@@ -168,7 +168,7 @@ def _running_change(plan: TeamPlan) -> PlanEntry:
     if plan.change is not None:
         return plan.change
     raise Refusal(
-        _("No change runs now."), _("Write the change first."),
+        _("No change is running right now."), _("Write the change first."),
         buttons=(sheet_button(plan, PlanSheet.CHANGE, main=True), see_button(plan)),
     )  # fmt: skip
 
@@ -197,7 +197,8 @@ def own_draft(conn: Connection, request: Request) -> PlanDraft:
     draft = drafts.find_draft(conn, request.member.id, read_number(request.value, "d"))
     if draft is None:
         raise Refusal(
-            _("These words are saved already, or they wait no longer."), _("`/team plan` shows the plan.")
+            _("These words were saved or dropped already, or a day has passed."),
+            _("`/team plan` shows the plan."),
         )
     return draft
 

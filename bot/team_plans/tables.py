@@ -25,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.chat.language import N_
 from bot.chat.models import Sharing
 from bot.courses.teams.tables import team
 from bot.store.dialect import insert
@@ -280,4 +281,12 @@ def rows_naming(conn: Connection, table: Table, community_id: int, name: str) ->
 
 def retention() -> tuple[Retention, ...]:
     """What stood in plans before, which goes with time; what stands there stays."""
-    return (old_rows("plan history", HISTORY_KEPT, plan_revision, lambda before: _r.at < before),)
+    return (
+        old_rows(
+            "plan history",
+            HISTORY_KEPT,
+            plan_revision,
+            lambda before: _r.at < before,
+            words=N_("what you change in your team’s plan"),
+        ),
+    )

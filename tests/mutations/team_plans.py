@@ -58,6 +58,31 @@ MUTATIONS = (
         (ERASED,),
     ),
     Mutation(
+        "a given name leaves the plans of a team before the team forgets its member", (37,), f"{ROOM}/departures.py",
+        "given=row.team_id in mine", "given=False",
+        (ERASED,),
+    ),
+    Mutation(
+        "an owner who cannot be shown here stays", (32,), f"{ROOM}/plan_forms.py",
+        "return before if isinstance(before, int) and unseen else None", "return None",
+        ("tests/team_plans/test_two_spaces.py::test_an_owner_without_an_account_here_stays",),
+    ),
+    Mutation(
+        "a plan is one message", (30,), f"{ROOM}/page.py",
+        "shown = [shorten_block(block, most) for block in blocks]", "shown = blocks",
+        ("tests/team_plans/test_page.py::test_a_page_is_one_message_on_each_platform",),
+    ),
+    Mutation(
+        "what hangs on what was removed is out of sight", (32,), f"{ROOM}/tables.py",
+        "if one.part not in DEPENDENT or one.about_id in ids", "",
+        (f"{STORY}::test_what_is_removed_takes_what_hangs_on_it_out_of_sight_and_back",),
+    ),
+    Mutation(
+        "every change of a plan is told", (32,), f"{ROOM}/writer.py",
+        "self._tell(conn, PlanChanged(stored.community_id, team_id, sheet.value, member_id, filled))", "pass",
+        ("tests/team_plans/test_writer.py::test_each_change_is_told_once_and_no_change_is_not",),
+    ),
+    Mutation(
         "a dropped change makes room for the next", (28,), f"{ROOM}/model.py",
         'one.text("verdict") in (ADJUST, DROP)', "False",
         (OVER,),

@@ -162,7 +162,7 @@ async def test_two_people_who_write_at_once_lose_nothing(north):
     assert "Saved in the plan" in facts(stage, saved)
     assert "Last spring, with the new schedule" in await plan(stage)
     gone = facts(stage, await stage.presses("dora", asked, "Save mine"))
-    assert "saved already" in gone, "a draft is saved once"
+    assert "saved or dropped already" in gone, "a draft is saved once"
     # Undo, as long as nobody went on; what was there before stands in the history.
     undone = await stage.presses("dora", saved, "Undo")
     assert "is as it was before" in facts(stage, undone)
@@ -210,7 +210,13 @@ async def test_what_is_removed_takes_what_hangs_on_it_out_of_sight_and_back(nort
     card = await stage.chooses(
         "cleo", await stage.asks("cleo", "/team plan"), "Add or change a part", "Causes"
     )
+    # Eli's form is open while Cleo removes what it is about.
+    mine = await stage.chooses("eli", await stage.asks("eli", "/team plan"), "Add or change a part", "Causes")
+    form = await stage.presses("eli", mine, "Edit")
     removed = await stage.presses("cleo", card, "Remove")
+    back = stage.text(await stage.fills_in("eli", form, cause="The hall is loud at noon."))
+    assert "Somebody removed this from the plan" in back
+    assert "The hall is loud at noon." in back, "what was written is handed back"
     shown = await plan(stage)
     assert "The hall is loud." not in shown
     assert "Write down what may be behind the problem" in shown
@@ -302,6 +308,7 @@ async def test_whoever_is_erased_is_out_of_the_plan_which_stays_whole(north):
     for words in ("Wait five seconds, as Ben does.", "Rosa waits.", "Ben Okafor counted twice"):
         assert words in whole
     form = await stage.asks("ben", "/my data delete")
+    assert "What you wrote into a team’s plan stays, without your name." in stage.text(form)
     await stage.fills_in("ben", form, word="DELETE")
     await stage.settles()
     shown = await plan(stage)
