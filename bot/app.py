@@ -244,12 +244,13 @@ def _features(
             Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()}, probe,
             finish_button,
         ),
+        # Before courses: who is erased leaves the plans of their teams, and courses forget which these are.
+        team_plans.feature(tell, store, clock, probe),
         courses.feature(
             store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
             settings.courses.pause_after_weeks,
         ),
-        team_plans.feature(tell, store, clock, probe),
         admin.feature(clock, alerts, ages),
         calendars.feature(store, clock),
         safety.feature(alerts, settings),

@@ -255,8 +255,11 @@ class Call:
 
 
 def command_table(commands: Iterable[Command]) -> str:
-    """The commands as a Markdown table, for the README and the help text."""
+    """The commands as a Markdown table, for the README and the help text: one noun after the other, its home first."""
+    listed = list(commands)
+    homes = {command.noun: place for place, command in reversed(list(enumerate(listed))) if not command.verb}
+    listed.sort(key=lambda command: (homes.get(command.noun, len(listed)), bool(command.verb)))
     # A bar would end the cell, also inside code.
-    cells = ((c.role.title, f"`{c.usage}`".replace("|", "\\|"), c.summary) for c in commands)
+    cells = ((c.role.title, f"`{c.usage}`".replace("|", "\\|"), c.summary) for c in listed)
     rows = [f"| {' | '.join(row)} |" for row in cells]
     return "\n".join(["| who | command | what it does |", "|---|---|---|", *rows])

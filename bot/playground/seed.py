@@ -23,6 +23,7 @@ from bot.discussions.settings import DiscussionSettings
 from bot.people import preferences
 from bot.people.accounts import member_at
 from bot.people.tables import Community
+from bot.playground.plan_seed import seed_plan
 from bot.playground.school_year import seed_school_year
 from bot.reflections.schedule.settings import KIND as PROMPT
 from bot.reflections.schedule.settings import PromptSettings
@@ -99,6 +100,8 @@ def seed_courses(conn: Connection, home: Community, space: str, now: datetime) -
             leader = member_at(conn, home.id, space, cast[0][0])
             if leader is not None:
                 teams_tables.set_lead(conn, team_id, leader[0], True)
+            if cast is NORTH:
+                seed_plan(conn, home, space, team_id, now)
 
 
 def _walk(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, false, or_, select
 
 from bot.chat.cards import Button
 from bot.chat.language import _
@@ -23,6 +24,8 @@ from bot.team_plans.model import TeamPlan
 from bot.team_plans.page import SEE
 from bot.team_plans.sections import Names
 
+WORDS = 100
+"""Words that are looked up among members' names."""
 OFFERED = 3
 """Shared plans that are offered to somebody without a team."""
 
@@ -87,10 +90,11 @@ def names_in(conn: Connection, plan: TeamPlan, *more: int | None) -> Names:
     return {row.id: row.name for row in conn.execute(query)}
 
 
-def known_names(conn: Connection, community_id: int) -> list[str]:
-    """The names of the members of a community."""
+def known_names(conn: Connection, community_id: int, words: Collection[str]) -> list[str]:
+    """The names of the members of a community in which one of these words stands."""
     here = (member.c.community_id == community_id) & member.c.erased_at.is_(None)
-    return list(conn.execute(select(member.c.name).where(here)).scalars())
+    named = or_(false(), *(member.c.name.icontains(word, autoescape=True) for word in sorted(words)[:WORDS]))
+    return list(conn.execute(select(member.c.name).where(here, named).limit(WORDS)).scalars())
 
 
 def account_here(conn: Connection, request: Request, member_id: int | None) -> str:

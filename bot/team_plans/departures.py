@@ -40,7 +40,8 @@ def forget(conn: Connection, whose: DataSubject) -> None:
     with speaking_to_all(conn, home):
         somebody = _("somebody")
     for table in (plan_entry, plan_revision, plan_draft):
-        _take_out(conn, table, home, names, somebody, mine)
+        for name in names:
+            _take_out(conn, table, home, name, somebody, mine)
     for table, column in (
         (plan_entry, plan_entry.c.author_id), (plan_entry, plan_entry.c.owner_id),
         (plan_revision, plan_revision.c.member_id), (plan_revision, plan_revision.c.owner_id),
@@ -53,21 +54,18 @@ def _names_of(conn: Connection, community_id: int, member_id: int) -> set[str]:
     """Every name by which a member is known."""
     mine = (account.c.community_id == community_id) & (account.c.member_id == member_id)
     found = set(conn.execute(select(account.c.name).where(mine)).scalars()) | {name_of(conn, member_id) or ""}
-    return {name for name in found if len(name) > 1 and name != "someone"}
+    return {name for name in found if len(name.strip()) > 1 and name != "someone"}
 
 
 def _take_out(
-    conn: Connection, table: Table, community_id: int, names: Collection[str], by: str, mine: Collection[int]
+    conn: Connection, table: Table, community_id: int, name: str, by: str, mine: Collection[int]
 ) -> None:
-    """Replace the names of a person in a table: the whole name everywhere, the given name in plans of their teams."""
-    if not names:
-        return
-    for row in tables.words_rows(conn, table, community_id):
-        told = {}
-        for field, text in row.words.items():
-            told[field] = text
-            for name in names if field not in _KEPT else ():
-                told[field] = replace_name(told[field], name, by, given=row.team_id in mine)
+    """Replace the name of a person in a table: the whole name everywhere, the given name in plans of their teams."""
+    for row in tables.rows_naming(conn, table, community_id, name):
+        told = {
+            field: text if field in _KEPT else replace_name(text, name, by, given=row.team_id in mine)
+            for field, text in row.words.items()
+        }
         if told != row.words:
             conn.execute(update(table).where(table.c.id == row.id).values(words=told))
 

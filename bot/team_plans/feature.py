@@ -43,7 +43,7 @@ def feature(
         posts.follow_plan(conn, fact.team_id, clock.now())
 
     return Feature(
-        name="team plans",
+        name="plans",
         forget=forget,
         hand_over=hand_over,
         commands=(*commands.commands(), *planner.commands()),

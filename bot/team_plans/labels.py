@@ -13,7 +13,7 @@ PARTS: Mapping[PlanPart, str] = {
     PlanPart.CHOICE: N_("Chosen causes"),
     PlanPart.VOICES: N_("What students said"),
     PlanPart.AIM: N_("Aim"),
-    PlanPart.CHANGE: N_("Change"),
+    PlanPart.CHANGE: N_("The change"),
     PlanPart.LOOK: N_("Looks at the change"),
     PlanPart.NEXT: N_("Next steps"),
 }
@@ -122,7 +122,7 @@ SAID: Mapping[PlanSheet, Mapping[str, str]] = {
         "cause": N_("Cause"), "category": N_("On the fishbone"), "basis": N_("Based on"),
         "evidence": N_("The number or the words"),
     },
-    PlanSheet.WHYS: {name: N_("Why?") for name in ("why1", "why2", "why3", "why4", "why5")},
+    PlanSheet.WHYS: {name: N_("Why") for name in ("why1", "why2", "why3", "why4", "why5")},
     PlanSheet.VOICES: {"said": N_("They said"), "students": N_("Who"), "asked": N_("We asked")},
     PlanSheet.AIM: {"amount": N_("How much"), "students": N_("Which students"), "day": N_("By when")},
     PlanSheet.CHANGE: {

@@ -29,6 +29,13 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(section.split())
 
 
+def capitalized_words(text: str) -> set[str]:
+    """The words of a text that could be names at all."""
+    return {
+        word for word in _WORD.findall(text) if word[0].isupper() and word.casefold() not in _words(NO_NAMES)
+    }
+
+
 def find_likely_names(text: str, members: Iterable[str] = ()) -> tuple[str, ...]:
     """The words of a text that are likely the names of people, each once. `members` are names of people who are known."""
     known = {part.casefold() for name in members for part in _WORD.findall(name) if len(part) > 1}

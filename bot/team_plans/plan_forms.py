@@ -16,11 +16,11 @@ from bot.courses.teams.tables import team_members
 from bot.feature import ButtonHandler, FormHandler, Reads, Request, Writes
 from bot.people.accounts import member_at
 from bot.team_plans import cards, draft_cards, drafts
-from bot.team_plans.access import known_names, names_in, own_plan, today_of
+from bot.team_plans.access import account_here, known_names, names_in, own_plan, today_of
 from bot.team_plans.drafts import PlanDraft
 from bot.team_plans.model import CODES, DAY, FIELDS, OWNER, WEEKS, PlanSheet, TeamPlan
-from bot.team_plans.names import find_likely_names
-from bot.team_plans.sheet_state import SheetState, form_of, gone, own_draft, read_state
+from bot.team_plans.names import capitalized_words, find_likely_names
+from bot.team_plans.sheet_state import SheetState, filled_with, form_of, gone, own_draft, read_state
 from bot.team_plans.sheets import ABOUT, WRITE, choices_offered, day_problem, read_form_day
 from bot.team_plans.writer import (
     PlanClash,
@@ -118,7 +118,7 @@ def _read_values(conn: Connection, request: Request, state: SheetState) -> dict[
             except PhraseError as error:
                 errors[DAY] = day_problem(error)
         elif name == OWNER:
-            values[OWNER] = owner = _read_owner(conn, request, state.plan, given) if given else None
+            values[OWNER] = owner = _read_owner(conn, request, state, given)
             if given and owner is None:
                 errors[OWNER] = _("Choose somebody in {team}.", team=state.plan.team)
         else:
@@ -128,10 +128,17 @@ def _read_values(conn: Connection, request: Request, state: SheetState) -> dict[
     return FieldErrors(errors) if errors else values
 
 
-def _read_owner(conn: Connection, request: Request, plan: TeamPlan, person: str) -> int | None:
-    """The member of the team with this account, if there is one."""
+def _read_owner(conn: Connection, request: Request, state: SheetState, person: str) -> int | None:
+    """The member of the team with this account; nobody where it was left empty.
+
+    Whoever has no account in this space cannot be shown here, and stays.
+    """
+    if not person:
+        before = filled_with(state).get(OWNER)
+        unseen = isinstance(before, int) and not account_here(conn, request, before)
+        return before if isinstance(before, int) and unseen else None
     found = member_at(conn, request.community.id, request.person.space, person)
-    mates = {one.member_id for one in team_members(conn, plan.team_id)}
+    mates = {one.member_id for one in team_members(conn, state.plan.team_id)}
     return found[0] if found is not None and found[0] in mates else None
 
 
@@ -185,7 +192,8 @@ def _names_of_students(conn: Connection, request: Request, draft: PlanDraft) -> 
     fields = _asked_about(draft)
     if not fields:
         return []
-    known = known_names(conn, request.community.id)
+    words = capitalized_words("\n".join(draft.words[one] for one in fields))
+    known = known_names(conn, request.community.id, words)
     found = [name for one in fields for name in find_likely_names(draft.words[one], known)]
     return list(dict.fromkeys(found))
 

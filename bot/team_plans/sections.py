@@ -99,7 +99,7 @@ def _choices(plan: TeamPlan, _names: Names) -> list[Block]:
     for one in plan.choices:
         cause = plan.find(one.about_id)
         rows.append((_("Cause"), cause.text("cause") if cause is not None else _("It was removed.")))
-        rows += [(_("Why?"), why) for why in one.whys]
+        rows += [(_("Why"), why) for why in one.whys]
     return _facts(rows)
 
 
@@ -135,7 +135,7 @@ def _changes(plan: TeamPlan, names: Names) -> list[Block]:
 def look_rows(plan: TeamPlan, change: PlanEntry, *, named: bool) -> list[tuple[str, str]]:
     """The looks at a change; `named`: with the change itself, where there was more than one."""
     looks, predicted = plan.looks_of(change), change.text("prediction")
-    rows = [(_("Change"), change.text("what"))] if named and looks else []
+    rows = [(_("The change"), change.text("what"))] if named and looks else []
     rows += [(_("We predicted"), predicted)] if predicted and looks else []
     for one in looks:
         verdict = _(VERDICT_NAMES.get(one.text("verdict"), N_("Keep it")))
@@ -205,4 +205,4 @@ def entry_rows(plan: TeamPlan, one: PlanEntry, names: Names) -> Rows:
 def change_and_prediction(change: PlanEntry) -> Rows:
     """What a look is beside."""
     predicted = change.text("prediction")
-    return ((_("Change"), change.text("what")), *(((_("We predicted"), predicted),) if predicted else ()))
+    return ((_("The change"), change.text("what")), *(((_("We predicted"), predicted),) if predicted else ()))

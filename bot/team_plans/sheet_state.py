@@ -198,7 +198,7 @@ def gone(plan: TeamPlan, text: str = "") -> Refusal:
 
 def form_of(conn: Connection, request: Request, state: SheetState) -> Form:
     """The form, filled with what stands there, or with what somebody wrote before."""
-    known = _filled_with(state)
+    known = filled_with(state)
     shown = {name: _say_value(conn, request, name, value) for name, value in known.items()}
     plan, about = state.plan, state.entry if state.sheet is PlanSheet.WHYS else None
     if state.sheet is PlanSheet.LOOK:
@@ -208,7 +208,7 @@ def form_of(conn: Connection, request: Request, state: SheetState) -> Form:
     return build_sheet(plan, state.sheet, state.value, shown, about, new=state.entry is None)
 
 
-def _filled_with(state: SheetState) -> Mapping[str, PlanValue]:
+def filled_with(state: SheetState) -> Mapping[str, PlanValue]:
     """The values of the fields: those of a draft before those of its entry."""
     there = values_of(state.entry, state.sheet) if state.entry is not None else {}
     if state.draft is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,9 +17,11 @@ from sqlalchemy import (
     Integer,
     Row,
     Table,
+    Text,
     UniqueConstraint,
     delete,
     select,
+    type_coerce,
     update,
 )
 
@@ -89,6 +92,7 @@ plan_share = Table(
 """A plan that the community may read: `member_id` shared it. Without a row only its team may."""
 
 _e, _r = plan_entry.c, plan_revision.c
+_PLAIN = re.compile("[A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,10 +265,15 @@ def touched_teams(conn: Connection, community_id: int, member_id: int) -> set[in
     return {team_id for query in queries for team_id in conn.execute(query).scalars()}
 
 
-def words_rows(conn: Connection, table: Table, community_id: int) -> Sequence[Any]:
-    """(id, team_id, words) of every row of a table of plans."""
+def rows_naming(conn: Connection, table: Table, community_id: int, name: str) -> Sequence[Any]:
+    """(id, team_id, words) of the rows of a table of plans in which a name may stand, by the letters it begins with."""
     there = (table.c.community_id == community_id) & table.c.words.is_not(None)
-    return conn.execute(select(table.c.id, table.c.team_id, table.c.words).where(there)).all()
+    query = select(table.c.id, table.c.team_id, table.c.words).where(there)
+    # Words are stored as JSON, which escapes every letter beyond ASCII.
+    plain = max(_PLAIN.findall(name.split()[0]), key=len, default="")
+    if len(plain) > 1:
+        query = query.where(type_coerce(table.c.words, Text).icontains(plain))
+    return conn.execute(query).all()
 
 
 def retention() -> tuple[Retention, ...]:

@@ -21,6 +21,9 @@ async def test_two_teams_are_in_mid_course_and_the_next_lesson_comes_on_monday(t
         south = plain_text.card_text(await adapter.command("ines", "c1", "/team progress"))
         assert "lessons done" not in south, "four people are too few for a total"
         assert "counted only in groups of five or more" in south
+        plan = plain_text.card_text(await adapter.command("priya", "c1", "/team plan"))
+        assert "Why: We never agreed how long to wait." in plan
+        assert "[Write the change]" in plan, "what comes next is left to whoever tries it out"
         await stage.advance(timedelta(minutes=40))
         inbox = adapter.world.look(adapter.world.direct("noor").id, None, "noor")
         assert [one.card.title for one in inbox if one.card] == ["Lesson 3 of 4: Center Student Perspectives"]
