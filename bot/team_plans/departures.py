@@ -19,35 +19,34 @@ from bot.team_plans import drafts, tables
 from bot.team_plans.drafts import plan_draft
 from bot.team_plans.model import CODES, DAY, OWNER, WEEKS
 from bot.team_plans.names import replace_name
+from bot.team_plans.posted_page import PlanPages
 from bot.team_plans.tables import plan_entry, plan_revision, plan_share
 
 _KEPT = CODES | {DAY, OWNER, WEEKS}
 """Fields that hold no words."""
 
 
-def teams_touched(conn: Connection, whose: DataSubject) -> set[int]:
-    """The teams a person is in, and those in whose plans they wrote or do something."""
-    home, member_id = whose.community.id, whose.member_id
-    return {one.id for one in teams_of(conn, home, member_id)} | tables.touched_teams(conn, home, member_id)
-
-
-def forget(conn: Connection, whose: DataSubject) -> None:
-    """Take a person out of every plan, which stays whole."""
+def forget(pages: PlanPages, conn: Connection, whose: DataSubject) -> set[int]:
+    """Take a person out of every plan, which stays whole, and out of the pages that are posted; the teams this was about."""
     home, member_id = whose.community.id, whose.member_id
     drafts.forget_drafts(conn, home, member_id)
     names = _names_of(conn, home, member_id)
-    mine = teams_touched(conn, whose)
+    mine = {one.id for one in teams_of(conn, home, member_id)} | tables.touched_teams(conn, home, member_id)
     with speaking_to_all(conn, home):
         somebody = _("somebody")
+    touched = set(mine)
     for table in (plan_entry, plan_revision, plan_draft):
         for name in names:
-            _take_out(conn, table, home, name, somebody, mine)
+            touched |= _take_out(conn, table, home, name, somebody, mine)
     for table, column in (
         (plan_entry, plan_entry.c.author_id), (plan_entry, plan_entry.c.owner_id),
         (plan_revision, plan_revision.c.member_id), (plan_revision, plan_revision.c.owner_id),
         (plan_share, plan_share.c.member_id),
     ):  # fmt: skip
         conn.execute(update(table).where(column == member_id).values({column.name: None}))
+    for team_id in touched:
+        pages.mark(conn, team_id)
+    return touched
 
 
 def _names_of(conn: Connection, community_id: int, member_id: int) -> set[str]:
@@ -59,8 +58,11 @@ def _names_of(conn: Connection, community_id: int, member_id: int) -> set[str]:
 
 def _take_out(
     conn: Connection, table: Table, community_id: int, name: str, by: str, mine: Collection[int]
-) -> None:
-    """Replace the name of a person in a table: the whole name everywhere, the given name in plans of their teams."""
+) -> set[int]:
+    """Replace the name of a person in a table: the whole name everywhere, the given name in plans of their teams.
+
+    The teams whose words have changed are returned."""
+    changed: set[int] = set()
     for row in tables.rows_naming(conn, table, community_id, name):
         told = {
             field: text if field in _KEPT else replace_name(text, name, by, given=row.team_id in mine)
@@ -68,6 +70,8 @@ def _take_out(
         }
         if told != row.words:
             conn.execute(update(table).where(table.c.id == row.id).values(words=told))
+            changed.add(row.team_id)
+    return changed
 
 
 def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:

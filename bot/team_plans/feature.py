@@ -1,12 +1,14 @@
-"""The feature of team plans: `/team plan`, its forms and its page, `/team meet`, and a person's data in both."""
+"""The feature of team plans: `/team plan`, its forms, its page and place, `/team meet`, and a person's data in all of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from bot.alerts.alerts import Alerts
 from bot.alerts.place_probe import PlaceProbe
 from bot.delivery.facts import Failed, Sent
 from bot.facts import PlanChanged
@@ -22,49 +24,47 @@ from bot.team_plans.meetings import meeting_commands, posts
 from bot.team_plans.meetings import tables as meetings
 from bot.team_plans.meetings.meeting_commands import MeetingPlanner
 from bot.team_plans.meetings.session import MeetingSession
+from bot.team_plans.place_commands import PlaceCommands
 from bot.team_plans.plan_commands import COMPLETIONS, PlanCommands, home_blocks
 from bot.team_plans.plan_forms import PlanForms
+from bot.team_plans.posted_page import AGAIN, PAGE, PlanPages
 from bot.team_plans.tables import plan_entry, plan_revision
 from bot.team_plans.writer import PlanWriter
 
 
 def feature(
-    tell: Callable[[Connection, object], None], store: Store, clock: Clock, probe: PlaceProbe
+    tell: Callable[[Connection, object], None], store: Store, clock: Clock, alerts: Alerts, probe: PlaceProbe
 ) -> Feature:
-    """Team plans and meetings; every change of a plan is told as `PlanChanged`."""
-    writer = PlanWriter(tell)
-    commands, forms = PlanCommands(writer), PlanForms(writer)
-    planner, session = MeetingPlanner(probe), MeetingSession(store, clock)
-
-    def failed(conn: Connection, fact: Failed) -> None:
-        posts.note_failed(conn, fact, clock.now())
-
-    def plan_changed(conn: Connection, fact: PlanChanged) -> None:
-        posts.follow_plan(conn, fact.team_id, clock.now())
-
+    """Team plans and meetings; every change of one is told as `PlanChanged`."""
+    writer, pages = PlanWriter(tell), PlanPages(store, clock, alerts)
+    commands, forms, placing = PlanCommands(writer), PlanForms(writer), PlaceCommands(pages, probe)
+    planner, session = MeetingPlanner(store, probe), MeetingSession(store, clock)
+    followed = partial(posts.follow_plan, clock)
     return Feature(
         name="plans",
-        forget=forget,
+        forget=partial(forget, pages),
         hand_over=hand_over,
-        commands=(*commands.commands(), *planner.commands()),
-        buttons=(*commands.buttons(), *forms.buttons(), *planner.buttons(), *session.buttons()),
-        forms=(*forms.forms(), *planner.forms()),
-        facts=((Sent, posts.note_sent), (Failed, failed), (PlanChanged, plan_changed)),
+        commands=(*commands.commands(), *placing.commands(), *planner.commands()),
+        buttons=(*commands.buttons(), *forms.buttons(), *placing.buttons(), *planner.buttons(), *session.buttons()),
+        forms=(*forms.forms(), *placing.forms(), *planner.forms()),
+        facts=(
+            (PlanChanged, pages.plan_changed), (Sent, pages.sent), (Failed, pages.failed),
+            (PlanChanged, followed), (Sent, posts.note_sent), (Failed, partial(posts.note_failed, clock)),
+        ),
+        jobs=(*pages.jobs(), *session.jobs()),
+        draws={PAGE: pages.draw, AGAIN: pages.draw, posts.SUMMARY: posts.draw_summary},
         completions=(*COMPLETIONS, *meeting_commands.COMPLETIONS),
         home=home_blocks,
-        jobs=session.jobs(),
-        draws={posts.SUMMARY: posts.draw_summary},
         retention=(*tables.retention(), *drafts.retention(), *meetings.retention()),
         keeps=(plan_entry.c.words, plan_revision.c.words, plan_draft.c.words),
         invariants=invariants(),
         examples=lambda: (*examples(), *meeting_examples.examples()),
-    )
+    )  # fmt: skip
 
 
-def forget(conn: Connection, whose: DataSubject) -> None:
+def forget(pages: PlanPages, conn: Connection, whose: DataSubject) -> None:
     """Take a person out of plans and meetings, and out of what was posted at the end of those."""
-    touched = departures.teams_touched(conn, whose)
-    departures.forget(conn, whose)
+    touched = departures.forget(pages, conn, whose)
     meetings.forget(conn, whose.community.id, whose.member_id)
     for one in meetings.told_meetings(conn, touched):
         posts.redraw_summary(conn, one, whose.now)

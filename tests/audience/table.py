@@ -22,7 +22,7 @@ def _rows(**ranks: str) -> dict[str, str]:
 
 
 COMMANDS = _rows(
-    lead="team add, team remove, team rename, team meet",
+    lead="team add, team remove, team rename, team place, team meet",
     member="""reflect, reflect now, reflect answer, reflect history, reflect edit, reflect share, reflect delete, reflect read,
         reflect suggest, course, course list, course join, course progress, course lesson, course done, course undo,
         course extend, course pause, course resume, course leave, course evidence, course handout, team, team list, team join, team leave,
@@ -49,6 +49,7 @@ BUTTONS = _rows(
         team.accept, team.decline, danger.pause, danger.contact, menu.run, menu.more, menu.choose,
         plan.see, plan.part, plan.more, plan.history, plan.fishbone, plan.choose, plan.done, plan.remove, plan.restore,
         team.support, course.unhold, team.unhold, plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop,
+        plan.place.post, plan.place.post.now, plan.place.again, plan.place.remove,
         meet.start, meet.next, meet.back, meet.end, meet.off, meet.on""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
@@ -61,7 +62,8 @@ BUTTONS = _rows(
 )
 FORMS = _rows(
     member="""reflect.answer, reflect.edit, reflect.suggest, course.note, course.finish, course.evidence, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
-        reflect.report, anonymous.answer, anonymous.change, anonymous.receipt, menu.open, menu.fill, plan.write, meet.plan""",
+        reflect.report, anonymous.answer, anonymous.change, anonymous.receipt, menu.open, menu.fill, plan.write,
+        plan.place.pick, meet.plan""",
     moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
         discuss.topics, reflect.hide, prompt.place, discuss.place""",

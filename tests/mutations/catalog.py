@@ -35,6 +35,7 @@ from tests.mutations import (
     serving,
     store,
     talk,
+    team_places,
     team_plans,
     unasked,
 )
@@ -71,6 +72,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Courses, content, the process": operation.MUTATIONS,
     "Team plans": team_plans.MUTATIONS,
     "Team meetings": meetings.MUTATIONS,
+    "The place of a team": team_places.MUTATIONS,
     "The running process": serving.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }

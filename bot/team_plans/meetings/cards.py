@@ -11,6 +11,7 @@ from bot.chat.cards import (
     Button,
     Buttons,
     Card,
+    ChannelLink,
     Facts,
     Heading,
     Markdown,
@@ -205,9 +206,9 @@ def planned_card(meeting: TeamMeeting, team: Team, zone: str, *, changed: bool =
     text = (
         _("The meeting of **{team}** is changed: {when}. Its post says so.")
         if changed
-        else _("The meeting of **{team}** is planned: {when}. I post it here.")
+        else _("The meeting of **{team}** is planned: {when}. I post it in {place}.")
     )
-    said = compose(text, team=team.name, when=when_of(meeting, zone))
+    said = compose(text, team=team.name, when=when_of(meeting, zone), place=ChannelLink(meeting.channel))
     return say(words(said).replace("*", ""), Markdown(said), Buttons(_changes(meeting)))
 
 

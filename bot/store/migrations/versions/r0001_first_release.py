@@ -1236,6 +1236,21 @@ def create_team_plans() -> None:
         sa.Column("at", types.UtcDateTime, nullable=False),
     )
     op.create_table(
+        "plan_place",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text),
+        sa.Column("thread", sa.Text),
+        sa.Column("serial", sa.Integer, nullable=False),
+        sa.Column("message", sa.Text),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("lost", sa.Integer, nullable=False),
+        sa.Column("problem", sa.Text),
+        sa.Column("named", sa.Text, nullable=False),
+        sa.Column("due_at", types.UtcDateTime, index=True),
+    )
+    op.create_table(
         "plan_draft",
         sa.Column("id", sa.Integer, primary_key=True),
         community(),
