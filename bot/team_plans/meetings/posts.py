@@ -13,11 +13,9 @@ from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.tables import Team
 from bot.delivery import outbox
 from bot.delivery.facts import QUIET, Draft, Failed, Sent, Verb
-from bot.facts import PlanChanged
 from bot.people.accounts import reachable_account
 from bot.people.languages import speaking_to, speaking_to_all
 from bot.people.tables import community_by_id
-from bot.runtime.clock import Clock
 from bot.team_plans.access import names_in
 from bot.team_plans.meetings import cards, tables
 from bot.team_plans.meetings.summary import summary_card
@@ -193,10 +191,9 @@ def redraw_summary(conn: Connection, meeting: TeamMeeting, now: datetime) -> Non
     outbox.queue_draft(conn, draft, now)
 
 
-def follow_plan(clock: Clock, conn: Connection, fact: PlanChanged) -> None:
+def follow_plan(conn: Connection, team_id: int, now: datetime) -> None:
     """Let the end of a meeting that is just over follow the plan: what is removed there is removed here."""
-    now = clock.now()
-    for one in tables.told_meetings(conn, (fact.team_id,)):
+    for one in tables.told_meetings(conn, (team_id,)):
         if one.ended_at is not None and now - one.ended_at < FOLLOWED:
             redraw_summary(conn, one, now)
 
@@ -228,11 +225,11 @@ def note_sent(conn: Connection, fact: Sent) -> None:
             tables.change_meeting(conn, meeting.id, summary=fact.message)
 
 
-def note_failed(clock: Clock, conn: Connection, fact: Failed) -> None:
+def note_failed(conn: Connection, fact: Failed, now: datetime) -> None:
     """A meeting that cannot be announced is not planned, and who planned it is told; without a thread it runs in the channel."""
     if fact.kind not in (POST, THREAD) or fact.code in QUIET:
         return
-    meeting, now = _meeting_of(conn, fact), clock.now()
+    meeting = _meeting_of(conn, fact)
     if meeting is None:
         return
     if fact.kind == POST:
