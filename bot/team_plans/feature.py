@@ -47,7 +47,7 @@ def feature(
     """Team plans, meetings and check-ins; every change of a plan is told as `PlanChanged`."""
     writer, pages = PlanWriter(tell), PlanPages(store, clock, alerts)
     commands, forms, placing = PlanCommands(writer), PlanForms(writer), PlaceCommands(pages, probe)
-    planner, session = MeetingPlanner(probe), MeetingSession(store, clock)
+    planner, session = MeetingPlanner(store, probe), MeetingSession(store, clock)
     asks, stuck = CheckIns(store, clock, reminders), StuckNotices(store, clock)
     answers = CheckInAnswers(writer, tell)
     doors = (commands, forms, placing, planner, session, answers)

@@ -179,7 +179,10 @@ async def test_a_meeting_is_moved_called_off_and_ends_by_itself(north):
     assert not part.buttons
     assert "This meeting is over" in said(stage, stage.room()[0])
     # One that nobody starts is over by itself, too; one that is called off stays silent.
-    await stage.asks("ada", "/team meet sat 10:00")
+    # A moderator plans one, too, and only the team lets its words be posted.
+    await stage.asks("mo", "/team meet sat 10:00 team:North")
+    await stage.later(seconds=20)
+    assert "plan only" in said(stage, stage.room()[-1])
     await stage.asks("ada", "/team meet sun 10:00")
     coming = await stage.asks("ada", "/team meet")
     assert said(stage, coming).count("Plain agenda") == 2
@@ -205,4 +208,14 @@ async def test_a_meeting_is_moved_called_off_and_ends_by_itself(north):
     assert "I could not post the meeting of North" in said(stage, stage.inbox("ada")[-1])
     assert stage.is_form(await stage.asks("ada", "/team meet"))
     assert "can’t post in #staffroom" in said(stage, await stage.asks("ada", "/team meet wed 10:00"))
+    # A team with a place of its own meets there, wherever it is planned.
+    await stage.opens_channel("c2", "team-north")
+    asked = await stage.presses(
+        "ada", await stage.asks("ada", "/team place", "c2"), "Post it in this channel"
+    )
+    await stage.presses("ada", asked, "Post it there")
+    planned = await stage.asks("ada", "/team meet wed 10:00")
+    assert "team-north" in said(stage, planned)
+    await stage.later(minutes=1)
+    assert any("Meeting of North" in said(stage, one) for one in stage.room(None, "c2"))
     assert await stage.broken() == []

@@ -5,12 +5,13 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from bot.chat.language import _
-from bot.chat.models import Refusal, Role
+from bot.chat.models import Place, Refusal, Role
 from bot.chat.parsing.button_values import read_id
 from bot.courses.teams import resolve
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.tables import Team
 from bot.feature import Request
+from bot.team_plans import places
 from bot.team_plans.meetings import posts, tables
 from bot.team_plans.meetings.tables import TeamMeeting
 
@@ -26,8 +27,7 @@ def may_plan(conn: Connection, request: Request, team: Team) -> bool:
 
 def is_in(conn: Connection, request: Request, team: Team) -> bool:
     """Whether somebody may know of a team's meetings."""
-    mates = {one.member_id for one in teams_tables.team_members(conn, team.id)}
-    return request.member.id in mates or request.role >= Role.MODERATOR
+    return is_mate(conn, request, team) or request.role >= Role.MODERATOR
 
 
 def require_planner(conn: Connection, request: Request, team: Team) -> None:
@@ -39,13 +39,31 @@ def require_planner(conn: Connection, request: Request, team: Team) -> None:
         )  # fmt: skip
 
 
-def require_place(request: Request) -> None:
-    """Refuse where nobody of the team reads along."""
+def is_mate(conn: Connection, request: Request, team: Team) -> bool:
+    """Whether somebody is in a team: only who is lets its words be posted at the end of a meeting."""
+    return request.member.id in {one.member_id for one in teams_tables.team_members(conn, team.id)}
+
+
+def place_for(conn: Connection, request: Request, team: Team) -> Place:
+    """Where a meeting of a team is: the team's place, else where somebody asks; refused where nobody could read along."""
+    chosen = places.place_of(conn, team.id)
+    if chosen is not None and chosen.problem is None:
+        return chosen.place
     if request.place.private:
         raise Refusal(
             _("A meeting runs where your team can read along."),
-            _("Type `/team meet` in your team’s channel or thread."), request.line,
-        )  # fmt: skip
+            _("Type `/team meet` in your team’s channel or thread, or choose its place with `/team place`."),
+            request.line,
+        )
+    return request.place
+
+
+def place_if_known(conn: Connection, request: Request) -> Place | None:
+    """The same, or None where it is not clear which team or place is meant: the handler says so."""
+    try:
+        return place_for(conn, request, resolve.named_or_own_team(conn, request))
+    except Refusal:
+        return None
 
 
 def asked_of(conn: Connection, request: Request) -> tuple[Team, TeamMeeting | None]:

@@ -11,6 +11,7 @@ from bot.chat.cards import (
     Button,
     Buttons,
     Card,
+    ChannelLink,
     Facts,
     Heading,
     Markdown,
@@ -202,12 +203,16 @@ def elsewhere_card(meeting: TeamMeeting) -> Card:
 
 def planned_card(meeting: TeamMeeting, team: Team, zone: str, *, changed: bool = False) -> Card:
     """The answer to who planned a meeting, or changed it."""
-    text = (
-        _("The meeting of **{team}** is changed: {when}. Its post says so.")
-        if changed
-        else _("The meeting of **{team}** is planned: {when}. I post it here.")
-    )
-    said = compose(text, team=team.name, when=when_of(meeting, zone))
+    when = when_of(meeting, zone)
+    if changed:
+        said = compose(
+            _("The meeting of **{team}** is changed: {when}. Its post says so."), team=team.name, when=when
+        )
+    else:
+        said = compose(
+            _("The meeting of **{team}** is planned: {when}. I post it in {place}."),
+            team=team.name, when=when, place=ChannelLink(meeting.channel),
+        )  # fmt: skip
     return say(words(said).replace("*", ""), Markdown(said), Buttons(_changes(meeting)))
 
 

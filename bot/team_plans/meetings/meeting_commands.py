@@ -15,7 +15,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Refusal
+from bot.chat.models import Place, Refusal
 from bot.chat.time.moment_parser import parse_when
 from bot.chat.time.vocabulary import PhraseError
 from bot.courses.teams import resolve
@@ -24,15 +24,18 @@ from bot.courses.teams.tables import Team
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.people.languages import speaking_to_all
 from bot.scheduled_posts.places import refused_card
+from bot.store.store import Store
 from bot.team_plans.access import today_of
 from bot.team_plans.meetings import cards, posts, tables
 from bot.team_plans.meetings.access import (
     asked_of,
     is_in,
+    is_mate,
     may_plan,
     meeting_by_id,
+    place_for,
+    place_if_known,
     plannable,
-    require_place,
     require_planner,
 )
 from bot.team_plans.meetings.agenda import PLAIN, list_lessons, make_agenda, usual_lesson
@@ -58,24 +61,26 @@ class MeetingPlan:
 class MeetingPlanner:
     """Plans meetings and changes what is planned."""
 
-    def __init__(self, probe: PlaceProbe) -> None:
-        self._probe = probe
+    def __init__(self, store: Store, probe: PlaceProbe) -> None:
+        self._store, self._probe = store, probe
 
     # ── the place ─────────────────────────────────────────────────────────────
 
     async def check_place(self, request: Request) -> Card | None:
         """A card that says why nothing can be posted where a meeting is planned; None: it can, or nothing is posted now."""
-        if request.place.private or request.values.get("when") is None:
-            return None
-        _known, code = await self._probe.ask(request.place, SECONDS)
-        return None if code is None else refused_card({"when": (request.place.channel, code)}, request.line)
+        found = await self._problem(request) if request.values.get("when") is not None else None
+        return None if found is None else refused_card({"when": found}, request.line)
 
     async def check_form(self, request: Request) -> FieldErrors | None:
         """The same below the first field of the form."""
-        if request.place.private or request.value.startswith("m"):
-            return None
-        _known, code = await self._probe.ask(request.place, SECONDS)
-        return None if code is None else FieldErrors({"when": " ".join(reason(code))})
+        found = None if request.value.startswith("m") else await self._problem(request)
+        return None if found is None else FieldErrors({"when": " ".join(reason(found[1]))})
+
+    async def _problem(self, request: Request) -> tuple[str, str] | None:
+        """(channel, the platform's word for why the bot cannot post there)."""
+        place = await self._store.read(lambda conn: place_if_known(conn, request))
+        _known, code = await self._probe.ask(place, SECONDS) if place is not None else (False, None)
+        return None if place is None or code is None else (place.channel, code)
 
     # ── planning ──────────────────────────────────────────────────────────────
 
@@ -88,22 +93,22 @@ class MeetingPlanner:
             may = may_plan(conn, request, team)
             return cards.coming_card(coming, team, request.member.zone, may_plan=may)
         require_planner(conn, request, team)
-        require_place(request)
+        place = place_for(conn, request, team)
         if given is None:
             return meeting_form(conn, request, team, None)
         lesson = request.text("lesson")
         wanted = MeetingPlan(
             read_instant(request, *given),  # type: ignore[misc]
             f"c{lesson}" if lesson else usual_lesson(conn, request.community.id, team.id),
-            request.values.get("online") is True, tells=True,
+            request.values.get("online") is True, tells=is_mate(conn, request, team),
         )  # fmt: skip
-        return self._add(conn, request, team, wanted)
+        return self._add(conn, request, team, place, wanted)
 
     def build_form(self, conn: Connection, request: Request) -> Form:
         """The form of a new meeting (`t3`), or of one that is changed (`m12`)."""
         team, meeting = asked_of(conn, request)
         if meeting is None:
-            require_place(request)
+            place_for(conn, request, team)
         return meeting_form(conn, request, team, meeting)
 
     def take_form(self, conn: Connection, request: Request) -> Card | FieldErrors:
@@ -121,16 +126,14 @@ class MeetingPlanner:
             at,
             "" if lesson == PLAIN else lesson,
             request.text("how") == "online",
-            request.text("end") != "keep",
+            _tells(conn, request, team, meeting),
         )
         if meeting is not None:
             return self._change(conn, request, meeting, wanted)
-        require_place(request)
-        return self._add(conn, request, team, wanted)
+        return self._add(conn, request, team, place_for(conn, request, team), wanted)
 
     @staticmethod
-    def _add(conn: Connection, request: Request, team: Team, wanted: MeetingPlan) -> Card:
-        place = request.place
+    def _add(conn: Connection, request: Request, team: Team, place: Place, wanted: MeetingPlan) -> Card:
         values: dict[str, Any] = {
             "community_id": request.community.id, "team_id": team.id, "member_id": request.member.id,
             "space": place.space, "channel": place.channel, "thread": place.thread, "runs_in": place.thread,
@@ -211,6 +214,13 @@ class MeetingPlanner:
     def forms(self) -> tuple[FormHandler, ...]:
         """The one form."""
         return (FormHandler(cards.PLAN, Reads(self.build_form), Writes(self.take_form, self.check_form)),)
+
+
+def _tells(conn: Connection, request: Request, team: Team, meeting: TeamMeeting | None) -> bool:
+    """Whether the end tells what was written: only somebody in the team can choose that."""
+    if is_mate(conn, request, team):
+        return request.text("end") != "keep"
+    return meeting is not None and meeting.tells
 
 
 def _columns(conn: Connection, request: Request, team_id: int, wanted: MeetingPlan) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from bot.courses.teams.tables import Team
 from bot.feature import Request
 from bot.schedules.recurrence import local_to_utc
 from bot.team_plans.meetings import cards
+from bot.team_plans.meetings.access import is_mate
 from bot.team_plans.meetings.agenda import PLAIN, list_lessons, usual_lesson
 from bot.team_plans.meetings.tables import TeamMeeting
 
@@ -22,7 +23,7 @@ AHEAD = timedelta(days=366)
 """How long before it a meeting can be planned."""
 HOWS = {"person": N_("In person"), "online": N_("On a video call")}
 ENDS = {
-    "tell": N_("Post what we wrote, here"),
+    "tell": N_("Post what we wrote in the thread"),
     "keep": N_("Leave it in the plan only"),
 }
 """What happens with what was written, at the end."""
@@ -37,10 +38,11 @@ def meeting_form(conn: Connection, request: Request, team: Team, meeting: TeamMe
     hows = tuple((value, _(label)) for value, label in HOWS.items())
     ends = tuple((value, _(label)) for value, label in ENDS.items())
     online, tells = (meeting.online, meeting.tells) if meeting is not None else (False, True)
+    end = Choice("end", _("And at the end?"), ends, value="tell" if tells else "keep")
     return Form(
         cards.PLAN, _("Team meeting"),
         (
-            Hint(_("Team: {team}. Everybody who can read this place sees the meeting’s cards.", team=team.name)),
+            Hint(_("Team: {team}. Everybody in the channel where you meet can read the meeting’s cards.", team=team.name)),
             ShortText(
                 "when", _("When?"), _("Like Friday 3pm. Leave it empty to meet now."), required=False,
                 value=_write_when(request, meeting), limit=60,
@@ -50,7 +52,7 @@ def meeting_form(conn: Connection, request: Request, team: Team, meeting: TeamMe
                 value=usual if usual in dict(lessons) else PLAIN,
             ),
             Choice("how", _("How do you meet?"), hows, value="online" if online else "person"),
-            Choice("end", _("And at the end?"), ends, value="tell" if tells else "keep"),
+            *((end,) if is_mate(conn, request, team) else ()),
         ),
         value=f"m{meeting.id}" if meeting is not None else f"t{team.id}",
         submit=_("Plan it") if meeting is None else _("Change it"),
