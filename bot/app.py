@@ -247,7 +247,7 @@ def _features(
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
             settings.courses.pause_after_weeks,
         ),
-        team_plans.feature(tell, store, clock, alerts, probe),
+        team_plans.feature(tell, store, clock, alerts, probe, adapters),
         admin.feature(clock, alerts, ages),
         calendars.feature(store, clock),
         safety.feature(alerts, settings),
