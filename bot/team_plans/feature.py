@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, select
 
 from bot.alerts.alerts import Alerts
 from bot.alerts.place_probe import PlaceProbe
+from bot.chat.port import Adapter
 from bot.delivery.facts import Failed, Sent
 from bot.facts import PlanChanged
 from bot.feature import Feature
@@ -23,25 +24,32 @@ from bot.team_plans.place_commands import PlaceCommands
 from bot.team_plans.plan_commands import COMPLETIONS, PlanCommands, home_blocks
 from bot.team_plans.plan_forms import PlanForms
 from bot.team_plans.posted_page import AGAIN, PAGE, PlanPages
+from bot.team_plans.private_places import PrivatePlaces
 from bot.team_plans.tables import plan_entry, plan_revision
 from bot.team_plans.writer import PlanWriter
 
 
 def feature(
-    tell: Callable[[Connection, object], None], store: Store, clock: Clock, alerts: Alerts, probe: PlaceProbe
+    tell: Callable[[Connection, object], None],
+    store: Store,
+    clock: Clock,
+    alerts: Alerts,
+    probe: PlaceProbe,
+    adapters: Mapping[str, Adapter],
 ) -> Feature:
     """Team plans; every change of one is told as `PlanChanged`."""
     writer, pages = PlanWriter(tell), PlanPages(store, clock, alerts)
+    rooms = PrivatePlaces(store, clock, adapters, pages)
     commands, forms, placing = PlanCommands(writer), PlanForms(writer), PlaceCommands(pages, probe)
     return Feature(
         name="plans",
         forget=partial(departures.forget, pages),
         hand_over=departures.hand_over,
         commands=(*commands.commands(), *placing.commands()),
-        buttons=(*commands.buttons(), *forms.buttons(), *placing.buttons()),
+        buttons=(*commands.buttons(), *forms.buttons(), *placing.buttons(), *rooms.buttons()),
         forms=(*forms.forms(), *placing.forms()),
         facts=((PlanChanged, pages.plan_changed), (Sent, pages.sent), (Failed, pages.failed)),
-        jobs=pages.jobs(),
+        jobs=(*pages.jobs(), *rooms.jobs()),
         draws={PAGE: pages.draw, AGAIN: pages.draw},
         completions=COMPLETIONS,
         home=home_blocks,
