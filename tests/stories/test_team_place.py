@@ -175,6 +175,9 @@ async def test_a_private_place_is_made_for_a_team_where_the_platform_has_them(no
     bare = await stage.asks("ada", "/team place", "c2")
     if stage.space.startswith("slack"):
         stage.platform.slack.manifest.scopes.discard("groups:write")
+    if stage.space.startswith("discord"):
+        fake, channel = stage.platform.fake, stage.platform.channels["c2"]
+        fake.deny(channel, fake.world.bot, ["CREATE_PRIVATE_THREADS"])
     refused = facts(stage, await stage.presses("ada", bare, "Make a private place"))
     assert "I can’t make a private place here" in refused
     if stage.space.startswith("local"):
@@ -182,8 +185,7 @@ async def test_a_private_place_is_made_for_a_team_where_the_platform_has_them(no
     if stage.space.startswith("slack"):
         stage.platform.slack.manifest.scopes.add("groups:write")
     else:
-        fake = stage.platform.fake
-        fake.allow(stage.platform.channels["c2"], fake.world.bot, ["CREATE_PRIVATE_THREADS"])
+        fake.allow(channel, fake.world.bot, ["CREATE_PRIVATE_THREADS"])
     made = facts(stage, await stage.presses("ada", bare, "Make a private place"))
     assert "I made a private place for North" in made
     await stage.presses("ada", bare, "Make a private place")
