@@ -190,6 +190,7 @@ async def test_a_private_place_is_made_for_a_team_where_the_platform_has_them(no
     assert "I made a private place for North" in made
     await stage.presses("ada", bare, "Make a private place")
     await stage.later(minutes=1)
+    assert len(private_places(stage)) == 1
     [(people, said)] = private_places(stage)
     assert people == set(TEAM)
     assert "Students ask for help only after class." in said
