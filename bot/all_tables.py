@@ -5,12 +5,16 @@ from bot.alerts import tables as alerting
 from bot.calendars import tables as calendars
 from bot.capture import held_messages
 from bot.capture import tables as capture
+from bot.courses.buddies import tables as buddy_tables
+from bot.courses.cohorts import tables as cohort_tables
+from bot.courses.comparisons import tables as comparison_tables
 from bot.courses.enrollment import tables
 from bot.courses.holds import tables as hold_tables
 from bot.courses.lessons import catalog, plan_fills
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.notices import tables as notice_tables
 from bot.courses.progress_import import deliveries
+from bot.courses.quizzes import tables as quiz_tables
 from bot.courses.teams import handovers, team_totals
 from bot.courses.teams import tables as teams_tables
 from bot.danger import tables as danger_tables
@@ -37,12 +41,16 @@ from bot.store.schema import metadata
 from bot.team_plans import drafts as plan_drafts
 from bot.team_plans import places as plan_places
 from bot.team_plans import tables as plans
+from bot.team_plans.check_ins import notices as stuck_notices
+from bot.team_plans.check_ins import tables as check_ins
+from bot.team_plans.meetings import tables as meetings
 
 ROOMS = (
     accounts, alerting, danger_tables, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, conversations, deliveries, options, discussions,
     held_messages, memory, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
     standing_cards, told_counts, lessons_tables, plan_fills, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, skips, suggestions, team_totals, teams_tables, thanks, topics,
-    plans, plan_drafts, plan_places, hold_tables,
+    plans, plan_drafts, plan_places, hold_tables, meetings, check_ins, stuck_notices, cohort_tables, quiz_tables, buddy_tables,
+    comparison_tables,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

@@ -26,7 +26,7 @@ from bot.chat.language import load_catalogs
 from bot.chat.port import Adapter
 from bot.courses import feature as courses
 from bot.courses.lessons.completion import finish_button
-from bot.courses.lessons.current_lesson import current_lesson_title
+from bot.courses.lessons.current_lesson import current_lesson
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
 from bot.courses.teams.tables import mates_of
@@ -245,7 +245,7 @@ def _features(
             finish_button,
         ),
         # Before courses: who is erased leaves the plans of their teams, and courses forget which these are.
-        team_plans.feature(tell, store, clock, alerts, probe, adapters),
+        team_plans.feature(tell, store, clock, alerts, probe, adapters, reminders),
         courses.feature(
             store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
@@ -254,7 +254,7 @@ def _features(
         admin.feature(clock, alerts, ages),
         calendars.feature(store, clock),
         safety.feature(alerts, settings),
-        discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson_title),
+        discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
     ]  # fmt: skip
 
 

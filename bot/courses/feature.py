@@ -84,7 +84,7 @@ def feature(
     """
     completion = LessonCompletion(tell)
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
-    notes, rooms = MessageNotes(lessons), LearnerRooms(store, clock, pause_weeks)
+    notes, rooms = MessageNotes(lessons), LearnerRooms(store, clock, alerts, pause_weeks)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 
@@ -101,16 +101,16 @@ def feature(
         wishes={Intent.MY_COURSE: "/course", Intent.TEAM: "/team"},
         replies=(notes.take_reply,),
         claims=rooms.claims(), offers=notes.list_offers,
-        forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms()),
+        forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms(), *rooms.forms()),
         facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left), *rooms.facts()),
-        completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
+        completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS, *rooms.completions()),
         home=home_blocks,
         jobs=_jobs(store, clock, tell, reminders, notices) + rooms.jobs(),
         retention=(*handovers.retention(), deliveries.retention()),
         keeps=(progress_table.c.note,),
         invariants=invariants(),
         links=linked_progress.RULES,
-        examples=lambda: (*examples(), *notice_examples(), *import_examples(), *evidence_examples()),
+        examples=lambda: (*examples(), *rooms.examples(), *notice_examples(), *import_examples(), *evidence_examples()),
         routes=progress_import.routes(),
     )  # fmt: skip
 

@@ -7,16 +7,33 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card
+from bot.courses.buddies import commands as buddy_commands
+from bot.courses.buddies import pairs
+from bot.courses.buddies.pairs import BuddyPairs
+from bot.courses.cohorts.starts import failed_card, follow_failure, start_card
+from bot.courses.comparisons import commands as comparisons
 from bot.courses.holds import moves
 from bot.courses.holds import tables as hold_tables
 from bot.courses.pauses.silence import SilentCourses
 from bot.courses.pauses.tables import next_silence_at
 from bot.courses.pauses.words import follow_resume, take_word
+from bot.courses.quizzes import attempts
+from bot.courses.quizzes import tables as quiz_tables
 from bot.courses.support import lead_view
 from bot.delivery.facts import Failed
 from bot.facts import MessagesResumed
-from bot.feature import ButtonHandler, Claim, CommandHandler, DataSubject, PeriodicJob, Subscriber
+from bot.feature import (
+    ButtonHandler,
+    Claim,
+    CommandHandler,
+    Completion,
+    DataSubject,
+    FormHandler,
+    PeriodicJob,
+    Subscriber,
+)
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
@@ -27,15 +44,24 @@ class LearnerRooms:
 
     store: Store
     clock: Clock
+    alerts: Alerts
     pause_weeks: int
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """Their commands."""
-        return lead_view.COMMANDS
+        return (*lead_view.COMMANDS, *attempts.COMMANDS, *buddy_commands.COMMANDS, *comparisons.COMMANDS)
+
+    def forms(self) -> tuple[FormHandler, ...]:
+        """Their forms."""
+        return attempts.FORMS
+
+    def completions(self) -> tuple[Completion, ...]:
+        """What they offer while somebody types."""
+        return (*attempts.COMPLETIONS, *buddy_commands.COMPLETIONS, *comparisons.COMPLETIONS)
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """Their buttons."""
-        return (*lead_view.BUTTONS, *moves.BUTTONS)
+        return (*lead_view.BUTTONS, *moves.BUTTONS, *buddy_commands.BUTTONS, *comparisons.BUTTONS)
 
     def claims(self) -> tuple[Claim, ...]:
         """The words they take from a direct message."""
@@ -43,11 +69,22 @@ class LearnerRooms:
 
     def facts(self) -> tuple[tuple[type, Subscriber], ...]:
         """The facts they are told."""
-        return ((MessagesResumed, follow_resume), (Failed, self._silent.failed))
+        return (
+            (MessagesResumed, follow_resume),
+            (Failed, self._silent.failed),
+            (Failed, self._cohort_failed),
+        )
 
     def jobs(self) -> tuple[PeriodicJob, ...]:
         """What they look after."""
-        return (PeriodicJob("pausing courses after silence", 60, self._silent.pause_due, next_silence_at),)
+        buddies = BuddyPairs(self.store, self.clock)
+        return (
+            PeriodicJob("pausing courses after silence", 60, self._silent.pause_due, next_silence_at),
+            PeriodicJob("pairing buddies", 60, buddies.run, buddies.next_due),
+        )
+
+    def _cohort_failed(self, conn: Connection, fact: Failed) -> None:
+        follow_failure(conn, self.alerts, fact, self.clock.now())
 
     @property
     def _silent(self) -> SilentCourses:
@@ -56,14 +93,29 @@ class LearnerRooms:
     @staticmethod
     def forget(conn: Connection, whose: DataSubject) -> None:
         """Forget what a person settled."""
-        hold_tables.forget(conn, whose.community.id, whose.member_id)
+        pairs.forget(conn, whose.community.id, whose.member_id, whose.now)
+        for room in (hold_tables, quiz_tables, comparisons):
+            room.forget(conn, whose.community.id, whose.member_id)
 
     @staticmethod
     def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
         """What a person settled, for their own copy."""
-        return {"lessons moved": hold_tables.hand_over(conn, whose.community.id, whose.member_id)}
+        home, member_id = whose.community.id, whose.member_id
+        return {
+            "lessons moved": hold_tables.hand_over(conn, home, member_id),
+            "buddies": pairs.hand_over(conn, home, member_id),
+            "quizzes": quiz_tables.hand_over(conn, home, member_id),
+        }
 
     @staticmethod
     def examples() -> tuple[Card, ...]:
         """Every card of the rooms, filled."""
-        return ()
+        from bot.courses.examples import COURSE  # examples only
+
+        return (
+            start_card(COURSE),
+            failed_card(COURSE.course.title, "c1"),
+            *attempts.examples(),
+            *buddy_commands.examples(),
+            *comparisons.examples(),
+        )

@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.chat.language import N_, _, format_calendar_day, format_list
 from bot.chat.models import Refusal
+from bot.facts import CurrentLesson
 
 KNOWN = {
     "week": N_("the number of the week, 1 to 53"),
@@ -15,6 +16,7 @@ KNOWN = {
     "date": N_("its date"),
     "topic": N_("the next topic of its list"),
     "lesson": N_("the lesson of the course your community takes"),
+    "starter": N_("the conversation starter of that lesson, once for each lesson"),
 }
 FLOOR = N_("open floor")
 """The topic when there is none."""
@@ -27,7 +29,7 @@ def wanted(template: str) -> frozenset[str]:
     return frozenset(name.strip().lower() for name in _SLOT.findall(template))
 
 
-def check(template: str, returning: str = "", *, lesson: str | None = None) -> None:
+def check(template: str, returning: str = "", *, lesson: CurrentLesson | None = None) -> None:
     """Refuse a placeholder that means nothing; `lesson` is the one the community is at, if any."""
     names = wanted(template)
     unknown = sorted(names - set(KNOWN))
@@ -35,7 +37,7 @@ def check(template: str, returning: str = "", *, lesson: str | None = None) -> N
         there = format_list([f"{{{name}}} ({_(about)})" for name, about in KNOWN.items()])
         problem = _("“{name}” is not a word that can be filled in.", name=unknown[0])
         raise Refusal(problem, _("You can use {words}.", words=there), returning)
-    if "lesson" in names and lesson is None:
+    if {"lesson", "starter"} & names and lesson is None:
         raise Refusal(
             _("The name of a lesson needs a course, and nobody takes one here."),
             _("Take it out, or use a topic and `/discuss topics`."),
@@ -48,7 +50,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     return _SLOT.sub(lambda slot: values.get(slot[1].strip().lower(), slot[0]), template)
 
 
-def values(day: date, number: int, topic: str, lesson: str) -> dict[str, str]:
+def values(day: date, number: int, topic: str, lesson: str, starter: str = "") -> dict[str, str]:
     """What stands for each placeholder on a local date."""
     return {
         "week": str(day.isocalendar().week),
@@ -56,4 +58,5 @@ def values(day: date, number: int, topic: str, lesson: str) -> dict[str, str]:
         "date": format_calendar_day(day),
         "topic": topic,
         "lesson": lesson,
+        "starter": starter,
     }

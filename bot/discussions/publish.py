@@ -18,15 +18,16 @@ from bot.delivery import outbox
 from bot.delivery.facts import QUIET, Draft, Failed, OutboxState, Sent, Verb
 from bot.discussions import cards, tables, topics
 from bot.discussions.closing import DiscussionCloser
+from bot.discussions.left_out import NO_STARTER, NO_TOPIC, lacks_starter, leave_out
 from bot.discussions.settings import DiscussionSettings, Dry, settings_of
 from bot.discussions.tables import Discussion
 from bot.discussions.wording import (
-    NO_TOPIC,
     Lessons,
     Words,
     meeting_times,
     next_topic,
     put_into_words,
+    templates,
     uses_topics,
 )
 from bot.people import tables as people
@@ -73,11 +74,8 @@ class DiscussionPublisher:
         own = tables.draft_discussion(conn, due.community_id, due.schedule.id, due.key)
         tables.change_discussion(conn, own.id, occurrence_id=due.id)
         words = self._words(conn, due, plan, own)
-        if words is None:
-            schedules_tables.mark(conn, due.id, OccurrenceState.SKIPPED, NO_TOPIC)
-            card = cards.dry_card(due.schedule)
-            self._alerts.alert(conn, due.community_id, f"dry:{due.schedule.id}:{due.key}", card, now)
-            self._approval.settle(conn, due.schedule, due.key, now, N_("No topic was left."))
+        if isinstance(words, str):
+            leave_out(conn, self._alerts, self._approval, due, words, now)
             return
         if words.topic is not None:
             topics.use_topic(conn, words.topic.id, now)
@@ -91,14 +89,17 @@ class DiscussionPublisher:
 
     def _words(
         self, conn: Connection, due: DueOccurrence, plan: DiscussionSettings, own: Discussion
-    ) -> Words | None:
+    ) -> Words | str:
+        """What it says, or why it is left out."""
         topic = None
         if uses_topics(plan, own):
             topic = next_topic(conn, due.schedule.id, plan)
             if topic is None and plan.dry is Dry.SKIP:
-                return None
+                return NO_TOPIC
         number = tables.count(conn, due.schedule.id) + 1
         lesson = self._lessons(conn, due.community_id, self._clock.now()) if self._lessons else None
+        if lacks_starter(conn, own, *templates(plan, own), lesson):
+            return NO_STARTER
         return put_into_words(plan, own, date.fromisoformat(due.wall[:10]), number, topic, lesson)
 
     def _warn_of_dryness(

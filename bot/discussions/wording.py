@@ -13,20 +13,22 @@ from bot.chat.language import N_, _
 from bot.chat.mass_mentions import refuse_calls
 from bot.chat.time.moment_parser import parse_when, resolve_when
 from bot.discussions import tables, topics
+from bot.discussions.left_out import NO_TOPIC
 from bot.discussions.placeholders import FLOOR, check, fill, values, wanted
 from bot.discussions.settings import TITLE, DiscussionSettings, Dry, Meeting, settings_of
 from bot.discussions.tables import Discussion
 from bot.discussions.topics import Topic
+from bot.facts import CurrentLesson
 from bot.feature import ForecastEntry
 from bot.people.languages import speaking_to_all
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import Schedule
 from bot.schedules.recurrence import local_to_utc
 
-Lessons = Callable[[Connection, int, datetime], str | None]
-"""(connection, community, instant) → the title of the lesson the community is at, or None."""
+Lessons = Callable[[Connection, int, datetime], CurrentLesson | None]
+"""(connection, community, instant) → the lesson the community is at, or None."""
 
-NO_TOPIC = N_("no topic is left")
+ONLY_NEW = N_("it comes only when a new lesson with a starter has come")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,12 @@ def check_words(
 
 def uses_topics(plan: DiscussionSettings, own: Discussion | None = None) -> bool:
     """Whether a topic is wanted for the title or text, as they are or as they were changed for this one."""
-    title, text = _templates(plan, own)
+    title, text = templates(plan, own)
     return "topic" in wanted(f"{title}\n{text}")
 
 
-def _templates(plan: DiscussionSettings, own: Discussion | None) -> tuple[str, str]:
+def templates(plan: DiscussionSettings, own: Discussion | None) -> tuple[str, str]:
+    """Title and text of one discussion before anything is filled in."""
     title = own.title if own is not None and own.title else plan.title
     text = own.text if own is not None and own.text is not None else plan.text
     return title, text
@@ -72,11 +75,12 @@ def put_into_words(
     day: date,
     number: int,
     topic: Topic | None,
-    lesson: str | None,
+    lesson: CurrentLesson | None,
 ) -> Words:
     """Title and text of one discussion on a local date."""
-    title, text = _templates(plan, own)
-    known = values(day, number, topic.text if topic else _(FLOOR), lesson or _("our course"))
+    title, text = templates(plan, own)
+    course, starter = (lesson.title, lesson.starter) if lesson else (_("our course"), "")
+    known = values(day, number, topic.text if topic else _(FLOOR), course, starter)
     name = " ".join(fill(title, known).split())
     return Words(name if len(name) <= TITLE else name[: TITLE - 1] + "…", fill(text, known), number, topic)
 
@@ -127,6 +131,8 @@ def wordings(
                 found.append((None, NO_TOPIC))
                 continue
             warning, told_dry = ("" if told_dry else NO_TOPIC), True
+        if not warning and "starter" in wanted("\n".join(templates(plan, mine))):
+            warning = ONLY_NEW
         number += 1
         lesson = lessons(conn, schedule.community_id, one.at) if lessons else None
         with speaking_to_all(conn, schedule.community_id):

@@ -6,6 +6,7 @@ it: the outbox draws the page from the plan when it is said. A page that somebod
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -104,7 +105,9 @@ class PlanPages:
         today, names = self._clock.now().astimezone(ZoneInfo(home.zone)).date(), names_in(conn, plan)
         with speaking_to_all(conn, community_id):
             pictures = (fishbone_of(plan),) if plan.causes else ()
-            return plan_page(plan, names, today, pictures=pictures, readers=place_cards.readers_here(plan))
+            # How it goes is read in `/team plan`, by the team alone: others may be where the page is.
+            shown = replace(plan, check_ins=())
+            return plan_page(shown, names, today, pictures=pictures, readers=place_cards.readers_here(plan))
 
     # ── what became of it ─────────────────────────────────────────────────────
 

@@ -22,13 +22,13 @@ def _rows(**ranks: str) -> dict[str, str]:
 
 
 COMMANDS = _rows(
-    lead="team add, team remove, team rename, team place",
+    lead="team add, team remove, team rename, team place, team meet",
     member="""reflect, reflect now, reflect answer, reflect history, reflect edit, reflect share, reflect delete, reflect read,
         reflect suggest, course, course list, course join, course progress, course lesson, course done, course undo,
         course extend, course pause, course resume, course leave, course evidence, course handout, team, team list, team join, team leave,
         team progress, my, my settings, my data, my data mirror, my data export, my data delete, my away, my back, my stop, my resume,
         tilth, tilth help, my link, reflect conversations, reflect report, reflect anonymous, reflect receipt,
-        team handover, team plan, team support""",
+        team handover, team plan, team support, course quiz, course buddy, team compare""",
     moderator="""prompt, prompt schedule, prompt list, prompt queue, prompt show, prompt edit, prompt skip, prompt unskip,
         prompt pause, prompt resume, prompt now, prompt approve, prompt retry, prompt cancel, prompt delete, prompt place,
         prompt add, prompt retire, prompt unretire, prompt tag, prompt move, prompt import, prompt export, prompt review,
@@ -48,8 +48,11 @@ BUTTONS = _rows(
         my.leave, my.link.join, my.link.drop, my.unlink, talk.thank, talk.unthank, talk.end, anonymous.delete, anonymous.read,
         team.accept, team.decline, danger.pause, danger.contact, menu.run, menu.more, menu.choose,
         plan.see, plan.part, plan.more, plan.history, plan.fishbone, plan.choose, plan.done, plan.remove, plan.restore,
+        team.compare.ask, team.compare.agree, team.compare.end, course.buddy.find, course.buddy.swap, course.buddy.stop,
         team.support, course.unhold, team.unhold, plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop,
-        plan.place.post, plan.place.post.now, plan.place.again, plan.place.remove, plan.place.make""",
+        plan.place.post, plan.place.post.now, plan.place.again, plan.place.remove, plan.place.make,
+        meet.start, meet.next, meet.back, meet.end, meet.off, meet.on,
+        check.done, check.stuck, check.private""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
         prompt.top, prompt.review, prompt.accept, course.unenroll, alerts.release, alerts.leave, calendar.remove,
@@ -60,9 +63,10 @@ BUTTONS = _rows(
     admin="tilth.audit, tilth.connect.join, tilth.connect.drop",
 )
 FORMS = _rows(
-    member="""reflect.answer, reflect.edit, reflect.suggest, course.note, course.finish, course.evidence, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
+    member="""reflect.answer, reflect.edit, reflect.suggest, course.note, course.finish, course.quiz, course.evidence, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
         reflect.report, anonymous.answer, anonymous.change, anonymous.receipt, menu.open, menu.fill, plan.write,
-        plan.place.pick""",
+        plan.place.pick, meet.plan,
+        check.move, check.line, check.tell""",
     moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
         discuss.topics, reflect.hide, prompt.place, discuss.place""",

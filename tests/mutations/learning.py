@@ -6,6 +6,10 @@ from tests.mutations.mutation import Mutation
 
 SUPPORT = "tests/stories/test_support.py::test_a_lead_sees_who_might_want_a_hand_of_those_who_show_it[local]"
 MOVED = "tests/stories/test_moved_lessons.py::test_a_lesson_is_moved_before_it_comes[local]"
+COHORT = "tests/stories/test_cohorts.py::test_a_group_starts_together_on_its_day_in_its_own_place[local]"
+QUIZ = "tests/stories/test_quizzes.py::test_a_quiz_is_answered_once_and_its_score_is_ones_own[local]"
+BUDDY = "tests/stories/test_buddies.py::test_two_who_both_want_it_are_buddies_and_change_on_request[local]"
+COMPARED = "tests/stories/test_comparisons.py::test_teams_compare_totals_if_the_leads_of_both_say_so[local]"
 SILENT = "tests/stories/test_silent_courses.py"
 PAUSED = f"{SILENT}::test_a_silent_course_is_paused_and_one_word_resumes_it[local]"
 
@@ -43,5 +47,51 @@ MUTATIONS = (
         "resume brings back the courses with the messages", (53,), "bot/courses/pauses/words.py",
         "        resume_quietly(conn, one, fact.at)\n", "        str(one)\n",
         (f"{SILENT}::test_whoever_said_stop_is_told_nothing_and_resume_brings_all_back[local]",),
+    ),
+    Mutation(
+        "the starter of a lesson is posted once", (8,), "bot/discussions/left_out.py",
+        "    return any(starter in (text or \"\") for text in said)\n", "    return False and bool(said)\n",
+        ("tests/stories/test_discussions.py::test_the_starter_of_each_lesson_is_posted_once_on_its_day[local]",),
+    ),
+    Mutation(
+        "a cohort's first lesson waits for its day", (18,), "bot/courses/cohorts/starts.py",
+        "    if group is None or lesson_marks(conn, one.id):\n", "    if True:\n", (COHORT,),
+    ),
+    Mutation(
+        "the start of a cohort that was taken back is not posted", (19,), "bot/courses/cohorts/starts.py",
+        "        outbox.cancel_draft(conn, group.key)\n", "",
+        ("tests/stories/test_cohorts.py::test_a_start_that_was_taken_back_is_not_posted[local]",),
+    ),
+    Mutation(
+        "a quiz is answered once", (22,), "bot/courses/quizzes/tables.py",
+        'conn.execute(new.on_conflict_do_nothing(index_elements=["member_id", "course_id", "lesson"]))',
+        'conn.execute(new.on_conflict_do_update(index_elements=["member_id", "course_id", "lesson"], set_={"chosen": list(attempt.chosen)}))',
+        (QUIZ,),
+    ),
+    Mutation(
+        "the score of a quiz is in the evidence", (53,), "bot/courses/quizzes/evidence.py",
+        '        {**one, "quiz": {"right": score.right, "of": score.questions}}\n', "        one\n", (QUIZ,),
+    ),
+    Mutation(
+        "a pair of buddies ends for both", (37,), "bot/courses/buddies/tables.py",
+        "    alone = or_(_c.mate_id == _c.member_id, and_(_c.mate_id.is_not(None), ~exists().where(_BACK)))\n",
+        "    alone = _c.mate_id == _c.member_id\n", (BUDDY,),
+    ),
+    Mutation(
+        "nobody is paired again with whom they just had", (28,), "bot/courses/buddies/pairs.py",
+        "            if one.course_id != other.course_id or apart:\n", "            if one.course_id != other.course_id:\n", (BUDDY,),
+    ),
+    Mutation(
+        "the buddy of whoever is erased is told, and waits", (37,), "bot/courses/buddies/pairs.py",
+        "        tables.let_wait(conn, replace(one, mate_id=None), now)\n        tell_ended(conn, one, now)\n", "        str(one)\n",
+        (BUDDY,),
+    ),
+    Mutation(
+        "the total of a team is for others only if both agree", (44,), "bot/courses/teams/team_progress.py",
+        "or compares_with_any(conn, team.id, own)", "or True", (COMPARED,),
+    ),
+    Mutation(
+        "teams compare only what both have agreed to", (44,), "bot/courses/comparisons/commands.py",
+        "    if known is not None and known.agreed_at is not None:\n", "    if known is not None:\n", (COMPARED,),
     ),
 )  # fmt: skip

@@ -212,6 +212,28 @@ async def test_an_unknown_placeholder_is_refused_with_the_list(stage):
     assert "On Prepare Your Soil" in said
 
 
+async def test_the_starter_of_each_lesson_is_posted_once_on_its_day(stage):
+    await stage.asks("mo", "/course join c1")
+    await stage.presses("mo", stage.last("mo"), "Join")
+    await stage.until("2026-10-05 09:30")
+    lesson = await stage.asks("mo", "/course lesson c1.1")
+    starter = await stage.presses("mo", lesson, "Conversation starter")
+    form = await stage.presses("mo", starter, "Post starters in a channel")
+    assert stage.value(form, "title") == "{lesson}"
+    preview = await stage.fills_in("mo", form, channel="c1", when="mon 10:00", repeat="weekly")
+    await stage.presses("mo", preview, "Confirm")
+    # Two Mondays with the first lesson, as Mo moved the second: posted once. Then the second has come.
+    await stage.asks("mo", "/course extend c1.2 1w")
+    await stage.until("2026-10-05 10:05")
+    [first] = [one for one in stage.room() if "Prepare Your Soil" in stage.text(one)]
+    await stage.until("2026-10-12 10:05")
+    assert [one for one in stage.room() if "Prepare Your Soil" in stage.text(one)] == [first]
+    listed = stage.text(await stage.asks("mo", "/discuss list"))
+    assert "it comes only when a new lesson with a starter has come" in listed
+    await stage.until("2026-10-19 10:05")
+    assert len([one for one in stage.room() if "Change the Discourse" in stage.text(one)]) == 1
+
+
 async def test_mentions_that_call_everybody_are_refused(stage):
     said = stage.text(
         await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title:"Hello" -- Come, @everyone!')

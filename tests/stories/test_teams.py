@@ -45,7 +45,7 @@ async def test_members_are_named_and_counted_only_as_they_allow(stage):
     outside = stage.text(await stage.asks("mo", "/team progress North c2"))
     assert "Ada Quinn" not in outside
     assert "people done" not in outside
-    assert "there are too few people to show totals" in outside
+    assert "there is no total to show" in outside
     # When all show theirs, all is seen.
     for who in FIVE:
         await stage.asks(who, "/my settings progress:everyone")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -11,6 +12,7 @@ from bot.chat.language import N_, _, ngettext
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_id
+from bot.courses.cohorts.starts import describe_start, end_cohort, plan_cohort, read_start
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.groups import group_name, group_sizes, sync_groups
 from bot.courses.lessons import catalog, resolve
@@ -36,11 +38,21 @@ def enroll_group(conn: Connection, request: Request) -> Card:
         courses = _("Courses: {known}.", known=known) if known else _("There is no course yet.")
         raise Refusal(_("Which course?"), courses, request.line)
     kind, value = found
+    starts = read_start(conn, request)
     one = tables.add_rule(conn, request.community.id, listed.id, kind, value, request.now, request.member.id)
     note_change(conn, request, "enrolled a group", listed.name, None, {kind: value})
+    if starts is not None:
+        plan_cohort(conn, request, one, listed, starts)
     sync_groups(conn, request.now)
+    return _enrolled_card(conn, request, one, listed)
+
+
+def _enrolled_card(
+    conn: Connection, request: Request, one: tables.EnrollmentRule, listed: catalog.CatalogCourse
+) -> Card:
+    """The answer to enrolling a group: how many it is, when they start, and how it ends."""
     count = sum(each.left_at is None for each in tables.enrollments_by_member(conn, one).values())
-    listed_here = kind == "team" or visibility_of(conn, request.person.space).people
+    listed_here = one.kind == "team" or visibility_of(conn, request.person.space).people
     unlisted = () if listed_here else (Note(_(UNLISTED)),)
     return say(
         _("A group is enrolled in {course}", course=listed.course.title),
@@ -55,6 +67,7 @@ def enroll_group(conn: Connection, request: Request) -> Card:
                 course=listed.course.title,
             )
         ),
+        *_start_blocks(conn, one, listed, request.now),
         Markdown(
             _(
                 "People who join the group later are enrolled too. People who leave the group leave the "
@@ -65,6 +78,14 @@ def enroll_group(conn: Connection, request: Request) -> Card:
         *unlisted,
         Note(_("Everybody can pause or leave the course. Whoever leaves is not enrolled again.")),
     )
+
+
+def _start_blocks(
+    conn: Connection, one: tables.EnrollmentRule, listed: catalog.CatalogCourse, now: datetime
+) -> tuple[Markdown, ...]:
+    """When the group starts together, where a day was set."""
+    words = describe_start(conn, one, listed, now)
+    return () if words is None else (Markdown(words),)
 
 
 def _group(conn: Connection, request: Request) -> tuple[str, str] | None:
@@ -113,6 +134,7 @@ def unenroll_group(conn: Connection, request: Request) -> Card:
     for one in tables.enrollment_rules(conn, request.community.id):
         if one.id == number:
             note_change(conn, request, "unenrolled a group", f"c{one.course_id}", {one.kind: one.value}, None)
+            end_cohort(conn, one.id)
     tables.end_rule(conn, request.community.id, number)
     words = _("The rule is removed. Nobody else is enrolled. People who already take the course go on.")
     return say(_("The rule is removed"), Markdown(words))
@@ -129,9 +151,11 @@ COMMANDS = (
                 Option("team", N_("A team"), OptionKind.NAME, completes=True),
                 Option("group", N_("A role or group of the platform"), completes=True),
                 Option("channel", N_("Everybody in a channel"), OptionKind.CHANNEL),
+                Option("starts", N_("The day on which they start together"), OptionKind.DAY),
+                Option("place", N_("Where they talk about it; I say there that it starts"), OptionKind.CHANNEL),
             ),
             role=Role.MODERATOR,
-            examples=("/course enroll c1 team:North", "/course enroll c1 channel:#staffroom"),
+            examples=("/course enroll c1 team:North", "/course enroll c1 channel:#staffroom", "/course enroll c1 team:North starts:oct 12 place:#staffroom"),
             formerly=("enrol",), label=N_("Enroll a group"),
         ),
         Writes(enroll_group),

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, select
 
 from bot.chat.cards import ChannelLink, Part, compose
 from bot.chat.language import _
+from bot.courses.cohorts.starts import hold_first_lesson
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment, EnrollmentRule
+from bot.courses.lessons.catalog import find_course
 from bot.courses.lessons.release import plan_enrollment
 from bot.courses.notices.tables import MembershipKind, note_membership
 from bot.courses.teams import tables as teams_tables
@@ -60,6 +62,8 @@ def sync_groups(conn: Connection, now: datetime, community_id: int | None = None
             new = tables.enroll_member(
                 conn, one.community_id, one.course_id, member_id, source, hours.day_of(now), now
             )
+            if (listed := find_course(conn, one.community_id, one.course_id)) is not None:
+                hold_first_lesson(conn, new, one.id, listed)
             plan_enrollment(conn, new, now)
             note_membership(
                 conn,

@@ -23,6 +23,7 @@ from bot.courses.lessons.course_views import COURSE
 from bot.courses.lessons.resolve import EnrolledCourse
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.offers import takes_course
+from bot.courses.quizzes.evidence import add_scores, score_words
 from bot.feature import CommandHandler, DataSubject, FormHandler, Reads, Request
 from bot.intents.substance import says_something
 from bot.people.accounts import accounts_of
@@ -89,7 +90,9 @@ class EvidenceCommands:
         shown = [one for one in self._written(conn, request, row) if one.id in wanted]
         seal = Seal(self.secret, request.community.slug)
         return evidence_card(
-            row, seal.close(evidence_files(describe_completion(request, row, shown))), seal.fingerprint
+            row,
+            seal.close(evidence_files(add_scores(conn, row, describe_completion(request, row, shown)))),
+            seal.fingerprint,
         )
 
     def _written(self, conn: Connection, request: Request, row: EnrolledCourse) -> list[Reflection]:
@@ -189,7 +192,7 @@ def evidence_files(document: dict[str, Any]) -> dict[str, bytes]:
 def evidence_page(document: dict[str, Any]) -> str:
     """Evidence as a page that needs nothing else, for a screen in the light or the dark, and for paper."""
     rows = "".join(
-        f"<tr><td>{escape(one['title'])}<br><small>{escape(one['purpose'])}</small></td>"
+        f"<tr><td>{escape(one['title'])}<br><small>{escape(one['purpose'])}{score_words(one)}</small></td>"
         f"<td>{escape(one['done on'])}</td><td>{escape(one['finished by'])}</td></tr>"
         for one in document["lessons"]
     )

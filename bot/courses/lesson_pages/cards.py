@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, File, Heading, Markdown, Note, Quote, say
 from bot.chat.language import _, ngettext
+from bot.chat.menu_cards import OPEN
 from bot.courses.lessons.model import Course, Lesson, LessonSheet, MeetingPart
 from bot.courses.lessons.plan_fills import TeamStanding
 
@@ -28,6 +30,8 @@ def list_pages(course: Course, lesson: Lesson, value: str, team: TeamStanding, *
         buttons.append(Button(_("Sheets to use"), does="course.sheets", value=value))
     if lesson.starter:
         buttons.append(Button(_("Conversation starter"), does="course.starter", value=value))
+    if lesson.quiz:
+        buttons.append(Button(_("Quiz"), opens="course.quiz", value=value))
     rows: list[Block] = [
         Buttons(tuple(buttons[start : start + ROW])) for start in range(0, len(buttons), ROW)
     ]
@@ -164,6 +168,15 @@ def starter_card(lesson: Lesson) -> Card:
         Quote(lesson.starter),
         *further,
     )
+
+
+def with_posting(card: Card) -> Card:
+    """A starter as a moderator sees it: with the way to have the starter of each new lesson posted."""
+    post = Button(
+        _("Post starters in a channel"), opens=OPEN, value="discuss schedule title:{lesson} -- {starter}"
+    )
+    words = _("As a moderator, you can have the starter of each new lesson posted in a channel.")
+    return replace(card, blocks=(*card.blocks, Markdown(words), Buttons((post,))))
 
 
 def handout_card(lesson: Lesson, files: Sequence[File]) -> Card:

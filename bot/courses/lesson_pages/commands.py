@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.chat.cards import Card
 from bot.chat.language import N_, _
 from bot.chat.menu import Command
-from bot.chat.models import Refusal
+from bot.chat.models import Refusal, Role
 from bot.courses.lesson_pages import cards, handout
 from bot.courses.lessons import resolve
 from bot.courses.lessons.cards import button_value
@@ -70,7 +70,8 @@ def show_alone(conn: Connection, request: Request) -> Card:
 
 def show_starter(conn: Connection, request: Request) -> Card:
     """Words to start a conversation about a lesson with."""
-    return cards.starter_card(resolve.taken_lesson(conn, request)[1].lesson)
+    card = cards.starter_card(resolve.taken_lesson(conn, request)[1].lesson)
+    return card if request.role < Role.MODERATOR else cards.with_posting(card)
 
 
 def make_handout(conn: Connection, request: Request) -> Card:

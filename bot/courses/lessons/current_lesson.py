@@ -9,10 +9,11 @@ from sqlalchemy import Connection, func, select
 from bot.courses.enrollment.tables import enrollment
 from bot.courses.lessons.model import Lesson
 from bot.courses.lessons.tables import progress
+from bot.facts import CurrentLesson
 
 
-def current_lesson_title(conn: Connection, community_id: int, _at: datetime) -> str | None:
-    """The title of the lesson that most enrolled members have come to; None when nobody is enrolled.
+def current_lesson(conn: Connection, community_id: int, _at: datetime) -> CurrentLesson | None:
+    """The lesson that most enrolled members have come to; None when nobody is enrolled.
 
     Of two with as many people the later one counts.
     """
@@ -40,4 +41,5 @@ def current_lesson_title(conn: Connection, community_id: int, _at: datetime) -> 
         .order_by(progress.c.id.desc())
         .limit(1)
     ).scalar_one()
-    return Lesson.from_json(content).title
+    lesson = Lesson.from_json(content)
+    return CurrentLesson(lesson.title, lesson.starter)

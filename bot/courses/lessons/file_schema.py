@@ -24,6 +24,7 @@ from bot.courses.lessons.model import (
     Release,
     Step,
 )
+from bot.courses.quizzes.file_schema import QuizSheet
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
 """Nothing comes by itself at a weekend."""
@@ -205,6 +206,11 @@ class LessonPage(Sheet):
     leaders: Annotated[tuple[LeaderSheet, ...], Field(max_length=6)] = ()
     sheets: Annotated[tuple[PrintSheet, ...], Field(max_length=5)] = ()
 
+    quiz: Annotated[
+        tuple[QuizSheet, ...],
+        Field(max_length=5, description="Questions with one right answer, answered once."),
+    ] = ()
+
     @model_validator(mode="after")
     def _one_completes(self) -> LessonPage:
         if sum(one.completes for one in self.prompts) > 1:
@@ -220,6 +226,7 @@ class LessonPage(Sheet):
             self.protocol.value() if self.protocol else None,
             self.starter or "", self.reminders, self.open_days, self.after_days, self.waits_for, self.example or "",
             tuple(one.value() for one in self.leaders), tuple(one.value() for one in self.sheets),
+            tuple(one.value() for one in self.quiz),
         )  # fmt: skip
 
 

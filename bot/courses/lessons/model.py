@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import time
 from typing import Any, Final, Literal
 
+from bot.courses.quizzes.questions import QuizQuestion
+
 Release = Literal["weekly", "days", "previous"]
 """When the next lesson comes: on a weekday, so many days after the last, or when the previous one is done."""
 
@@ -115,6 +117,7 @@ class Lesson:
     example: str = ""
     leaders: tuple[LeaderTask, ...] = ()
     sheets: tuple[LessonSheet, ...] = ()
+    quiz: tuple[QuizQuestion, ...] = ()
 
     @property
     def plan_needs(self) -> dict[str, int]:
@@ -152,6 +155,7 @@ class Lesson:
             example=stored.get("example", ""),
             leaders=tuple(LeaderTask(**one) for one in stored.get("leaders", ())),
             sheets=tuple(LessonSheet(one["title"], tuple(one["lines"])) for one in stored.get("sheets", ())),
+            quiz=tuple(QuizQuestion.from_json(one) for one in stored.get("quiz", ())),
         )
 
 

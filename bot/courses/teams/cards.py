@@ -223,9 +223,7 @@ def progress_card(
     if standing.total is not None:
         blocks.append(Markdown(_together(standing.total, zone)))
     elif not standing.named and not standing.waiting:
-        blocks.append(
-            Markdown(_("Nobody shows you their progress, and there are too few people to show totals."))
-        )
+        blocks.append(Markdown(_("Nobody shows you their progress, and there is no total to show.")))
     return say(title, *blocks, Note(_what_is_left_out(standing)))
 
 

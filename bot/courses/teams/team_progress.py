@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card, Picture, say
+from bot.chat.cards import Card, Note, Picture, say
 from bot.chat.language import N_, _
 from bot.chat.menu import Command
-from bot.chat.models import Refusal
+from bot.chat.models import Refusal, Role
+from bot.courses.comparisons.tables import compares_with_any
 from bot.courses.enrollment import tables
 from bot.courses.lessons import catalog
 from bot.courses.lessons.catalog import CatalogCourse
@@ -18,11 +20,16 @@ from bot.courses.teams import cards, resolve
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.learners import list_learners
 from bot.courses.teams.progress_view import TeamProgressView, view_progress
+from bot.courses.teams.tables import Team
 from bot.courses.teams.team_commands import TEAM
 from bot.courses.teams.team_totals import find_total
 from bot.feature import ButtonHandler, CommandHandler, Reads, Request
 from bot.people.audience import Reader
 from bot.pictures.bars import Bar, bar_chart
+
+CLOSED = N_(
+    "A team’s total is for its own people and for moderators. `/team compare` lets two teams show each other theirs."
+)
 
 
 def show_progress(conn: Connection, request: Request) -> Card:
@@ -36,11 +43,20 @@ def show_progress(conn: Connection, request: Request) -> Card:
     lessons = {one.slug: one.title for one in listed.course.lessons}
     home, asker = request.community.id, request.member.id
     viewer = Reader(home, asker, request.role, teams_tables.mates_of(conn, home, asker))
-    learners, total = list_learners(conn, listed.id, mates), find_total(conn, team.id, listed.id)
+    learners, total = list_learners(conn, listed.id, mates), None
+    if _sees_total(conn, request, team):
+        total = find_total(conn, team.id, listed.id)
     seen = view_progress(team.name, listed.course.title, len(mates), learners, lessons, viewer, total)
     weeks = teams_tables.team_weeks(conn, team.id, listed.id) if seen.whole and seen.lessons else {}
     picture = _picture(seen, [(week[5:], done) for week, done in weeks.items()])
-    return cards.progress_card(seen, picture, list(lessons.values()), request.community.zone)
+    card = cards.progress_card(seen, picture, list(lessons.values()), request.community.zone)
+    return card if _sees_total(conn, request, team) else replace(card, blocks=(*card.blocks, Note(_(CLOSED))))
+
+
+def _sees_total(conn: Connection, request: Request, team: Team) -> bool:
+    """Whether the total of a team is for the asker: who is in it, moderators, and teams with which it compares totals."""
+    own = {one.id for one in teams_tables.teams_of(conn, request.community.id, request.member.id)}
+    return team.id in own or request.role >= Role.MODERATOR or compares_with_any(conn, team.id, own)
 
 
 def _course(conn: Connection, request: Request, ids: list[int]) -> CatalogCourse | None:

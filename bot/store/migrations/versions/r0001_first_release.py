@@ -45,6 +45,7 @@ def upgrade() -> None:
     create_plan_fills()
     create_team_plans()
     create_learning_rows()
+    create_team_meetings()
 
 
 def community(*, index: bool = False) -> sa.Column[Any]:
@@ -1098,6 +1099,34 @@ def create_learning_rows() -> None:
         community(),
         sa.Column("day", sa.Date, nullable=False),
     )
+    op.create_table(
+        "cohort",
+        sa.Column("rule_id", sa.Integer, sa.ForeignKey("enrollment_rule.id"), primary_key=True),
+        community(),
+        sa.Column("starts", sa.Date, nullable=False),
+        sa.Column("space", sa.Text),
+        sa.Column("channel", sa.Text),
+    )
+    op.create_table(
+        "quiz_attempt",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), primary_key=True),
+        sa.Column("lesson", sa.Text, primary_key=True),
+        community(),
+        sa.Column("chosen", types.Json, nullable=False),
+        sa.Column("right", sa.Integer, nullable=False),
+        sa.Column("questions", sa.Integer, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "buddy",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), primary_key=True),
+        community(),
+        sa.Column("mate_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("last_id", sa.Integer),
+        sa.Column("asked_at", types.UtcDateTime, nullable=False),
+    )
 
 
 def create_teams() -> None:
@@ -1174,6 +1203,14 @@ def create_teams() -> None:
         "counted_week",
         sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
         sa.Column("week", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "team_comparison",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        sa.Column("other_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("asked_at", types.UtcDateTime, nullable=False),
+        sa.Column("agreed_at", types.UtcDateTime),
     )
     op.create_table(
         "team_handover",
@@ -1267,4 +1304,84 @@ def create_team_plans() -> None:
         sa.Column("clash", types.Json, nullable=False),
         sa.Column("at", types.UtcDateTime, nullable=False),
         sqlite_autoincrement=True,
+    )
+    create_check_ins()
+
+
+def create_team_meetings() -> None:
+    """Create the meetings of teams."""
+    op.create_table(
+        "team_meeting",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False, index=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("thread", sa.Text),
+        sa.Column("meets_at", types.UtcDateTime, nullable=False),
+        sa.Column("lesson", sa.Text, nullable=False),
+        sa.Column("online", sa.Boolean, nullable=False),
+        sa.Column("tells", sa.Boolean, nullable=False),
+        sa.Column("agenda", types.Json, nullable=False),
+        sa.Column("made_at", types.UtcDateTime, nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("message", sa.Text),
+        sa.Column("bell", sa.Text),
+        sa.Column("step", sa.Integer, nullable=False),
+        sa.Column("part", sa.Integer, nullable=False),
+        sa.Column("runs_in", sa.Text),
+        sa.Column("started_at", types.UtcDateTime),
+        sa.Column("moved_at", types.UtcDateTime),
+        sa.Column("ended_at", types.UtcDateTime),
+        sa.Column("summary", sa.Text),
+        sa.Column("called_off_at", types.UtcDateTime),
+        sa.Index("ix_team_meeting_open", "ended_at", "called_off_at"),
+        sqlite_autoincrement=True,
+    )
+
+
+def create_check_ins() -> None:
+    """What plans are asked about and on which day, who is asked and what they said, and which leads hear of it."""
+    op.create_table(
+        "plan_check",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False),
+        sa.Column("entry_id", sa.Integer, sa.ForeignKey("plan_entry.id"), nullable=False),
+        sa.Column("weeks", sa.Text, nullable=False),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("due_at", types.UtcDateTime, index=True),
+        sa.Column("asked_at", types.UtcDateTime),
+        sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+        sa.UniqueConstraint("entry_id", "weeks", "day"),
+        sa.Index("ix_plan_check_team", "team_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "plan_question",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False),
+        sa.Column("check_id", sa.Integer, sa.ForeignKey("plan_check.id"), nullable=False),
+        sa.Column("entry_id", sa.Integer, sa.ForeignKey("plan_entry.id"), nullable=False),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("again_at", types.UtcDateTime, index=True),
+        sa.Column("reminder_id", sa.Integer),
+        sa.Column("state", sa.Text),
+        sa.Column("words", types.Json, nullable=False),
+        sa.Column("shown", sa.Boolean, nullable=False),
+        sa.Column("said_at", types.UtcDateTime),
+        sa.UniqueConstraint("check_id", "member_id"),
+        sa.Index("ix_plan_question_team", "team_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "stuck_notice",
+        sa.Column("question_id", sa.Integer, primary_key=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        community(),
+        sa.Column("tell_at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("key", sa.Text, index=True),
+        sa.Column("told_at", types.UtcDateTime),
     )
