@@ -72,6 +72,7 @@ class DiscordAdapter:
         places = Places(self.gateway)
         people = self.people = DiscordPeople(self.gateway, places, self._state)
         self.api = DiscordApi(self.gateway, places, self._state)
+        self.open_private, self.admit = self.api.open_private, self.api.admit
         self._history = DiscordHistory(self.gateway, places, people, self.api)
         self._scheduled_events = ScheduledEvents(self.gateway, now)
         self._events = DiscordEvents(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 import discord
@@ -28,6 +29,9 @@ NONCE = 25
 WEEK: Literal[10080] = 10080
 """Minutes of quiet after which a thread is archived: the longest there is. Posting reopens it."""
 NAME = 100
+PRIVATE_THREAD: Literal[12] = 12
+NOBODY = (10007, 10013)
+"""Unknown member, unknown user."""
 MARKS = 2000
 _GONE_WORDS = frozenset({"unknown_channel", "unknown_message"})
 
@@ -240,6 +244,26 @@ class DiscordApi:
             if pinned or error.code not in _GONE_WORDS:
                 raise
 
+    async def open_private(self, place: Place, name: str) -> Place | None:
+        """A private thread in a channel, into which only moderators and we let people."""
+        about = clip_text(name, NAME) or "…"
+        with translate_errors():
+            made = await self._line.http.start_thread_without_message(
+                int(place.channel),
+                name=about,
+                auto_archive_duration=WEEK,
+                type=PRIVATE_THREAD,
+                invitable=False,
+            )
+        return Place(place.space, place.channel, str(made["id"]))
+
+    async def admit(self, place: Place, come: Collection[str], go: Collection[str]) -> None:
+        """Put people into a private thread, and take others out; whoever left the server is passed over."""
+        thread, http = int(place.thread or place.channel), self._line.http
+        for call, people in ((http.add_user_to_thread, come), (http.remove_user_from_thread, go)):
+            for person in people:
+                await self._awake(place, partial(_move, call, thread, int(person)))
+
     async def remove_notice(self, channel: str, notice: str) -> None:
         """Delete what Discord writes into a channel when we pin there; it stays where we may not."""
         try:
@@ -256,3 +280,9 @@ class DiscordApi:
     async def posting_problem(self, place: Place) -> str | None:
         """Why the bot could not speak there now."""
         return await self._places.posting_problem(place)
+
+
+async def _move(call: Callable[[int, int], Awaitable[None]], thread: int, person: int) -> None:
+    """Put somebody into a thread, or take them out; whoever is not there any more is passed over."""
+    with translated_but(*NOBODY):
+        await call(thread, person)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import TypeVar
 
@@ -163,6 +163,13 @@ class LocalApi:
 
     async def cancel_event(self, space: str, event: str) -> None:
         """Nothing to take off a list that is not there."""
+
+    async def open_private(self, place: Place, name: str) -> Place | None:  # noqa: ARG002
+        """None: everybody sees every channel of the playground."""
+        return None
+
+    async def admit(self, place: Place, come: Collection[str], go: Collection[str]) -> None:
+        """Nothing: the playground has no private places."""
 
     async def posting_problem(self, place: Place) -> str | None:
         """Why the bot could not speak there now."""

@@ -192,6 +192,14 @@ class SlackAdapter:
     async def cancel_event(self, space: str, event: str) -> None:
         """Nothing: Slack has no list of events."""
 
+    async def open_private(self, place: Place, name: str) -> Place | None:
+        """A private channel; None where we lack the scope."""
+        return await self._in(place.space).upkeep.open_private(place, name)
+
+    async def admit(self, place: Place, come: Collection[str], go: Collection[str]) -> None:
+        """Invite people into a private channel, and remove others."""
+        await self._in(place.space).upkeep.admit(place, come, go)
+
     async def posting_problem(self, place: Place) -> str | None:
         """Why we could not speak there now, in Slack's own word."""
         return await self._in(place.space).upkeep.posting_problem(place)

@@ -35,6 +35,7 @@ SCOPES: tuple[tuple[str, str, bool], ...] = (
     ("files:write", "Show progress as a picture, and hand people their own data as a file.", False),
     ("groups:history", "The same as channels:history in private channels that invited the bot.", False),
     ("groups:read", "The same as channels:read in private channels that invited the bot.", False),
+    ("groups:write", "Make a private channel for a team that asks for one, and let the team in.", False),
     ("usergroups:read", "Tell moderators by their user group (paid plans).", False),
     ("pins:write", "Pin a discussion while it is open, and the plan of a team in its place.", False),
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+
 from adapters.slack.errors import call_slack, call_unless
 from adapters.slack.web_client import SlackWebClient
 from bot.chat.models import Place
@@ -9,6 +12,12 @@ from bot.chat.port import Rejected
 
 REMEMBERED = 2000
 """Links kept in memory."""
+NAME, TRIES = 70, 9
+"""Characters of a channel's name, and how many names are tried where the first ones are taken."""
+UNINVITED = frozenset(
+    {"already_in_channel", "user_not_found", "cant_invite", "user_is_restricted", "ura_max_channels"}
+)
+UNMOVED = frozenset({"not_in_channel", "user_not_found"})
 GONE = frozenset({"message_not_found", "thread_not_found"})
 
 
@@ -42,6 +51,32 @@ class ChannelUpkeep:
         else:
             await call_unless(
                 {"no_pin", "not_pinned"} | GONE, writes.pins_remove(channel=channel, timestamp=message)
+            )
+
+    async def open_private(self, place: Place, name: str) -> Place | None:
+        """A new private channel; a number is added to a name that is taken. None where we lack the scope."""
+        slug = re.sub(r"[^\w-]+", "-", name.lower()).strip("-_")[:NAME] or "team"
+        for attempt in range(TRIES):
+            title = f"{slug}-{attempt + 1}" if attempt else slug
+            try:
+                answer = await call_slack(self._wire.writes.conversations_create(name=title, is_private=True))
+            except Rejected as error:
+                if error.code == "name_taken":
+                    continue
+                if error.code == "missing_scope":
+                    return None
+                raise
+            return Place(place.space, str(answer["channel"]["id"]))
+        return None
+
+    async def admit(self, place: Place, come: Collection[str], go: Collection[str]) -> None:
+        """Invite people, and remove others; whoever cannot be invited stays outside."""
+        for person in come:
+            invited = self._wire.writes.conversations_invite(channel=place.channel, users=person)
+            await call_unless(UNINVITED, invited)
+        for person in go:
+            await call_unless(
+                UNMOVED, self._wire.writes.conversations_kick(channel=place.channel, user=person)
             )
 
     async def posting_problem(self, place: Place) -> str | None:

@@ -2,7 +2,7 @@
 
     platform ── event ──▶ CorePort.hear / form / complete ──▶ card, form, choices
     outbox  ── sender ──▶ Adapter.post, update, delete, thread, direct, private, pin, close,
-                         put_event, cancel_event, posting_problem
+                         open_private, admit, put_event, cancel_event, posting_problem
     recovery, scanner ──▶ Adapter.find, history
 
 The errors an adapter may raise when it says something:
@@ -18,7 +18,7 @@ The errors an adapter may raise when it says something:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -205,6 +205,14 @@ class Adapter(Protocol):
 
     async def cancel_event(self, space: str, event: str) -> None:
         """Take something off the space's list of events; already gone is success."""
+        ...
+
+    async def open_private(self, place: Place, name: str) -> Place | None:
+        """A new private place of this name, near `place`, with nobody in it but us; None where there is no such thing."""
+        ...
+
+    async def admit(self, place: Place, come: Collection[str], go: Collection[str]) -> None:
+        """Let people into a private place that we opened, and show others out; the rest stay as they are. Idempotent."""
         ...
 
     async def posting_problem(self, place: Place) -> str | None:

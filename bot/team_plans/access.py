@@ -13,9 +13,11 @@ from bot.chat.cards import Button
 from bot.chat.language import _
 from bot.chat.menu_cards import OPEN, RUN
 from bot.chat.models import Refusal
+from bot.chat.parsing.button_values import read_number
 from bot.courses.teams import resolve
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.tables import Team
+from bot.courses.teams.team_commands import require_lead
 from bot.feature import Request
 from bot.people.accounts import accounts_of
 from bot.people.audience import Reader, TeamItem
@@ -58,6 +60,15 @@ def own_plan(conn: Connection, request: Request) -> TeamPlan:
             buttons=(Button(_("See the plan"), does=SEE, value=f"t{plan.team_id}"),),
         )
     return plan
+
+
+def led_plan(conn: Connection, request: Request) -> TeamPlan:
+    """The plan that somebody means, if they lead its team or are a moderator."""
+    if not request.line and not request.values:
+        read_number(request.value.partition("/")[0], "t")  # a button names its team
+    team = resolve.named_or_own_team(conn, request)
+    require_lead(conn, request, team)
+    return tables.load_plan(conn, team.id)
 
 
 def _meant_team(conn: Connection, request: Request) -> Team:

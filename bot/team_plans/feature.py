@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, select
 
 from bot.alerts.alerts import Alerts
 from bot.alerts.place_probe import PlaceProbe
+from bot.chat.port import Adapter
 from bot.delivery.facts import Failed, Sent
 from bot.facts import PlanChanged
 from bot.feature import DataSubject, Feature, PeriodicJob, Subscriber
@@ -36,21 +37,23 @@ from bot.team_plans.place_commands import PlaceCommands
 from bot.team_plans.plan_commands import COMPLETIONS, PlanCommands, home_blocks
 from bot.team_plans.plan_forms import PlanForms
 from bot.team_plans.posted_page import AGAIN, PAGE, PlanPages
+from bot.team_plans.private_places import PrivatePlaces
 from bot.team_plans.tables import plan_entry, plan_revision
 from bot.team_plans.writer import PlanWriter
 
 
 def feature(
     tell: Callable[[Connection, object], None], store: Store, clock: Clock, alerts: Alerts, probe: PlaceProbe,
-    reminders: ReminderPolicy,
+    adapters: Mapping[str, Adapter], reminders: ReminderPolicy,
 ) -> Feature:  # fmt: skip
     """Team plans, meetings and check-ins; every change of a plan is told as `PlanChanged`."""
     writer, pages = PlanWriter(tell), PlanPages(store, clock, alerts)
+    rooms = PrivatePlaces(store, clock, adapters, pages)
     commands, forms, placing = PlanCommands(writer), PlanForms(writer), PlaceCommands(pages, probe)
     planner, session = MeetingPlanner(store, probe), MeetingSession(store, clock)
     asks, stuck = CheckIns(store, clock, reminders), StuckNotices(store, clock)
     answers = CheckInAnswers(writer, tell)
-    doors = (commands, forms, placing, planner, session, answers)
+    doors = (commands, forms, placing, rooms, planner, session, answers)
 
     return Feature(
         name="plans",
@@ -61,7 +64,7 @@ def feature(
         forms=(*forms.forms(), *placing.forms(), *planner.forms(), *answers.forms()),
         facts=(*_facts(clock, pages), (Sent, stuck.sent), (Failed, stuck.failed), (Failed, asks.failed)),
         jobs=(
-            *pages.jobs(), *session.jobs(),
+            *pages.jobs(), *rooms.jobs(), *session.jobs(),
             PeriodicJob("asking after plans", 60, asks.ask_due, check_ins.next_due),
             PeriodicJob("telling of who is stuck", 60, stuck.tell_due, notices.next_due),
         ),

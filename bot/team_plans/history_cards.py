@@ -114,5 +114,5 @@ def unshared_card(plan: TeamPlan, where: PlanPlace | None = None) -> Card:
     """The answer to sharing a plan no longer; `where` it is posted still."""
     words = _("Only the team **{team}** can read its plan now.", team=plan.team)
     again = Button(_("Share it again"), does=SHARE, value=f"t{plan.team_id}")
-    posted = (Markdown(still_posted(where)),) if where is not None else ()
+    posted = (Markdown(still_posted(where)),) if where is not None and not where.made else ()
     return say(_("The plan is not shared"), Markdown(words), *posted, Buttons((again, see_button(plan))))

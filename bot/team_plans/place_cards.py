@@ -25,7 +25,9 @@ from bot.team_plans.model import TeamPlan
 from bot.team_plans.page import see_button
 from bot.team_plans.places import REMOVED, PlanPlace
 
-POST, PICK, REMOVE, AGAIN = "plan.place.post", "plan.place.pick", "plan.place.remove", "plan.place.again"
+POST, PICK, REMOVE, AGAIN, MAKE = (
+    "plan.place.post", "plan.place.pick", "plan.place.remove", "plan.place.again", "plan.place.make",
+)  # fmt: skip
 FAILED: Mapping[str, str] = {
     "plan-page": N_("I could not post the plan of **{team}** in {channel}."),
     "plan-page-again": N_("I could not bring the plan of **{team}** in {channel} up to date."),
@@ -46,6 +48,11 @@ def value_of(team_id: int, place: Place) -> str:
     return "/".join(filter(None, (f"t{team_id}", place.channel, place.thread)))
 
 
+def _spot(where: PlanPlace) -> ChannelLink:
+    """The link to a place: a thread that was made for the team is a channel of its own where there are such threads."""
+    return ChannelLink((where.place.thread if where.made else None) or where.place.channel)
+
+
 def readers_here(plan: TeamPlan) -> str:
     """Who reads the plan where it is posted, and who may press its buttons."""
     return _("Everybody here can read this plan. Only people in {team} can change it.", team=plan.team)
@@ -53,7 +60,11 @@ def readers_here(plan: TeamPlan) -> str:
 
 def also_posted(where: PlanPlace) -> Words:
     """Who reads the plan that is posted somewhere, for its own team."""
-    channel = ChannelLink(where.place.channel)
+    channel = _spot(where)
+    if where.made:
+        return compose(
+            _("Only your team can read this plan. It is also posted in {channel}."), channel=channel
+        )
     return compose(
         _("Your team can read this plan, and everybody in {channel}, where it is posted."), channel=channel
     )
@@ -87,7 +98,7 @@ def _state(plan: TeamPlan, where: PlanPlace | None) -> Words:
         text = _("Somebody removed the plan of **{team}** from {channel}. I do not post it again by myself.")
     elif where.problem is not None:
         text = _("The plan of **{team}** belongs in {channel}, but something is wrong there.")
-    return compose(text, team=plan.team, channel=ChannelLink(where.place.channel))
+    return compose(text, team=plan.team, channel=_spot(where))
 
 
 def _ways(plan: TeamPlan, where: PlanPlace | None, here: Place | None) -> list[Button]:
@@ -100,6 +111,8 @@ def _ways(plan: TeamPlan, where: PlanPlace | None, here: Place | None) -> list[B
         label = _("Post it in this thread") if here.thread else _("Post it in this channel")
         ways.append(Button(label, does=POST, value=value_of(plan.team_id, here), style=style))  # type: ignore[arg-type]
     ways.append(Button(_("Choose a channel"), opens=PICK, value=team))
+    if here is not None and (where is None or not where.made):
+        ways.append(Button(_("Make a private place"), does=MAKE, value=team))
     if where is not None:
         ways.append(Button(_("Remove it from there"), does=REMOVE, value=team))
     return ways
@@ -152,6 +165,33 @@ def placed_card(plan: TeamPlan, place: Place, before: PlanPlace | None) -> Card:
     return say(title, Markdown(words), Buttons((see_button(plan), remove, back)))
 
 
+def made_card(plan: TeamPlan, where: PlanPlace) -> Card:
+    """A private place was made for the team."""
+    words = compose(
+        _("I made a private place for **{team}**: {channel}. I let your team in, and post the plan there."),
+        team=plan.team, channel=_spot(where),
+    )  # fmt: skip
+    later = _("Whoever joins the team later is let in, too. Whoever leaves it is shown out.")
+    note = Note(_("Whoever runs this space may be able to look in."))
+    return say(
+        _("Your team has a private place"),
+        Markdown(words),
+        Markdown(later),
+        Buttons((see_button(plan),)),
+        note,
+    )
+
+
+def not_made_card(plan: TeamPlan) -> Card:
+    """No private place can be made."""
+    words = _(
+        "I can’t make a private place here: it is not possible, or I am not allowed to. Your Tilth admin can look it up."
+    )
+    other = _("You can make a channel or thread yourself. Let me in, then send `/team place` there.")
+    pick = Button(_("Choose a channel"), opens=PICK, value=f"t{plan.team_id}")
+    return say(_("There is no private place"), Markdown(words), Markdown(other), Buttons((pick,)))
+
+
 def again_card(plan: TeamPlan, where: PlanPlace) -> Card:
     """The page is posted once more."""
     words = compose(
@@ -191,6 +231,7 @@ EXAMPLE = PlanPlace(3, 1, Place("local:example", "c1"), 1, "m1", 0, 0, None)
 def examples(plan: TeamPlan, empty: TeamPlan) -> tuple[Card, ...]:
     """Every card of this module."""
     where, place, other = EXAMPLE, EXAMPLE.place, Place("local:example", "c2", "t1")
+    made = replace(where, place=replace(place, thread="t2"), made=True)
     removed, closed = replace(where, problem=REMOVED), replace(where, problem="is_archived")
     return (
         place_card(empty, None, other),
@@ -202,6 +243,9 @@ def examples(plan: TeamPlan, empty: TeamPlan) -> tuple[Card, ...]:
         placed_card(plan, place, None),
         placed_card(plan, other, where),
         again_card(plan, where),
+        place_card(plan, made, other),
+        made_card(plan, made),
+        not_made_card(plan),
         removed_card(plan, where),
         removed_card(plan, None),
         *(trouble_card(plan, kind, place, "is_archived") for kind in FAILED),

@@ -13,14 +13,13 @@ from bot.chat.forms import FieldErrors, Form, Pick
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Place, Refusal, Role, Sharing
-from bot.chat.parsing.button_values import read_key, read_number
+from bot.chat.parsing.button_values import read_key
 from bot.courses.offers import leads_team
-from bot.courses.teams import resolve
 from bot.courses.teams import tables as teams_tables
-from bot.courses.teams.team_commands import require_lead
 from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes, note_change
 from bot.people.channel_members import people_in, sees_people
-from bot.team_plans import place_cards, places, tables
+from bot.team_plans import place_cards, places
+from bot.team_plans.access import led_plan
 from bot.team_plans.model import TeamPlan
 from bot.team_plans.place_cards import AGAIN, PICK, POST, REMOVE
 from bot.team_plans.posted_page import PlanPages
@@ -63,22 +62,22 @@ class PlaceCommands:
 
     def open_place(self, conn: Connection, request: Request) -> Card:
         """Say where the plan is, or put it into the channel that was named."""
-        plan, place = _led_plan(conn, request), _meant_place(request)
+        plan, place = led_plan(conn, request), _meant_place(request)
         if place is not None:
             return self._choose(conn, request, plan, place)
         return place_cards.place_card(plan, places.place_of(conn, plan.team_id), _here(request))
 
     def choose_place(self, conn: Connection, request: Request) -> Card:
         """Put the plan into the place on the button."""
-        return self._choose(conn, request, _led_plan(conn, request), _place_on(request))
+        return self._choose(conn, request, led_plan(conn, request), _place_on(request))
 
     def confirm_place(self, conn: Connection, request: Request) -> Card:
         """Put it there, now that it was said who will read it."""
-        return self._choose(conn, request, _led_plan(conn, request), _place_on(request), confirmed=True)
+        return self._choose(conn, request, led_plan(conn, request), _place_on(request), confirmed=True)
 
     def build_pick(self, conn: Connection, request: Request) -> Form:
         """The form that asks for a channel."""
-        plan = _led_plan(conn, request)
+        plan = led_plan(conn, request)
         where = places.place_of(conn, plan.team_id)
         label = _("Which channel?")
         channel = (
@@ -92,7 +91,7 @@ class PlaceCommands:
     def take_pick(self, conn: Connection, request: Request) -> Card | FieldErrors:
         """Put the plan into the channel that was picked."""
         place = Place(request.place.space, str(request.values["channel"]))
-        return self._choose(conn, request, _led_plan(conn, request), place)
+        return self._choose(conn, request, led_plan(conn, request), place)
 
     def _choose(
         self, conn: Connection, request: Request, plan: TeamPlan, place: Place, *, confirmed: bool = False
@@ -120,7 +119,7 @@ class PlaceCommands:
 
     def post_again(self, conn: Connection, request: Request) -> Card:
         """Post the page once more where it could not be posted, or was removed."""
-        plan = _led_plan(conn, request)
+        plan = led_plan(conn, request)
         where = places.place_of(conn, plan.team_id)
         if where is None or where.problem is None:
             return place_cards.place_card(plan, where, _here(request))
@@ -129,7 +128,7 @@ class PlaceCommands:
 
     def remove_page(self, conn: Connection, request: Request) -> Card:
         """Take the page away; the plan stays as it is."""
-        plan = _led_plan(conn, request)
+        plan = led_plan(conn, request)
         where = self.pages.take_down(conn, plan.team_id, request.now)
         if where is not None:
             note_change(conn, request, "removed a plan", plan.team, {"channel": where.place.channel}, None)
@@ -162,15 +161,6 @@ class PlaceCommands:
 
 
 # ── what is meant, and who may ────────────────────────────────────────────────
-
-
-def _led_plan(conn: Connection, request: Request) -> TeamPlan:
-    """The plan that somebody means, if they lead its team or are a moderator."""
-    if not request.line and not request.values:
-        read_number(request.value.partition("/")[0], "t")  # a button names its team
-    team = resolve.named_or_own_team(conn, request)
-    require_lead(conn, request, team)
-    return tables.load_plan(conn, team.id)
 
 
 def _here(request: Request) -> Place | None:

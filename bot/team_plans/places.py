@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     ForeignKey,
@@ -46,10 +47,15 @@ plan_place = Table(
     Column("problem", Text),
     Column("named", Text, nullable=False),
     Column("due_at", UtcDateTime, index=True),
+    Column("made", Boolean, nullable=False),
+    Column("making_at", UtcDateTime),
+    Column("admitted", Text),
+    Column("admit_at", UtcDateTime),
 )
 """Where the page of a plan stands; without a `channel` it has no place any more. `serial`: how often a page was posted;
 `turn`: how often it was said anew; `lost`: how often somebody removed it; `named`: the team's name on it; `due_at`: when it
-is said anew."""
+is said anew. `made`: the bot made the place for the team; `making_at`: it began to make one then; `admitted`: who was let in
+last, as a word; `admit_at`: when that is tried again."""
 _c = plan_place.c
 
 
@@ -65,6 +71,7 @@ class PlanPlace:
     turn: int
     lost: int
     problem: str | None
+    made: bool = False
 
     @property
     def ref(self) -> str:
@@ -80,7 +87,7 @@ class PlanPlace:
 def place_of(conn: Connection, team_id: int) -> PlanPlace | None:
     """The place of a team's plan, where it has one."""
     row = conn.execute(select(plan_place).where(_c.team_id == team_id)).one_or_none()
-    return None if row is None or row.channel is None else _read(row)
+    return None if row is None or row.channel is None else read_place(row)
 
 
 def by_ref(conn: Connection, ref: str) -> PlanPlace | None:
@@ -93,12 +100,21 @@ def put_place(conn: Connection, community_id: int, team_id: int, place: Place) -
     """The plan of a team is here from now on, as a page that is not posted yet."""
     new = {
         "space": place.space, "channel": place.channel, "thread": place.thread, "message": None, "turn": 0, "lost": 0,
-        "problem": None, "due_at": None, "named": _name_of(conn, team_id),
+        "problem": None, "due_at": None, "named": _name_of(conn, team_id), "made": False,
     }  # fmt: skip
     row = insert(plan_place).values(team_id=team_id, community_id=community_id, serial=1, **new)
     again = {**new, "serial": plan_place.c.serial + 1}
     conn.execute(row.on_conflict_do_update(index_elements=["team_id"], set_=again))
     return _there(conn, team_id)
+
+
+def keep_row(conn: Connection, community_id: int, team_id: int, space: str) -> None:
+    """Let there be a row for a team, which has no place as long as none is chosen."""
+    row = {
+        "team_id": team_id, "community_id": community_id, "space": space, "serial": 0, "turn": 0, "lost": 0,
+        "named": _name_of(conn, team_id), "made": False,
+    }  # fmt: skip
+    conn.execute(insert(plan_place).values(row).on_conflict_do_nothing(index_elements=["team_id"]))
 
 
 def drop_place(conn: Connection, team_id: int) -> None:
@@ -155,7 +171,7 @@ def list_due(conn: Connection, now: datetime) -> Sequence[PlanPlace]:
         .limit(50)
     )
     rows = {row.team_id: row for query in (due, _RENAMED.limit(50)) for row in conn.execute(query)}
-    return [_read(row) for row in rows.values()]
+    return [read_place(row) for row in rows.values()]
 
 
 def next_due(conn: Connection) -> datetime | None:
@@ -179,11 +195,12 @@ def _name_of(conn: Connection, team_id: int) -> str:
 
 
 def _there(conn: Connection, team_id: int) -> PlanPlace:
-    return _read(conn.execute(select(plan_place).where(_c.team_id == team_id)).one())
+    return read_place(conn.execute(select(plan_place).where(_c.team_id == team_id)).one())
 
 
-def _read(row: Row[Any]) -> PlanPlace:
+def read_place(row: Row[Any]) -> PlanPlace:
+    """The place that a row is about."""
     place = Place(row.space, row.channel or "", row.thread)
     return PlanPlace(
-        row.team_id, row.community_id, place, row.serial, row.message, row.turn, row.lost, row.problem
+        row.team_id, row.community_id, place, row.serial, row.message, row.turn, row.lost, row.problem, row.made,
     )  # fmt: skip

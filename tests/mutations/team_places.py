@@ -7,6 +7,7 @@ from tests.mutations.mutation import Mutation
 STORY, ROOM = "tests/stories/test_team_place.py", "bot/team_plans"
 LIVES = f"{STORY}::test_a_plan_lives_in_its_teams_place"
 MOVED = f"{STORY}::test_a_page_that_is_removed_moved_or_refused_has_a_clear_answer"
+PRIVATE = f"{STORY}::test_a_private_place_is_made_for_a_team_where_the_platform_has_them"
 
 MUTATIONS = (
     Mutation(
@@ -88,5 +89,23 @@ MUTATIONS = (
         "            places.change_place(conn, where.team_id, problem=None)\n",
         "            pass\n",
         (MOVED,),
+    ),
+    Mutation(
+        "a private place is made once",
+        (12,),
+        f"{ROOM}/private_places.py",
+        "    if there is not None and there.made and there.problem is None:",
+        "    if False:",
+        (PRIVATE,),
+        on="slack",
+    ),
+    Mutation(
+        "whoever leaves a team is shown out of its place",
+        (44,),
+        f"{ROOM}/private_places.py",
+        "one.where.place, one.come, one.go)",
+        "one.where.place, one.come, ())",
+        (PRIVATE,),
+        on="slack",
     ),
 )

@@ -147,3 +147,62 @@ async def test_a_page_that_is_removed_moved_or_refused_has_a_clear_answer(north)
         done = await stage.presses("mo", done, "Post it there")
     assert "pin it and keep it up to date" in facts(stage, done)
     assert await stage.broken() == []
+
+
+def private_places(stage):
+    """(who is in it, what the bot says there) of each place that the bot made, as the platform has it."""
+    if stage.space.startswith("slack"):
+        world, names = stage.platform.slack.world, {id: who for who, id in stage.platform._ids.items()}
+        made = [one for one in world.channels.values() if one.kind == "group"]
+        return [
+            ({names[one] for one in there.members if one in names}, str(list(there.messages.values())))
+            for there in made
+        ]
+    names = {user.id: who for who, user in stage.platform.users.items()}
+    made = [one for one in stage.platform.fake.world.channels.values() if one.type == 12]
+    return [
+        (
+            {names[one] for one in there.thread_members if one in names},
+            str([one.components for one in there.messages.values()]),
+        )
+        for there in made
+    ]
+
+
+async def test_a_private_place_is_made_for_a_team_where_the_platform_has_them(north):
+    stage = north
+    await writes(stage, "ada", "problem", **PROBLEM)
+    bare = await stage.asks("ada", "/team place", "c2")
+    if stage.space.startswith("slack"):
+        stage.platform.slack.manifest.scopes.discard("groups:write")
+    if stage.space.startswith("discord"):
+        fake, channel = stage.platform.fake, stage.platform.channels["c2"]
+        fake.deny(channel, fake.world.bot, ["CREATE_PRIVATE_THREADS"])
+    refused = facts(stage, await stage.presses("ada", bare, "Make a private place"))
+    assert "I can’t make a private place here" in refused
+    if stage.space.startswith("local"):
+        return
+    if stage.space.startswith("slack"):
+        stage.platform.slack.manifest.scopes.add("groups:write")
+    else:
+        fake.allow(channel, fake.world.bot, ["CREATE_PRIVATE_THREADS"])
+    made = facts(stage, await stage.presses("ada", bare, "Make a private place"))
+    assert "I made a private place for North" in made
+    await stage.presses("ada", bare, "Make a private place")
+    await stage.later(minutes=1)
+    assert len(private_places(stage)) == 1
+    [(people, said)] = private_places(stage)
+    assert people == set(TEAM)
+    assert "Students ask for help only after class." in said
+    assert "Only your team can read this plan. It is also posted in" in facts(
+        stage, await stage.asks("ben", "/team plan", "c2")
+    )
+    # Whoever leaves the team is shown out, and whoever comes is let in.
+    await stage.asks("ben", "/team leave North")
+    await stage.asks("mo", "/team join North")
+    await writes(stage, "cleo", "problem", since="Last spring")
+    await stage.later(minutes=1)
+    [(people, said)] = private_places(stage)
+    assert people == {*TEAM, "mo"} - {"ben"}
+    assert "Last spring" in said
+    assert await stage.broken() == []

@@ -241,7 +241,7 @@ def test_the_invitation_asks_for_the_least_and_says_why():
     assert not wanted.manage_messages
     listed = discord.Permissions(**{name: True for name, why, _ in invite.reasons() if why.endswith(".")})
     assert wanted == listed
-    assert wanted.value.bit_count() == len(invite.reasons()) == 11
+    assert wanted.value.bit_count() == len(invite.reasons()) == 12
 
 
 def test_the_address_names_the_application_its_scopes_and_its_permissions():

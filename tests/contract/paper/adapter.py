@@ -123,6 +123,13 @@ class PaperAdapter:
     async def cancel_event(self, space: str, event: str) -> None:
         """Nothing: the board has no list of events."""
 
+    async def open_private(self, place: Place, name: str) -> Place | None:
+        """None: whoever sees the board sees all of it."""
+        return None
+
+    async def admit(self, place: Place, come: Collection[str], go: Collection[str]) -> None:
+        """Nothing: the board has no private places."""
+
     async def posting_problem(self, place: Place) -> str | None:
         return self._board.problem(place.channel)
 

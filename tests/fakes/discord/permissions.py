@@ -55,7 +55,14 @@ EVERYONE = (
 )
 """What the role @everyone has in a new server, as far as this fake knows the bits."""
 
-BOT = EVERYONE | May.MANAGE_THREADS | May.PIN_MESSAGES | May.MANAGE_EVENTS | May.CREATE_EVENTS
+BOT = (
+    EVERYONE
+    | May.CREATE_PRIVATE_THREADS
+    | May.MANAGE_THREADS
+    | May.PIN_MESSAGES
+    | May.MANAGE_EVENTS
+    | May.CREATE_EVENTS
+)
 """What the bot's own role has unless a test says otherwise: neither Administrator nor Mention Everyone."""
 
 DIRECT = (

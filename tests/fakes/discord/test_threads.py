@@ -143,6 +143,7 @@ async def test_threads_are_listed_while_awake_and_in_the_archive(d, scene):
 async def test_a_thread_by_api_is_private_unless_told_otherwise(d, scene):
     client, place, _, _ = scene
     route = Route("POST", "/channels/{channel_id}/threads", channel_id=place.parent_id)
+    d.deny(d.world.channels[place.parent_id], d.world.bot, ["CREATE_PRIVATE_THREADS"])
     with pytest.raises(discord.Forbidden):
         await client.http.request(route, json={"name": "x"})
     await client.http.request(route, json={"name": "x", "type": 11})

@@ -1285,6 +1285,10 @@ def create_team_plans() -> None:
         sa.Column("problem", sa.Text),
         sa.Column("named", sa.Text, nullable=False),
         sa.Column("due_at", types.UtcDateTime, index=True),
+        sa.Column("made", sa.Boolean, nullable=False),
+        sa.Column("making_at", types.UtcDateTime),
+        sa.Column("admitted", sa.Text),
+        sa.Column("admit_at", types.UtcDateTime),
     )
     op.create_table(
         "plan_draft",
