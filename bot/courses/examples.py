@@ -158,7 +158,7 @@ def _page_examples() -> tuple[Card, ...]:
         page_cards.sheet_card(_FIRST.sheets[0]),
         page_cards.alone_card(COURSE.course),
         page_cards.starter_card(_FIRST),
-        page_cards.handout_card(_FIRST, (File("an-hour-kept-whole.pdf", b"%PDF", _("The team meeting")),)),
+        page_cards.handout_card(_FIRST, (File("an-hour-kept-whole.pdf", b"%PDF", _FIRST.title),)),
     )
 
 

@@ -36,7 +36,10 @@ SOUTH = (("ines", 1), ("noor", 2), ("emil", 0), ("rosa", 1))
 """The teams: who is in them, and how many of the two lessons that have come are done."""
 SHOWS = tuple(person for person, _ in NORTH)
 """Who lets the team see how far they are: one team shows everything, of the other there is only a total."""
-NOTES = ("Our hour is Thursday at 2:00. There is a sign on the door.", "It was the bell, not the students.")
+NOTES = (
+    "We see practice that is not turned in, most of all by students who ride the bus. The gradebook says so.",
+    "We thought it was homework at home. We counted, and it stops at the first problem.",
+)
 
 PROMPTS = (("c1", "every mon 09:00", "a-year-of-noticing"), ("c3", "every tue 09:00", "para-empezar"))
 """Where, when and from which deck the community is asked; the Spanish deck has a channel of its own."""

@@ -55,6 +55,16 @@ MUTATIONS = (
         "return all(len(days[part])", "return any(len(days[part])", (PLAN,),
     ),
     Mutation(
+        "two looks are two", (51,), f"{ROOM}/model.py",
+        "times if part == LOOK else 1", "1",
+        ("tests/courses/test_plan_fills.py::test_two_looks_are_looks_on_two_days",),
+    ),
+    Mutation(
+        "a part stays filled when its writer is forgotten", (37,), FILLS,
+        "conn.execute(update(plan_fill).where(mine).values(member_id=None))", "conn.execute(delete(plan_fill).where(mine))",
+        ("tests/courses/test_plan_fills.py::test_what_a_team_did_stays_done_when_its_writer_is_forgotten",),
+    ),
+    Mutation(
         "a part that is empty again is not filled", (51,), FILLS,
         "    if not fact.filled:\n", "    if False:\n", (PLAN,),
     ),

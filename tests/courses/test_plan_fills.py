@@ -1,0 +1,77 @@
+"""What a team wrote into its plan, as lessons see it: two looks on two days, an emptied part, and a writer who is forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.chat.models import Person
+from bot.courses.lessons import plan_fills
+from bot.courses.lessons.model import Step
+from bot.courses.teams import tables as teams_tables
+from bot.facts import PlanChanged
+from bot.people import accounts
+from bot.people import tables as people
+from tests.courses.taught import lesson
+from tests.databases import open_quickly
+
+NOW = datetime(2026, 10, 5, 11, 0, tzinfo=UTC)
+STEPS = (
+    Step("Count.", 5, "look"),
+    Step("Plan.", 5, "next"),
+    Step("Count again.", 5, "look"),
+    Step("Tell.", 5, "next"),
+)
+AGAIN = replace(lesson("look-again", "Look again"), steps=STEPS)
+
+
+@pytest.fixture
+def team(tmp_path):
+    """A team of one member; what is written in a transaction."""
+    (tmp_path / "fills.sqlite").touch()
+    store = open_quickly(f"sqlite:///{tmp_path / 'fills.sqlite'}", "truncate")
+
+    def furnish(conn):
+        home = people.ensure_community(conn, "home", "Home", "Europe/Dublin", NOW)
+        people.see_space(conn, "local:home", "Home", home.id, NOW)
+        accounts.member_of(conn, Person("local:home", "p1", "Ada Quinn"), home, NOW)
+        teams_tables.join_team(conn, home.id, teams_tables.create_team(conn, home.id, "North", NOW), 1, NOW)
+
+    store.write_now(furnish)
+    yield store.write_now
+    store.close_now()
+
+
+def fill(part, day, *, filled=True):
+    return lambda conn: plan_fills.note_fill(conn, PlanChanged(1, 1, part, 1, filled), date(2026, 10, day))
+
+
+def did(conn):
+    return plan_fills.team_standing(conn, 1, 1, AGAIN).did
+
+
+def test_two_looks_are_looks_on_two_days(team):
+    for one in (fill("next", 5), fill("look", 5), fill("look", 5)):
+        team(one)
+    assert not team(did), "the same look, written twice"
+    team(fill("look", 19))
+    assert team(did)
+    team(fill("next", 20, filled=False))
+    assert not team(did), "the next step was taken out again"
+
+
+def test_what_a_team_did_stays_done_when_its_writer_is_forgotten(team):
+    for one in (fill("next", 5), fill("look", 5), fill("look", 19)):
+        team(one)
+    assert team(lambda conn: plan_fills.hand_over(conn, 1, 1))[0] == {"part": "next", "on": "2026-10-05"}
+    team(lambda conn: plan_fills.forget(conn, 1, 1))
+    assert team(lambda conn: plan_fills.hand_over(conn, 1, 1)) == []
+    assert team(lambda conn: plan_fills.writers_of(conn, 1, ["look", "next"])) == set()
+    assert team(did)
+
+
+def test_whoever_has_no_team_is_in_none_that_did_it(team):
+    team(fill("look", 5))
+    assert team(lambda conn: plan_fills.team_standing(conn, 1, 99, AGAIN)) == plan_fills.NO_TEAM
