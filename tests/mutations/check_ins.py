@@ -28,7 +28,7 @@ MUTATIONS = (
     Mutation(
         "what nobody does is the lead's to say", (13,), f"{ROOM}/questions.py",
         "(leads or owners) if weeks else (owners or leads)", "(leads or owners) if weeks else owners",
-        (NOW,),
+        (NOW,), by="ValueError",
     ),
     Mutation(
         "who left the team is asked nothing", (13,), f"{ROOM}/questions.py",
