@@ -64,9 +64,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a quiz is answered once", (22,), "bot/courses/quizzes/tables.py",
-        'conn.execute(new.on_conflict_do_nothing(index_elements=["member_id", "course_id", "lesson"]))',
-        'conn.execute(new.on_conflict_do_update(index_elements=["member_id", "course_id", "lesson"], set_={"chosen": list(attempt.chosen)}))',
-        (QUIZ,),
+        "    return None if row is None else QuizAttempt(*row)\n", "    return None if row is None or row else None\n", (QUIZ,),
     ),
     Mutation(
         "the score of a quiz is in the evidence", (53,), "bot/courses/quizzes/evidence.py",
@@ -93,5 +91,9 @@ MUTATIONS = (
     Mutation(
         "teams compare only what both have agreed to", (44,), "bot/courses/comparisons/commands.py",
         "    if known is not None and known.agreed_at is not None:\n", "    if known is not None:\n", (COMPARED,),
+    ),
+    Mutation(
+        "breaks and days away are in no count of weeks", (28,), "bot/courses/weeks/count.py",
+        "if not _is_off(monday, off) and", "if", ("tests/courses/test_weeks.py::test_a_break_and_days_away_are_in_neither_number",),
     ),
 )  # fmt: skip
