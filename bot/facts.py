@@ -82,7 +82,7 @@ class MemberErased:
 class PlanChanged:
     """A member changed the plan of a team; `part` names what of it, as its forms do (`causes`, `whys`, `look`, …).
 
-    `filled` is False where nothing of that part stands there any more.
+    `check-in`: they said how it goes with what they do. `filled` is False where nothing of that part stands there any more.
     """
 
     community_id: int
@@ -90,3 +90,23 @@ class PlanChanged:
     part: str
     member_id: int
     filled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LessonLearned:
+    """What a team learned from a change, after its last look; told again when that look is edited.
+
+    `change_id` and `look_id` are entries of the team's plan. `verdict` is `keep`, `change` or `drop`, `result` what
+    happened, and `learned` what the team makes of it, perhaps "". Nobody outside the team has read any of it yet.
+    """
+
+    community_id: int
+    team_id: int
+    change_id: int
+    look_id: int
+    cause: str
+    change: str
+    prediction: str
+    result: str
+    verdict: str
+    learned: str

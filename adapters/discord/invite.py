@@ -20,7 +20,7 @@ OPTIONAL = (
     ("embed_links", "Let the links in prompts keep their titles; previews stay off."),
     ("attach_files", "Show progress as a picture, hand over exports and long texts as files."),
     ("manage_threads", "Close and reopen discussions on their dates, remove a post made twice."),
-    ("pin_messages", "Pin the current prompt or discussion."),
+    ("pin_messages", "Pin the current discussion, and the plan of a team in its place."),
     ("create_events", "Put discussions on the server's list of events."),
     ("manage_events", "Move or cancel an event it has put there."),
 )

@@ -36,7 +36,7 @@ SCOPES: tuple[tuple[str, str, bool], ...] = (
     ("groups:history", "The same as channels:history in private channels that invited the bot.", False),
     ("groups:read", "The same as channels:read in private channels that invited the bot.", False),
     ("usergroups:read", "Tell moderators by their user group (paid plans).", False),
-    ("pins:write", "Pin a prompt or a discussion while it is open.", False),
+    ("pins:write", "Pin a discussion while it is open, and the plan of a team in its place.", False),
 )
 EVENTS: tuple[tuple[str, str], ...] = (
     ("app_home_opened", ""),

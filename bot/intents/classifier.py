@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.intents.features import read_weights, weigh_words
+from bot.intents.features import weigh_text
 from bot.intents.intent import NOTHING_KNOWN, Intent, TalkFacts
 from bot.intents.sentences import (
     Sentence,
     prepare_spelling,
     read_intent_phrases,
     split_sentences,
-    split_words,
     without_quotes,
 )
 from bot.intents.values import read_value
@@ -30,16 +29,24 @@ FIRM = frozenset((Intent.STOP, Intent.DELETE_DATA))
 """Wishes that are obeyed whatever else was said with them."""
 TOLD = 8
 """Words besides a wish from which on a message may be an answer as well, so that it is asked about."""
-LONG = 12
-"""Words from which on a message that speaks of the bot is an answer all the same."""
+LONG = 8
+"""Words from which on a message must talk with the bot more clearly, for most that are so long are answers."""
 KIND = 4
 """Words besides thanks that are still only kind."""
 STOPS = 1.0
 """The weight from which on words are a wish to stop, whatever phrases they are made of."""
 MAYBE = -1.0
 """The weight from which on thanks may come with a farewell, and words about the bot may be said to it."""
-TALKS, SURE = 0.5, 1.5
-"""The weights from which on words talk with the bot: shorter ones, and longer ones."""
+TALKS, LONG_TALKS = -0.35, 0.25
+"""The weights from which on words talk with the bot: fewer ones, and many."""
+ASKS = -1.25
+"""The weight from which on a question is one to the bot, by the one of several that talks most with it."""
+REPORTS = -1.5
+"""The weight up to which words are an answer, whatever phrases stand in them."""
+SHORT = -1.0
+"""The weight up to which two words are an answer."""
+AROUND = -1.0
+"""The same, of a sentence and the whole message it stands in, taken together."""
 FEW = 2
 """Words that are too little for an answer, unless they end like a sentence."""
 
@@ -50,7 +57,7 @@ def understand(text: str, facts: TalkFacts = NOTHING_KNOWN) -> Intent:
     value = read_value(text, facts.questions) if facts.questions else None
     if value is not None and not value.reason:
         return Intent.VALUE
-    units = _read_units(text, facts)
+    units = _without_reports(text, _read_units(text, facts))
     wishes = {wish for wish, _ in units if wish is not None}
     rest = [one for wish, one in units if wish is None and one.words]
     if wishes == {Intent.QUESTION} and any(_reports(one) for one in rest if not _asks(one)):
@@ -118,6 +125,25 @@ def _wish_of(sentence: Sentence, facts: TalkFacts) -> Intent | None:
     return None
 
 
+def _without_reports(
+    text: str, units: Sequence[tuple[Intent | None, Sentence]]
+) -> list[tuple[Intent | None, Sentence]]:
+    """The units, none of them a wish that is certainly an answer, though it is made like one ("Dejé de gritar")."""
+    return [(None if wish and _reports_only(text, wish, one) else wish, one) for wish, one in units]
+
+
+def _reports_only(text: str, wish: Intent, sentence: Sentence) -> bool:
+    """Whether what is made like a wish is certainly told: by itself, or by what else the message says."""
+    alone = _weigh_alone(sentence)
+    told = len(sentence.words) > FEW and alone < REPORTS
+    return told or (wish not in FIRM and (alone + weigh_text(text)[0]) / 2 < AROUND)
+
+
+def _weigh_alone(sentence: Sentence) -> float:
+    """How much a sentence talks with the bot, without those around it."""
+    return weigh_text(f"{sentence.text}{'?' if sentence.asks else '.'}")[0]
+
+
 def _cores(sentence: Sentence) -> Sequence[str]:
     """A sentence as it is, and without "can you", "I want to" and the like at its beginning."""
     book, cores, text = read_intent_phrases(), [sentence.text], sentence.text
@@ -153,26 +179,24 @@ def _polite(units: Sequence[Sentence]) -> Intent:
 def _weigh(text: str, units: Sequence[Sentence], rest: Sequence[Sentence], facts: TalkFacts) -> Intent:
     """What a message is that holds no wish which a phrase knows."""
     book = read_intent_phrases()
-    count = sum(len(one.words) for one in rest)
+    quotes = without_quotes(text) != text
+    count = sum(len(one.words) for one in rest) + (FEW if quotes else 0)
     if all(book.covers(one.text, "unclear") or all(word.isdecimal() for word in one.words) for one in rest):
         return Intent.THANKS if any(one.thanks for one in units) else Intent.UNCLEAR
     story, others, talks = (
         any(book.has(one.text, each) for one in rest) for each in ("story", "others", "bot")
     )
-    talk, stop = weigh_words(split_words(text))
+    talk, stop = weigh_text(text)
     if stop > STOPS and talk > 0 and not others and (talks or not story):
         return Intent.STOP
     kind = count <= KIND or all(book.covers(one.text, "kind") for one in rest)
     if kind and any(one.thanks for one in units) and stop < MAYBE and not others:
         return Intent.THANKS
-    if all(_asks(one) for one in rest) and (talks or talk > 0 or not story or _is_near(rest)):
+    if all(_asks(one) for one in rest) and max(talk, *(_weigh_alone(one) for one in rest)) > ASKS:
         return Intent.QUESTION if (talks or talk > 0 or _is_near(rest)) and not others else Intent.UNCLEAR
-    whole = count > FEW and all(one.closed for one in rest) and not _is_near(rest)
-    least = SURE if others or whole or count > LONG else TALKS
-    if (talks and not story and count <= LONG and talk > MAYBE) or talk > least:
-        return Intent.UNCLEAR
-    few = 1 if facts.answering or facts.noting or any(one.closed for one in rest) else FEW
-    return Intent.UNCLEAR if count <= few and not (story and count > 1) else Intent.ANSWER
+    few = 1 if facts.answering or facts.noting or talk < SHORT or any(one.closed for one in rest) else FEW
+    least = LONG_TALKS if count >= LONG else TALKS
+    return Intent.UNCLEAR if talk > least or count <= few else Intent.ANSWER
 
 
 def _is_near(rest: Sequence[Sentence]) -> bool:
@@ -196,4 +220,4 @@ def load_classifier() -> None:
     """Read phrases, spellings and weights, so that the first message need not wait for them."""
     understand("please")
     prepare_spelling()
-    read_weights()
+    weigh_text("please")

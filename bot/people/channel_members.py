@@ -68,6 +68,21 @@ def members_in_channel(
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def people_in(conn: Connection, community_id: int, place: Place) -> set[int]:
+    """The members known to be in a channel."""
+    here = (presence.c.space == place.space) & (presence.c.channel == place.channel)
+    same = (presence.c.space == account.c.space) & (presence.c.person == account.c.person)
+    found = select(account.c.member_id).join(presence, same).where(here, account.c.left_at.is_(None))
+    return set(conn.execute(found.where(account.c.community_id == community_id)).scalars())
+
+
+def sees_people(conn: Connection, space_key: str) -> bool:
+    """Whether the platform tells who is in each channel of a space."""
+    return bool(
+        conn.execute(select(space.c.sees_people).where(space.c.key == space_key)).scalar_one_or_none()
+    )
+
+
 def count_zones(conn: Connection, community_id: int, places: Iterable[Place]) -> Counter[str]:
     """How many of those who can be written to live in each zone, in some channels."""
     found: Counter[str] = Counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -42,7 +43,9 @@ def readable_plan(conn: Connection, request: Request) -> tuple[TeamPlan, bool]:
             _("Join the team, or ask somebody in it to share the plan."),
             buttons=(Button(_("See all teams"), does=RUN, value="team list"),),
         )
-    return plan, request.member.id in members
+    editable = request.member.id in members
+    # What people said of how it goes is their team's, also where the plan is shared.
+    return plan if editable else replace(plan, check_ins=()), editable
 
 
 def own_plan(conn: Connection, request: Request) -> TeamPlan:
@@ -83,7 +86,11 @@ def today_of(request: Request) -> date:
 
 def names_in(conn: Connection, plan: TeamPlan, *more: int | None) -> Names:
     """The names of whoever does something in a plan, and of `more` members; without those who were erased."""
-    ids = {one.owner_id for one in plan.entries} | {plan.shared_by, *more}
+    ids = (
+        {one.owner_id for one in plan.entries}
+        | {one.member_id for one in plan.check_ins}
+        | {plan.shared_by, *more}
+    )
     query = select(member.c.id, member.c.name).where(
         member.c.id.in_([one for one in ids if one is not None]), member.c.erased_at.is_(None)
     )

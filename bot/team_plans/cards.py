@@ -19,7 +19,17 @@ from bot.chat.cards import (
 )
 from bot.chat.language import N_, _
 from bot.team_plans.labels import ACTS, PARTS
-from bot.team_plans.model import ADJUST, DROP, KEEP, PlanEntry, PlanPart, PlanSheet, TeamPlan, next_sheet
+from bot.team_plans.model import (
+    ADJUST,
+    DROP,
+    KEEP,
+    PlanEntry,
+    PlanPart,
+    PlanSheet,
+    TeamPlan,
+    next_sheet,
+    sheet_of_new_change,
+)
 from bot.team_plans.page import (
     CHOOSE,
     can_add,
@@ -132,7 +142,8 @@ def _after_look(verdict: str) -> str:
 
 def _ways_on(plan: TeamPlan, sheet: PlanSheet, one: PlanEntry, today: date) -> Sequence[Button]:
     """What comes next, and the same once more where there can be several."""
-    following = next_sheet(plan, today)
+    over = sheet is PlanSheet.LOOK and one.text("verdict") in (ADJUST, DROP)
+    following = sheet_of_new_change(plan) if over else next_sheet(plan, today)
     about = one if following in (PlanSheet.WHYS, PlanSheet.MEASURE) and following.part is one.part else None
     ways = (
         [sheet_button(plan, following, about, main=True, label=_next_label(plan, following))]

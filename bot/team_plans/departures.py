@@ -16,32 +16,41 @@ from bot.feature import DataSubject
 from bot.people.accounts import account, name_of
 from bot.people.languages import speaking_to_all
 from bot.team_plans import drafts, tables
+from bot.team_plans.check_ins import member_data, notices
+from bot.team_plans.check_ins.tables import plan_question
 from bot.team_plans.drafts import plan_draft
 from bot.team_plans.model import CODES, DAY, OWNER, WEEKS
 from bot.team_plans.names import replace_name
+from bot.team_plans.posted_page import PlanPages
 from bot.team_plans.tables import plan_entry, plan_revision, plan_share
 
 _KEPT = CODES | {DAY, OWNER, WEEKS}
 """Fields that hold no words."""
 
 
-def forget(conn: Connection, whose: DataSubject) -> None:
-    """Take a person out of every plan, which stays whole."""
+def forget(pages: PlanPages, conn: Connection, whose: DataSubject) -> set[int]:
+    """Take a person out of every plan, which stays whole, and out of the pages that are posted; returns the teams."""
     home, member_id = whose.community.id, whose.member_id
     drafts.forget_drafts(conn, home, member_id)
+    notices.forget(conn, home, member_id)
+    member_data.forget(conn, home, member_id)
     names = _names_of(conn, home, member_id)
     mine = {one.id for one in teams_of(conn, home, member_id)} | tables.touched_teams(conn, home, member_id)
     with speaking_to_all(conn, home):
         somebody = _("somebody")
-    for table in (plan_entry, plan_revision, plan_draft):
+    touched = set(mine)
+    for table in (plan_entry, plan_revision, plan_draft, plan_question):
         for name in names:
-            _take_out(conn, table, home, name, somebody, mine)
+            touched |= _take_out(conn, table, home, name, somebody, mine)
     for table, column in (
         (plan_entry, plan_entry.c.author_id), (plan_entry, plan_entry.c.owner_id),
         (plan_revision, plan_revision.c.member_id), (plan_revision, plan_revision.c.owner_id),
         (plan_share, plan_share.c.member_id),
     ):  # fmt: skip
         conn.execute(update(table).where(column == member_id).values({column.name: None}))
+    for team_id in touched:
+        pages.mark(conn, team_id)
+    return touched
 
 
 def _names_of(conn: Connection, community_id: int, member_id: int) -> set[str]:
@@ -53,8 +62,11 @@ def _names_of(conn: Connection, community_id: int, member_id: int) -> set[str]:
 
 def _take_out(
     conn: Connection, table: Table, community_id: int, name: str, by: str, mine: Collection[int]
-) -> None:
-    """Replace the name of a person in a table: the whole name everywhere, the given name in plans of their teams."""
+) -> set[int]:
+    """Replace the name of a person in a table: the whole name everywhere, the given name in plans of their teams.
+
+    The teams whose words have changed are returned."""
+    changed: set[int] = set()
     for row in tables.rows_naming(conn, table, community_id, name):
         told = {
             field: text if field in _KEPT else replace_name(text, name, by, given=row.team_id in mine)
@@ -62,6 +74,8 @@ def _take_out(
         }
         if told != row.words:
             conn.execute(update(table).where(table.c.id == row.id).values(words=told))
+            changed.add(row.team_id)
+    return changed
 
 
 def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
@@ -93,4 +107,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
         for row in conn.execute(changes.order_by(revision.id))
     ]
     waiting: list[dict[str, object]] = [dict(one) for one in drafts.drafts_of(conn, home, member_id)]
-    return {"team plans": written, "changes of team plans": changed, "unsaved words for team plans": waiting}
+    return {
+        "team plans": written, "changes of team plans": changed, "unsaved words for team plans": waiting,
+        "check-ins of team plans": member_data.hand_over(conn, home, member_id),
+    }  # fmt: skip

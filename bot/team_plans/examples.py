@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from bot.chat.cards import Card
 from bot.chat.language import N_, _
 from bot.chat.models import Sharing
-from bot.team_plans import cards, draft_cards, fishbone, history_cards
+from bot.team_plans import cards, draft_cards, fishbone, history_cards, place_cards
 from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.page import UNSHARE, plan_page
 from bot.team_plans.sheets import field_rows
@@ -109,4 +109,15 @@ def examples() -> tuple[Card, ...]:
         history_cards.shared_card(plan, UNSHARE),
         history_cards.unshared_card(plan),
         fishbone.fishbone_card(plan),
+        *_posted(plan),
+        *place_cards.examples(plan, empty),
+    )
+
+
+def _posted(plan: TeamPlan) -> tuple[Card, ...]:
+    """The page as it is posted, and as its team sees it then."""
+    picture, readers = fishbone.fishbone_of(plan), place_cards.readers_here(plan)
+    return (
+        plan_page(plan, NAMES, _TODAY, pictures=(picture,), readers=readers),
+        plan_page(plan, NAMES, _TODAY, readers=place_cards.also_posted(place_cards.EXAMPLE)),
     )

@@ -12,6 +12,8 @@ from bot.team_plans.cards import RESTORE, shorten
 from bot.team_plans.labels import PARTS
 from bot.team_plans.model import PlanEntry, PlanSheet, TeamPlan
 from bot.team_plans.page import HISTORY, SEE, SHARE, see_button
+from bot.team_plans.place_cards import still_posted
+from bot.team_plans.places import PlanPlace
 from bot.team_plans.sections import Rows
 from bot.team_plans.tables import EntryState
 
@@ -108,8 +110,9 @@ def _quoted(name: str) -> str:
     return f'"{name}"' if " " in name else name
 
 
-def unshared_card(plan: TeamPlan) -> Card:
-    """The answer to sharing a plan no longer."""
+def unshared_card(plan: TeamPlan, where: PlanPlace | None = None) -> Card:
+    """The answer to sharing a plan no longer; `where` it is posted still."""
     words = _("Only the team **{team}** can read its plan now.", team=plan.team)
     again = Button(_("Share it again"), does=SHARE, value=f"t{plan.team_id}")
-    return say(_("The plan is not shared"), Markdown(words), Buttons((again, see_button(plan))))
+    posted = (Markdown(still_posted(where)),) if where is not None else ()
+    return say(_("The plan is not shared"), Markdown(words), *posted, Buttons((again, see_button(plan))))

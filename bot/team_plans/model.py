@@ -85,6 +85,29 @@ LOOKS = ("2", "6")
 """The looks at a change: so many weeks after it began, in `weeks`."""
 
 
+class CheckState(StrEnum):
+    """What somebody says about what they do in a plan."""
+
+    DONE = "done"
+    """It is done; of a change: it has started."""
+    MOVING = "moving"
+    STUCK = "stuck"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """What somebody said about an entry when they were asked, on a `day` of the community.
+
+    `member_id` is None where they were erased.
+    """
+
+    entry_id: int
+    state: CheckState
+    line: str
+    member_id: int | None
+    day: date
+
+
 @dataclass(frozen=True, slots=True)
 class PlanEntry:
     """One thing that stands in a plan. `version` grows with every change; forms carry the one they were made from.
@@ -123,6 +146,7 @@ class TeamPlan:
     sharing: Sharing = Sharing.TEAM
     entries: tuple[PlanEntry, ...] = field(default=())
     shared_by: int | None = None
+    check_ins: tuple[PlanReport, ...] = field(default=())
 
     def of(self, part: PlanPart) -> tuple[PlanEntry, ...]:
         """The entries of one part."""
@@ -189,10 +213,16 @@ class TeamPlan:
         looks = self.looks_of(change)
         return looks[-1].text("verdict") if looks else ""
 
+    def last_said(self, entry: PlanEntry) -> PlanReport | None:
+        """What was said last about an entry, if it still holds: a step that was done once may be open again."""
+        said = next((one for one in reversed(self.check_ins) if one.entry_id == entry.id), None)
+        undone = entry.part is PlanPart.NEXT and entry.done_at is None
+        return None if said is None or (undone and said.state is CheckState.DONE) else said
+
     def weeks_to_look(self, change: PlanEntry) -> str:
-        """Which look at a change is next: "2", "6", or "" where both were taken."""
-        taken = {one.text("weeks") for one in self.looks_of(change)}
-        return next((weeks for weeks in LOOKS if weeks not in taken), "")
+        """Which look at a change is next: "2", "6", or "" where the last one was taken."""
+        last = max((int(one.text("weeks") or 0) for one in self.looks_of(change)), default=0)
+        return next((weeks for weeks in LOOKS if int(weeks) > last), "")
 
     def cause_of(self, choice_id: int | None) -> PlanEntry | None:
         """The cause that was chosen."""
@@ -239,7 +269,7 @@ def next_sheet(plan: TeamPlan, today: date) -> PlanSheet | None:
         return PlanSheet.AIM
     last = plan.changes[-1] if plan.changes else None
     if last is None or (plan.is_over(last) and plan.verdict_of(last) != KEEP):
-        return _sheet_of_new_change(plan, last)
+        return sheet_of_new_change(plan)
     if not plan.is_over(last):
         if not last.text("measure"):
             return PlanSheet.MEASURE
@@ -249,7 +279,8 @@ def next_sheet(plan: TeamPlan, today: date) -> PlanSheet | None:
     return None if any(one.done_at is None for one in plan.steps) else PlanSheet.NEXT
 
 
-def _sheet_of_new_change(plan: TeamPlan, last: PlanEntry | None) -> PlanSheet:
+def sheet_of_new_change(plan: TeamPlan) -> PlanSheet:
     """What comes next where no change runs: a change, or another cause first where each was tried."""
+    last = plan.changes[-1] if plan.changes else None
     adjusts = last is not None and plan.verdict_of(last) == ADJUST
     return PlanSheet.CHANGE if adjusts or plan.untried() or not plan.unchosen() else PlanSheet.CHOICE

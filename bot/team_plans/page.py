@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Select, say
+from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Picture, Select, Words, say
 from bot.chat.language import _
 from bot.chat.models import Sharing
 from bot.chat.plain_text import card_text
@@ -31,8 +32,12 @@ SEE, PART, CHOOSE, HISTORY, SHARE, UNSHARE, FISHBONE = (
 )  # fmt: skip
 
 
-def plan_page(plan: TeamPlan, names: Names, today: date, *, editable: bool = True) -> Card:
-    """The page of a plan. `editable`: for its team, with buttons; else read-only, for the community."""
+def plan_page(
+    plan: TeamPlan, names: Names, today: date, *, editable: bool = True, pictures: Sequence[Picture] = (),
+    readers: Words = "",
+) -> Card:  # fmt: skip
+    """The page of a plan. `editable`: for its team, with buttons; else read-only, for the community. `readers` says who
+    reads it there."""
     title = _("Plan of {team}", team=plan.team)
     following = next_sheet(plan, today) if editable else None
     blocks: list[Block] = [Heading(title)]
@@ -42,10 +47,11 @@ def plan_page(plan: TeamPlan, names: Names, today: date, *, editable: bool = Tru
     if fitting != blocks:
         fitting.append(Note(_("Long answers are shortened here. Open a part to read all of it.")))
     blocks = fitting
+    blocks += pictures
     if editable:
         blocks += _doors(plan)
-        blocks.append(Note(_readers(plan, names)))
-    elif plan.causes:
+        blocks.append(Note(readers or _readers(plan, names)))
+    elif plan.causes and not pictures:
         blocks.append(Buttons((Button(_("See the fishbone"), does=FISHBONE, value=f"t{plan.team_id}"),)))
     return say(title, *blocks)
 

@@ -11,12 +11,12 @@ from bot.chat.cards import Block, Button, Buttons, Card, Markdown
 from bot.chat.forms import Form
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Refusal
+from bot.chat.models import Refusal, Sharing
 from bot.chat.parsing.button_values import read_fields, read_member, read_number
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.team_commands import TEAM
 from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes
-from bot.team_plans import cards, fishbone, history_cards, page, tables
+from bot.team_plans import cards, fishbone, history_cards, page, place_cards, places, tables
 from bot.team_plans.access import names_in, own_plan, readable_plan, today_of
 from bot.team_plans.labels import ACTS
 from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan, next_sheet
@@ -129,7 +129,7 @@ class PlanCommands:
         """Let only the team read it."""
         plan = own_plan(conn, request)
         tables.unshare_plan(conn, plan.team_id)
-        return history_cards.unshared_card(plan)
+        return history_cards.unshared_card(plan, places.place_of(conn, plan.team_id))
 
     # ── the menu ──────────────────────────────────────────────────────────────
 
@@ -181,7 +181,9 @@ def _entry_of(conn: Connection, request: Request) -> tuple[TeamPlan, int, str]:
 def show_page(conn: Connection, request: Request) -> Card:
     """The page of a plan, as this member may see it."""
     plan, editable = readable_plan(conn, request)
-    return plan_page(plan, names_in(conn, plan), today_of(request), editable=editable)
+    where = places.place_of(conn, plan.team_id) if plan.sharing is Sharing.TEAM else None
+    readers = place_cards.also_posted(where) if where is not None else ""
+    return plan_page(plan, names_in(conn, plan), today_of(request), editable=editable, readers=readers)
 
 
 def show_part(conn: Connection, request: Request) -> Card:
@@ -263,4 +265,4 @@ def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, st
     return ((name, name) for name in names)
 
 
-COMPLETIONS = (Completion("team plan", "team", _complete_team),)
+COMPLETIONS = tuple(Completion(f"team {verb}", "team", _complete_team) for verb in ("plan", "place"))

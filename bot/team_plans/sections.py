@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.chat.cards import Block, Facts, Note, Quote, words
 from bot.chat.language import N_, _, format_day, ngettext
+from bot.team_plans.check_ins.statements import said_rows
 from bot.team_plans.labels import BASIS_WORDS, CATEGORY_NAMES, VERDICT_NAMES
 from bot.team_plans.model import (
     ADJUST,
@@ -128,8 +129,9 @@ def change_rows(plan: TeamPlan, one: PlanEntry, names: Names) -> Rows:
 def _changes(plan: TeamPlan, names: Names) -> list[Block]:
     *before, last = plan.changes
     rows = [(verdict_name(plan, one), one.text("what")) for one in before]
-    over = [(_("How it stands"), verdict_name(plan, last))] if plan.is_over(last) else []
-    return _facts([*rows, *change_rows(plan, last, names), *over])
+    over = plan.is_over(last)
+    stands = [(_("How it stands"), verdict_name(plan, last))] if over else said_rows(plan, last, names)
+    return _facts([*rows, *change_rows(plan, last, names), *stands])
 
 
 def look_rows(plan: TeamPlan, change: PlanEntry, *, named: bool) -> list[tuple[str, str]]:
@@ -167,7 +169,8 @@ def step_row(one: PlanEntry, names: Names) -> tuple[str, str]:
 
 def _steps(plan: TeamPlan, names: Names) -> list[Block]:
     ordered = sorted(plan.steps, key=lambda one: (one.done_at is not None, one.day or date.max, one.id))
-    return [Facts(tuple(step_row(one, names) for one in ordered[:SHOWN])), *_more(len(ordered) - SHOWN)]
+    rows = [row for one in ordered[:SHOWN] for row in (step_row(one, names), *said_rows(plan, one, names))]
+    return [*_facts(rows), *_more(len(ordered) - SHOWN)]
 
 
 SHOW = {
@@ -185,7 +188,8 @@ SHOW = {
 def entry_rows(plan: TeamPlan, one: PlanEntry, names: Names) -> Rows:
     """Everything that stands in one entry, for its own card."""
     if one.part is PlanPart.CHANGE:
-        return (*change_rows(plan, one, names), (_("How it stands"), verdict_name(plan, one)))
+        stands = (_("How it stands"), verdict_name(plan, one))
+        return (*change_rows(plan, one, names), stands, *said_rows(plan, one, names))
     if one.part is PlanPart.CHOICE:
         cause = plan.find(one.about_id)
         named = cause.text("cause") if cause is not None else _("It was removed.")
@@ -199,7 +203,7 @@ def entry_rows(plan: TeamPlan, one: PlanEntry, names: Names) -> Rows:
             *field_rows(plan, PlanSheet.LOOK, one, names),
         )
     done = ((_("Done"), _("Yes")),) if one.done_at is not None else ()
-    return (*field_rows(plan, PlanSheet(one.part.value), one, names), *done)
+    return (*field_rows(plan, PlanSheet(one.part.value), one, names), *done, *said_rows(plan, one, names))
 
 
 def change_and_prediction(change: PlanEntry) -> Rows:

@@ -17,7 +17,7 @@ from bot.feature import Request
 from bot.team_plans import cards, drafts
 from bot.team_plans.access import account_here, own_plan
 from bot.team_plans.drafts import PlanDraft
-from bot.team_plans.model import ADJUST, DAY, OWNER, WEEKS, PlanEntry, PlanSheet, TeamPlan
+from bot.team_plans.model import ADJUST, DAY, LOOKS, OWNER, WEEKS, PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.page import HISTORY, see_button, sheet_button
 from bot.team_plans.sheets import ABOUT, LIMIT, LIMITS, build_sheet, write_day
 from bot.team_plans.writer import PlanValue, as_values, values_of
@@ -66,6 +66,8 @@ def read_state(conn: Connection, request: Request) -> SheetState | Card:
         if entry is None or entry.part is not sheet.part:
             raise gone(plan)
     if "v" not in given:
+        if sheet is PlanSheet.LOOK and {"a", "w"} <= given.keys():
+            return _look_asked(plan, read_number(given["a"]), given["w"])
         return start_state(plan, sheet, entry)
     about_id = read_number(given["a"]) if "a" in given else None
     return SheetState(plan, sheet, entry, read_number(given["v"]), about_id, given.get("w", ""))
@@ -95,6 +97,22 @@ def start_state(plan: TeamPlan, sheet: PlanSheet, entry: PlanEntry | None = None
             return SheetState(plan, sheet, about_id=change.id, weeks=plan.weeks_to_look(change))
         case _:
             return SheetState(plan, sheet)
+
+
+def _look_asked(plan: TeamPlan, change_id: int, weeks: str) -> SheetState:
+    """The look that was asked for on its day: written once, and edited after that."""
+    change = plan.find(change_id)
+    if change is None or change.part is not PlanPart.CHANGE or weeks not in LOOKS:
+        raise gone(plan)
+    there = next((one for one in plan.looks_of(change) if one.text(WEEKS) == weeks), None)
+    if there is not None:
+        return _editing(plan, PlanSheet.LOOK, there)
+    if plan.change != change:
+        raise Refusal(
+            _("This change is over."), _("The plan shows what you decided, and what comes next."),
+            buttons=(see_button(plan),),
+        )  # fmt: skip
+    return SheetState(plan, PlanSheet.LOOK, about_id=change.id, weeks=weeks)
 
 
 def _editing(plan: TeamPlan, sheet: PlanSheet, entry: PlanEntry) -> SheetState:

@@ -31,6 +31,7 @@ from bot.store.dialect import insert
 from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
+from bot.team_plans.check_ins import tables as check_ins
 from bot.team_plans.model import DEPENDENT, PlanEntry, PlanPart, PlanSheet, TeamPlan
 
 HISTORY_KEPT = timedelta(days=400)
@@ -151,7 +152,8 @@ def load_plan(conn: Connection, team_id: int) -> TeamPlan:
     ids = {one.id for one in found}
     seen = tuple(one for one in found if one.part not in DEPENDENT or one.about_id in ids)
     sharing = Sharing.TEAM if shared is None else Sharing.EVERYONE
-    return TeamPlan(home, team_id, name, sharing, seen, shared.member_id if shared is not None else None)
+    by = shared.member_id if shared is not None else None
+    return TeamPlan(home, team_id, name, sharing, seen, by, check_ins.said_in(conn, team_id))
 
 
 def find_entry(conn: Connection, team_id: int, entry_id: int) -> StoredEntry | None:

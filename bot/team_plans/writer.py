@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from bot.facts import PlanChanged
 from bot.feature import UNDO
 from bot.team_plans import tables
+from bot.team_plans.lessons_learned import lesson_of
 from bot.team_plans.model import DAY, FIELDS, ONCE, OWNER, WEEKS, PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.tables import EntryState, StoredEntry
 
@@ -176,8 +177,11 @@ class PlanWriter:
         stored = tables.find_entry(conn, team_id, entry_id)
         assert stored is not None  # noqa: S101 - it was written in this transaction
         tables.note_revision(conn, stored, sheet, member_id, now, before)
-        filled = bool(tables.load_plan(conn, team_id).of(sheet.part))
+        plan = tables.load_plan(conn, team_id)
+        filled = bool(plan.of(sheet.part))
         self._tell(conn, PlanChanged(stored.community_id, team_id, sheet.value, member_id, filled))
+        if sheet is PlanSheet.LOOK and (lesson := lesson_of(plan, stored.entry)):
+            self._tell(conn, lesson)
         return PlanSaved(stored.entry, stored.entry.version)
 
 

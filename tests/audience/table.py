@@ -22,7 +22,7 @@ def _rows(**ranks: str) -> dict[str, str]:
 
 
 COMMANDS = _rows(
-    lead="team add, team remove, team rename",
+    lead="team add, team remove, team rename, team place, team meet",
     member="""reflect, reflect now, reflect answer, reflect history, reflect edit, reflect share, reflect delete, reflect read,
         reflect suggest, course, course list, course join, course progress, course lesson, course done, course undo,
         course extend, course pause, course resume, course leave, course evidence, course handout, team, team list, team join, team leave,
@@ -48,7 +48,11 @@ BUTTONS = _rows(
         my.leave, my.link.join, my.link.drop, my.unlink, talk.thank, talk.unthank, talk.end, anonymous.delete, anonymous.read,
         team.accept, team.decline, danger.pause, danger.contact, menu.run, menu.more, menu.choose,
         plan.see, plan.part, plan.more, plan.history, plan.fishbone, plan.choose, plan.done, plan.remove, plan.restore,
-        team.compare.ask, team.compare.agree, team.compare.end, course.buddy.find, course.buddy.swap, course.buddy.stop, team.support, course.unhold, team.unhold, plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop""",
+        team.compare.ask, team.compare.agree, team.compare.end, course.buddy.find, course.buddy.swap, course.buddy.stop,
+        team.support, course.unhold, team.unhold, plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop,
+        plan.place.post, plan.place.post.now, plan.place.again, plan.place.remove,
+        meet.start, meet.next, meet.back, meet.end, meet.off, meet.on,
+        check.done, check.stuck, check.private""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
         prompt.top, prompt.review, prompt.accept, course.unenroll, alerts.release, alerts.leave, calendar.remove,
@@ -60,7 +64,9 @@ BUTTONS = _rows(
 )
 FORMS = _rows(
     member="""reflect.answer, reflect.edit, reflect.suggest, course.note, course.finish, course.quiz, course.evidence, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
-        reflect.report, anonymous.answer, anonymous.change, anonymous.receipt, menu.open, menu.fill, plan.write""",
+        reflect.report, anonymous.answer, anonymous.change, anonymous.receipt, menu.open, menu.fill, plan.write,
+        plan.place.pick, meet.plan,
+        check.move, check.line, check.tell""",
     moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
         discuss.topics, reflect.hide, prompt.place, discuss.place""",

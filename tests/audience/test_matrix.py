@@ -25,6 +25,8 @@ SAMPLES = {
     "team add": "/team add <@nobody> North",
     "team remove": "/team remove <@nobody> North",
     "team rename": "/team rename North North",
+    "team place": "/team place team:North",
+    "team meet": "/team meet team:North",
 }
 """Lines that name the team, for commands that ask who leads it."""
 MOVES = ("team join", "team add", "team lead", "my.join", "plan.publish")

@@ -6,6 +6,7 @@ from tests.intents.measure import (
     REQUESTS,
     SETS,
     STORED,
+    UNREAD,
     measured,
     right,
     stored_requests,
@@ -17,7 +18,7 @@ from tests.intents.measure import (
 
 def main() -> None:
     """Print a table for each set, and the shares that matter."""
-    for name in SETS:
+    for name in (*SETS, UNREAD):
         rows = measured(name)
         wishes = sum(one.label in REQUESTS for one in rows)
         answers = sum(one.label in STORED for one in rows)
@@ -26,7 +27,7 @@ def main() -> None:
         print(f"wishes that would be stored: {len(stored_requests(rows))} of {wishes}")
         print(f"unclear words that would be stored: {len(stored_unclear(rows))}")
         print(f"answers and values that are not kept at once: {len(unkept_answers(rows))} of {answers}")
-        for one in rows:
+        for one in rows if name != UNREAD else ():
             if one.label != one.found:
                 print(f"  {one.label} -> {one.found}: {one.text}")
 

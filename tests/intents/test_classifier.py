@@ -12,8 +12,10 @@ from bot.intents.classifier import find_wishes, understand
 from bot.intents.intent import Intent, TalkFacts, TapQuestion
 from bot.intents.values import read_value
 from tests.intents.measure import (
+    REQUESTS,
     SETS,
     STORED,
+    UNREAD,
     measured,
     messages,
     right,
@@ -43,7 +45,7 @@ def test_no_wish_and_nothing_unclear_is_ever_stored(name):
 
 @pytest.mark.parametrize("name", SETS)
 def test_most_messages_are_taken_for_what_was_meant(name):
-    assert right(measured(name)) >= 0.88
+    assert right(measured(name)) >= 0.91
 
 
 def test_at_most_two_of_a_hundred_answers_are_asked_about():
@@ -51,6 +53,14 @@ def test_at_most_two_of_a_hundred_answers_are_asked_about():
     answers = [one for one in rows if one.label in STORED]
     lost = [one for one in unkept_answers(rows) if not one.hard]
     assert len(lost) <= 0.02 * len(answers), [one.text for one in lost]
+
+
+def test_messages_that_nobody_of_us_has_read_are_understood_no_worse_than_they_were():
+    rows = measured(UNREAD)
+    wishes = sum(one.label in REQUESTS for one in rows)
+    assert (wishes, len(rows) - wishes) == (129, 109)
+    assert len(stored_requests(rows)) <= 3, "one in forty, and none would be better"
+    assert len(unkept_answers(rows)) <= 19, "the goal is two"
 
 
 @cache
@@ -75,6 +85,30 @@ def test_long_answers_of_another_set_are_kept_at_once():
 )  # fmt: skip
 def test_what_is_said_around_a_word_decides(text):
     assert understand(text) is Intent.ANSWER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dejé de gritar y empecé a preguntar", "Who is missing? The dads", "¿Quién falta? Los papás que trabajan de noche",
+        "\"Why do you always call on the same people?\" ouch", "Why do we line them up?", "The kids were calm all week. Is it the weather?",
+        "Team time got cut again", "Start with names", "Delete half the slides", "She raised her hand",
+    ],
+)  # fmt: skip
+def test_what_asks_or_sounds_like_a_wish_is_an_answer_all_the_same(text):
+    assert understand(text) is Intent.ANSWER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I moved to another campus, you can take my number out of here",
+        "that text was meant for my sister", "somebody told me the principal reads these, is that so",
+        "when I leave I don't want my answers staying here", "I wrote something in October and would love to read it again",
+    ],
+)  # fmt: skip
+def test_a_wish_in_a_roundabout_way_is_not_kept_as_an_answer(text):
+    assert understand(text) is not Intent.ANSWER
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from tests.mutations import (
     asking,
     audience,
     capture,
+    check_ins,
     conversations,
     danger,
     delivery,
@@ -20,6 +21,7 @@ from tests.mutations import (
     learning,
     lessons,
     linking,
+    meetings,
     moderation,
     operation,
     people,
@@ -34,6 +36,7 @@ from tests.mutations import (
     serving,
     store,
     talk,
+    team_places,
     team_plans,
     unasked,
 )
@@ -69,6 +72,9 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,
     "Team plans": team_plans.MUTATIONS,
+    "Check-ins": check_ins.MUTATIONS,
+    "The place of a team": team_places.MUTATIONS,
+    "Team meetings": meetings.MUTATIONS,
     "The running process": serving.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }

@@ -37,8 +37,18 @@ MUTATIONS = (
     ),
     Mutation(
         "words that talk with the bot are asked about", (53,), CLASSIFIER,
-        "    talk, stop = weigh_words(split_words(text))", "    talk, stop = -9.0, -9.0",
+        "    talk, stop = weigh_text(text)", "    talk, stop = -9.0, -9.0",
         (f"{RULES}::test_no_wish_and_nothing_unclear_is_ever_stored[stranger]",),
+    ),
+    Mutation(
+        "what only sounds like a wish is an answer", (53,), CLASSIFIER,
+        "(None if wish and _reports_only(text, wish, one) else wish, one)", "(wish, one)",
+        (f"{RULES}::test_what_asks_or_sounds_like_a_wish_is_an_answer_all_the_same[Dejé de gritar y empecé a preguntar]",),
+    ),
+    Mutation(
+        "kinds of words are weighed", (53,), "bot/intents/features.py",
+        "*_kind_features(words), ", "",
+        (f"{RULES}::test_no_wish_and_nothing_unclear_is_ever_stored[stranger]", f"{RULES}::test_most_messages_are_taken_for_what_was_meant[stranger]"),
     ),
     Mutation(
         "words that are too few are asked about", (53,), DIRECT,

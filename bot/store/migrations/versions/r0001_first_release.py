@@ -45,6 +45,7 @@ def upgrade() -> None:
     create_plan_fills()
     create_team_plans()
     create_learning_rows()
+    create_team_meetings()
 
 
 def community(*, index: bool = False) -> sa.Column[Any]:
@@ -1271,6 +1272,21 @@ def create_team_plans() -> None:
         sa.Column("at", types.UtcDateTime, nullable=False),
     )
     op.create_table(
+        "plan_place",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text),
+        sa.Column("thread", sa.Text),
+        sa.Column("serial", sa.Integer, nullable=False),
+        sa.Column("message", sa.Text),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("lost", sa.Integer, nullable=False),
+        sa.Column("problem", sa.Text),
+        sa.Column("named", sa.Text, nullable=False),
+        sa.Column("due_at", types.UtcDateTime, index=True),
+    )
+    op.create_table(
         "plan_draft",
         sa.Column("id", sa.Integer, primary_key=True),
         community(),
@@ -1284,4 +1300,84 @@ def create_team_plans() -> None:
         sa.Column("clash", types.Json, nullable=False),
         sa.Column("at", types.UtcDateTime, nullable=False),
         sqlite_autoincrement=True,
+    )
+    create_check_ins()
+
+
+def create_team_meetings() -> None:
+    """Create the meetings of teams."""
+    op.create_table(
+        "team_meeting",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False, index=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("thread", sa.Text),
+        sa.Column("meets_at", types.UtcDateTime, nullable=False),
+        sa.Column("lesson", sa.Text, nullable=False),
+        sa.Column("online", sa.Boolean, nullable=False),
+        sa.Column("tells", sa.Boolean, nullable=False),
+        sa.Column("agenda", types.Json, nullable=False),
+        sa.Column("made_at", types.UtcDateTime, nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("message", sa.Text),
+        sa.Column("bell", sa.Text),
+        sa.Column("step", sa.Integer, nullable=False),
+        sa.Column("part", sa.Integer, nullable=False),
+        sa.Column("runs_in", sa.Text),
+        sa.Column("started_at", types.UtcDateTime),
+        sa.Column("moved_at", types.UtcDateTime),
+        sa.Column("ended_at", types.UtcDateTime),
+        sa.Column("summary", sa.Text),
+        sa.Column("called_off_at", types.UtcDateTime),
+        sa.Index("ix_team_meeting_open", "ended_at", "called_off_at"),
+        sqlite_autoincrement=True,
+    )
+
+
+def create_check_ins() -> None:
+    """What plans are asked about and on which day, who is asked and what they said, and which leads hear of it."""
+    op.create_table(
+        "plan_check",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False),
+        sa.Column("entry_id", sa.Integer, sa.ForeignKey("plan_entry.id"), nullable=False),
+        sa.Column("weeks", sa.Text, nullable=False),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("due_at", types.UtcDateTime, index=True),
+        sa.Column("asked_at", types.UtcDateTime),
+        sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+        sa.UniqueConstraint("entry_id", "weeks", "day"),
+        sa.Index("ix_plan_check_team", "team_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "plan_question",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False),
+        sa.Column("check_id", sa.Integer, sa.ForeignKey("plan_check.id"), nullable=False),
+        sa.Column("entry_id", sa.Integer, sa.ForeignKey("plan_entry.id"), nullable=False),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("again_at", types.UtcDateTime, index=True),
+        sa.Column("reminder_id", sa.Integer),
+        sa.Column("state", sa.Text),
+        sa.Column("words", types.Json, nullable=False),
+        sa.Column("shown", sa.Boolean, nullable=False),
+        sa.Column("said_at", types.UtcDateTime),
+        sa.UniqueConstraint("check_id", "member_id"),
+        sa.Index("ix_plan_question_team", "team_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "stuck_notice",
+        sa.Column("question_id", sa.Integer, primary_key=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        community(),
+        sa.Column("tell_at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("key", sa.Text, index=True),
+        sa.Column("told_at", types.UtcDateTime),
     )

@@ -1,0 +1,87 @@
+"""Who plans a team's meetings, and which team or meeting a button or form means."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from bot.chat.language import _
+from bot.chat.models import Refusal, Role
+from bot.chat.parsing.button_values import read_id
+from bot.courses.teams import resolve
+from bot.courses.teams import tables as teams_tables
+from bot.courses.teams.tables import Team
+from bot.feature import Request
+from bot.team_plans.meetings import posts, tables
+from bot.team_plans.meetings.tables import TeamMeeting
+
+
+def may_plan(conn: Connection, request: Request, team: Team) -> bool:
+    """Whether somebody may plan a team's meetings: moderators, its leads, and everybody in it where nobody leads it."""
+    if request.role >= Role.MODERATOR:
+        return True
+    mates = teams_tables.team_members(conn, team.id)
+    mine = next((one for one in mates if one.member_id == request.member.id), None)
+    return mine is not None and (mine.lead or not any(one.lead for one in mates))
+
+
+def is_in(conn: Connection, request: Request, team: Team) -> bool:
+    """Whether somebody may know of a team's meetings."""
+    mates = {one.member_id for one in teams_tables.team_members(conn, team.id)}
+    return request.member.id in mates or request.role >= Role.MODERATOR
+
+
+def require_planner(conn: Connection, request: Request, team: Team) -> None:
+    """Refuse who may not plan."""
+    if not may_plan(conn, request, team):
+        raise Refusal(
+            _("Only a moderator or whoever leads {team} can plan its meetings.", team=team.name),
+            _("Ask them, or propose a day to your team."), request.line,
+        )  # fmt: skip
+
+
+def require_place(request: Request) -> None:
+    """Refuse where nobody of the team reads along."""
+    if request.place.private:
+        raise Refusal(
+            _("A meeting runs where your team can read along."),
+            _("Type `/team meet` in your team’s channel or thread."), request.line,
+        )  # fmt: skip
+
+
+def asked_of(conn: Connection, request: Request) -> tuple[Team, TeamMeeting | None]:
+    """The team (`t3`) or the meeting (`m12`) of a form; refused to who may not plan, and where it is too late."""
+    if request.value.startswith("m"):
+        team, meeting = plannable(conn, request)
+        if meeting.called_off_at is not None:
+            raise Refusal(_("This meeting is called off."), _("Plan another one: `/team meet`."))
+        return team, meeting
+    team = resolve.named_or_own_team(conn, request)
+    require_planner(conn, request, team)
+    return team, None
+
+
+def plannable(conn: Connection, request: Request) -> tuple[Team, TeamMeeting]:
+    """The meeting of a button, with its team; refused to who may not plan, and where it began already."""
+    meeting = named_meeting(conn, request)
+    team = posts.team_of(conn, meeting)
+    require_planner(conn, request, team)
+    if meeting.ended_at is not None:
+        raise Refusal(_("This meeting is over."), _("Plan another one: `/team meet`."))
+    if meeting.started_at is not None:
+        raise Refusal(
+            _("This meeting runs already."), _("Its last card in the thread goes on, up to its end.")
+        )
+    return team, meeting
+
+
+def named_meeting(conn: Connection, request: Request) -> TeamMeeting:
+    """The meeting that a button or form names (`m12`, `m12/3`)."""
+    return meeting_by_id(conn, request, read_id(request.value.partition("/")[0], "m"))
+
+
+def meeting_by_id(conn: Connection, request: Request, meeting_id: int) -> TeamMeeting:
+    """One meeting of the community, or a refusal."""
+    found = tables.find_meeting(conn, request.community.id, meeting_id)
+    if found is None:
+        raise Refusal(_("There is no such meeting."), _("Plan one: `/team meet`."))
+    return found

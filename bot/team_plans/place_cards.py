@@ -1,0 +1,208 @@
+"""The cards about the place of a team's plan: where it is, who will read it there, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.alerts.cards import cannot_post, reason
+from bot.chat.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    ChannelLink,
+    Heading,
+    Markdown,
+    Note,
+    Words,
+    compose,
+    say,
+)
+from bot.chat.language import N_, _, ngettext
+from bot.chat.models import Place
+from bot.team_plans.model import TeamPlan
+from bot.team_plans.page import see_button
+from bot.team_plans.places import REMOVED, PlanPlace
+
+POST, PICK, REMOVE, AGAIN = "plan.place.post", "plan.place.pick", "plan.place.remove", "plan.place.again"
+FAILED: Mapping[str, str] = {
+    "plan-page": N_("I could not post the plan of **{team}** in {channel}."),
+    "plan-page-again": N_("I could not bring the plan of **{team}** in {channel} up to date."),
+    "plan-page-pin": N_("The plan of **{team}** is in {channel}, but I could not pin it."),
+    "plan-page-gone": N_("I could not remove the old plan of **{team}** from {channel}."),
+}
+"""What could not be done about a page, by the kind of its row in the outbox."""
+NEXT: Mapping[str, str] = {
+    "plan-page": N_("I try again when the plan changes. Whoever leads the team can choose another place: `/team place`."),
+    "plan-page-again": N_("I try again when the plan changes. Whoever leads the team can choose another place: `/team place`."),
+    "plan-page-pin": N_("Let Tilth pin messages there, or pin it yourself."),
+    "plan-page-gone": N_("Please delete it yourself."),
+}  # fmt: skip
+
+
+def value_of(team_id: int, place: Place) -> str:
+    """A place as the value of a button."""
+    return "/".join(filter(None, (f"t{team_id}", place.channel, place.thread)))
+
+
+def readers_here(plan: TeamPlan) -> str:
+    """Who reads the plan where it is posted, and who may press its buttons."""
+    return _("Everybody here can read this plan. Only people in {team} can change it.", team=plan.team)
+
+
+def also_posted(where: PlanPlace) -> Words:
+    """Who reads the plan that is posted somewhere, for its own team."""
+    channel = ChannelLink(where.place.channel)
+    return compose(
+        _("Your team can read this plan, and everybody in {channel}, where it is posted."), channel=channel
+    )
+
+
+def still_posted(where: PlanPlace) -> Words:
+    """A plan is shared no longer, but stands somewhere still."""
+    channel = ChannelLink(where.place.channel)
+    return compose(_("It stays posted in {channel}. `/team place` moves or removes it."), channel=channel)
+
+
+def place_card(plan: TeamPlan, where: PlanPlace | None, here: Place | None) -> Card:
+    """Where a plan is, with what can be done about that. `here` is where somebody asks, if it could be there."""
+    title = _("Where the plan of {team} is", team=plan.team)
+    blocks: list[Block] = [Heading(title), Markdown(_state(plan, where))]
+    if where is not None and where.problem not in (None, REMOVED):
+        blocks.append(Markdown(" ".join(reason(where.problem or ""))))
+    blocks += [Buttons(tuple(_ways(plan, where, here)))]
+    blocks.append(Note(_("Whoever can read a channel can read the plan there.")))
+    return say(title, *blocks)
+
+
+def _state(plan: TeamPlan, where: PlanPlace | None) -> Words:
+    if where is None:
+        return _(
+            "The plan of **{team}** has no place yet. Choose one: I post the plan there, pin it and keep it up to date.",
+            team=plan.team,
+        )
+    text = _("The plan of **{team}** is in {channel}. I keep it up to date there.")
+    if where.problem == REMOVED:
+        text = _("Somebody removed the plan of **{team}** from {channel}. I do not post it again by myself.")
+    elif where.problem is not None:
+        text = _("The plan of **{team}** belongs in {channel}, but something is wrong there.")
+    return compose(text, team=plan.team, channel=ChannelLink(where.place.channel))
+
+
+def _ways(plan: TeamPlan, where: PlanPlace | None, here: Place | None) -> list[Button]:
+    team = f"t{plan.team_id}"
+    ways = []
+    if where is not None and where.problem is not None:
+        ways.append(Button(_("Post it again"), does=AGAIN, value=team, style="main"))
+    if here is not None and (where is None or where.place != here):
+        style = "main" if where is None else "plain"
+        label = _("Post it in this thread") if here.thread else _("Post it in this channel")
+        ways.append(Button(label, does=POST, value=value_of(plan.team_id, here), style=style))  # type: ignore[arg-type]
+    ways.append(Button(_("Choose a channel"), opens=PICK, value=team))
+    if where is not None:
+        ways.append(Button(_("Remove it from there"), does=REMOVE, value=team))
+    return ways
+
+
+def confirm_card(plan: TeamPlan, place: Place, people: int, others: int) -> Card:
+    """The question whether the plan may be read by whoever is in a channel; 0 people: nobody knows who is there."""
+    title = _("Who will read the plan of {team}?", team=plan.team)
+    channel = ChannelLink(place.channel)
+    blocks: list[Block] = [
+        Heading(title),
+        Markdown(compose(_("Everybody in {channel} will see it."), channel=channel)),
+    ]
+    if people:
+        told = ngettext("{count} person is in it now.", "{count} people are in it now.", people)
+        outside = ngettext(
+            "{count} of them is not in {team}.", "{count} of them are not in {team}.", others, team=plan.team
+        )
+        blocks.append(Markdown(f"{told} {outside}"))
+    blocks.append(
+        Markdown(
+            _(
+                "Whoever joins later will see it, too: the whole plan, with what students said and who does what."
+            )
+        )
+    )
+    post = Button(_("Post it there"), does=f"{POST}.now", value=value_of(plan.team_id, place), style="main")
+    return say(
+        title,
+        *blocks,
+        Buttons((post, Button(_("Choose another channel"), opens=PICK, value=f"t{plan.team_id}"))),
+    )
+
+
+def placed_card(plan: TeamPlan, place: Place, before: PlanPlace | None) -> Card:
+    """The plan has a place."""
+    channel, title = ChannelLink(place.channel), _("The plan has a place")
+    remove = Button(_("Remove it from there"), does=REMOVE, value=f"t{plan.team_id}")
+    if before is None:
+        words = compose(
+            _("I post the plan of **{team}** in {channel}, pin it and keep it up to date."),
+            team=plan.team, channel=channel,
+        )  # fmt: skip
+        return say(title, Markdown(words), Buttons((see_button(plan), remove)))
+    words = compose(
+        _("I move the plan of **{team}** from {old} to {channel}, pin it there and keep it up to date."),
+        team=plan.team, old=ChannelLink(before.place.channel), channel=channel,
+    )  # fmt: skip
+    back = Button(_("Move it back"), does=POST, value=value_of(plan.team_id, before.place))
+    return say(title, Markdown(words), Buttons((see_button(plan), remove, back)))
+
+
+def again_card(plan: TeamPlan, where: PlanPlace) -> Card:
+    """The page is posted once more."""
+    words = compose(
+        _("I post the plan of **{team}** in {channel} again."),
+        team=plan.team,
+        channel=ChannelLink(where.place.channel),
+    )
+    return say(_("The plan is posted again"), Markdown(words), Buttons((see_button(plan),)))
+
+
+def removed_card(plan: TeamPlan, where: PlanPlace | None) -> Card:
+    """The plan has no place any more."""
+    title, choose = (
+        _("The plan has no place"),
+        Button(_("Choose a channel"), opens=PICK, value=f"t{plan.team_id}"),
+    )
+    if where is None:
+        words: Words = _("The plan of **{team}** is not posted anywhere.", team=plan.team)
+        return say(title, Markdown(words), Buttons((choose, see_button(plan))))
+    words = compose(
+        _("I remove the plan of **{team}** from {channel}. Nothing in the plan itself changes."),
+        team=plan.team, channel=ChannelLink(where.place.channel),
+    )  # fmt: skip
+    back = Button(_("Post it there again"), does=POST, value=value_of(plan.team_id, where.place))
+    return say(title, Markdown(words), Buttons((back, choose, see_button(plan))))
+
+
+def trouble_card(plan: TeamPlan, kind: str, place: Place, code: str) -> Card:
+    """For moderators: something about a page could not be done."""
+    lead = compose(_(FAILED[kind]), team=plan.team, channel=ChannelLink(place.channel))
+    return cannot_post(lead, code, _(NEXT[kind]))
+
+
+EXAMPLE = PlanPlace(3, 1, Place("local:example", "c1"), 1, "m1", 0, 0, None)
+
+
+def examples(plan: TeamPlan, empty: TeamPlan) -> tuple[Card, ...]:
+    """Every card of this module."""
+    where, place, other = EXAMPLE, EXAMPLE.place, Place("local:example", "c2", "t1")
+    removed, closed = replace(where, problem=REMOVED), replace(where, problem="is_archived")
+    return (
+        place_card(empty, None, other),
+        place_card(plan, where, place),
+        place_card(plan, removed, None),
+        place_card(plan, closed, other),
+        confirm_card(plan, place, 14, 9),
+        confirm_card(plan, place, 0, 0),
+        placed_card(plan, place, None),
+        placed_card(plan, other, where),
+        again_card(plan, where),
+        removed_card(plan, where),
+        removed_card(plan, None),
+        *(trouble_card(plan, kind, place, "is_archived") for kind in FAILED),
+    )

@@ -1,0 +1,78 @@
+"""The mechanisms by which whoever does something in a plan is asked, and nobody hears more than they said."""
+
+from __future__ import annotations
+
+from tests.mutations.mutation import Mutation
+
+STORIES, ROOM = "tests/stories/test_check_ins.py", "bot/team_plans/check_ins"
+WEEKS = f"{STORIES}::test_five_people_are_asked_for_six_weeks"
+NOW = f"{STORIES}::test_whoever_does_it_now_is_asked_and_never_on_a_day_off"
+
+MUTATIONS = (
+    Mutation(
+        "what is done before its date is not asked about", (13,), f"{ROOM}/agenda.py",
+        "if step.done_at is None and step.day is not None:", "if step.day is not None:",
+        (WEEKS,),
+    ),
+    Mutation(
+        "that somebody is stuck is theirs to tell", (44,), f"{ROOM}/answers.py",
+        'CheckState.STUCK, "", shown=False)\n        return cards.stuck_card',
+        'CheckState.STUCK, "", shown=True)\n        return cards.stuck_card',
+        (WEEKS,),
+    ),
+    Mutation(
+        "a lead hears nothing that was taken back", (44,), f"{ROOM}/answers.py",
+        "notices.withdraw_notices(conn, asked.id)", "pass",
+        (NOW,),
+    ),
+    Mutation(
+        "what nobody does is the lead's to say", (13,), f"{ROOM}/questions.py",
+        "(leads or owners) if weeks else (owners or leads)", "(leads or owners) if weeks else owners",
+        (NOW,),
+    ),
+    Mutation(
+        "who left the team is asked nothing", (13,), f"{ROOM}/questions.py",
+        "owner = entry.owner_id if entry.owner_id in mates else None", "owner = entry.owner_id",
+        (NOW,),
+    ),
+    Mutation(
+        "a question that is put off comes again", (13,), f"{ROOM}/questions.py",
+        "if found is None or until is None or until <= found.at:", "if True:",
+        (NOW,), by="IndexError",
+    ),
+    Mutation(
+        "a look is asked for where the team is", (13,), f"{ROOM}/questions.py",
+        "where = place_of(conn, one.team_id) if one.weeks else None", "where = None",
+        (WEEKS,), by="ValueError",
+    ),
+    Mutation(
+        "how it goes is not posted where others are", (44,), "bot/team_plans/posted_page.py",
+        "shown = replace(plan, check_ins=())", "shown = plan",
+        (WEEKS,),
+    ),
+    Mutation(
+        "a look that was asked for is written once", (32,), "bot/team_plans/sheet_state.py",
+        "return _editing(plan, PlanSheet.LOOK, there)", "pass",
+        (WEEKS,),
+    ),
+    Mutation(
+        "how it goes is the team's own where a plan is shared", (44,), "bot/team_plans/access.py",
+        "return plan if editable else replace(plan, check_ins=()), editable", "return plan, editable",
+        (NOW,),
+    ),
+    Mutation(
+        "an erased person's name leaves what they said", (37,), "bot/team_plans/departures.py",
+        "(plan_entry, plan_revision, plan_draft, plan_question):", "(plan_entry, plan_revision, plan_draft):",
+        (NOW,),
+    ),
+    Mutation(
+        "a dropped change offers the second cause", (28,), "bot/team_plans/cards.py",
+        "over = sheet is PlanSheet.LOOK and", "over = False and",
+        (WEEKS,), by="Rejected",
+    ),
+    Mutation(
+        "what a change taught is told", (28,), "bot/team_plans/writer.py",
+        "if sheet is PlanSheet.LOOK and (lesson", "if False and (lesson",
+        (WEEKS,), by="ValueError",
+    ),
+)  # fmt: skip

@@ -1,0 +1,92 @@
+"""The mechanisms by which a team's plan stands in one place, is true there, and is read by whom somebody agreed to."""
+
+from __future__ import annotations
+
+from tests.mutations.mutation import Mutation
+
+STORY, ROOM = "tests/stories/test_team_place.py", "bot/team_plans"
+LIVES = f"{STORY}::test_a_plan_lives_in_its_teams_place"
+MOVED = f"{STORY}::test_a_page_that_is_removed_moved_or_refused_has_a_clear_answer"
+
+MUTATIONS = (
+    Mutation(
+        "a plan is posted where others are only after a question",
+        (44,),
+        f"{ROOM}/place_commands.py",
+        "            if not confirmed:",
+        "            if False:",
+        (LIVES,),
+    ),
+    Mutation(
+        "a moderator shows nobody what only the team may read",
+        (44,),
+        f"{ROOM}/place_commands.py",
+        "    if request.member.id in team or plan.sharing is Sharing.EVERYONE:",
+        "    if True:",
+        (MOVED,),
+    ),
+    Mutation(
+        "a lead posts a plan only where they are",
+        (44,),
+        f"{ROOM}/place_commands.py",
+        "        request.role >= Role.MODERATOR\n",
+        "        True\n",
+        (LIVES,),
+    ),
+    Mutation(
+        "many changes of a plan are one edit of its page",
+        (28,),
+        f"{ROOM}/posted_page.py",
+        "self._clock.now() + timedelta(seconds=DEBOUNCE)",
+        "self._clock.now()",
+        (LIVES,),
+    ),
+    Mutation(
+        "a page says the team's name as it is",
+        (20,),
+        f"{ROOM}/places.py",
+        "for query in (due, _RENAMED.limit(50))",
+        "for query in (due,)",
+        (LIVES,),
+    ),
+    Mutation(
+        "whoever is erased leaves the page",
+        (37,),
+        f"{ROOM}/departures.py",
+        "        pages.mark(conn, team_id)",
+        "        pass",
+        (LIVES,),
+    ),
+    Mutation(
+        "a page that somebody removed is posted once more",
+        (20,),
+        f"{ROOM}/posted_page.py",
+        "        elif fact.code in MISSING:",
+        "        elif False:",
+        (MOVED,),
+    ),
+    Mutation(
+        "it is not posted against them",
+        (20,),
+        f"{ROOM}/posted_page.py",
+        "places.change_place(conn, where.team_id, lost=1)",
+        "pass",
+        (MOVED,),
+    ),
+    Mutation(
+        "a plan that moves leaves nothing behind",
+        (12,),
+        f"{ROOM}/posted_page.py",
+        "        self.take_down(conn, team_id, now)\n",
+        "",
+        (MOVED,),
+    ),
+    Mutation(
+        "a page that was refused is true again with the next change",
+        (10,),
+        f"{ROOM}/posted_page.py",
+        "            places.change_place(conn, where.team_id, problem=None)\n",
+        "            pass\n",
+        (MOVED,),
+    ),
+)
