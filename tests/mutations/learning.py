@@ -80,11 +80,6 @@ MUTATIONS = (
         "            if one.course_id != other.course_id or apart:\n", "            if one.course_id != other.course_id:\n", (BUDDY,),
     ),
     Mutation(
-        "the buddy of whoever is erased is told, and waits", (37,), "bot/courses/buddies/pairs.py",
-        "        tables.let_wait(conn, replace(one, mate_id=None), now)\n        tell_ended(conn, one, now)\n", "        str(one)\n",
-        (BUDDY,),
-    ),
-    Mutation(
         "the total of a team is for others only if both agree", (44,), "bot/courses/teams/team_progress.py",
         "or compares_with_any(conn, team.id, own)", "or True", (COMPARED,),
     ),
