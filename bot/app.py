@@ -249,7 +249,7 @@ def _features(
         courses.feature(
             store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
-            settings.courses.pause_after_weeks,
+            cross_feature.answer_times, settings.courses.pause_after_weeks,
         ),
         admin.feature(clock, alerts, ages),
         calendars.feature(store, clock),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from bot.courses.evidence.document import CHOSEN, Reflection
@@ -10,6 +12,9 @@ from bot.feature import DataSubject
 from bot.reflections.answers import tables
 from bot.reflections.schedule import asked_prompts
 from bot.settings.model import Settings
+
+MOST_ANSWERS = 1000
+"""Answers of a member that are looked at for their weeks, the newest first."""
 
 
 def answers_for_evidence(conn: Connection, whose: DataSubject) -> list[Reflection]:
@@ -22,6 +27,14 @@ def answers_for_evidence(conn: Connection, whose: DataSubject) -> list[Reflectio
         for one in found
         if (here := asked_prompts.find_asked_prompt(conn, whose.community.id, one.occurrence_id)) is not None
     ]
+
+
+def answer_times(conn: Connection, community_id: int, member_id: int) -> list[datetime]:
+    """When a member answered prompts, for the count of their own weeks."""
+    found = tables.list_own_answers(
+        conn, community_id, member_id, since=None, find="", offset=0, limit=MOST_ANSWERS
+    )
+    return [one.first_at for one in found]
 
 
 def course_hooks(settings: Settings) -> dict[str, Hook]:

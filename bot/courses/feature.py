@@ -42,6 +42,7 @@ from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.leads import TeamLeads
 from bot.courses.teams.leads import hand_over as hand_over_offers
 from bot.courses.teams.tables import teammate
+from bot.courses.weeks.commands import AnswerTimes
 from bot.delivery.facts import Failed, Sent
 from bot.facts import LessonAnswered, PlanChanged
 from bot.feature import DataSubject, Feature, PeriodicJob, Request, Subscriber
@@ -76,7 +77,7 @@ _BUTTONS = (
 
 def feature(
     store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, secret: DatabaseSecret, reflections: Reflections,
-    hooks: Mapping[str, Hook], alerts: Alerts, pause_weeks: int,
+    hooks: Mapping[str, Hook], alerts: Alerts, answered: AnswerTimes, pause_weeks: int,
 ) -> Feature:  # fmt: skip
     """Courses and teams.
 
@@ -84,7 +85,7 @@ def feature(
     """
     completion = LessonCompletion(tell)
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
-    notes, rooms = MessageNotes(lessons), LearnerRooms(store, clock, alerts, pause_weeks)
+    notes, rooms = MessageNotes(lessons), LearnerRooms(store, clock, alerts, answered, pause_weeks)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 

@@ -22,6 +22,8 @@ from bot.courses.pauses.words import follow_resume, take_word
 from bot.courses.quizzes import attempts
 from bot.courses.quizzes import tables as quiz_tables
 from bot.courses.support import lead_view
+from bot.courses.weeks.commands import AnswerTimes, WeekCommands
+from bot.courses.weeks.commands import examples as week_examples
 from bot.delivery.facts import Failed
 from bot.facts import MessagesResumed
 from bot.feature import (
@@ -45,11 +47,18 @@ class LearnerRooms:
     store: Store
     clock: Clock
     alerts: Alerts
+    answered: AnswerTimes
     pause_weeks: int
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """Their commands."""
-        return (*lead_view.COMMANDS, *attempts.COMMANDS, *buddy_commands.COMMANDS, *comparisons.COMMANDS)
+        return (
+            *lead_view.COMMANDS,
+            *attempts.COMMANDS,
+            *buddy_commands.COMMANDS,
+            *comparisons.COMMANDS,
+            *WeekCommands(self.answered).commands(),
+        )
 
     def forms(self) -> tuple[FormHandler, ...]:
         """Their forms."""
@@ -118,4 +127,5 @@ class LearnerRooms:
             *attempts.examples(),
             *buddy_commands.examples(),
             *comparisons.examples(),
+            *week_examples(),
         )

@@ -64,9 +64,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a quiz is answered once", (22,), "bot/courses/quizzes/tables.py",
-        'conn.execute(new.on_conflict_do_nothing(index_elements=["member_id", "course_id", "lesson"]))',
-        'conn.execute(new.on_conflict_do_update(index_elements=["member_id", "course_id", "lesson"], set_={"chosen": list(attempt.chosen)}))',
-        (QUIZ,),
+        "    return None if row is None else QuizAttempt(*row)\n", "    return None if row is None or row else None\n", (QUIZ,),
     ),
     Mutation(
         "the score of a quiz is in the evidence", (53,), "bot/courses/quizzes/evidence.py",
@@ -82,16 +80,15 @@ MUTATIONS = (
         "            if one.course_id != other.course_id or apart:\n", "            if one.course_id != other.course_id:\n", (BUDDY,),
     ),
     Mutation(
-        "the buddy of whoever is erased is told, and waits", (37,), "bot/courses/buddies/pairs.py",
-        "        tables.let_wait(conn, replace(one, mate_id=None), now)\n        tell_ended(conn, one, now)\n", "        str(one)\n",
-        (BUDDY,),
-    ),
-    Mutation(
         "the total of a team is for others only if both agree", (44,), "bot/courses/teams/team_progress.py",
         "or compares_with_any(conn, team.id, own)", "or True", (COMPARED,),
     ),
     Mutation(
         "teams compare only what both have agreed to", (44,), "bot/courses/comparisons/commands.py",
         "    if known is not None and known.agreed_at is not None:\n", "    if known is not None:\n", (COMPARED,),
+    ),
+    Mutation(
+        "breaks and days away are in no count of weeks", (28,), "bot/courses/weeks/count.py",
+        "if not _is_off(monday, off) and", "if", ("tests/courses/test_weeks.py::test_a_break_and_days_away_are_in_neither_number",),
     ),
 )  # fmt: skip
