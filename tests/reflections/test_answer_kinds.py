@@ -30,7 +30,7 @@ def test_a_kind_is_added_with_one_module_and_its_line_in_the_list(tmp_path):
         "tests/stories/test_a_made_up_kind.py",
         "-q",
         "-n0",
-        "-k",
+        "--platform",
         "local",
     ]
     told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -88,6 +88,24 @@ async def comes_with_another_account(stage, *, opted_out):
     await link(stage)
 
 
+async def plans_a_step(stage):
+    """Ada's team has a plan that names her, and asks her on its day."""
+    await stage.asks("mo", "/team create Roots")
+    await stage.asks("ada", "/team join Roots")
+    step = await stage.asks("ada", "/team plan next")
+    await stage.fills_in("ada", step, what="Ada Quinn prints it.", owner="ada", day="Oct 8")
+
+
+async def says_how_it_went(stage):
+    """Ada names herself in what she says of the step, and in words that wait for her yes."""
+    [question] = [one for one in stage.inbox("ada") if "Ada Quinn prints it." in stage.text(one)]
+    said = await stage.presses("ada", question, "Done")
+    line = await stage.presses("ada", said, "Add a line")
+    await stage.fills_in("ada", line, line="Ada Quinn did.")
+    voice = await stage.asks("ada", "/team plan voice")
+    await stage.fills_in("ada", voice, said="Ada Quinn asked me first.", students="A student")
+
+
 async def ends(stage, how, message):
     """What Ada, or time, does about it."""
     if how == "erased":
@@ -136,7 +154,9 @@ def matrix():
 async def test_every_column_that_holds_members_words_is_named_by_its_feature(tmp_path, platform, monkeypatch):
     """Whoever adds a copy of them names it, and the searches below go through it."""
     async with on_stage(tmp_path, platform, monkeypatch) as stage:
+        await plans_a_step(stage)
         await says_everything(stage)
+        await says_how_it_went(stage)
         named = {f"{column.table.name}.{column.name}" for one in stage.app.features for column in one.keeps}
         found = {hit.partition(":")[0] for hit in search_tables(stage.app.store, (*WORDS, "Ada Quinn"))}
         assert found == named
