@@ -15,6 +15,7 @@ from bot.chat import forms
 from bot.chat.cards import Block, Card, say
 from bot.chat.error_cards import bug_card, not_stored_card, refusal_card
 from bot.chat.events import (
+    BotInvited,
     ButtonPressed,
     CommandInvoked,
     CompletionRequest,
@@ -237,6 +238,8 @@ class Dispatcher:
                 return presence.connect_space(conn, event, self._slug_of(event.space), now)
             case SpaceRemoved():
                 presence.remove_space(conn, event.space, now)
+            case BotInvited():
+                presence.greet_channel(conn, event.place, self._slug_of(event.place.space), now)
             case PersonUpdated():
                 slug = self._slug_of(event.person.space)
                 if left := presence.update_person(conn, event, slug, self._erasures, now):

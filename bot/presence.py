@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -11,15 +11,20 @@ from bot.capture import scan_queue
 from bot.chat import welcome_cards
 from bot.chat.cards import Card
 from bot.chat.events import PersonUpdated, SpaceConnected
-from bot.chat.models import Person
+from bot.chat.models import Person, Place
 from bot.delivery import outbox, pacing
+from bot.delivery.facts import Draft
 from bot.people import accounts, channel_members, departures
 from bot.people import tables as people
 from bot.people.departures import MemberLeft
+from bot.people.languages import speaking_to_all
 from bot.people.privacy import Erasures
 from bot.people.tables import Community
 
 log = logging.getLogger(__name__)
+
+GREETING = timedelta(hours=1)
+"""How late a channel is still greeted."""
 
 
 def find_home(conn: Connection, space: str, slug: str | None, now: datetime) -> Community | None:
@@ -54,6 +59,20 @@ def connect_space(conn: Connection, event: SpaceConnected, slug: str | None, now
     scan_queue.scan_all(conn, event.space, now)
     pacing.reconnect_space(conn, event.space, now)
     return welcome_cards.welcome(event.name, home.name, event.visible) if event.new else None
+
+
+def greet_channel(conn: Connection, place: Place, slug: str | None, now: datetime) -> None:
+    """Tell everybody in a channel that let the bot in what this is: once, whoever lets it in again."""
+    home = find_home(conn, place.space, slug, now)
+    if home is None:
+        return
+    with speaking_to_all(conn, home.id):
+        card = welcome_cards.channel_card(home.name, replies=people.visibility_of(conn, place.space).replies)
+    draft = Draft(
+        community_id=home.id, space=place.space, channel=place.channel, private=place.private, card=card,
+        key=f"arrival:{place.space}:{place.channel}", kind="arrival", expires_at=now + GREETING,
+    )  # fmt: skip
+    outbox.queue_draft(conn, draft, now)
 
 
 def remove_space(conn: Connection, space: str, now: datetime) -> None:

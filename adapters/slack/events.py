@@ -15,6 +15,7 @@ from adapters.slack.state import SlackState
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card
 from bot.chat.events import (
+    BotInvited,
     CommandInvoked,
     MessageReceived,
     PersonUpdated,
@@ -179,16 +180,18 @@ class SlackEvents:
         left = event["type"] == "member_left_channel"
         if user == team.here.user:
             if not left:
-                team.background.send(self._introduce(channel))
+                team.background.send(self._introduce(channel, invited=bool(event.get("inviter"))))
             return
         await team.people.meet((user,))
         person = team.people.who(user)
         if person is not None:
             await team.core.hear(PersonUpdated(person, channel, left))
 
-    async def _introduce(self, channel: str) -> None:
-        """We were invited: tell who is there."""
+    async def _introduce(self, channel: str, *, invited: bool) -> None:
+        """We are in a channel from now on: say so where somebody let us in, and tell who is there."""
         await self._team.people.learn_channel(channel)
+        if invited:
+            await self._team.core.hear(BotInvited(Place(self._team.here.space, channel)))
         async for id in self._team.people.members_of(channel):
             await self._team.people.meet((id,))
             person = self._team.people.who(id)

@@ -35,6 +35,13 @@ class SpaceRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class BotInvited:
+    """Somebody let the bot into a channel just now."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class CommandInvoked:
     person: Person
     place: Place
@@ -112,6 +119,7 @@ class HomeOpened:
 Event = (
     SpaceConnected
     | SpaceRemoved
+    | BotInvited
     | CommandInvoked
     | ButtonPressed
     | FormSubmitted

@@ -41,6 +41,32 @@ def welcome(space: str, community: str, visible: Visibility = ALL_VISIBLE) -> Ca
     )
 
 
+def channel_card(community: str, *, replies: bool) -> Card:
+    """To everybody in a channel that let the bot in: what this is, how to take part, and who reads it.
+
+    `replies`: whether the bot reads replies that do not mention it.
+    """
+    part = (
+        _("**Take part:** press the first button under a question, or reply in its thread.")
+        if replies
+        else _("**Take part:** press the first button under a question, or mention me in its thread.")
+    )
+    lines = (
+        _(
+            "Tilth asks short questions in {community} and saves your answers in one place.",
+            community=community,
+        ),
+        _("**In this channel:** nothing is posted until a moderator schedules it."),
+        part,
+        _("**In a thread:** everyone in the channel can read your reply."),
+        _("**By form or direct message:** only you can read your answer, until you share it."),
+        _("**Help:** write help to me in a direct message."),
+    )
+    return say(
+        _("Tilth is here"), Heading(_("Tilth is here")), Markdown("\n".join(f"- {line}" for line in lines))
+    )
+
+
 def member_card(community: str, days: int | None, per_week: int, *, replies: bool) -> Card:
     """To somebody who takes part for the first time: what this is, what is stored, who reads it, and how to stop.
 
@@ -124,6 +150,8 @@ def examples() -> tuple[Card, ...]:
         welcome("Lakeside School", "Lakeside"),
         welcome("Lakeside School", "Lakeside", Visibility(replies=False, people=False)),
         homeless("somewhere:123", "Lakeside School"),
+        channel_card("Lakeside", replies=True),
+        channel_card("Lakeside", replies=False),
         member_card("Lakeside", 400, 2, replies=True),
         member_card("Lakeside", None, 2, replies=False),
     )

@@ -90,6 +90,12 @@ MUTATIONS = (
         (f"{REFUSED}::test_the_buttons_of_a_cancelled_schedule_say_so",),
     ),
     Mutation(
+        "a channel is greeted once", (22,), "bot/presence.py",
+        'key=f"arrival:{place.space}:{place.channel}"', 'key=f"arrival:{place.space}:{place.channel}:{now}"',
+        ("tests/stories/test_first_contact.py::test_a_channel_that_lets_the_bot_in_is_told_once_what_this_is",),
+        by="ValueError",
+    ),
+    Mutation(
         "the first thing heard from a space joins it to its community", (22,), "bot/presence.py",
         "if home is None and slug is not None:", "if False:",
         (f"{LEAVING}::test_what_is_heard_before_the_platform_tells_of_its_space_is_taken_in",),

@@ -174,10 +174,10 @@ class SlackRoom:
         await self.settle()
 
     async def open_channel(self, id: str, name: str, *, forum: bool = False) -> None:
-        """Somebody makes a channel and invites everybody, the bot last. Slack has no forums."""
+        """Somebody makes a channel with everybody, the bot last; it is not invited, so it does not greet. Slack has no forums."""
         people = [self._ids[who] for who in self._people]
         self._name(id, self.slack.channel(name, people, bot=False))
-        await self.slack.join(self.slack.bot, self._ids[id], inviter=people[0])
+        await self.slack.join(self.slack.bot, self._ids[id])
         await self.settle()
 
     # ── people talk ───────────────────────────────────────────────────────────

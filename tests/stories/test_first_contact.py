@@ -100,3 +100,21 @@ async def test_who_said_stop_is_not_welcomed(monday):
     assert welcomes(stage, "ada") == []
     await takes_part(stage, "ada", "join")
     assert len(welcomes(stage, "ada")) == 1
+
+
+@pytest.mark.only("slack", reason="elsewhere nobody lets the bot into a channel: it sees those of its server")
+async def test_a_channel_that_lets_the_bot_in_is_told_once_what_this_is(stage):
+    await stage.opens_channel("c2", "team-north")
+    slack, channel = stage.platform.slack, stage.platform.id_of("c2")
+    for _again in range(2):
+        await slack.leave(slack.bot, channel)
+        await slack.join(slack.bot, channel, inviter=stage.platform.id_of("mo"))
+        await stage.later(seconds=5)
+        [greeting] = stage.room(channel="c2")
+    for words in (
+        "Tilth is here",
+        "until a moderator schedules it",
+        "reply in its thread",
+        "write help to me",
+    ):
+        assert words in stage.text(greeting)
