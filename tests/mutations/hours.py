@@ -93,7 +93,7 @@ MUTATIONS = (
         "a channel is greeted once", (22,), "bot/presence.py",
         'key=f"arrival:{place.space}:{place.channel}"', 'key=f"arrival:{place.space}:{place.channel}:{now}"',
         ("tests/stories/test_first_contact.py::test_a_channel_that_lets_the_bot_in_is_told_once_what_this_is",),
-        by="ValueError",
+        on="slack", by="ValueError",
     ),
     Mutation(
         "the first thing heard from a space joins it to its community", (22,), "bot/presence.py",
