@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.cards import Buttons, Card, Picture, say
+from bot.chat.cards import Buttons, Card, Heading, Picture, say
 from bot.chat.language import _
 from bot.pictures.fishbone import Bone, BoneCause, Evidence, fishbone_picture
 from bot.team_plans.labels import CATEGORY_NAMES
@@ -34,4 +34,5 @@ def fishbone_of(plan: TeamPlan) -> Picture:
 
 def fishbone_card(plan: TeamPlan) -> Card:
     """The picture on a card."""
-    return say(_("Fishbone of {team}", team=plan.team), fishbone_of(plan), Buttons((see_button(plan),)))
+    title = _("Fishbone of {team}", team=plan.team)
+    return say(title, Heading(title), fishbone_of(plan), Buttons((see_button(plan),)))

@@ -48,7 +48,7 @@ def posts(stage):
     return [one for one in stage.room() if "Looking back" not in stage.text(one)]
 
 
-async def test_a_schedule_goes_through_every_verb_of_the_table(stage, noun):
+async def test_a_schedule_goes_through_every_verb_of_the_table(stage, noun, platform):
     # A draft that is dropped burns no name.
     await stage.asks("mo", f"{noun.plan} closes:4d")
     assert "Nothing was planned" in stage.text(await stage.presses("mo", stage.last("mo"), "Cancel"))
@@ -58,7 +58,9 @@ async def test_a_schedule_goes_through_every_verb_of_the_table(stage, noun):
     confirmed = stage.text(await stage.presses("mo", stage.last("mo"), "Confirm"))
     assert f"It is planned ({noun.name})" in confirmed
 
-    for verb in ("list", "queue"):
+    # Discord shows 25 verbs of a noun, and `/prompt` has more: there, what only repeats another is not one of them.
+    full = platform == "discord" and noun.noun == "prompt"
+    for verb in ("list",) if full else ("list", "queue"):
         listed = await says(stage, noun.line(verb))
         assert noun.name in listed
         assert "Monday 5 October at 09:00" in listed

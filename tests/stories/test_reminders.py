@@ -83,10 +83,12 @@ async def test_no_reminders_and_no_direct_messages_mean_none(stage):
     await stage.asks("ben", "/my settings direct:no")
     for who in ("ada", "ben"):
         await take(stage, who)
+    await stage.until("2026-10-26 09:00")
+    assert "Open" in stage.text(await stage.asks("ben", "/course"))
     await stage.until("2026-12-07 09:00")
     assert reminders(stage, "ada") == []
     assert [one for one in stage.inbox("ben") if stage.title(one).startswith("Lesson")] == []
-    assert "Open" in stage.text(await stage.asks("ben", "/course"))
+    assert "Resume" in stage.text(await stage.asks("ben", "/course")), "six silent weeks have paused it"
 
 
 async def test_quiet_hours_are_kept_in_ones_own_zone(stage):

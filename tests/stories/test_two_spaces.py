@@ -133,7 +133,7 @@ async def test_a_linked_member_gets_one_direct_message(spaces):
 async def test_the_preview_and_the_queue_name_both_spaces(spaces):
     await _begin(spaces)
     listed = await spaces.asks(spaces.here, "/prompt list")
-    assert "#c1, 1 channel in Hill" in listed
+    assert "#c1 and 1 channel in Hill" in listed
     form = await spaces.there.command("mo", "c1", "/prompt place s1 #staffroom remove:yes")
     assert "no longer asks in" in plain_text.card_text(form)
     await spaces.until("2026-10-05 08:01")

@@ -189,7 +189,7 @@ class AnswerIntake:
         if before.part_of is not None:
             return None
         late = new and message.at > here.closes_at
-        asked = new and self.receipts.asks_more(conn, here, answer_id)
+        asked = new and self.receipts.asks_more(conn, here, answer_id, text)
         if not private and not late and not message.files and not asked:
             return None  # there is nothing they do not know yet
         return self._acknowledge(conn, said, here, answer_id, new=new)
