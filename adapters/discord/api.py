@@ -258,9 +258,9 @@ class DiscordApi:
         return Place(place.space, place.channel, str(made["id"]))
 
     async def admit(self, place: Place, come: Collection[str], go: Collection[str]) -> None:
-        """Put people into a private thread, and take others out; whoever left the server is passed over."""
+        """Take people out of a private thread, then put others in; whoever left the server is passed over."""
         thread, http = int(place.thread or place.channel), self._line.http
-        for call, people in ((http.add_user_to_thread, come), (http.remove_user_from_thread, go)):
+        for call, people in ((http.remove_user_from_thread, go), (http.add_user_to_thread, come)):
             for person in people:
                 await self._awake(place, partial(_move, call, thread, int(person)))
 

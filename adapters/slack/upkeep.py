@@ -70,14 +70,14 @@ class ChannelUpkeep:
         return None
 
     async def admit(self, place: Place, come: Collection[str], go: Collection[str]) -> None:
-        """Invite people, and remove others; whoever cannot be invited stays outside."""
-        for person in come:
-            invited = self._wire.writes.conversations_invite(channel=place.channel, users=person)
-            await call_unless(UNINVITED, invited)
+        """Remove people, then invite others; whoever cannot be invited stays outside."""
         for person in go:
             await call_unless(
                 UNMOVED, self._wire.writes.conversations_kick(channel=place.channel, user=person)
             )
+        for person in come:
+            invited = self._wire.writes.conversations_invite(channel=place.channel, users=person)
+            await call_unless(UNINVITED, invited)
 
     async def posting_problem(self, place: Place) -> str | None:
         """Why we could not speak there now, in Slack's own word."""

@@ -40,7 +40,7 @@ def forget(pages: PlanPages, conn: Connection, whose: DataSubject) -> set[int]:
         somebody = _("somebody")
     touched = set(mine)
     for table in (plan_entry, plan_revision, plan_draft, plan_question):
-        for name in names:
+        for name in sorted(names, key=len, reverse=True):  # a whole name before a part of it
             touched |= _take_out(conn, table, home, name, somebody, mine)
     for table, column in (
         (plan_entry, plan_entry.c.author_id), (plan_entry, plan_entry.c.owner_id),

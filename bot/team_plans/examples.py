@@ -10,7 +10,7 @@ from bot.chat.language import N_, _
 from bot.chat.models import Sharing
 from bot.team_plans import cards, draft_cards, fishbone, history_cards, place_cards
 from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan
-from bot.team_plans.page import UNSHARE, plan_page
+from bot.team_plans.page import plan_page
 from bot.team_plans.sheets import field_rows
 from bot.team_plans.tables import EntryState
 
@@ -84,7 +84,7 @@ def examples() -> tuple[Card, ...]:
     voice, look = plan.voices[0], plan.of(PlanPart.LOOK)[0]
     other = replace(voice, words={**voice.words, "said": _("Give me a minute.")})
     line = history_cards.HistoryLine(
-        9, voice, PlanSheet.VOICES, "Ben Okafor", _AT, history_cards.say_change(EntryState({}), None), field_rows(plan, PlanSheet.VOICES, other, NAMES), gone=True,
+        9, voice, "Ben Okafor", _AT, history_cards.say_change(EntryState({}), None), field_rows(plan, PlanSheet.VOICES, other, NAMES), gone=True,
     )  # fmt: skip
     return (
         plan_page(empty, {}, _TODAY),
@@ -106,7 +106,7 @@ def examples() -> tuple[Card, ...]:
         history_cards.history_card(plan, [line], "America/Chicago", more=True),
         history_cards.history_card(empty, [], "America/Chicago", more=False),
         history_cards.share_card(plan, "North County Network"),
-        history_cards.shared_card(plan, UNSHARE),
+        history_cards.shared_card(plan),
         history_cards.unshared_card(plan),
         fishbone.fishbone_card(plan),
         *_posted(plan),

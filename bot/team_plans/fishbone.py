@@ -5,11 +5,9 @@ from __future__ import annotations
 from bot.chat.cards import Buttons, Card, Heading, Picture, say
 from bot.chat.language import _
 from bot.pictures.fishbone import Bone, BoneCause, Evidence, fishbone_picture
-from bot.team_plans.labels import CATEGORY_NAMES
+from bot.team_plans.labels import CATEGORY_NAMES, EVIDENCE
 from bot.team_plans.model import TeamPlan
 from bot.team_plans.page import see_button
-
-_EVIDENCE = {"number": Evidence.NUMBER, "voice": Evidence.VOICE}
 
 
 def fishbone_of(plan: TeamPlan) -> Picture:
@@ -20,7 +18,7 @@ def fishbone_of(plan: TeamPlan) -> Picture:
             _(name),
             tuple(
                 BoneCause(
-                    one.text("cause"), _EVIDENCE.get(one.text("basis"), Evidence.GUESS), one.id in chosen
+                    one.text("cause"), EVIDENCE.get(one.text("basis"), Evidence.GUESS), one.id in chosen
                 )
                 for one in plan.causes
                 if one.text("category") == code

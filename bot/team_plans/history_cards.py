@@ -10,8 +10,8 @@ from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdow
 from bot.chat.language import N_, _
 from bot.team_plans.cards import RESTORE, shorten
 from bot.team_plans.labels import PARTS
-from bot.team_plans.model import PlanEntry, PlanSheet, TeamPlan
-from bot.team_plans.page import HISTORY, SEE, SHARE, see_button
+from bot.team_plans.model import PlanEntry, TeamPlan
+from bot.team_plans.page import HISTORY, SEE, SHARE, UNSHARE, see_button
 from bot.team_plans.place_cards import still_posted
 from bot.team_plans.places import PlanPlace
 from bot.team_plans.sections import Rows
@@ -26,7 +26,6 @@ class HistoryLine:
 
     revision_id: int
     entry: PlanEntry
-    sheet: PlanSheet
     who: str
     at: datetime
     sentence: str
@@ -96,13 +95,13 @@ def share_card(plan: TeamPlan, community: str) -> Card:
     return say(title, Heading(title), Markdown(words), Buttons(buttons))
 
 
-def shared_card(plan: TeamPlan, unshare: str) -> Card:
+def shared_card(plan: TeamPlan) -> Card:
     """The answer to sharing a plan."""
     words = _(
         "Everybody in this community can read the plan of **{team}** now: `/team plan team:{name}`.",
         team=plan.team, name=_quoted(plan.team),
     )  # fmt: skip
-    undo = Button(_("Undo"), does=unshare, value=f"t{plan.team_id}")
+    undo = Button(_("Undo"), does=UNSHARE, value=f"t{plan.team_id}")
     return say(_("The plan is shared"), Markdown(words), Buttons((undo, see_button(plan))))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat.language import N_
+from bot.pictures.fishbone import Evidence
 from bot.team_plans.model import PlanPart, PlanSheet
 
 PARTS: Mapping[PlanPart, str] = {
@@ -165,12 +166,12 @@ BASIS_NAMES: Mapping[str, str] = {
     "number": N_("A number"),
     "voice": N_("A student’s voice"),
 }
-BASIS_WORDS: Mapping[str, str] = {
-    "guess": N_("a guess"),
-    "number": N_("a number"),
-    "voice": N_("a student's voice"),
+EVIDENCE: Mapping[str, Evidence] = {
+    "guess": Evidence.GUESS,
+    "number": Evidence.NUMBER,
+    "voice": Evidence.VOICE,
 }
-"""The same within a line."""
+"""The same as a fishbone shows it; its value is the word within a line."""
 VERDICT_NAMES: Mapping[str, str] = {
     "keep": N_("Keep it"),
     "change": N_("Change it"),

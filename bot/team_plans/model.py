@@ -74,10 +74,7 @@ FIELDS: Mapping[PlanSheet, tuple[str, ...]] = {
 """The names of the fields of each form."""
 CATEGORIES = ("instruction", "relationships", "structures", "resources", "policy", "family")
 """The bones of the fishbone: the `category` of a cause."""
-BASES = ("guess", "number", "voice")
-"""What a cause rests on: its `basis`."""
 KEEP, ADJUST, DROP = "keep", "change", "drop"
-VERDICTS = (KEEP, ADJUST, DROP)
 """What a team does after a look: the `verdict`. After the last two the change is over, and another one can begin."""
 CODES = frozenset(("category", "basis", "verdict", WEEKS))
 """Fields that hold one of a few words of ours, and no words of a person."""

@@ -72,13 +72,15 @@ def _is_likely(word: str, folded: str, known: Collection[str], *, starts: bool) 
 def replace_name(text: str, name: str, by: str, *, given: bool) -> str:
     """The text without a person's name; with `given`, without their given name alone as well.
 
-    A given name that is a word too ("Will", "May") is left where it begins a sentence.
+    A name of one word is one everywhere only where it is addressed ("@Coach"): it may be a word, too. A given name that is a
+    word ("Will", "May") is left where it begins a sentence.
     """
-    whole = r"\s+".join(re.escape(part) for part in name.split())
-    if not whole:
+    parts = name.split()
+    if not parts:
         return text
-    text = re.sub(rf"@?(?<!\w){whole}(?!\w)", by, text, flags=re.IGNORECASE)
-    first = name.split()[0]
+    whole, at = r"\s+".join(map(re.escape, parts)), "@?" if len(parts) > 1 else "@"
+    text = re.sub(rf"{at}(?<!\w){whole}(?!\w)", by, text, flags=re.IGNORECASE)
+    first = parts[0]
     if not given or len(first) < 2:
         return text
 

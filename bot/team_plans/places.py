@@ -147,6 +147,12 @@ def begin_page(conn: Connection, where: PlanPlace) -> PlanPlace:
     )
 
 
+def standing_place(conn: Connection, team_id: int) -> PlanPlace | None:
+    """Where the page of a plan can be read now."""
+    where = place_of(conn, team_id)
+    return where if where is not None and where.message is not None and where.problem != REMOVED else None
+
+
 def mark_page(conn: Connection, team_id: int, due: datetime) -> None:
     """Say the page of a team anew then, or earlier where that was meant already."""
     later = or_(_c.due_at.is_(None), _c.due_at > due)

@@ -123,13 +123,15 @@ class PlanCommands:
         """Let the community read the plan."""
         plan = own_plan(conn, request)
         tables.share_plan(conn, plan.community_id, plan.team_id, request.member.id, request.now)
-        return history_cards.shared_card(plan, page.UNSHARE)
+        places.mark_page(conn, plan.team_id, request.now)
+        return history_cards.shared_card(plan)
 
     def unshare(self, conn: Connection, request: Request) -> Card:
         """Let only the team read it."""
         plan = own_plan(conn, request)
         tables.unshare_plan(conn, plan.team_id)
-        return history_cards.unshared_card(plan, places.place_of(conn, plan.team_id))
+        places.mark_page(conn, plan.team_id, request.now)
+        return history_cards.unshared_card(plan, places.standing_place(conn, plan.team_id))
 
     # ── the menu ──────────────────────────────────────────────────────────────
 
@@ -181,7 +183,7 @@ def _entry_of(conn: Connection, request: Request) -> tuple[TeamPlan, int, str]:
 def show_page(conn: Connection, request: Request) -> Card:
     """The page of a plan, as this member may see it."""
     plan, editable = readable_plan(conn, request)
-    where = places.place_of(conn, plan.team_id) if plan.sharing is Sharing.TEAM else None
+    where = places.standing_place(conn, plan.team_id) if plan.sharing is Sharing.TEAM else None
     readers = place_cards.also_posted(where) if where is not None else ""
     return plan_page(plan, names_in(conn, plan), today_of(request), editable=editable, readers=readers)
 
@@ -231,7 +233,7 @@ def _history_line(conn: Connection, plan: TeamPlan, one: PlanRevision) -> histor
     who = names.get(one.member_id, "") if one.member_id is not None else ""
     what = history_cards.say_change(one.before, after)
     return history_cards.HistoryLine(
-        one.id, stored.entry, one.sheet, who, one.at, what, before, newest and stored.gone_at is not None
+        one.id, stored.entry, who, one.at, what, before, newest and stored.gone_at is not None
     )
 
 

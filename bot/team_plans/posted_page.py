@@ -65,7 +65,8 @@ class PlanPages:
         if where is None:
             return None
         places.drop_place(conn, team_id)
-        self._alerts.resolve(conn, where.community_id, _trouble(where), now)
+        for about in (PAGE, PIN):
+            self._alerts.resolve(conn, where.community_id, _trouble(where, about), now)
         if not outbox.cancel_draft(conn, where.post):
             outbox.queue_draft(conn, _about(where, Verb.DELETE, GONE, f"{where.post}:gone"), now)
         return where

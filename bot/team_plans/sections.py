@@ -7,8 +7,9 @@ from datetime import date
 
 from bot.chat.cards import Block, Facts, Note, Quote, words
 from bot.chat.language import N_, _, format_day, ngettext
+from bot.pictures.fishbone import Evidence
 from bot.team_plans.check_ins.statements import said_rows
-from bot.team_plans.labels import BASIS_WORDS, CATEGORY_NAMES, VERDICT_NAMES
+from bot.team_plans.labels import CATEGORY_NAMES, EVIDENCE, VERDICT_NAMES
 from bot.team_plans.model import (
     ADJUST,
     CATEGORIES,
@@ -79,7 +80,7 @@ def _aim(plan: TeamPlan, names: Names) -> list[Block]:
 def cause_row(one: PlanEntry) -> tuple[str, str]:
     """A cause with its place on the fishbone, and what it is based on."""
     label = _(CATEGORY_NAMES.get(one.text("category"), N_("Cause")))
-    basis, evidence = _(BASIS_WORDS.get(one.text("basis"), N_("a guess"))), one.text("evidence")
+    basis, evidence = _(EVIDENCE.get(one.text("basis"), Evidence.GUESS).value), one.text("evidence")
     cause = _cut(one.text("cause"), 120)
     if evidence:
         return label, _(

@@ -17,7 +17,18 @@ from bot.feature import Request
 from bot.team_plans import cards, drafts
 from bot.team_plans.access import account_here, own_plan
 from bot.team_plans.drafts import PlanDraft
-from bot.team_plans.model import ADJUST, DAY, LOOKS, OWNER, WEEKS, PlanEntry, PlanPart, PlanSheet, TeamPlan
+from bot.team_plans.model import (
+    ADJUST,
+    CODES,
+    DAY,
+    LOOKS,
+    OWNER,
+    WEEKS,
+    PlanEntry,
+    PlanPart,
+    PlanSheet,
+    TeamPlan,
+)
 from bot.team_plans.page import HISTORY, see_button, sheet_button
 from bot.team_plans.sheets import ABOUT, LIMIT, LIMITS, build_sheet, write_day
 from bot.team_plans.writer import PlanValue, as_values, values_of
@@ -239,8 +250,8 @@ def filled_with(state: SheetState) -> Mapping[str, PlanValue]:
 
 
 def _joined(name: str, theirs: PlanValue, mine: PlanValue) -> PlanValue:
-    """Both versions of a text one after the other, where there is room for both; else one's own."""
-    if not isinstance(theirs, str) or not isinstance(mine, str) or not theirs or not mine:
+    """Both versions of a text one after the other, where there is room for both; else one's own, as of what is chosen."""
+    if name in CODES or not isinstance(theirs, str) or not isinstance(mine, str) or not theirs or not mine:
         return mine if mine not in (None, "") else theirs
     both = f"{theirs}\n{mine}"
     return both if len(both) <= LIMITS.get(name, LIMIT) else mine

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.chat.forms import TITLE, Choice, Form, FormField, Hint, Input, LongText, Pick, ShortText
 from bot.chat.language import _, current_locale, format_day
 from bot.chat.time.date_parser import parse_day
-from bot.chat.time.days import MONTH_FIRST, resolve_day
+from bot.chat.time.days import MONTH_FIRST, NumericDay, YearDay, resolve_day
 from bot.chat.time.vocabulary import PhraseError
 from bot.team_plans.labels import (
     BASIS_NAMES,
@@ -112,9 +112,10 @@ def write_day(day: date | None) -> str:
 
 def read_form_day(text: str, today: date, *, past: bool) -> date:
     """The day that somebody wrote; raises `PhraseError`. `past`: one without a year may have been before today."""
-    day = resolve_day(parse_day(text), today)
-    written = str(day.year) in text or f"/{day.year % 100:02}" in text
-    if past and not written and day - today > BACK:
+    written = parse_day(text)
+    day = resolve_day(written, today)
+    yearless = isinstance(written, YearDay) or (isinstance(written, NumericDay) and written.year is None)
+    if past and yearless and day - today > BACK:
         return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
     return day
 

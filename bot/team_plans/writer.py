@@ -194,12 +194,14 @@ def _present(conn: Connection, team_id: int, entry_id: int) -> StoredEntry | Non
 
 
 def _rival(plan: TeamPlan, one: PlanEntry) -> PlanEntry | None:
-    """The entry that stands where another one would: the one problem, the choice of a cause, the look at a change."""
+    """The entry that stands where another would: the one problem, the choice of a cause, the change that runs, a look at it."""
     for there in plan.of(one.part):
         if there.id == one.id:
             continue
         same = there.about_id == one.about_id
         if one.part in ONCE or (one.part is PlanPart.CHOICE and same):
+            return there
+        if one.part is PlanPart.CHANGE and not one.id and there == plan.change:
             return there
         if one.part is PlanPart.LOOK and same and there.text("weeks") == one.text("weeks"):
             return there

@@ -21,6 +21,8 @@ TODAY = date(2026, 11, 5)
         ("10/5/2027", True, date(2027, 10, 5)),
         ("in 2 weeks", True, date(2026, 11, 19)),
         ("Jan 8", True, date(2027, 1, 8)),
+        ("10/26", True, date(2026, 10, 26)),
+        ("10/27", True, date(2026, 10, 27)),
     ],
 )
 def test_a_change_may_have_begun_and_a_deadline_is_ahead(text, past, day):

@@ -51,6 +51,14 @@ def test_a_name_is_taken_out(text, left):
     assert replace_name(text, "Ada Quinn", "somebody", given=True) == left
 
 
+@pytest.mark.parametrize("name", ["Will", "Coach"])
+def test_a_name_of_one_word_is_taken_out_elsewhere_only_where_it_is_addressed(name):
+    text = f"Students {name.lower()} wait. {name} says so."
+    assert replace_name(text, name, "somebody", given=False) == text
+    assert replace_name(f"Ask @{name}.", name, "somebody", given=False) == "Ask somebody."
+    assert replace_name(f"We asked {name}.", name, "somebody", given=True) == "We asked somebody."
+
+
 def test_a_given_name_that_is_a_word_is_left_where_a_sentence_begins():
     text = "Will it help? Ask Will."
     assert replace_name(text, "Will Fox", "somebody", given=True) == "Will it help? Ask somebody."

@@ -94,6 +94,19 @@ async def test_two_who_begin_the_one_problem_at_once_clash_and_a_cause_is_chosen
     assert len(plan.choices) == 1
 
 
+async def test_two_who_write_the_change_at_once_make_one_change(on_paper):
+    run, _told = on_paper
+    first, second = (
+        PlanEdit(1, PlanSheet.CHANGE, {"what": words, "day": NOW.date()}) for words in ("Wait.", "Write.")
+    )
+    await run(lambda conn, writer: writer.write_part(conn, first, 1, NOW))
+    clash = await run(lambda conn, writer: writer.write_part(conn, second, 2, NOW))
+    assert isinstance(clash, PlanClash)
+    assert [one.text("what") for one in (await run(lambda conn, _w: tables.load_plan(conn, 1))).changes] == [
+        "Wait."
+    ]
+
+
 async def test_what_was_removed_comes_back_unless_something_stands_in_its_place(on_paper):
     run, told = on_paper
     edits = [
