@@ -219,11 +219,7 @@ def progress_card(
     rows = tuple(
         (f"c{listed.id}.{each.number} {each.lesson.title}", describe_state(each, zone)) for each in stations
     )
-    blocks: list[Block] = [picture, Facts(rows)]
-    if one.paused:
-        blocks.append(Markdown(_("It is paused. `/course resume` goes on.")))
-    else:
-        blocks += _next_blocks(one, stations, next_at, zone)
+    blocks: list[Block] = [picture, Facts(rows), *_next_blocks(one, stations, next_at, zone)]
     blocks += [Buttons(lesson_buttons(one, station)) for station in open_stations(stations)[:1]]
     if one.done_at is not None:
         blocks.append(
@@ -241,6 +237,8 @@ def _next_blocks(
     coming = next_station(stations)
     if one.done_at is not None or coming is None:
         return []
+    if one.paused:
+        return [Markdown(_("It is paused. `/course resume` goes on."))]
     if next_at is not None:
         return [Markdown(compose(_("The next lesson comes on {next_at}."), next_at=Moment(next_at, zone)))]
     if waited_for(coming, stations):

@@ -70,7 +70,7 @@ class LearnerRooms:
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """Their buttons."""
-        return (*lead_view.BUTTONS, *moves.BUTTONS, *buddy_commands.BUTTONS, *comparisons.BUTTONS)
+        return (*moves.BUTTONS, *buddy_commands.BUTTONS, *comparisons.BUTTONS)
 
     def claims(self) -> tuple[Claim, ...]:
         """The words they take from a direct message."""

@@ -49,7 +49,7 @@ BUTTONS = _rows(
         team.accept, team.decline, danger.pause, danger.contact, menu.run, menu.more, menu.choose,
         plan.see, plan.part, plan.more, plan.history, plan.fishbone, plan.choose, plan.done, plan.remove, plan.restore,
         team.compare.ask, team.compare.agree, team.compare.end, course.buddy.find, course.buddy.swap, course.buddy.stop,
-        team.support, course.unhold, team.unhold, plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop,
+        course.unhold, team.unhold, plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop,
         plan.place.post, plan.place.post.now, plan.place.again, plan.place.remove, plan.place.make,
         meet.start, meet.next, meet.back, meet.end, meet.off, meet.on,
         check.done, check.stuck, check.private""",

@@ -42,14 +42,12 @@ def asked_card(other: Team) -> Card:
     return say(_("I asked {team}", team=other.name), Markdown(words))
 
 
-def offer_card(mine: Team, other: Team, name: str) -> Card:
+def offer_card(mine: Team, other: Team) -> Card:
     """To a lead of the other team: who asks, what it means, and the two answers. `mine` is whose lead asks."""
     title = _("Compare totals with {team}?", team=mine.name)
     words = _(
-        "**{name}** leads **{mine}** and asks to compare totals with **{other}**, which you lead. If you agree, everybody in both "
-        "teams sees the weekly total of each team: how many lessons its people finished together. Nobody is named. A lead of either "
-        "team can end it.",
-        name=name,
+        "**{mine}** asks to compare totals with **{other}**, which you lead. If you agree, everybody in both teams sees the weekly "
+        "total of each team: how many lessons its people finished together. Nobody is named. A lead of either team can end it.",
         mine=mine.name,
         other=other.name,
     )

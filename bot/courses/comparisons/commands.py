@@ -13,6 +13,7 @@ from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, UnclearOption
 from bot.chat.parsing.button_values import read_fields, read_id
 from bot.courses.comparisons import cards, tables
+from bot.courses.comparisons.tables import TeamComparison
 from bot.courses.enrollment import tables as enrollment_tables
 from bot.courses.lessons import catalog
 from bot.courses.lessons.catalog import CatalogCourse
@@ -44,9 +45,12 @@ def show_comparison(conn: Connection, request: Request) -> Card:
             _("{mine} and {other} do not compare totals.", mine=mine.name, other=other.name),
             _("The people who lead both teams can agree to it."),
         )
-    if known is None:
-        return cards.ask_card(mine, other)
-    return cards.asked_card(other) if known.team_id == mine.id else cards.offer_card(other, mine, other.name)
+    return cards.ask_card(mine, other) if known is None else _asked(known, mine, other)
+
+
+def _asked(known: TeamComparison, mine: Team, other: Team) -> Card:
+    """What was asked between two teams, for who leads one of them."""
+    return cards.asked_card(other) if known.team_id == mine.id else cards.offer_card(other, mine)
 
 
 def _own_team(conn: Connection, request: Request, other: Team) -> Team:
@@ -68,11 +72,20 @@ def _own_team(conn: Connection, request: Request, other: Team) -> Team:
 
 
 def _totals(conn: Connection, request: Request, mine: Team, other: Team, *, leads: bool) -> Card:
-    listed = _common_course(conn, request, mine, other)
-    if listed is None:
-        raise Refusal(_("The two teams take no course together."))
+    listed = _require_course(conn, request, mine, other)
     totals = [(team, find_total(conn, team.id, listed.id)) for team in (mine, other)]
     return cards.totals_card(listed.course.title, totals, request.community.zone, leads=leads)
+
+
+def _require_course(conn: Connection, request: Request, mine: Team, other: Team) -> CatalogCourse:
+    """The course whose totals two teams compare."""
+    listed = _common_course(conn, request, mine, other)
+    if listed is None:
+        raise Refusal(
+            _("The two teams take no course together."),
+            _("Once both are in one course, they can compare totals."),
+        )
+    return listed
 
 
 def _common_course(conn: Connection, request: Request, mine: Team, other: Team) -> CatalogCourse | None:
@@ -97,10 +110,16 @@ def ask_other_team(conn: Connection, request: Request) -> Card:
     leads = _leads(conn, other)
     if not leads:
         raise Refusal(_("Nobody leads {team} right now.", team=other.name), _("A moderator can name a lead."))
+    _require_course(conn, request, mine, other)
     if tables.ask_to_compare(conn, request.community.id, mine.id, other.id, request.now):
         for lead in leads:
-            _tell(conn, request, lead, "asked", lambda: cards.offer_card(mine, other, request.member.name))
-    return replace(cards.asked_card(other), replaces=True)
+            _tell(conn, request, lead, "asked", lambda: cards.offer_card(mine, other))
+    known = tables.find_comparison(conn, mine.id, other.id)
+    if known is None or known.agreed_at is None:
+        return replace(
+            cards.asked_card(other) if known is None else _asked(known, mine, other), replaces=True
+        )
+    return replace(_totals(conn, request, mine, other, leads=True), replaces=True)
 
 
 def agree_to_compare(conn: Connection, request: Request) -> Card:
@@ -206,7 +225,7 @@ def examples() -> tuple[Card, ...]:
     return (
         cards.ask_card(north, south),
         cards.asked_card(south),
-        cards.offer_card(north, south, "Ada Quinn"),
+        cards.offer_card(north, south),
         cards.answered_card(south, agreed=True),
         cards.answered_card(south, agreed=False),
         cards.ended_card(north, south),

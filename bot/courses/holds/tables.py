@@ -44,6 +44,10 @@ class LessonHold:
     day: date
 
 
+_MOVERS = {SELF: "you", "team": "your team’s lead", "cohort": "the start of your group"}
+"""Who moved a lesson, by what its source begins with."""
+
+
 def put_hold(conn: Connection, hold: LessonHold) -> None:
     """Let a lesson come no earlier than a day; the same source's earlier day is replaced."""
     conn.execute(_PUT, {name: getattr(hold, name) for name in LessonHold.__slots__})
@@ -54,14 +58,6 @@ def hold_day(conn: Connection, member_id: int, course_id: int, lesson: str) -> d
     mine = (_c.member_id == member_id) & (_c.course_id == course_id) & (_c.lesson == lesson)
     day: date | None = conn.execute(select(func.max(_c.day)).where(mine)).scalar_one()
     return day
-
-
-def holds_in(conn: Connection, member_id: int, course_id: int) -> Sequence[LessonHold]:
-    """The holds of a member in a course, the latest day of each lesson last."""
-    mine = (_c.member_id == member_id) & (_c.course_id == course_id)
-    return [
-        LessonHold(*row) for row in conn.execute(select(lesson_hold).where(mine).order_by(_c.day, _c.source))
-    ]
 
 
 def drop_holds(
@@ -85,7 +81,7 @@ def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[
     """The lessons that were moved for a member, for their own copy."""
     mine = (_c.community_id == community_id) & (_c.member_id == member_id)
     return [
-        {"lesson": row.lesson, "not before": row.day.isoformat(), "moved by": "you" if row.source == SELF else "your team’s lead"}
+        {"lesson": row.lesson, "not before": row.day.isoformat(), "moved by": _MOVERS[row.source.partition(":")[0]]}
         for row in conn.execute(select(lesson_hold).where(mine).order_by(_c.course_id, _c.day))
     ]  # fmt: skip
 

@@ -13,6 +13,7 @@ from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.teams import tables as teams_tables
 from bot.facts import PlanChanged
+from bot.people.hours import community_hours
 
 HOW = "plan"
 """How a lesson was done by whoever wrote into the plan; whoever says it of their team did it by `team`."""
@@ -26,7 +27,8 @@ class PlanCompletion:
 
     def plan_changed(self, conn: Connection, fact: PlanChanged, now: datetime) -> None:
         """Store what was filled, and look whether it finishes or begins lessons of who wrote it."""
-        plan_fills.note_fill(conn, fact, now.date())
+        today = community_hours(conn, fact.community_id, now).day_of(now)
+        plan_fills.note_fill(conn, fact, today)
         if not fact.filled:
             return
         mates = {one.member_id for one in teams_tables.team_members(conn, fact.team_id)}

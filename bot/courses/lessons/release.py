@@ -135,7 +135,8 @@ def plan_enrollment(conn: Connection, one: Enrollment, now: datetime) -> None:
         release = hours.free_from(hours.slot(one.paused_until, listed.course.pacing.at))
     open_ = [station.mark.due_at for station in open_stations(stations) if station.mark is not None]
     asks = min(open_, default=None) if one.running else None
-    silent = max(now, one.alive_at) + SILENT if asks is not None else None
+    # A look that comes too early is cheap and finds the true day; one that is always put off never comes.
+    silent = None if asks is None else one.silent_at or max(now, one.alive_at) + SILENT
     tables.change_enrollment(conn, one.id, release_at=release, remind_at=asks, silent_at=silent)
 
 

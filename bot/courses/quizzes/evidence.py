@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.chat.language import _
 from bot.courses.lessons.resolve import EnrolledCourse
 from bot.courses.quizzes.tables import list_attempts
 
@@ -30,4 +31,6 @@ def add_scores(conn: Connection, row: EnrolledCourse, document: dict[str, Any]) 
 def score_words(lesson: dict[str, Any]) -> str:
     """A score as it stands on the page, after what the lesson is for."""
     score = lesson.get("quiz")
-    return "" if score is None else f"<br>Quiz: {score['right']} of {score['of']} right"
+    if score is None:
+        return ""
+    return "<br>" + _("Quiz: {right} of {count} right", right=score["right"], count=score["of"])

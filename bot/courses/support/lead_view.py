@@ -14,7 +14,7 @@ from bot.courses.support.overdue import OverdueLesson, list_overdue
 from bot.courses.teams import resolve, tables
 from bot.courses.teams.tables import Team
 from bot.courses.teams.team_commands import TEAM
-from bot.feature import ButtonHandler, CommandHandler, Reads, Request
+from bot.feature import CommandHandler, Reads, Request
 
 SHOWN = 20
 """Lessons that the list shows; of more, those that have been open longest."""
@@ -74,4 +74,3 @@ COMMANDS = (
         leads_team,
     ),
 )  # fmt: skip
-BUTTONS = (ButtonHandler("team.support", Reads(show_support)),)
