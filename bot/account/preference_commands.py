@@ -51,10 +51,13 @@ class PreferenceCommands:
         """Store the preferences that were given with `/my settings`; whether there were any."""
         changes = given_preferences(request)
         if changes:
+            stopped = preferences.preferences_of(conn, request.member.id).stopped
             if changes.get("reminders") not in (None, Reminders.OFF):
                 changes |= {"stopped_at": None, "resumed_at": request.now}
             preferences.change_preferences(conn, request.community.id, request.member.id, **changes)
             self.follow_change(conn, request)
+            if stopped and "stopped_at" in changes:
+                self.tell(conn, MessagesResumed(request.community.id, request.member.id, request.now))
         return bool(changes)
 
     def follow_change(self, conn: Connection, request: Request) -> None:

@@ -40,19 +40,21 @@ class DoubtfulPosts:
         title = row.name if row.card is None else load_card(row.card).title
         if title is None:
             return
-        card = cards.unsure(fact.place, f"*{title}*", row.id)
+        with speaking_to_all(conn, fact.community_id):
+            card = cards.unsure(fact.place, f"*{title}*", row.id)
         self.alerts.alert(conn, fact.community_id, f"stuck:{row.id}", card, self.clock.now())
 
     def sent(self, conn: Connection, fact: Sent) -> None:
         """Something was posted: nothing is wrong with that place, nor with that post."""
         if not fact.place.private:
             now, key = self.clock.now(), cards.place_key(fact.place)
-            self.alerts.resolve(conn, fact.community_id, key, now, cards.works_again(fact.place))
             row = outbox.find_by_key(conn, fact.key)
-            if row is not None and row.alerted_at is not None:
-                self.alerts.resolve(
-                    conn, fact.community_id, f"stuck:{row.id}", now, say(_("It is there now."))
-                )
+            with speaking_to_all(conn, fact.community_id):
+                self.alerts.resolve(conn, fact.community_id, key, now, cards.works_again(fact.place))
+                if row is not None and row.alerted_at is not None:
+                    self.alerts.resolve(
+                        conn, fact.community_id, f"stuck:{row.id}", now, say(_("It is there now."))
+                    )
 
     def release_post(self, conn: Connection, request: Request) -> Card:
         """Post it: a moderator looked, and it is not there."""

@@ -56,10 +56,10 @@ def channel_card(community: str, *, replies: bool) -> Card:
             "Tilth asks short questions in {community} and saves your answers in one place.",
             community=community,
         ),
-        _("**In this channel:** nothing is posted until a moderator schedules it."),
+        _("**In this channel:** I post what a moderator or a team lead sets up here."),
         part,
         _("**In a thread:** everyone in the channel can read your reply."),
-        _("**By form or direct message:** only you can read your answer, until you share it."),
+        _("**By form or direct message:** you choose who can read your answer."),
         _("**Help:** write help to me in a direct message."),
     )
     return say(

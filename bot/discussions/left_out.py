@@ -8,8 +8,9 @@ from sqlalchemy import Connection, select
 
 from bot.alerts.alerts import Alerts
 from bot.chat.language import N_
-from bot.discussions import cards
+from bot.discussions import cards, topics
 from bot.discussions.placeholders import wanted
+from bot.discussions.settings import Dry
 from bot.discussions.tables import Discussion, discussion
 from bot.facts import CurrentLesson
 from bot.scheduled_posts.approval import PostApproval
@@ -32,6 +33,13 @@ def leave_out(
         approval.settle(conn, due.schedule, due.key, now, N_("No topic was left."))
     else:
         approval.settle(conn, due.schedule, due.key, now, N_("No new lesson had a starter."))
+
+
+def warn_of_last_topic(conn: Connection, alerts: Alerts, due: DueOccurrence, dry: Dry, now: datetime) -> None:
+    """Say that the last topic was just used, while there is time to think of more."""
+    if dry is not Dry.AGAIN and not topics.waiting_topics(conn, due.schedule.id):
+        card = cards.last_topic_card(due.schedule, dry)
+        alerts.alert(conn, due.community_id, f"dry:{due.schedule.id}:{due.key}", card, now)
 
 
 def lacks_starter(

@@ -18,7 +18,7 @@ from bot.delivery import outbox
 from bot.delivery.facts import QUIET, Draft, Failed, OutboxState, Sent, Verb
 from bot.discussions import cards, tables, topics
 from bot.discussions.closing import DiscussionCloser
-from bot.discussions.left_out import NO_STARTER, NO_TOPIC, lacks_starter, leave_out
+from bot.discussions.left_out import NO_STARTER, NO_TOPIC, lacks_starter, leave_out, warn_of_last_topic
 from bot.discussions.settings import DiscussionSettings, Dry, settings_of
 from bot.discussions.tables import Discussion
 from bot.discussions.wording import (
@@ -68,6 +68,10 @@ class DiscussionPublisher:
 
     def due(self, conn: Connection, due: DueOccurrence) -> None:
         """Open the discussion: its message, thread and pin in one transaction; or say why not."""
+        with speaking_to_all(conn, due.community_id):
+            self._publish(conn, due)
+
+    def _publish(self, conn: Connection, due: DueOccurrence) -> None:
         now, plan = self._clock.now(), settings_of(due.schedule)
         if self._approval.hold_back(conn, due, now):
             return
@@ -79,13 +83,14 @@ class DiscussionPublisher:
             return
         if words.topic is not None:
             topics.use_topic(conn, words.topic.id, now)
-        self._warn_of_dryness(conn, due, plan, words)
+            warn_of_last_topic(conn, self._alerts, due, plan.dry, now)
         self._open(conn, due, plan, own, words, now)
         self._approval.settle(conn, due.schedule, due.key, now, N_("It has gone out."))
 
     def ask(self, conn: Connection, due: DueOccurrence) -> None:
         """It came due while the bot was away: a moderator says whether it still goes out."""
-        self._approval.ask_late(conn, due)
+        with speaking_to_all(conn, due.community_id):
+            self._approval.ask_late(conn, due)
 
     def _words(
         self, conn: Connection, due: DueOccurrence, plan: DiscussionSettings, own: Discussion
@@ -101,19 +106,6 @@ class DiscussionPublisher:
         if lacks_starter(conn, own, *templates(plan, own), lesson):
             return NO_STARTER
         return put_into_words(plan, own, date.fromisoformat(due.wall[:10]), number, topic, lesson)
-
-    def _warn_of_dryness(
-        self, conn: Connection, due: DueOccurrence, plan: DiscussionSettings, words: Words
-    ) -> None:
-        """The last topic was just used: say so now, while there is time to think of more."""
-        if (
-            words.topic is not None
-            and plan.dry is not Dry.AGAIN
-            and not topics.waiting_topics(conn, due.schedule.id)
-        ):
-            card = cards.last_topic_card(due.schedule, plan.dry)
-            key = f"dry:{due.schedule.id}:{due.key}"
-            self._alerts.alert(conn, due.community_id, key, card, self._clock.now())
 
     def _open(
         self,

@@ -113,7 +113,14 @@ def make_forecaster(
 def wordings(
     conn: Connection, schedule: Schedule, ahead: Sequence[UpcomingOccurrence], lessons: Lessons | None
 ) -> list[tuple[Words | None, str]]:
-    """(what it says or None when it does not come, a warning) for each of these."""
+    """(what it says or None when it does not come, a warning) for each of these, in the language of the community."""
+    with speaking_to_all(conn, schedule.community_id):
+        return _word_all(conn, schedule, ahead, lessons)
+
+
+def _word_all(
+    conn: Connection, schedule: Schedule, ahead: Sequence[UpcomingOccurrence], lessons: Lessons | None
+) -> list[tuple[Words | None, str]]:
     plan, own = settings_of(schedule), tables.drafts(conn, schedule.id)
     number = tables.count(conn, schedule.id)
     queue = iter(_topics(conn, schedule.id, plan, len(ahead)))
@@ -135,9 +142,9 @@ def wordings(
             warning = ONLY_NEW
         number += 1
         lesson = lessons(conn, schedule.community_id, one.at) if lessons else None
-        with speaking_to_all(conn, schedule.community_id):
-            words = put_into_words(plan, mine, date.fromisoformat(one.wall[:10]), number, topic, lesson)
-        found.append((words, warning))
+        found.append(
+            (put_into_words(plan, mine, date.fromisoformat(one.wall[:10]), number, topic, lesson), warning)
+        )
     return found
 
 

@@ -8,12 +8,14 @@ from bot.chat.language import N_, _
 
 MOVED = N_("moved by a moderator: {name}")
 """The reason of a date whose place another schedule took."""
+EMPTY_DECK = N_("the deck {name} has no prompts")
+"""The reason of a date for which there was no prompt."""
 _WITH_A_NAME = (
     N_("break: {name}, a later one takes its place"),
     N_("break: {name}, held until the return"),
     N_("break: {name}"),
     MOVED,
-    N_("the deck {name} has no prompts"),
+    EMPTY_DECK,
 )
 """Reasons that name something; the first that fits counts."""
 

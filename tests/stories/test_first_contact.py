@@ -113,7 +113,7 @@ async def test_a_channel_that_lets_the_bot_in_is_told_once_what_this_is(stage):
         [greeting] = stage.room(channel="c2")
     for words in (
         "Tilth is here",
-        "until a moderator schedules it",
+        "what a moderator or a team lead sets up here",
         "reply in its thread",
         "write help to me",
     ):

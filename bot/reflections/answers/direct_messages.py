@@ -66,14 +66,14 @@ class DirectMessages:
             raise saving_refusal()
         if (picked := self.picks.take(conn, said)) is not None:
             return picked
+        if len(message.text) > LIMIT:
+            return answer_cards.too_long_card(len(message.text), LIMIT)
         prompts = asked_prompts.list_open_prompts(conn, said.request.community.id, said.request.now)
         last = last_said(conn, said.request.community.id, said.request.member.id)
         facts = TalkFacts(answering=last is not None and message.at - last[1].said_at <= AFTER)
         intent = understand(message.text, facts) if message.text.strip() else Intent.ANSWER
         if intent is Intent.TAKE_BACK:
             return self.withdrawal.take_back_last(conn, said.request)
-        if len(message.text) > LIMIT:
-            return answer_cards.too_long_card(len(message.text), LIMIT)
         target = _find_target(conn, said, prompts)
         since = max(NEVER if target is None else target.opened_at, NEVER if last is None else last[1].said_at)
         elsewhere = [one for one in said.offers if one.said_at is not None and one.said_at > since]

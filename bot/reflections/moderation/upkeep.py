@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
+from bot.chat.language import N_, _
 from bot.feature import DataSubject, PeriodicJob
 from bot.people import audit
+from bot.people.languages import speaking_to_all
 from bot.reflections.moderation import cards, tables
 from bot.reflections.moderation.commands import alert_key
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
-GONE = "An answer was reported. Its author took it back or keeps it to themselves now, so there is nothing to decide."
-DROPPED = "An answer was reported. Whoever reported it deleted their data, so the report is gone."
+GONE = N_(
+    "An answer was reported. Its author took it back or keeps it to themselves now, so there is nothing to decide."
+)
+DROPPED = N_("An answer was reported. Whoever reported it deleted their data, so the report is gone.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,17 @@ class ReportUpkeep:
             audit.record_change(
                 conn, home, None, None, note, f"a{answer_id}", None, {"why": "taken back"}, now
             )
-            self.alerts.resolve(conn, home, alert_key(answer_id), now, cards.settled_card(GONE))
+            self._resolve(conn, home, answer_id, GONE, now)
+
+    def _resolve(self, conn: Connection, home: int, answer_id: int, said: str, now: datetime) -> None:
+        with speaking_to_all(conn, home):
+            card = cards.settled_card(_(said))
+        self.alerts.resolve(conn, home, alert_key(answer_id), now, card)
 
     def forget_member(self, conn: Connection, whose: DataSubject) -> None:
         """Forget what a member reported, and the reports of what they answered."""
         home = whose.community.id
         for answer_id in tables.forget_reports(conn, home, whose.member_id):
-            self.alerts.resolve(conn, home, alert_key(answer_id), whose.now, cards.settled_card(DROPPED))
+            self._resolve(conn, home, answer_id, DROPPED, whose.now)
         for answer_id in tables.list_reports_about(conn, home, whose.member_id):
-            self.alerts.resolve(conn, home, alert_key(answer_id), whose.now, cards.settled_card(GONE))
+            self._resolve(conn, home, answer_id, GONE, whose.now)

@@ -32,6 +32,7 @@ from bot.scheduled_posts.options import read_tags, write_length
 from bot.scheduled_posts.previews import preview_examples
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import Occurrence, OccurrenceState, Schedule
+from bot.schedules.reasons import EMPTY_DECK
 
 TAG = Option("tag", N_("Only prompts with this tag"))
 Change = Callable[[Connection, Request, Schedule, Mapping[str, object]], Card]
@@ -150,7 +151,7 @@ class PromptKind(PostKind):
                 continue
             coming = line.get(one.key) if _draws(one) else None
             if coming is None:
-                why = _("the deck {deck} has no prompts", deck=deck) if one.goes_out else ""
+                why = _(EMPTY_DECK, name=deck) if one.goes_out else ""
                 found.append(ForecastEntry(warning=why, comes=not one.goes_out))
                 continue
             left -= 1

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.capture import tables as capture
-from bot.chat.language import _
+from bot.chat.language import N_
 from bot.chat.models import Place
 from bot.delivery import outbox
 from bot.delivery.facts import Doubled, Draft, Sent
@@ -36,6 +36,7 @@ from bot.schedules import edits, tables
 from bot.schedules.breaks import AWAY, deadline
 from bot.schedules.model import OccurrenceState
 from bot.schedules.planner import DueOccurrence
+from bot.schedules.reasons import EMPTY_DECK
 from bot.schedules.recurrence import local_to_utc
 
 log = logging.getLogger(__name__)
@@ -56,15 +57,17 @@ class PromptPublisher:
 
     def due(self, conn: Connection, due: DueOccurrence) -> None:
         """Ask the next prompt of the decks: one occurrence, one post in each place, in one transaction."""
+        with speaking_to_all(conn, due.community_id):
+            self._publish(conn, due)
+
+    def _publish(self, conn: Connection, due: DueOccurrence) -> None:
         now, schedule = self._clock.now(), due.schedule
         if self._approval.hold_back(conn, due, now):
             return
         hour = self._direct_hour(due, now)
         if hour is not None and not posts.is_in_time(conn, due.community_id, schedule, hour, now):
             tables.mark(conn, due.id, OccurrenceState.SKIPPED, AWAY)
-            with speaking_to_all(conn, due.community_id):
-                said = _("It was too late for everybody.")
-                self._approval.settle(conn, schedule, due.key, now, said)
+            self._approval.settle(conn, schedule, due.key, now, N_("It was too late for everybody."))
             return
         shown = headsups.find_headsup(conn, schedule.id, due.key)
         kept = settings_of(schedule).kept if shown is None or shown.choice is None else shown.choice
@@ -72,18 +75,17 @@ class PromptPublisher:
         drawn = selection.draw_prompt(conn, due.community_id, source, due.id, now, kept)
         if drawn is not None:
             self._ask(conn, due, drawn, hour, now)
-        with speaking_to_all(conn, due.community_id):
-            said = _("It has gone out.")
-            if drawn is None:
-                why = _("the deck {deck} has no prompts", deck=source.decks[0])
-                tables.mark(conn, due.id, OccurrenceState.SKIPPED, why)
-                said = _("There was no prompt to ask.")
-            self._approval.settle(conn, schedule, due.key, now, said)
+        said = N_("It has gone out.")
+        if drawn is None:
+            tables.mark(conn, due.id, OccurrenceState.SKIPPED, EMPTY_DECK.format(name=source.decks[0]))
+            said = N_("There was no prompt to ask.")
+        self._approval.settle(conn, schedule, due.key, now, said)
         self._supplies.check(conn, due.community_id, now, only=source.series)
 
     def ask(self, conn: Connection, due: DueOccurrence) -> None:
         """A prompt came due long ago and its schedule says to ask moderators first."""
-        self._approval.ask_late(conn, due)
+        with speaking_to_all(conn, due.community_id):
+            self._approval.ask_late(conn, due)
 
     @staticmethod
     def _direct_hour(due: DueOccurrence, now: datetime) -> DirectHour | None:
