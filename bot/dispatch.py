@@ -75,6 +75,7 @@ class Dispatcher:
         self._messages = MessageHandler(store, clock, self._permissions, erasures, self._registry, hotline)
         self.commands = CommandRunner(store, self._permissions, self._registry, self._run)
         self.menu, self.draws, self.kinds = self._registry.menu, self._registry.draws, self._registry.kinds
+        self.canvases = self._registry.canvases
         self.tell = self._registry.publish
 
     # ── in ────────────────────────────────────────────────────────────────────

@@ -80,7 +80,7 @@ class MemberErased:
 
 @dataclass(frozen=True, slots=True)
 class PlanChanged:
-    """A member changed the plan of a team; `part` names what of it, as its forms do (`causes`, `whys`, `look`, …).
+    """Somebody changed the plan of a team: a member, or (None) people on the canvas of its place; `part` names what of it, as its forms do (`causes`, `whys`, `look`, …).
 
     `check-in`: they said how it goes with what they do. `filled` is False where nothing of that part stands there any more.
     """
@@ -88,7 +88,7 @@ class PlanChanged:
     community_id: int
     team_id: int
     part: str
-    member_id: int
+    member_id: int | None
     filled: bool = True
 
 

@@ -27,6 +27,7 @@ from adapters.discord.places import PLATFORM, Places, server_of
 from adapters.discord.scheduled_events import ScheduledEvents
 from adapters.discord.state import DiscordState
 from adapters.discord.timings import Timings
+from bot.chat.canvasless import Canvasless
 from bot.chat.cards import Card
 from bot.chat.command_lines import WritingCore
 from bot.chat.models import Person, Place
@@ -47,7 +48,7 @@ PACE = Pace(
 _NOT_OURS = (discord.app_commands.CommandNotFound, discord.app_commands.CommandSignatureMismatch)
 
 
-class DiscordAdapter:
+class DiscordAdapter(Canvasless):
     """Implements `bot.chat.port.Adapter` for one bot in any number of servers. `start` raises `CannotConnect`."""
 
     platform = PLATFORM

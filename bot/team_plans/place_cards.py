@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.alerts.cards import cannot_post, reason
@@ -21,6 +21,7 @@ from bot.chat.cards import (
 )
 from bot.chat.language import N_, _, ngettext
 from bot.chat.models import Place
+from bot.chat.port import CANVAS_TAKEN
 from bot.team_plans.model import TeamPlan
 from bot.team_plans.page import see_button
 from bot.team_plans.places import REMOVED, PlanPlace
@@ -32,12 +33,14 @@ FAILED: Mapping[str, str] = {
     "plan-page": N_("I could not post the plan of **{team}** in {channel}."),
     "plan-page-again": N_("I could not bring the plan of **{team}** in {channel} up to date."),
     "plan-page-pin": N_("The plan of **{team}** is in {channel}, but I could not pin it."),
+    "plan-canvas": N_("I could not bring the canvas of {channel} up to date with the plan of **{team}**."),
     "plan-page-gone": N_("I could not remove the old plan of **{team}** from {channel}."),
 }
 """What could not be done about a page, by the kind of its row in the outbox."""
 NEXT: Mapping[str, str] = {
     "plan-page": N_("I try again when the plan changes. Whoever leads the team can choose another place: `/team place`."),
     "plan-page-again": N_("I try again when the plan changes. Whoever leads the team can choose another place: `/team place`."),
+    "plan-canvas": N_("I try again in 10 minutes. Whoever leads the team can choose another place: `/team place`."),
     "plan-page-pin": N_("Let Tilth pin messages there, or pin it yourself."),
     "plan-page-gone": N_("Please delete it yourself."),
 }  # fmt: skip
@@ -76,13 +79,19 @@ def still_posted(where: PlanPlace) -> Words:
     return compose(_("It stays posted in {channel}. `/team place` moves or removes it."), channel=channel)
 
 
-def place_card(plan: TeamPlan, where: PlanPlace | None, here: Place | None) -> Card:
-    """Where a plan is, with what can be done about that. `here` is where somebody asks, if it could be there."""
+def place_card(
+    plan: TeamPlan, where: PlanPlace | None, here: Place | None, more: Sequence[Block] = ()
+) -> Card:
+    """Where a plan is, with what can be done about that. `here` is where somebody asks, if it could be there.
+
+    `more` is said about its canvas."""
     title = _("Where the plan of {team} is", team=plan.team)
     blocks: list[Block] = [Heading(title), Markdown(_state(plan, where))]
     if where is not None and where.problem not in (None, REMOVED):
         blocks.append(Markdown(" ".join(reason(where.problem or ""))))
-    blocks += [Buttons(tuple(_ways(plan, where, here)))]
+    if where is not None and where.uncarried is not None:
+        blocks.append(Markdown(uncarried_reason(where.uncarried)))
+    blocks += [*more, Buttons(tuple(_ways(plan, where, here)))]
     blocks.append(Note(_("Whoever can read a channel can read the plan there.")))
     return say(title, *blocks)
 
@@ -90,10 +99,15 @@ def place_card(plan: TeamPlan, where: PlanPlace | None, here: Place | None) -> C
 def _state(plan: TeamPlan, where: PlanPlace | None) -> Words:
     if where is None:
         return _(
-            "The plan of **{team}** has no place yet. Choose one: I post the plan there, pin it and keep it up to date.",
+            "The plan of **{team}** has no place yet. Choose one: I put the plan there and keep it up to date.",
             team=plan.team,
         )
     text = _("The plan of **{team}** is in {channel}. I keep it up to date there.")
+    if where.carried:
+        text = _(
+            "The plan of **{team}** is the canvas of {channel}. Everybody there can change it on the canvas, too. I look at it "
+            "every 10 minutes, and before I write on it."
+        )
     if where.problem == REMOVED:
         text = _("Somebody removed the plan of **{team}** from {channel}. I do not post it again by myself.")
     elif where.problem is not None:
@@ -106,6 +120,8 @@ def _ways(plan: TeamPlan, where: PlanPlace | None, here: Place | None) -> list[B
     ways = []
     if where is not None and where.problem is not None:
         ways.append(Button(_("Post it again"), does=AGAIN, value=team, style="main"))
+    elif where is not None and where.uncarried is not None:
+        ways.append(Button(_("Try a canvas"), does=AGAIN, value=team))
     if here is not None and (where is None or where.place != here):
         style = "main" if where is None else "plain"
         label = _("Post it in this thread") if here.thread else _("Post it in this channel")
@@ -116,6 +132,21 @@ def _ways(plan: TeamPlan, where: PlanPlace | None, here: Place | None) -> list[B
     if where is not None:
         ways.append(Button(_("Remove it from there"), does=REMOVE, value=team))
     return ways
+
+
+def uncarried_reason(code: str) -> str:
+    """Why a plan is a message, where it could be the canvas of its place; and what helps."""
+    if code == CANVAS_TAKEN:
+        return _(
+            "There is a canvas already that is not mine. I leave it alone, so the plan is a pinned message. "
+            "If you delete that canvas, press “Try a canvas”."
+        )
+    if code == "missing_scope":
+        return _(
+            "The plan is a pinned message, because Tilth is not allowed to use canvases here. Your Tilth admin can allow it. "
+            "Then press “Try a canvas”."
+        )
+    return _("The plan is a pinned message, because a canvas is not possible here ({code}).", code=code)
 
 
 def confirm_card(plan: TeamPlan, place: Place, people: int, others: int) -> Card:
@@ -153,12 +184,12 @@ def placed_card(plan: TeamPlan, place: Place, before: PlanPlace | None) -> Card:
     remove = Button(_("Remove it from there"), does=REMOVE, value=f"t{plan.team_id}")
     if before is None:
         words = compose(
-            _("I post the plan of **{team}** in {channel}, pin it and keep it up to date."),
+            _("I put the plan of **{team}** into {channel} and keep it up to date. `/team place` tells how it looks there."),
             team=plan.team, channel=channel,
         )  # fmt: skip
         return say(title, Markdown(words), Buttons((see_button(plan), remove)))
     words = compose(
-        _("I move the plan of **{team}** from {old} to {channel}, pin it there and keep it up to date."),
+        _("I move the plan of **{team}** from {old} to {channel} and keep it up to date there."),
         team=plan.team, old=ChannelLink(before.place.channel), channel=channel,
     )  # fmt: skip
     back = Button(_("Move it back"), does=POST, value=value_of(plan.team_id, before.place))
@@ -238,6 +269,11 @@ def examples(plan: TeamPlan, empty: TeamPlan) -> tuple[Card, ...]:
         place_card(plan, where, place),
         place_card(plan, removed, None),
         place_card(plan, closed, other),
+        place_card(plan, replace(where, carried=True), place),
+        *(
+            place_card(plan, replace(where, uncarried=code), place)
+            for code in (CANVAS_TAKEN, "missing_scope", "teapot")
+        ),
         confirm_card(plan, place, 14, 9),
         confirm_card(plan, place, 0, 0),
         placed_card(plan, place, None),

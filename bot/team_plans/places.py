@@ -51,11 +51,14 @@ plan_place = Table(
     Column("making_at", UtcDateTime),
     Column("admitted", Text),
     Column("admit_at", UtcDateTime),
+    Column("carried", Boolean, nullable=False),
+    Column("uncarried", Text),
 )
 """Where the page of a plan stands; without a `channel` it has no place any more. `serial`: how often a page was posted;
 `turn`: how often it was said anew; `lost`: how often somebody removed it; `named`: the team's name on it; `due_at`: when it
 is said anew. `made`: the bot made the place for the team; `making_at`: it began to make one then; `admitted`: who was let in
-last, as a word; `admit_at`: when that is tried again."""
+last, as a word; `admit_at`: when that is tried again. `carried`: the page is the canvas of the place, and
+`message` its id; `uncarried`: why it is a message, where it could be a canvas."""
 _c = plan_place.c
 
 
@@ -72,6 +75,8 @@ class PlanPlace:
     lost: int
     problem: str | None
     made: bool = False
+    carried: bool = False
+    uncarried: str | None = None
 
     @property
     def ref(self) -> str:
@@ -101,6 +106,7 @@ def put_place(conn: Connection, community_id: int, team_id: int, place: Place) -
     new = {
         "space": place.space, "channel": place.channel, "thread": place.thread, "message": None, "turn": 0, "lost": 0,
         "problem": None, "due_at": None, "named": _name_of(conn, team_id), "made": False,
+        "carried": False, "uncarried": None,
     }  # fmt: skip
     row = insert(plan_place).values(team_id=team_id, community_id=community_id, serial=1, **new)
     again = {**new, "serial": plan_place.c.serial + 1}
@@ -112,7 +118,7 @@ def keep_row(conn: Connection, community_id: int, team_id: int, space: str) -> N
     """Let there be a row for a team, which has no place as long as none is chosen."""
     row = {
         "team_id": team_id, "community_id": community_id, "space": space, "serial": 0, "turn": 0, "lost": 0,
-        "named": _name_of(conn, team_id), "made": False,
+        "named": _name_of(conn, team_id), "made": False, "carried": False,
     }  # fmt: skip
     conn.execute(insert(plan_place).values(row).on_conflict_do_nothing(index_elements=["team_id"]))
 
@@ -143,6 +149,8 @@ def begin_page(conn: Connection, where: PlanPlace) -> PlanPlace:
         serial=where.serial + 1,
         message=None,
         turn=0,
+        carried=False,
+        uncarried=None,
         named=_name_of(conn, where.team_id),
     )
 
@@ -209,4 +217,5 @@ def read_place(row: Row[Any]) -> PlanPlace:
     place = Place(row.space, row.channel or "", row.thread)
     return PlanPlace(
         row.team_id, row.community_id, place, row.serial, row.message, row.turn, row.lost, row.problem, row.made,
+        row.carried, row.uncarried,
     )  # fmt: skip
