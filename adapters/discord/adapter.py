@@ -74,6 +74,7 @@ class DiscordAdapter(Canvasless):
         people = self.people = DiscordPeople(self.gateway, places, self._state)
         self.api = DiscordApi(self.gateway, places, self._state)
         self.open_private, self.admit = self.api.open_private, self.api.admit
+        self.posting_problem = self.api.posting_problem
         self._history = DiscordHistory(self.gateway, places, people, self.api)
         self._scheduled_events = ScheduledEvents(self.gateway, now)
         self._events = DiscordEvents(
@@ -293,9 +294,6 @@ class DiscordAdapter(Canvasless):
 
     async def cancel_event(self, space: str, event: str) -> None:
         await self._scheduled_events.cancel_event(space, event)
-
-    async def posting_problem(self, place: Place) -> str | None:
-        return await self.api.posting_problem(place)
 
     async def look_up(self, space: str, person: str) -> Person:
         return await self.people.look_up(server_of(space), person)

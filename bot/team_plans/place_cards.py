@@ -24,7 +24,7 @@ from bot.chat.models import Place
 from bot.chat.port import CANVAS_TAKEN
 from bot.team_plans.model import TeamPlan
 from bot.team_plans.page import see_button
-from bot.team_plans.places import REMOVED, PlanPlace
+from bot.team_plans.places import LOOK_MINUTES, REMOVED, PlanPlace
 
 POST, PICK, REMOVE, AGAIN, MAKE = (
     "plan.place.post", "plan.place.pick", "plan.place.remove", "plan.place.again", "plan.place.make",
@@ -40,7 +40,7 @@ FAILED: Mapping[str, str] = {
 NEXT: Mapping[str, str] = {
     "plan-page": N_("I try again when the plan changes. Whoever leads the team can choose another place: `/team place`."),
     "plan-page-again": N_("I try again when the plan changes. Whoever leads the team can choose another place: `/team place`."),
-    "plan-canvas": N_("I try again in 10 minutes. Whoever leads the team can choose another place: `/team place`."),
+    "plan-canvas": N_("I try again in a few minutes. Whoever leads the team can choose another place: `/team place`."),
     "plan-page-pin": N_("Let Tilth pin messages there, or pin it yourself."),
     "plan-page-gone": N_("Please delete it yourself."),
 }  # fmt: skip
@@ -106,13 +106,13 @@ def _state(plan: TeamPlan, where: PlanPlace | None) -> Words:
     if where.carried:
         text = _(
             "The plan of **{team}** is the canvas of {channel}. Everybody there can change it on the canvas, too. I look at it "
-            "every 10 minutes, and before I write on it."
+            "every {minutes} minutes, and before I write on it."
         )
     if where.problem == REMOVED:
         text = _("Somebody removed the plan of **{team}** from {channel}. I do not post it again by myself.")
     elif where.problem is not None:
         text = _("The plan of **{team}** belongs in {channel}, but something is wrong there.")
-    return compose(text, team=plan.team, channel=_spot(where))
+    return compose(text, team=plan.team, channel=_spot(where), minutes=str(LOOK_MINUTES))
 
 
 def _ways(plan: TeamPlan, where: PlanPlace | None, here: Place | None) -> list[Button]:

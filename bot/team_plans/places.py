@@ -29,6 +29,8 @@ from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
+LOOK_MINUTES = 10
+"""How often the canvas of a place is looked at."""
 REMOVED = "removed"
 """The problem of a page that somebody removed again after it was posted anew."""
 

@@ -42,9 +42,13 @@ def write(stage, old, new):
 
 async def test_two_people_change_a_plan_on_its_canvas_and_in_chat_and_nothing_is_lost(canvas):
     stage = canvas
-    slack, channel = slack_of(stage)
+    slack, _channel = slack_of(stage)
     shown = text(stage)
-    for words in ("# Plan of North", "What: Students ask for help only after class.", "- [ ] Buy whiteboards"):
+    for words in (
+        "# Plan of North",
+        "What: Students ask for help only after class.",
+        "- [ ] Buy whiteboards",
+    ):
         assert words in shown
     assert pages(stage) == [], "the canvas is the page, and no message is"
     assert "is the canvas of" in facts(stage, await stage.asks("ada", "/team place", "c2"))
@@ -54,7 +58,9 @@ async def test_two_people_change_a_plan_on_its_canvas_and_in_chat_and_nothing_is
     write(stage, "", "- [ ] Ask families")
     write(stage, "", "Our own notes, with a list:\n\n- tea\n- coffee")
     await writes(stage, "cleo", "problem", since="Last spring")
-    await writes(stage, "dora", "cause", cause="We answer the first hand.", category="relationships", basis="guess")
+    await writes(
+        stage, "dora", "cause", cause="We answer the first hand.", category="relationships", basis="guess"
+    )
     await stage.later(minutes=3)
     shown = text(stage)
     for words in (
@@ -85,20 +91,18 @@ async def test_two_people_change_a_plan_on_its_canvas_and_in_chat_and_nothing_is
     await stage.later(minutes=1)
     assert "Since when: Last May or June" in text(stage)
     assert [one for one in stage.room(None, "c2") if "not in the plan" in one.text] == []
-    again = await stage.presses("cleo", both, "Take what is on the canvas")
-    assert "saved or dropped already" in facts(stage, again)
+    assert "waits for your answer" not in facts(stage, await stage.asks("ben", "/team plan"))
     assert await stage.broken() == []
 
 
 async def test_what_cannot_be_taken_from_a_canvas_stays_there_and_is_asked_about(canvas):
     stage = canvas
-    slack, channel = slack_of(stage)
     await writes(stage, "eli", "voice", said="I need a minute.", students="A student in grade 7")
     await stage.later(minutes=1)
     # A likely name of a student is asked about, and no further word of it is spread.
     write(stage, "I need a minute.", "Maria needs a minute.")
     write(stage, "October 2026", "Octember")
-    write(stage, "Ask students, and" if "Ask students, and" in slack.canvas_text(channel) else "Say how much will be", "We say how much will be")
+    write(stage, "Say how much will be", "We say how much will be")
     await stage.later(minutes=12)
     shown = text(stage)
     for words in ("Maria needs a minute.", "Octember", "We say how much will be"):
@@ -116,12 +120,14 @@ async def test_what_cannot_be_taken_from_a_canvas_stays_there_and_is_asked_about
     write(stage, "Octember", "October 2026")
     await stage.later(minutes=12)
     assert "They said: I need a minute." in text(stage)
-    assert "can’t read" not in facts(stage, await stage.asks("ada", "/team place", "c2"))
+    assert "By when" not in facts(stage, await stage.asks("ada", "/team place", "c2"))
     # What is deleted on the canvas comes back, and what is removed in chat goes.
     write(stage, "**Where:** Math, grade 7", "")
     await stage.later(minutes=12)
     assert "Where: Math, grade 7" in text(stage)
-    voice = await stage.chooses("eli", await stage.asks("eli", "/team plan"), "Add or change a part", "What students said")
+    voice = await stage.chooses(
+        "eli", await stage.asks("eli", "/team plan"), "Add or change a part", "What students said"
+    )
     await stage.presses("eli", voice, "Remove")
     await stage.later(minutes=1)
     assert "I need a minute" not in text(stage)
@@ -151,7 +157,7 @@ async def test_a_canvas_is_made_once_and_is_left_alone_where_it_is_not_ours(nort
     theirs = slack.make_canvas(channel, "# Lunch\n\nPizza on Friday", "UX")
     await stage.presses("ada", card, "Try a canvas")
     await stage.later(seconds=30)
-    assert text(stage) == "# Lunch\n\nPizza on Friday\n\n" or "Pizza on Friday" in text(stage)
+    assert slack.canvas_text(channel) == "# Lunch\n\nPizza on Friday\n"
     card = await stage.asks("ada", "/team place", "c2")
     assert "There is a canvas already that is not mine." in facts(stage, card)
     theirs.deleted = True

@@ -18,8 +18,8 @@ from bot.courses.teams.tables import team_members
 from bot.people import tables as people
 from bot.team_plans import tables
 from bot.team_plans.access import names_in
+from bot.team_plans.canvas.alignment import Known, KnownLine, digest_of, flip_tick, is_same, pair_lines
 from bot.team_plans.canvas.lines import PlanLine, plan_lines
-from bot.team_plans.canvas.pairing import Known, KnownLine, digest_of, flip_tick, is_same, pair_lines
 from bot.team_plans.canvas.values import ReadingAids, Unreadable, read_field
 from bot.team_plans.drafts import PlanDraft
 from bot.team_plans.model import PlanSheet, TeamPlan

@@ -28,17 +28,16 @@ from bot.store.store import Store
 from bot.team_plans import drafts, places
 from bot.team_plans import tables as plans
 from bot.team_plans.canvas import ask_cards, tables
+from bot.team_plans.canvas.alignment import KnownLine, clearing_change, digest_of, next_change
 from bot.team_plans.canvas.intake import CanvasIntake, CanvasReading, lines_of
-from bot.team_plans.canvas.lines import MINUTES
-from bot.team_plans.canvas.pairing import KnownLine, clearing_change, digest_of, next_change
 from bot.team_plans.canvas.tables import PlanCanvas
-from bot.team_plans.places import PlanPlace
+from bot.team_plans.places import LOOK_MINUTES, PlanPlace
 
 log = logging.getLogger(__name__)
 
 CANVAS, ASK, ANSWERED = "plan-canvas", "plan-canvas-ask", "plan-canvas-answered"
 """The kinds of its rows in the outbox."""
-EVERY = timedelta(minutes=MINUTES)
+EVERY = timedelta(minutes=LOOK_MINUTES)
 APART = timedelta(seconds=1.5)
 """Between two changes of one canvas: platforms take about 50 in a minute."""
 BATCH = 8

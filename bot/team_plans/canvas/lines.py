@@ -19,6 +19,7 @@ from bot.team_plans.model import (
     look_day,
 )
 from bot.team_plans.place_cards import readers_here
+from bot.team_plans.places import LOOK_MINUTES
 from bot.team_plans.sections import Names, verdict_name
 from bot.team_plans.sheets import say_field
 
@@ -26,8 +27,6 @@ BLANK = "…"
 """What stands where nothing is written yet."""
 INVITING = frozenset((PlanSheet.PROBLEM, PlanSheet.AIM, PlanSheet.CHANGE, PlanSheet.MEASURE, PlanSheet.NEXT))
 """Forms whose empty fields have a line as well, to be filled in on the canvas."""
-MINUTES = 10
-"""How often a canvas is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def canvas_note() -> str:
     return _(
         "Change a line here, or tick a box: I look at this canvas every {minutes} minutes, and before I write on it. "
         "What you delete here comes back. To remove it, open your team’s plan in Tilth.",
-        minutes=MINUTES,
+        minutes=LOOK_MINUTES,
     )
 
 

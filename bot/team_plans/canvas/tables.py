@@ -26,7 +26,7 @@ from bot.chat.models import Place
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
-from bot.team_plans.canvas.pairing import Known, KnownLine
+from bot.team_plans.canvas.alignment import Known, KnownLine
 
 plan_canvas = Table(
     "plan_canvas",
