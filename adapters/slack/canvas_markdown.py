@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from html import unescape
 
 from bot.chat.canvas import CHECKS, CanvasLine, LineKind
 
@@ -16,9 +17,13 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>~|#!])")
 _FIRST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<>~|#!+.)-])")
 _STRONG = re.compile(r"(?<!\\)(\*\*|__|~~|`)")
+_ITEM = re.compile(r"^\s*([-*+]|\d+[.)]) ")
+_MENTION = re.compile(r"(?<!\\)!\[[^\]]*\]\(@([A-Z0-9]+)\)")
+_LINK = re.compile(r"(?<![\\!])\[([^\]]*)\]\((https?://[^\s)]+)\)")
+_AUTOLINK = re.compile(r"(?<!\\)<(https?://[^\s>]+)>")
 _CHECK = re.compile(r"^[-*] \[([ xX])\] ?(.*)$")
 _HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
-_OTHER = re.compile(r"^(\s+\S|[-*+] |\d+[.)] |>|\||```|!\[|---|\*\*\*$)")
+_OTHER = re.compile(r"^(\s+\S|[-*+] |\d+[.)] |>|\||```|!\[[^\]]*\]\((?!@)|---|\*\*\*$)")
 _FIELD = re.compile(r"^\*\*[^*]+:?\*\*")
 _PREFIX = {LineKind.TITLE: "# ", LineKind.HEADING: "## ", LineKind.OPEN: "- [ ] ", LineKind.DONE: "- [x] "}
 
@@ -79,7 +84,13 @@ def _read_line(raw: str, block: int) -> CanvasLine:
 
 
 def _plain(text: str) -> str:
-    return _ESCAPED.sub(r"\1", _STRONG.sub("", text)).strip()
+    """The words of a line: a link is its address, and a mention the id behind an @."""
+    text = _MENTION.sub(r"@\1", text)
+    text = _LINK.sub(
+        lambda found: found[2] if found[1] in ("", found[2]) else f"{found[1]} ({found[2]})", text
+    )
+    text = _AUTOLINK.sub(r"\1", text)
+    return unescape(_ESCAPED.sub(r"\1", _STRONG.sub("", text))).strip()
 
 
 def is_listed(line: CanvasLine) -> bool:
@@ -87,6 +98,11 @@ def is_listed(line: CanvasLine) -> bool:
     return line.kind in CHECKS or (
         line.kind is LineKind.OTHER and bool(re.match(r"^\s*([-*+]|\d+[.)]) ", line.text))
     )
+
+
+def without_mark(line: CanvasLine) -> str:
+    """What people read in a line, also in an item of theirs."""
+    return _ITEM.sub("", line.plain) if line.kind is LineKind.OTHER else line.plain
 
 
 def list_around(lines: Sequence[CanvasLine], at: int) -> range:

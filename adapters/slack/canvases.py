@@ -12,7 +12,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.canvas_markdown import list_around, read_lines, write_line, write_lines
+from adapters.slack.canvas_markdown import list_around, read_lines, without_mark, write_line, write_lines
 from adapters.slack.errors import call_slack, translate_error
 from adapters.slack.web_client import SlackWebClient
 from bot.chat.canvas import CanvasChange, CanvasLine
@@ -112,29 +112,22 @@ class SlackCanvases:
         if change.how == "start":
             await self._edit(canvas, {"operation": "insert_at_start", **_content(content)})
             return
-        around = list_around(change.known, change.at)
-        sections = {
-            at: await self._section(canvas, change.known, at) for at in {change.at, around[0], around[-1]}
-        }
-        section = sections[change.at]
+        section = await self._section(canvas, change.known, change.at)
+        here = {"section_id": section}
         if change.how == "after":
-            await self._edit(
-                canvas, {"operation": "insert_after", "section_id": section, **_content(content)}
-            )
-        elif (
-            len(around) > 1 and len(set(sections.values())) == 1
-        ):  # the list is one section: all of it is said again
-            items = [one.source for one in change.known[around.start : around.stop]]
-            items[change.at - around.start : change.at - around.start + 1] = [
-                write_line(one) for one in change.lines
-            ]
-            await self._edit(
-                canvas, {"operation": "replace", "section_id": section, **_content("\n".join(items) + "\n")}
-            )
+            await self._edit(canvas, {"operation": "insert_after", **here, **_content(content)})
+        elif await self._is_whole_list(canvas, change, section):  # so all of it is said again
+            await self._edit(canvas, {"operation": "replace", **here, **_content(_list_with(change))})
         elif change.how == "delete":
-            await self._edit(canvas, {"operation": "delete", "section_id": section})
+            await self._edit(canvas, {"operation": "delete", **here})
         else:
-            await self._edit(canvas, {"operation": "replace", "section_id": section, **_content(content)})
+            await self._edit(canvas, {"operation": "replace", **here, **_content(content)})
+
+    async def _is_whole_list(self, canvas: str, change: CanvasChange, section: str) -> bool:
+        """Whether the section of an item holds the items beside it as well."""
+        around = list_around(change.known, change.at)
+        beside = [at for at in around if at != change.at and _sought(change.known[at])]
+        return bool(beside) and await self._section(canvas, change.known, beside[0]) == section
 
     async def _section(self, canvas: str, known: Sequence[CanvasLine], at: int) -> str:
         """The id of the section in which a line stands.
@@ -142,6 +135,8 @@ class SlackCanvases:
         Sections are found by the words in them. Where several hold the same words, they come from the top, as in the text.
         """
         sought = _sought(known[at])
+        if not sought:
+            raise RetryLater(UNCLEAR)
         alike = [place for place, one in enumerate(known) if sought in _words(one)]
         try:
             answer = await call_slack(
@@ -165,13 +160,21 @@ class SlackCanvases:
             raise _told(error) from None
 
 
+def _list_with(change: CanvasChange) -> str:
+    """The list in which a line stands, with the change in it."""
+    around = list_around(change.known, change.at)
+    items = [one.source for one in change.known[around.start : around.stop]]
+    at = change.at - around.start
+    return "\n".join([*items[:at], *map(write_line, change.lines), *items[at + 1 :]]) + "\n"
+
+
 def _content(markdown: str) -> dict[str, Any]:
     return {"document_content": {"type": "markdown", "markdown": markdown}}
 
 
 def _words(line: CanvasLine) -> str:
     """The words of a line as they are read."""
-    return " ".join(line.plain.split())
+    return " ".join(without_mark(line).split())
 
 
 def _sought(line: CanvasLine) -> str:

@@ -36,7 +36,8 @@ class KnownLine:
     """A line that stands on the canvas, or that was sent there.
 
     `ours` are signs of words that are no news to us, the newest last; `version` is that of the entry they are from. `kept`
-    is the sign of what people wrote there that is not in the plan, and waits for an answer; `unread`: it cannot be read.
+    is the sign of what people wrote there that is not in the plan, and waits for an answer; `unread`: it cannot be read. `echoes`:
+    how often in a row it came back other than it was written.
     """
 
     key: str
@@ -45,6 +46,7 @@ class KnownLine:
     ours: tuple[str, ...] = ()
     kept: str = ""
     unread: bool = False
+    echoes: int = 0
 
 
 Known = Mapping[str, KnownLine]

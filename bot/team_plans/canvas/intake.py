@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.chat.canvas import CHECKS, CanvasLine, LineKind
 from bot.courses.teams.tables import team_members
 from bot.people import tables as people
+from bot.people.accounts import account
 from bot.team_plans import tables
 from bot.team_plans.access import names_in
 from bot.team_plans.canvas.alignment import Known, KnownLine, digest_of, flip_tick, is_same, pair_lines
@@ -68,7 +69,7 @@ class CanvasIntake:
         if one.line.kind in CHECKS and self._take_tick(conn, here, one, there, line, now):
             return
         try:
-            value = read_field(one, line, aids)
+            value = read_field(one, line, aids, echoes=there.echoes)
         except Unreadable:
             here.known[one.key] = replace(there, kept=sign, unread=True)
             return
@@ -84,7 +85,9 @@ class CanvasIntake:
         )
         match self.writer.write_part(conn, edit, None, now):
             case PlanSaved(entry):
-                here.known[one.key] = KnownLine(one.key, entry.id, entry.version, (sign,))
+                here.known[one.key] = KnownLine(
+                    one.key, entry.id, entry.version, (sign,), echoes=there.echoes + 1
+                )
             case PlanClash() as clash:
                 words = as_text(values_of(clash.mine, one.sheet))
                 here.asks.append(
@@ -150,7 +153,11 @@ def _look(
 def _aids(conn: Connection, plan: TeamPlan, now: datetime) -> ReadingAids:
     home = people.community_by_id(conn, plan.community_id)
     mates = [one.member_id for one in team_members(conn, plan.team_id)]
-    return ReadingAids(now.astimezone(ZoneInfo(home.zone)).date(), names_in(conn, plan, *mates))
+    theirs = select(account.c.person, account.c.member_id).where(
+        account.c.member_id.in_(mates), account.c.left_at.is_(None)
+    )
+    accounts = {row.person: row.member_id for row in conn.execute(theirs)}
+    return ReadingAids(now.astimezone(ZoneInfo(home.zone)).date(), names_in(conn, plan, *mates), accounts)
 
 
 def _changed_lines(here: CanvasReading) -> Iterator[tuple[PlanLine, KnownLine, CanvasLine]]:

@@ -112,7 +112,8 @@ def change_canvas(conn: Connection, ref: str, **values: object) -> None:
 def store_lines(conn: Connection, ref: str, known: Known) -> None:
     """Note what is known of the lines of a canvas."""
     lines = [
-        [one.key, one.entry_id, one.version, list(one.ours), one.kept, one.unread] for one in known.values()
+        [one.key, one.entry_id, one.version, list(one.ours), one.kept, one.unread, one.echoes]
+        for one in known.values()
     ]
     change_canvas(conn, ref, lines=lines)
 
@@ -145,8 +146,8 @@ def next_look(conn: Connection) -> datetime | None:
 
 def _read(row: Row[Any]) -> PlanCanvas:
     known = {
-        key: KnownLine(key, entry_id, version, tuple(ours), kept, unread)
-        for key, entry_id, version, ours, kept, unread in row.lines
+        key: KnownLine(key, entry_id, version, tuple(ours), *rest)
+        for key, entry_id, version, ours, *rest in row.lines
     }
     return PlanCanvas(
         row.ref, row.community_id, row.team_id, Place(row.space, row.channel), row.canvas, known, row.sign, row.turn,

@@ -15,6 +15,9 @@ from bot.team_plans.model import DAY, OWNER, PlanSheet
 from bot.team_plans.sheets import CHOICES, LIMIT, LIMITS, OPTIONAL, REQUIRED, read_form_day
 from bot.team_plans.writer import PlanValue
 
+ECHOES = 3
+"""How often in a row a line may come back with other words than were written: then it is the platform that changes them."""
+
 
 class Unreadable(Exception):
     """The words of a line are no value of its field."""
@@ -22,17 +25,20 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReadingAids:
-    """What words on a canvas can mean: the day it is, and the people of the team by name."""
+    """What words on a canvas can mean: the day it is, and the people of the team by name and by their id there."""
 
     today: date
     people: Mapping[int, str]
+    accounts: Mapping[str, int]
 
 
-def read_field(one: PlanLine, there: CanvasLine, aids: ReadingAids) -> PlanValue:
-    """The value that a line holds now. Raises `Unreadable`."""
-    if one.sheet is None or not one.field:
+def read_field(one: PlanLine, there: CanvasLine, aids: ReadingAids, *, echoes: int = 0) -> PlanValue:
+    """The value that a line holds now. Raises `Unreadable`. `echoes`: how often it came back other than it was written."""
+    if one.sheet is None or not one.field or echoes >= ECHOES:
         raise Unreadable
     text = _answer(one.line.label, there.plain)
+    for account, who in aids.accounts.items():
+        text = text.replace(f"@{account}", aids.people.get(who, f"@{account}"))
     text = "" if text.strip(". ") in ("", BLANK) else text
     if not text:
         if (one.sheet, one.field) in REQUIRED or one.field not in OPTIONAL:
@@ -41,7 +47,7 @@ def read_field(one: PlanLine, there: CanvasLine, aids: ReadingAids) -> PlanValue
     if one.field == DAY:
         return _day(text, aids.today, past=one.sheet is PlanSheet.CHANGE)
     if one.field == OWNER:
-        return _person(text, aids.people)
+        return _person(text, aids)
     if one.field in CHOICES:
         return _code(text, CHOICES[one.field])
     if len(text) > LIMITS.get(one.field, LIMIT):
@@ -69,10 +75,10 @@ def _day(text: str, today: date, *, past: bool) -> date:
     raise Unreadable
 
 
-def _person(text: str, people: Mapping[int, str]) -> int:
+def _person(text: str, aids: ReadingAids) -> int:
     """The one person of the team with this name, or with this first name."""
     wanted = " ".join(text.removeprefix("@").split()).casefold()
-    names = {who: " ".join(name.split()).casefold() for who, name in people.items()}
+    names = {who: " ".join(name.split()).casefold() for who, name in aids.people.items()}
     for found in (
         [who for who, name in names.items() if name == wanted],
         [who for who, name in names.items() if name.split()[:1] == [wanted]],

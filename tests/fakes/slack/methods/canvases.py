@@ -102,8 +102,10 @@ def edit(s: FakeSlack, args: Args) -> Json:
     if found.locked:
         found.locked -= 1
         raise SlackError("canvas_editing_locked")
+    before = list(found.sections)
     _apply(s, found, changes[0])
     if len(as_markdown(found.sections)) > MOST:
+        found.sections = before
         raise SlackError("canvas_too_large")
     return {}
 
