@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, delete, func, select, update
+from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, delete, select, update
 
 from bot.chat.cards import Card
 from bot.chat.parsing.button_values import read_number
@@ -24,6 +24,7 @@ from bot.people.reach import writable_account
 from bot.reminders.budget import next_turn
 from bot.runtime.clock import Clock
 from bot.store.dialect import upsert
+from bot.store.next_due import earliest
 from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.store import Store
@@ -125,12 +126,8 @@ class StuckNotices:
             conn.execute(delete(stuck_notice).where(_n.key == fact.key))
 
 
-def next_due(conn: Connection) -> datetime | None:
-    """When a lead is next to be told something."""
-    at: datetime | None = conn.execute(
-        select(func.min(_n.tell_at)).where(_n.key.is_(None), _OWED)
-    ).scalar_one()
-    return at
+next_due = earliest(_n.tell_at, _n.key.is_(None), _OWED)
+"""When a lead is next to be told something."""
 
 
 def _list_due(conn: Connection, now: datetime) -> Sequence[tuple[int, int]]:
