@@ -27,6 +27,7 @@ from bot.chat.models import Place
 from bot.courses.teams.tables import teammate
 from bot.people.accounts import account
 from bot.store.dialect import insert
+from bot.store.next_due import earliest
 from bot.store.retention import DAY, Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
@@ -154,8 +155,11 @@ def note_admitted(conn: Connection, one: RoomPeople, again: datetime | None) -> 
 def next_due(conn: Connection) -> datetime | None:
     """When somebody is next to be let in or shown out."""
     times = [at or datetime.fromtimestamp(0, UTC) for _one, at in list_changed(conn)]
-    first = conn.execute(select(func.min(_f.due_at))).scalar_one()
-    return min([*times, *([first] if first is not None else [])], default=None)
+    farewell = _next_farewell(conn)
+    return min([*times, *([farewell] if farewell is not None else [])], default=None)
+
+
+_next_farewell = earliest(_f.due_at)
 
 
 # ── whoever was erased ────────────────────────────────────────────────────────

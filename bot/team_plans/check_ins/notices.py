@@ -19,7 +19,6 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
-    func,
     select,
     update,
 )
@@ -34,6 +33,7 @@ from bot.people.languages import speaking_to
 from bot.reminders.notices import find_notice_turn
 from bot.runtime.clock import Clock
 from bot.store.dialect import upsert
+from bot.store.next_due import earliest
 from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.store import Store
@@ -143,12 +143,8 @@ class StuckNotices:
             conn.execute(delete(stuck_notice).where(_n.key == fact.key))
 
 
-def next_due(conn: Connection) -> datetime | None:
-    """When a lead is next to be told something."""
-    at: datetime | None = conn.execute(
-        select(func.min(_n.tell_at)).where(_n.key.is_(None), _OWED)
-    ).scalar_one()
-    return at
+next_due = earliest(_n.tell_at, _n.key.is_(None), _OWED)
+"""When a lead is next to be told something."""
 
 
 def _list_due(conn: Connection, now: datetime) -> Sequence[tuple[int, int]]:

@@ -16,12 +16,12 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
-    func,
     select,
     update,
 )
 
 from bot.store.dialect import insert
+from bot.store.next_due import earliest
 from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
@@ -174,14 +174,10 @@ def lapsed_meetings(conn: Connection, now: datetime) -> list[TeamMeeting]:
     return [_meeting(row) for row in conn.execute(select(team_meeting).where(_OPEN, stale).order_by(_c.id))]
 
 
-def next_lapse(conn: Connection) -> datetime | None:
-    """When the first of them ends by itself."""
-    times = []
-    for begun, length, column in ((True, QUIET, _c.moved_at), (False, UNUSED, _c.meets_at)):
-        state = _c.started_at.is_not(None) if begun else _c.started_at.is_(None)
-        first = conn.execute(select(func.min(column)).where(_OPEN, state)).scalar_one()
-        times += [first + length] if first is not None else []
-    return min(times, default=None)
+next_lapse = earliest(_c.moved_at, _OPEN, _c.started_at.is_not(None), plus=QUIET) | earliest(
+    _c.meets_at, _OPEN, _c.started_at.is_(None), plus=UNUSED
+)
+"""When the first of them ends by itself."""
 
 
 def told_meetings(
