@@ -17,13 +17,13 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
-    func,
     select,
     update,
 )
 
 from bot.chat.models import Place
 from bot.store.dialect import insert
+from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
 from bot.team_plans.canvas.alignment import Known, KnownLine
@@ -138,10 +138,8 @@ def list_due(conn: Connection, now: datetime, limit: int) -> Sequence[PlanCanvas
     return [_read(row) for row in conn.execute(due)]
 
 
-def next_look(conn: Connection) -> datetime | None:
-    """When a canvas is looked at next."""
-    first: datetime | None = conn.execute(select(func.min(_c.look_at))).scalar_one()
-    return first
+next_look = earliest(_c.look_at)
+"""When a canvas is looked at next."""
 
 
 def _read(row: Row[Any]) -> PlanCanvas:
