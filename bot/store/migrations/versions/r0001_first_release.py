@@ -1309,6 +1309,8 @@ def create_team_plans() -> None:
         sa.Column("named", sa.Text, nullable=False),
         sa.Column("due_at", types.UtcDateTime, index=True),
         sa.Column("made", sa.Boolean, nullable=False),
+        sa.Column("carried", sa.Boolean, nullable=False),
+        sa.Column("uncarried", sa.Text),
     )
     op.create_table(
         "team_room",
@@ -1320,8 +1322,6 @@ def create_team_plans() -> None:
         sa.Column("making_at", types.UtcDateTime),
         sa.Column("admitted", sa.Text),
         sa.Column("admit_at", types.UtcDateTime),
-        sa.Column("carried", sa.Boolean, nullable=False),
-        sa.Column("uncarried", sa.Text),
     )
     create_plan_canvases()
     op.create_table(
