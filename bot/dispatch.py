@@ -173,6 +173,8 @@ class Dispatcher:
     # ── messages ──────────────────────────────────────────────────────────────
 
     async def _message(self, message: Message) -> Card | None:
+        if message.deleted and (message.own or message.author is None):
+            await self._messages.tell_deleted(message)
         if not intake.is_from_a_person(message) and not await self._is_from_a_leaver(message):
             return None
         message, author = replace(message, text=clean_text(message.text)), message.author

@@ -12,7 +12,7 @@ from bot.alerts.alerts import Alerts
 from bot.alerts.place_probe import PlaceProbe
 from bot.chat.port import Adapter
 from bot.delivery.facts import CanvasKeeper, Failed, Sent
-from bot.facts import PlanChanged
+from bot.facts import MessageDeleted, PlanChanged
 from bot.feature import DataSubject, Feature, PeriodicJob, Subscriber
 from bot.people import tables as people
 from bot.reminders.policy import ReminderPolicy
@@ -94,7 +94,7 @@ def _facts(clock: Clock, pages: PlanPages) -> tuple[tuple[type, Subscriber], ...
         posts.follow_plan(conn, fact.team_id, clock.now())
 
     return (
-        (PlanChanged, pages.plan_changed), (Sent, pages.sent), (Failed, pages.failed), (PlanChanged, plan_changed),
+        (PlanChanged, pages.plan_changed), (MessageDeleted, pages.message_deleted), (Sent, pages.sent), (Failed, pages.failed), (PlanChanged, plan_changed),
         (Sent, posts.note_sent), (Failed, meeting_failed), (PlanChanged, agenda.follow_plan(clock)),
     )  # fmt: skip
 

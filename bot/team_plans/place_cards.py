@@ -22,9 +22,10 @@ from bot.chat.cards import (
 from bot.chat.language import N_, _, ngettext
 from bot.chat.models import Place
 from bot.chat.port import CANVAS_TAKEN
+from bot.team_plans.canvas.texts import carried_words, uncarried_reason
 from bot.team_plans.model import TeamPlan
 from bot.team_plans.page import see_button
-from bot.team_plans.places import LOOK_MINUTES, REMOVED, PlanPlace
+from bot.team_plans.places import REMOVED, PlanPlace
 
 POST, PICK, REMOVE, AGAIN, MAKE = (
     "plan.place.post", "plan.place.pick", "plan.place.remove", "plan.place.again", "plan.place.make",
@@ -62,8 +63,13 @@ def readers_here(plan: TeamPlan) -> str:
 
 
 def also_posted(where: PlanPlace) -> Words:
-    """Who reads the plan that is posted somewhere, for its own team."""
+    """Who reads the plan that is posted somewhere, for its own team; and who changes it, where that is on a canvas."""
     channel = _spot(where)
+    if where.carried:
+        return compose(
+            _("Everybody in {channel} can read this plan, and change it on the canvas there."),
+            channel=channel,
+        )
     if where.made:
         return compose(
             _("Only your team can read this plan. It is also posted in {channel}."), channel=channel
@@ -103,16 +109,13 @@ def _state(plan: TeamPlan, where: PlanPlace | None) -> Words:
             team=plan.team,
         )
     text = _("The plan of **{team}** is in {channel}. I keep it up to date there.")
-    if where.carried:
-        text = _(
-            "The plan of **{team}** is the canvas of {channel}. Everybody there can change it on the canvas, too. I look at it "
-            "every {minutes} minutes, and before I write on it."
-        )
     if where.problem == REMOVED:
         text = _("Somebody removed the plan of **{team}** from {channel}. I do not post it again by myself.")
     elif where.problem is not None:
         text = _("The plan of **{team}** belongs in {channel}, but something is wrong there.")
-    return compose(text, team=plan.team, channel=_spot(where), minutes=str(LOOK_MINUTES))
+    elif where.carried:
+        return carried_words(plan, _spot(where))
+    return compose(text, team=plan.team, channel=_spot(where))
 
 
 def _ways(plan: TeamPlan, where: PlanPlace | None, here: Place | None) -> list[Button]:
@@ -132,21 +135,6 @@ def _ways(plan: TeamPlan, where: PlanPlace | None, here: Place | None) -> list[B
     if where is not None:
         ways.append(Button(_("Remove it from there"), does=REMOVE, value=team))
     return ways
-
-
-def uncarried_reason(code: str) -> str:
-    """Why a plan is a message, where it could be the canvas of its place; and what helps."""
-    if code == CANVAS_TAKEN:
-        return _(
-            "There is a canvas already that is not mine. I leave it alone, so the plan is a pinned message. "
-            "If you delete that canvas, press “Try a canvas”."
-        )
-    if code == "missing_scope":
-        return _(
-            "The plan is a pinned message, because Tilth is not allowed to use canvases here. Your Tilth admin can allow it. "
-            "Then press “Try a canvas”."
-        )
-    return _("The plan is a pinned message, because a canvas is not possible here ({code}).", code=code)
 
 
 def confirm_card(plan: TeamPlan, place: Place, people: int, others: int) -> Card:
@@ -169,6 +157,9 @@ def confirm_card(plan: TeamPlan, place: Place, people: int, others: int) -> Card
                 "Whoever joins later will see it, too: the whole plan, with what students said and who does what."
             )
         )
+    )
+    blocks.append(
+        Markdown(_("If the plan becomes the canvas of the channel, they can change it there, too."))
     )
     post = Button(_("Post it there"), does=f"{POST}.now", value=value_of(plan.team_id, place), style="main")
     return say(

@@ -100,6 +100,13 @@ def by_ref(conn: Connection, ref: str) -> PlanPlace | None:
     return found if found is not None and found.ref == ref else None
 
 
+def by_message(conn: Connection, place: Place, message: str) -> PlanPlace | None:
+    """The page that is this message, if it is one."""
+    here = (_c.space == place.space) & (_c.channel == place.channel) & (_c.message == message)
+    row = conn.execute(select(plan_place).where(here)).first()
+    return None if row is None else read_place(row)
+
+
 def put_place(conn: Connection, community_id: int, team_id: int, place: Place) -> PlanPlace:
     """The plan of a team is here from now on, as a page that is not posted yet."""
     new = {

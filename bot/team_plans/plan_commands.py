@@ -187,8 +187,9 @@ def _entry_of(conn: Connection, request: Request) -> tuple[TeamPlan, int, str]:
 def show_page(conn: Connection, request: Request) -> Card:
     """The page of a plan, as this member may see it."""
     plan, editable = readable_plan(conn, request)
-    where = places.standing_place(conn, plan.team_id) if plan.sharing is Sharing.TEAM else None
-    readers = place_cards.also_posted(where) if where is not None else ""
+    where = places.standing_place(conn, plan.team_id)
+    told = where is not None and (where.carried or plan.sharing is Sharing.TEAM)
+    readers = place_cards.also_posted(where) if where is not None and told else ""
     today = request.community.day_of(request.now)
     card = plan_page(plan, names_in(conn, plan), today, editable=editable, readers=readers)
     waiting = waiting_blocks(conn, plan) if editable else ()

@@ -20,7 +20,7 @@ from bot.chat.models import Place
 from bot.chat.port import CANVAS_GONE, CANVAS_TAKEN
 from bot.delivery import outbox
 from bot.delivery.facts import QUIET, Draft, Failed, OutboxState, Sent, Verb
-from bot.facts import PlanChanged
+from bot.facts import MessageDeleted, PlanChanged
 from bot.feature import PeriodicJob
 from bot.people import tables as people
 from bot.people.languages import speaking_to_all
@@ -113,6 +113,12 @@ class PlanPages:
     def mark(self, conn: Connection, team_id: int) -> None:
         """Say the page of a plan anew in a few seconds, with whatever else changes until then."""
         places.mark_page(conn, team_id, self._clock.now() + timedelta(seconds=DEBOUNCE))
+
+    def message_deleted(self, conn: Connection, fact: MessageDeleted) -> None:
+        """Somebody removed a message: if it was a page, it is posted once more."""
+        where = places.by_message(conn, fact.place, fact.message)
+        if where is not None:
+            self._post_anew(conn, where, self._clock.now())
 
     async def say_due(self) -> int:
         """Say the pages anew whose time has come; how many there were."""

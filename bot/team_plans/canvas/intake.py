@@ -78,30 +78,18 @@ class CanvasIntake:
             here.asks.append(draft)
             here.known[one.key] = replace(there, kept=sign, unread=False)
             return
-        assert one.sheet is not None  # noqa: S101 - a field belongs to a form
-        about = one.entry.about_id if one.entry is not None else None
         edit = PlanEdit(
-            here.plan.team_id, one.sheet, {one.field: value}, there.entry_id, there.version, about
+            draft.team_id, draft.sheet, {one.field: value}, there.entry_id, there.version, draft.about_id
         )
-        match self.writer.write_part(conn, edit, None, now):
-            case PlanSaved(entry):
-                here.known[one.key] = KnownLine(
-                    one.key, entry.id, entry.version, (sign,), echoes=there.echoes + 1
-                )
-            case PlanClash() as clash:
-                words = as_text(values_of(clash.mine, one.sheet))
-                here.asks.append(
-                    replace(
-                        draft,
-                        entry_id=clash.theirs.id,
-                        version=clash.theirs.version,
-                        words=words,
-                        clash=clash.fields,
-                    )
-                )
-                here.known[one.key] = replace(there, kept=sign, unread=False)
-            case None:  # somebody removed its entry: the words stay on the canvas, as people's own
-                del here.known[one.key]
+        saved = self.writer.write_part(conn, edit, None, now)
+        if isinstance(saved, PlanSaved):
+            entry, echoes = saved.entry, there.echoes + 1
+            here.known[one.key] = KnownLine(one.key, entry.id, entry.version, (sign,), echoes=echoes)
+        elif isinstance(saved, PlanClash):
+            here.asks.append(_clashing(draft, saved))
+            here.known[one.key] = replace(there, kept=sign, unread=False)
+        else:  # somebody removed its entry: the words stay on the canvas, as people's own
+            del here.known[one.key]
 
     def _take_tick(
         self,
@@ -195,3 +183,9 @@ def _draft_of(
         0, plan.team_id, one.sheet, there.entry_id, entry.about_id if entry is not None else None,
         entry.version if entry is not None else 0, as_text({**values, one.field: value}), tuple(clash), one.key,
     )  # fmt: skip
+
+
+def _clashing(draft: PlanDraft, clash: PlanClash) -> PlanDraft:
+    """The words of a line over what somebody else wrote meanwhile."""
+    theirs, words = clash.theirs, as_text(values_of(clash.mine, draft.sheet))
+    return replace(draft, entry_id=theirs.id, version=theirs.version, words=words, clash=clash.fields)

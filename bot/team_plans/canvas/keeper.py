@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from bot.chat.canvas import CanvasChange, CanvasLine
 from bot.chat.models import platform_of
 from bot.chat.port import Adapter, PlatformError, RetryLater
-from bot.delivery import outbox
+from bot.delivery import outbox, pacing
 from bot.delivery.canvas_call import look_at
 from bot.delivery.facts import Draft, OutboxState, Sent, Verb
 from bot.people.languages import speaking_to_all
@@ -42,6 +42,8 @@ APART = timedelta(seconds=1.5)
 """Between two changes of one canvas: platforms take about 50 in a minute."""
 BATCH = 8
 """Canvases that are looked at in one go."""
+LEASE, SOON = timedelta(minutes=3), timedelta(minutes=1)
+"""How long a look takes at most, and after what time it is tried again where the space bears none now."""
 
 
 class PlanCanvases:
@@ -184,11 +186,23 @@ class PlanCanvases:
 
     async def look_due(self) -> int:
         """Look at the canvases whose time has come; how many there were."""
-        now = self._clock.now()
-        due = await self._store.read(partial(tables.list_due, now=now, limit=BATCH))
+        due = await self._store.write(self._claim)
         for one in due:
             await self._store.write(partial(self._looked, ref=one.ref, wait=await self._look(one)))
         return len(due)
+
+    def _claim(self, conn: Connection) -> list[PlanCanvas]:
+        """Canvases to look at now, as many as their spaces bear beside everything else that is read there."""
+        now, taken = self._clock.now(), []
+        for one in tables.list_due(conn, now, BATCH):
+            adapter = self._adapters.get(platform_of(one.place.space))
+            own = adapter.pace if adapter is not None else None
+            free = own is None or pacing.free_reads(conn, one.place.space, own, now, pacing.spare_reads(own))
+            tables.change_canvas(conn, one.ref, look_at=now + (LEASE if free else SOON))
+            if own is not None and free:
+                pacing.spend_reads(conn, one.place.space, own, now)
+                taken.append(one)
+        return taken
 
     async def _look(self, one: PlanCanvas) -> timedelta | None:
         """When to look again; None: there is something to take in, or to find out."""
@@ -198,7 +212,7 @@ class PlanCanvases:
         try:
             read = await look_at(adapter, one.place, one.canvas)
         except RetryLater as error:
-            return max(EVERY / 10, timedelta(seconds=error.seconds or 0))
+            return max(SOON, timedelta(seconds=error.seconds or 0))
         except PlatformError:
             return None
         return EVERY if sign_of(read) == one.sign else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.chat.canvas import CanvasLine, LineKind
 from bot.chat.language import _, format_day
+from bot.team_plans.canvas.texts import canvas_readers
 from bot.team_plans.labels import EMPTY, LOOK_NAMES, PARTS, SAID
 from bot.team_plans.model import (
     FIELDS,
@@ -18,7 +19,6 @@ from bot.team_plans.model import (
     TeamPlan,
     look_day,
 )
-from bot.team_plans.place_cards import readers_here
 from bot.team_plans.places import LOOK_MINUTES
 from bot.team_plans.sections import Names, verdict_name
 from bot.team_plans.sheets import say_field
@@ -53,7 +53,7 @@ def plan_lines(plan: TeamPlan, names: Names) -> tuple[PlanLine, ...]:
     found = [
         PlanLine("title", CanvasLine(LineKind.TITLE, _("Plan of {team}", team=plan.team))),
         PlanLine("note", CanvasLine(LineKind.TEXT, canvas_note())),
-        PlanLine("readers", CanvasLine(LineKind.TEXT, readers_here(plan))),
+        PlanLine("readers", CanvasLine(LineKind.TEXT, canvas_readers(plan))),
     ]
     for part in PlanPart:
         found.append(PlanLine(f"part/{part.value}", CanvasLine(LineKind.HEADING, _(PARTS[part]))))
