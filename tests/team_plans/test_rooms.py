@@ -66,7 +66,7 @@ def store(tmp_path):
 
 async def test_who_cannot_be_let_in_keeps_nobody_else_outside(store):
     clock, door = SteerableClock(NOW), Door(barred={"p1", "p3"})
-    pages = PlanPages(store, clock, cast("Alerts", None))
+    pages = PlanPages(store, clock, cast("Alerts", None), cast("PlanCanvases", None))
     private = PrivatePlaces(store, clock, {"local": cast("Adapter", door)}, pages)
     await private.admit_due()
     assert door.inside == {"p2"}
