@@ -16,6 +16,7 @@ from bot.people import accounts
 from bot.people import tables as people
 from bot.runtime.clock import SteerableClock
 from bot.team_plans import places, removed_entries, rooms
+from bot.team_plans.canvas.keeper import PlanCanvases
 from bot.team_plans.check_ins import tables as check_ins
 from bot.team_plans.model import PlanPart, PlanSheet
 from bot.team_plans.posted_page import PlanPages
