@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.language import N_, _
-from bot.people.audit import Change
+from bot.people.audit import NOBODY, Change
 
 DEEDS = {
     "accepted": N_("{who} accepted {subject}"),
@@ -59,13 +59,15 @@ DEEDS = {
     "unenrolled a group": N_("{who} unenrolled {subject}"),
 }
 """The verbs of `audit.record_change`, each with its sentence."""
-ROLES = (N_("member"), N_("moderator"), N_("admin"))
-"""What `Change.role` may say, of people."""
+
+
+_ROLES = {"member": N_("member"), "moderator": N_("moderator"), "admin": N_("admin")}
+"""What `Change.role` says of people."""
 
 
 def deed_words(change: Change) -> str:
     """Say who changed what."""
-    who = f"{change.who} ({_(change.role)})"
+    who = change.who if change.role == NOBODY else f"{change.who} ({_(_ROLES.get(change.role, change.role))})"
     if change.what not in DEEDS:
         return f"{who} {change.what} {change.subject}"
     return _(DEEDS[change.what], who=who, subject=change.subject)

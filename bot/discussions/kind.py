@@ -18,7 +18,15 @@ from bot.chat.models import Refusal
 from bot.discussions import cards, meetings, moderator_cards, schedule_forms, tables, topics
 from bot.discussions.meeting_options import MEETING_OPTIONS, read_meeting
 from bot.discussions.settings import KIND, TEXT, TITLE, DiscussionSettings, Dry, settings_of
-from bot.discussions.wording import Lessons, check_words, make_forecaster, uses_topics, wordings
+from bot.discussions.left_out import lacks_starter
+from bot.discussions.wording import (
+    Lessons,
+    check_words,
+    make_forecaster,
+    templates,
+    uses_topics,
+    wordings,
+)
 from bot.feature import ForecastEntry, Request
 from bot.people import tables as people
 from bot.scheduled_posts.cards import card_examples
@@ -211,6 +219,17 @@ class DiscussionKind(PostKind):
         return PostPreview(
             card, (Button(_("Edit"), opens="discuss.change", value=f"{schedule.name}/{one.key}"),)
         )
+
+    def show_now(self, conn: Connection, one: UpcomingOccurrence, now: datetime) -> PostPreview:
+        """The same with the lesson, the topic and the closing date of now."""
+        schedule, own = one.schedule, tables.by_key(conn, one.schedule.id, one.key)
+        lesson = self._lessons(conn, schedule.community_id, now) if self._lessons else None
+        if lacks_starter(conn, schedule.id, *templates(settings_of(schedule), own), lesson):
+            raise Refusal(
+                _("There is nothing to post right now: no new lesson has a starter."),
+                _("The next new lesson brings one."),
+            )
+        return super().show_now(conn, replace(one, at=now), now)
 
     # ── forms ─────────────────────────────────────────────────────────────────
 

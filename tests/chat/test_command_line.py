@@ -320,6 +320,12 @@ class TestANameOfSeveralWords:
         assert loose.divide(call, ["North"]) == []
         assert loose.divide(call, ["Lincoln Middle School Harbor High", "Lincoln"]) == [], "all of it is one"
 
+    @pytest.mark.parametrize("name", ['"Old Name"', "“Old Name”", 'team:"Old Name"'])
+    def test_is_never_divided_where_it_stands_in_quotes(self, name: str):
+        call = ask(f"/team rename {name}")
+        assert call.values == {"team": "Old Name"}
+        assert find_loose_name(call) is None
+
     @pytest.mark.parametrize(
         ("said", "line"),
         [

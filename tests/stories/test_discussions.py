@@ -228,8 +228,16 @@ async def test_the_starter_of_each_lesson_is_posted_once_on_its_day(stage):
     [first] = [one for one in stage.room() if "Prepare Your Soil" in stage.text(one)]
     await stage.until("2026-10-12 10:05")
     assert [one for one in stage.room() if "Prepare Your Soil" in stage.text(one)] == [first]
+    # It cannot be posted by hand either, and nothing is promised.
+    refused = stage.text(await stage.asks("mo", "/discuss now d1"))
+    assert "There is nothing to post right now: no new lesson has a starter." in refused
     listed = stage.text(await stage.asks("mo", "/discuss list"))
     assert "it comes only when a new lesson with a starter has come" in listed
+    # When the next lesson has come, what is shown is what is posted.
+    await stage.until("2026-10-19 09:30")
+    shown = await stage.asks("mo", "/discuss now d1")
+    assert "Change the Discourse" in stage.text(shown)
+    await stage.presses("mo", shown, "Post")
     await stage.until("2026-10-19 10:05")
     assert len([one for one in stage.room() if "Change the Discourse" in stage.text(one)]) == 1
 

@@ -63,6 +63,15 @@ async def test_only_whom_it_is_for_accepts_an_offer_and_only_while_it_stands(nor
     assert "(leads)" not in stage.text(await stage.asks("ben", "/team")), "nobody may give what is not theirs"
 
 
+async def test_who_said_stop_is_asked_nothing(north):
+    stage = north
+    await stage.asks("ben", "/my stop")
+    said = stage.text(await stage.asks("ada", "/team handover @Ben Okafor North"))
+    assert "I cannot write to Ben Okafor" in said
+    await stage.later(minutes=1)
+    assert not any("asks you to lead it" in stage.text(one) for one in stage.inbox("ben"))
+
+
 async def test_who_does_not_lead_hands_nothing_over(north):
     said = north.text(await north.asks("ben", "/team handover @Cleo Marsh North"))
     assert "Only whoever leads North can hand it over" in said

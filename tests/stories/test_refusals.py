@@ -72,7 +72,7 @@ async def test_after_three_refusals_the_schedule_is_suspended_and_one_click_resu
     assert told(stage) == ["refused", "suspended"]
     assert told(stage, "ida") == ["refused", "suspended"]
     assert "suspended" in await says(stage, "/prompt list")
-    assert "Tilth (tilth) suspended s1" in await says(stage, "/tilth audit", who="ida")
+    assert "Tilth suspended s1" in await says(stage, "/tilth audit", who="ida")
     await stage.until("2026-10-12 09:30")
     assert len(stage.inbox("mo")) == 2
     stage.reopen()
