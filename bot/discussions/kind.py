@@ -16,9 +16,9 @@ from bot.chat.language import N_, _
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal
 from bot.discussions import cards, meetings, moderator_cards, schedule_forms, tables, topics
+from bot.discussions.left_out import lacks_starter
 from bot.discussions.meeting_options import MEETING_OPTIONS, read_meeting
 from bot.discussions.settings import KIND, TEXT, TITLE, DiscussionSettings, Dry, settings_of
-from bot.discussions.left_out import lacks_starter
 from bot.discussions.wording import (
     Lessons,
     check_words,
@@ -83,14 +83,14 @@ class DiscussionKind(PostKind):
         """Refuse an unknown channel, and an option that stands in the opening text."""
         lost = request.text("text")
         if "channel" in request.missing and lost.startswith("#"):
-            problem = _("I know no channel {channel} here.", channel=lost.split()[0])
+            problem = _("I can’t find a channel {channel} here.", channel=lost.split()[0])
             raise Refusal(problem, _("Pick it from the list as you type."), request.line)
         stray = None if SEPARATED.search(request.line) else STRAY.search(lost)
         if stray is not None:
             raise Refusal(
-                _("{option} stands in the opening text.", option=f"`{stray[0]}`"),
+                _("{option} is in the opening text.", option=f"`{stray[0]}`"),
                 _(
-                    "Options come before it, and a title of several words is quoted: {example}.",
+                    "Put options before the text, and put a title of several words in quotes: {example}.",
                     example='title:"Week {week}"',
                 ),
                 request.line,
@@ -156,7 +156,8 @@ class DiscussionKind(PostKind):
             blocks.append(
                 Note(
                     _(
-                        "Each one takes the next topic of its list. You can fill the list after you press Confirm."
+                        "Each one uses the next topic from its list. You can fill the list after you press "
+                        "Confirm."
                     )
                 )
             )
@@ -166,7 +167,7 @@ class DiscussionKind(PostKind):
         """How to fill the queue of topics."""
         if not uses_topics(settings_of(schedule)):
             return ""
-        lines = _("one topic a line")
+        lines = _("one topic per line")
         return _(
             "Fill its queue with {command}.", command=f"`/discuss topics {schedule.name} add -- {lines}`"
         )
@@ -181,7 +182,7 @@ class DiscussionKind(PostKind):
                 if one.closes_at is not None:
                     when = Moment(one.closes_at, request.community.zone)
                     until = compose(_("{title}, until {when}"), title=one.name or "", when=when)
-                rows.append((names.get(one.schedule_id, _("cancelled")), until))
+                rows.append((names.get(one.schedule_id, _("canceled")), until))
         blocks: list[Block] = [Markdown(_("**Open now**")), Facts(tuple(rows[:20]))] if rows else []
         return [*blocks, Buttons((Button(_("Plan a discussion"), opens="discuss.new"),))]
 

@@ -107,7 +107,7 @@ class PostDates:
     @staticmethod
     def dismiss(_conn: Connection, _request: Request) -> Card:
         """Post nothing after all."""
-        return done_card(_("Cancelled. Nothing was posted."), replaces=True)
+        return done_card(_("Canceled. Nothing was posted."), replaces=True)
 
     def retry(self, conn: Connection, request: Request) -> Card:
         """Try at once to post what a place refused."""

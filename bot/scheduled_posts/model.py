@@ -102,7 +102,10 @@ class PostKind(ABC):
         """The same, if a moderator posts it at once. Raises `Refusal` where there is nothing to post."""
         shown = self.show(conn, one)
         if shown.card is None:
-            raise Refusal(_("There is nothing to post right now."), _("{command} says why.", command=self.command("list")))
+            raise Refusal(
+                _("There is nothing to post right now."),
+                _("{command} says why.", command=self.command("list")),
+            )
         return shown
 
     @abstractmethod

@@ -52,7 +52,7 @@ async def test_two_who_both_want_it_are_buddies_and_change_on_request(stage):
         await stage.asks("lupe", f"/course done {lesson} Pregunté en clase y escuché.")
     # Moderators see no pairs, and whoever stops is not looked for.
     assert "You have not joined" in stage.text(await stage.asks("mo", "/course buddy c2"))
-    stopped = await stage.presses("cleo", await stage.asks("cleo", "/course buddy"), "No buddy any more")
+    stopped = await stage.presses("cleo", await stage.asks("cleo", "/course buddy"), "No buddy anymore")
     assert "I am not looking for one" in stage.text(stopped)
     await stage.later(minutes=5)
     assert "Terminaste el curso, así que no busco" in stage.text(stage.inbox("lupe")[-1])

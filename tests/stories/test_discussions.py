@@ -246,7 +246,7 @@ async def test_mentions_that_call_everybody_are_refused(stage):
     said = stage.text(
         await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title:"Hello" -- Come, @everyone!')
     )
-    assert "That would call everybody at once." in said
+    assert "That would notify everybody at once." in said
     said = stage.text(
         await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title:"Hello" pings:teachers')
     )
@@ -359,7 +359,7 @@ async def test_cancelled_it_ends_and_undo_brings_it_back(stage):
     await stage.asks("mo", "/discuss cancel d1")
     assert "Nothing is planned" in stage.text(await stage.asks("mo", "/discuss list"))
     await stage.asks("mo", "/discuss cancel d1")
-    assert "d1 is cancelled" in stage.text(stage.last("mo"))
+    assert "d1 is canceled" in stage.text(stage.last("mo"))
 
 
 async def test_cancelling_can_be_undone_for_ten_minutes(stage):

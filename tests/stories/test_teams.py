@@ -134,7 +134,7 @@ async def test_only_moderators_and_who_leads_change_a_team(stage):
     await stage.asks("mo", "/team create North")
     assert "There is a team NORTH already" in stage.text(await stage.asks("mo", "/team create NORTH"))
     refused = stage.text(await stage.asks("ada", "/team add @Ben Okafor North"))
-    assert "Only a moderator or whoever leads the team" in refused
+    assert "Only a moderator or a lead of the team" in refused
     await stage.asks("mo", "/team lead @Ada Quinn North")
     assert "Ben Okafor is in North" in stage.text(
         await stage.asks("ada", "/team add @Ben Okafor North")

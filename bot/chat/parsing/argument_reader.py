@@ -67,7 +67,7 @@ class ArgumentReader:
         if option is None:
             return self._leave_unknown(token, key)
         if option.name in self.values:
-            twice = _("`{option}` is there twice.", option=option.name)
+            twice = _("`{option}` appears twice.", option=option.name)
             raise Refusal(twice, _("Keep one of them."), self._line())
         if option.kind is OptionKind.TEXT:
             whole = token.quoted and token_at(self.said, token.end) is None

@@ -40,7 +40,7 @@ def paired_card(listed: CatalogCourse, name: str, *, finished: bool = False) -> 
         course=listed.course.title,
     )
     swap = Button(_("Ask for somebody else"), does="course.buddy.swap", value=listed.name)
-    stop = Button(_("No buddy any more"), does="course.buddy.stop", value=listed.name)
+    stop = Button(_("No buddy anymore"), does="course.buddy.stop", value=listed.name)
     buttons = (stop,) if finished else (swap, stop)
     return say(title, Heading(title), Markdown(words), Buttons(buttons), _privacy())
 
@@ -59,7 +59,8 @@ def ended_card(listed: CatalogCourse) -> Card:
 def over_card(listed: CatalogCourse) -> Card:
     """To somebody who has finished a course, and has no buddy in it any more."""
     words = _(
-        "You have no buddy in **{course}** any more. You finished the course, so I am not looking for somebody else.",
+        "You have no buddy in **{course}** anymore. You finished the course, so I am not looking for "
+        "somebody else.",
         course=listed.course.title,
     )
     return say(_("Your buddy has changed"), Markdown(words))
@@ -78,7 +79,7 @@ def stopped_card(listed: CatalogCourse, *, finished: bool = False) -> Card:
     """To somebody who wants no buddy any more; whoever has finished the course cannot ask for another one."""
     words = _("You have no buddy in **{course}**, and I am not looking for one.", course=listed.course.title)
     again = Button(_("Find me a buddy"), does="course.buddy.find", value=listed.name)
-    return say(_("No buddy any more"), Markdown(words), *(() if finished else (Buttons((again,)),)))
+    return say(_("No buddy anymore"), Markdown(words), *(() if finished else (Buttons((again,)),)))
 
 
 def _privacy() -> Note:

@@ -63,7 +63,9 @@ def _own_team(conn: Connection, request: Request, other: Team) -> Team:
     if name := request.text("own"):
         own = [one for one in own if teams_tables.fold_name(one.name) == teams_tables.fold_name(name)]
     if not own:
-        raise Refusal(_("You compare your own team with another one."), _("`/team` shows your teams."))
+        raise Refusal(
+            _("You can compare only your own team with another one."), _("`/team` shows your teams.")
+        )
     if len(own) > 1:
         raise UnclearOption(
             "own", _("Which of your teams do you mean?"), [(one.name, one.name) for one in own]

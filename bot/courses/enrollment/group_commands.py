@@ -74,7 +74,7 @@ def _enrolled_card(
         ),
         Buttons((Button(_("Undo"), does="course.unenroll", value=f"i{one.id}", style="danger"),)),
         *unlisted,
-        Note(_("Everybody can pause or leave the course. Whoever leaves is not enrolled again.")),
+        Note(_("Everybody can pause or leave the course. People who leave are not enrolled again.")),
     )
 
 
@@ -102,9 +102,9 @@ def _group(conn: Connection, request: Request) -> tuple[str, str] | None:
     if request.text("group") not in sizes:
         some = ", ".join(sorted(sizes)[:SHOWN])
         seen = (
-            _("Groups and roles: {some}.", some=some) if some else _("I have seen no group and no role yet.")
+            _("Groups and roles: {some}.", some=some) if some else _("I have not seen any group or role yet.")
         )
-        raise Refusal(_("I have seen nobody of that group."), seen, request.line)
+        raise Refusal(_("I have not seen anybody in that group."), seen, request.line)
     return "fact", f"{space}/{request.text('group')}"
 
 

@@ -70,7 +70,7 @@ class TeamLeads:
         team = resolve.named_or_own_team(conn, request)
         if not tables.is_lead(conn, team.id, request.member.id):
             raise Refusal(
-                _("Only whoever leads {team} can hand it over.", team=team.name),
+                _("Only a lead of {team} can hand it over.", team=team.name),
                 _("A moderator can name another lead: `/team lead @somebody`."),
                 request.line,
             )

@@ -64,7 +64,7 @@ def undo_leaving(conn: Connection, request: Request) -> Card:
     at = tables.left_at(conn, team.id, member_id)
     if at is None or request.now - at > UNDO:
         raise Refusal(
-            _("There is nothing to undo any more."), _("`/team join {team}` goes back.", team=team.name)
+            _("There is nothing to undo anymore."), _("`/team join {team}` goes back.", team=team.name)
         )
     tables.return_to_team(conn, request.community.id, team.id, member_id)
     enroll_teammate(conn, request.community.id, team.id, member_id, request.now)
@@ -87,10 +87,11 @@ def create_team(conn: Connection, request: Request) -> Card:
         )
     note_change(conn, request, "made a team", name, None, {"name": name})
     words = _(
-        "Team **{name}** is there. `/team add @somebody {name}` adds people; anybody can join by themselves.",
+        "The team **{name}** is ready. Add people with `/team add @somebody {name}`. Anybody can join by "
+        "themselves.",
         name=name,
     )
-    return say(_("Team {name} is there", name=name), Markdown(words))
+    return say(_("The team {name} is ready", name=name), Markdown(words))
 
 
 def rename_team(conn: Connection, request: Request) -> Card:
@@ -147,7 +148,7 @@ def require_lead(conn: Connection, request: Request, team: Team) -> None:
     """Refuse whoever neither leads a team nor moderates."""
     if request.role < Role.MODERATOR and not tables.is_lead(conn, team.id, request.member.id):
         raise Refusal(
-            _("Only a moderator or whoever leads the team can do that."),
+            _("Only a moderator or a lead of the team can do that."),
             _("Ask one of them to do it for you."),
         )
 

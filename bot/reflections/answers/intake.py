@@ -237,7 +237,7 @@ class AnswerIntake:
         """Refuse what comes too late even for a late answer, or from somebody who wants nothing kept."""
         if not request.member.keeps:
             raise Refusal(
-                _("You asked me to keep nothing, so I cannot."),
+                _("Saving is off for you, so I can’t save anything."),
                 _("`/my settings keep:yes` changes that."),
                 returning,
             )
