@@ -84,7 +84,7 @@ async def test_what_was_asked_keeps_its_words_and_the_edit_is_a_new_prompt(stage
     form = await stage.asks("mo", f"/prompt edit {old}")
     shown = await stage.fills_in("mo", form, title="The front stairs")
     new = name(stage, shown)
-    assert f"{old} has gone out with the old text" in stage.text(shown)
+    assert f"{old} was already posted with the old text" in stage.text(shown)
     assert f"Your text is {new}" in stage.text(shown)
     assert "The back stairs" in stage.title(stage.prompts()[0])
     listed = stage.text(await stage.asks("mo", "/prompt list deck:weekly"))

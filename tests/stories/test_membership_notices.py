@@ -102,7 +102,7 @@ async def test_imported_progress_brings_each_person_one_message_however_many_lin
     await stage.fills_in("mo", form, lines=lines)
     await stage.later(minutes=10)
     [told] = notices(stage, "ada")
-    assert "Mo Hale took in your progress" in told
+    assert "Mo Hale added your progress" in told
     assert told.count(TAKES) == 2
     assert len(notices(stage, "ben")) == 1
     await stage.later(days=2)

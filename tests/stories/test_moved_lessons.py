@@ -56,7 +56,7 @@ async def test_a_lesson_is_moved_before_it_comes(stage):
         in alone
     )
     said = stage.text(await stage.asks("cleo", "/course extend c1.4 1w team:North")).replace("*", "")
-    assert "Look Again comes to 3 people in North no earlier than 16 November" in said
+    assert "Look Again comes to 3 people in North no earlier than Monday 16 November" in said
     await stage.until("2026-11-09 10:00")
     assert len(lessons(stage, "ada")) == 3
     # Whoever is erased leaves no trace of it.

@@ -127,7 +127,7 @@ async def test_the_audit_log_holds_no_word_of_a_suggestion(stage):
     await suggests(stage)
     await stage.asks("mo", "/prompt review")
     shown = stage.text(await stage.presses("mo", stage.last("mo"), "Accept"))
-    form = await stage.asks("mo", f"/prompt edit {shown.partition('Accepted as ')[2].partition(';')[0]}")
+    form = await stage.asks("mo", f"/prompt edit {shown.partition('Accepted as ')[2].partition('.')[0]}")
     await stage.fills_in("mo", form, title="Another title")
     log = stage.text(await stage.asks("ida", "/tilth audit"))
     assert "accepted suggestion 1" in log

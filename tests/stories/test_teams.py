@@ -95,7 +95,7 @@ async def test_one_may_be_in_several_teams_and_leave_them_again(stage):
 
 async def test_a_team_is_named_as_people_write_it(stage):
     made = await stage.asks("mo", "/team create Lincoln Middle School")
-    assert "Lincoln Middle School is there" in stage.text(made).replace("*", "")
+    assert "Lincoln Middle School is ready" in stage.text(made).replace("*", "")
     await stage.asks("mo", "/team create Lincoln Elementary")
     assert "You are in Lincoln Middle School" in stage.text(
         await stage.asks("ada", "/team join lincoln middle school")
