@@ -19,12 +19,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
-    func,
     select,
     update,
 )
 
 from bot.store.dialect import insert
+from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -224,16 +224,12 @@ def _claim(conn: Connection, at: Column[Any], whose: Any, now: datetime, limit: 
     return _rows(conn, due.with_for_update(skip_locked=True))
 
 
-def next_release_at(conn: Connection) -> datetime | None:
-    """When a lesson may next be due."""
-    at: datetime | None = conn.execute(select(func.min(enrollment.c.release_at)).where(_THERE)).scalar_one()
-    return at
+next_release_at = earliest(enrollment.c.release_at, _THERE)
+"""When a lesson may next be due."""
 
 
-def next_reminder_at(conn: Connection) -> datetime | None:
-    """When a lesson may next have been open for too long."""
-    at: datetime | None = conn.execute(select(func.min(enrollment.c.remind_at)).where(_RUNNING)).scalar_one()
-    return at
+next_reminder_at = earliest(enrollment.c.remind_at, _RUNNING)
+"""When a lesson may next have been open for too long."""
 
 
 # ── groups ────────────────────────────────────────────────────────────────────
