@@ -121,9 +121,8 @@ def _sensitive_note(notes: CardNotes) -> str:
     if not notes.new:
         return _("Press the button, not the thread. Only you read it.")
     return _(
-        "Press Answer or edit, and only you can read it unless you share it. Please do not answer in the "
-        "thread, where everyone can read it. Please don’t name students or colleagues. /my data shows, "
-        "exports, or deletes what Tilth stores."
+        "Press Answer or edit, and only you can read it unless you share it. Please do not answer in the thread, where "
+        "everyone can read it. Please don’t name students or colleagues. /my data shows, exports, or deletes what Tilth stores."
     )
 
 
@@ -134,9 +133,8 @@ def _channel_note(prompt: Prompt, notes: CardNotes) -> str:
     match notes.new, notes.replies:
         case True, True:
             return _(
-                "Reply in the thread, and everyone here can read it. Press Answer or edit, and only you can "
-                "read it unless you share it. Please don’t name students or colleagues. /my data shows, "
-                "exports, or deletes what Tilth stores."
+                "Reply in the thread, and everyone here can read it. Press Answer or edit, and only you can read it unless you "
+                "share it. Please don’t name students or colleagues. /my data shows, exports, or deletes what Tilth stores."
             )
         case True, False:
             return _(
