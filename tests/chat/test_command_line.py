@@ -320,12 +320,6 @@ class TestANameOfSeveralWords:
         assert loose.divide(call, ["North"]) == []
         assert loose.divide(call, ["Lincoln Middle School Harbor High", "Lincoln"]) == [], "all of it is one"
 
-    @pytest.mark.parametrize("name", ['"Old Name"', "“Old Name”", 'team:"Old Name"'])
-    def test_is_never_divided_where_it_stands_in_quotes(self, name: str):
-        call = ask(f"/team rename {name}")
-        assert call.values == {"team": "Old Name"}
-        assert find_loose_name(call) is None
-
     @pytest.mark.parametrize(
         ("said", "line"),
         [
@@ -338,6 +332,13 @@ class TestANameOfSeveralWords:
     )
     def test_is_told_from_a_sentence_in_a_direct_message(self, said: str, line: str):
         assert command_line_in(MENU, said) == line
+
+
+@pytest.mark.parametrize("name", ['"Old Name"', "“Old Name”", 'team:"Old Name"'])
+def test_a_name_in_quotes_is_never_divided(name: str):
+    call = ask(f"/team rename {name}")
+    assert call.values == {"team": "Old Name"}
+    assert find_loose_name(call) is None
 
 
 class TestTheNoun:

@@ -38,8 +38,8 @@ MUTATIONS = (
     ),
     Mutation(
         "a name in quotes is never divided", (44,), "bot/loose_names.py",
-        "if option.name in call.loose and option.completes", "if option.completes",
-        ("tests/chat/test_command_line.py::TestANameOfSeveralWords::test_is_never_divided_where_it_stands_in_quotes",),
+        "            option.name in call.loose\n            and option.completes\n", "            option.completes\n",
+        ("tests/chat/test_command_line.py::test_a_name_in_quotes_is_never_divided",),
     ),
     Mutation(
         "nobody stands in a team's progress with an empty row", (44,), "bot/courses/teams/progress_view.py",
