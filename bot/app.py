@@ -38,6 +38,7 @@ from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
 from bot.feature import Feature
+from bot.finder import feature as finder
 from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
 from bot.intents.classifier import load_classifier
@@ -57,6 +58,7 @@ from bot.runtime.clock import Clock, SteerableClock
 from bot.runtime.identity import name_process
 from bot.safety import feature as safety
 from bot.schedules.planner import Planner
+from bot.search.synonyms import load_synonyms
 from bot.settings.environment import content_root
 from bot.settings.model import Settings
 from bot.store.errors import StoreUnavailable, WriteUnclear
@@ -96,6 +98,7 @@ class App:
         await asyncio.to_thread(load_recognition)
         await asyncio.to_thread(load_classifier)
         await asyncio.to_thread(load_catalogs)
+        await asyncio.to_thread(load_synonyms)
         await self.store.write(self._prepare)
         if await self.upkeep.restore_guard.arrive(self.store, now):
             # Restored from a backup, or new: look for what may already be there before saying anything.
@@ -189,6 +192,7 @@ def build_app(
     features = _features(settings, store, clock, tell, alerts, by_platform, secret, roles)
     own, erasure = _own_feature(settings, store, clock, erasures, features, tell, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.commands), forecast_feature.feature(features)]
+    features.append(finder.feature(Readers(mates_of, roles), lambda: features, cross_feature.lesson_titles))
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)
