@@ -9,7 +9,7 @@ from itertools import combinations
 
 from sqlalchemy import Connection, func, select
 
-from bot.search.spelling import nearest_words
+from bot.search.slips import nearest_words
 from bot.search.synonyms import Phrase, known_stems, longest_phrase, meant_by
 from bot.search.tables import search_entry
 from bot.search.terms import is_light, is_small, split_words, stems_of

@@ -12,7 +12,7 @@ GONE = f"{STORY}::test_what_is_hidden_edited_taken_back_or_erased_is_found_no_mo
 MUTATIONS = (
     Mutation(
         "who may read what was found is asked at every search", (44,), "bot/search/hits.py",
-        "        readable(reader, c.ref),\n", "",
+        " readable(reader, c.ref)", " c.ref > 0",
         (FILTERS,),
     ),
     Mutation(

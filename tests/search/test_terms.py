@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.finder.state import WORDS, Wanted, clean_words, read_state
+from bot.search.slips import nearest_words
 from bot.search.snippets import cut_snippet
-from bot.search.spelling import nearest_words
 from bot.search.synonyms import meant_by, read_groups
 from bot.search.terms import index_words, language_of, split_words, stems_of
 
