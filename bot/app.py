@@ -53,6 +53,7 @@ from bot.reflections.anonymous.keys import Keyring
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.prompts.model import Deck
 from bot.reminders.policy import ReminderPolicy
+from bot.reports import feature as reports
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
 from bot.runtime.identity import name_process
@@ -192,7 +193,7 @@ def build_app(
     features = _features(settings, store, clock, tell, alerts, by_platform, secret, roles)
     own, erasure = _own_feature(settings, store, clock, erasures, features, tell, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.commands), forecast_feature.feature(features)]
-    features.append(finder.feature(Readers(mates_of, roles), lambda: features, cross_feature.lesson_titles))
+    features += _views(settings, store, clock, features, by_platform, alerts, roles)
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)
@@ -212,6 +213,18 @@ def build_app(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs),
         by_platform, erasure, upkeep, content, taught, secret, _release=release,
     )  # fmt: skip
+
+
+def _views(
+    settings: Settings, store: Store, clock: Clock, features: list[Feature], adapters: Mapping[str, Adapter],
+    alerts: Alerts, roles: RoleSources,
+) -> list[Feature]:  # fmt: skip
+    """The features that show what the others hold."""
+    policy = ReminderPolicy(settings.reminders.per_week)
+    return [
+        finder.feature(Readers(mates_of, roles), lambda: features, cross_feature.lesson_titles),
+        reports.feature(store, clock, adapters, features, alerts, policy),
+    ]
 
 
 def _own_feature(

@@ -48,6 +48,7 @@ def upgrade() -> None:
     create_learning_rows()
     create_team_meetings()
     create_search()
+    create_reports()
 
 
 def community(*, index: bool = False) -> sa.Column[Any]:
@@ -1288,9 +1289,29 @@ def create_team_plans() -> None:
         sa.Column("named", sa.Text, nullable=False),
         sa.Column("due_at", types.UtcDateTime, index=True),
         sa.Column("made", sa.Boolean, nullable=False),
+    )
+    op.create_table(
+        "team_room",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text),
+        sa.Column("thread", sa.Text),
         sa.Column("making_at", types.UtcDateTime),
         sa.Column("admitted", sa.Text),
         sa.Column("admit_at", types.UtcDateTime),
+    )
+    op.create_table(
+        "room_farewell",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("thread", sa.Text),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("due_at", types.UtcDateTime, nullable=False, index=True),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "plan_draft",
@@ -1407,3 +1428,40 @@ def create_search() -> None:
     )
     for statement in word_index_statements(op.get_bind().dialect.name):
         op.get_bind().exec_driver_sql(statement)
+
+
+def create_reports() -> None:
+    """What was counted of prompts, scales and weeks when they were over."""
+    op.create_table(
+        "report_prompt",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        community(),
+        sa.Column("week", sa.Text, nullable=False),
+        sa.Column("asked", sa.Integer),
+        sa.Column("answered", sa.Integer),
+        sa.Column("everybody", sa.Boolean, nullable=False),
+        sa.Column("opened", sa.Integer),
+        sa.Column("words", sa.Integer),
+        sa.Column("counted_at", types.UtcDateTime, nullable=False),
+        sa.Index("ix_report_prompt_week", "community_id", "week"),
+    )
+    op.create_table(
+        "report_scale",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        sa.Column("question", sa.Integer, primary_key=True),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("people", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "report_week",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("week", sa.Text, primary_key=True),
+        sa.Column("reminders", sa.Integer),
+        sa.Column("reminded", sa.Integer),
+        sa.Column("muted", sa.Integer),
+        sa.Column("counted_at", types.UtcDateTime, nullable=False),
+        sa.Column("noted_at", types.UtcDateTime),
+        sa.Column("again_at", types.UtcDateTime),
+    )
