@@ -97,7 +97,7 @@ class PlanCommands:
         result = self.writer.restore(conn, plan.team_id, entry_id, request.member.id, request.now)
         if result is None:
             raise Refusal(
-                _("Something else stands in its place now."), _("Remove that first."),
+                _("Something else is there now."), _("Remove that first."),
                 buttons=(page.see_button(plan),),
             )  # fmt: skip
         return cards.restored_card(plan)
@@ -109,7 +109,7 @@ class PlanCommands:
         result = self.writer.undo(conn, plan.team_id, entry_id, version, request.member.id, request.now)
         if result is None:
             raise Refusal(
-                _("This can’t be undone any more."),
+                _("This can’t be undone anymore."),
                 _(
                     "Undo works for 10 minutes, and until the next change. The history shows what was there before."
                 ),

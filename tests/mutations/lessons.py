@@ -44,15 +44,15 @@ MUTATIONS = (
     ),
     Mutation(
         "writing into the plan finishes the lesson of who wrote", (51,), f"{ROOM}/plan_completion.py",
-        "if wrote and plan_fills", "if False and plan_fills", (PLAN,),
+        "if mark.member_id in fills.writers(needs) and fills", "if False and fills", (PLAN,),
     ),
     Mutation(
         "who wrote nothing says it themselves", (51,), f"{ROOM}/plan_completion.py",
-        "if wrote and plan_fills", "if plan_fills", (PLAN,),
+        "        wrote = mates & {writer for _part, writer, _day in fills.rows if writer is not None}\n", "        wrote = mates\n", (PLAN,),
     ),
     Mutation(
         "a lesson wants every part that its steps name", (51,), FILLS,
-        "return all(len(days[part])", "return any(len(days[part])", (PLAN,),
+        "all(len(days[part])", "any(len(days[part])", (PLAN,),
     ),
     Mutation(
         "two looks are two", (51,), f"{ROOM}/model.py",
