@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot.courses.enrollment import tables
-from bot.courses.lessons import plan_fills
+from bot.courses.lessons import catalog, plan_fills
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.teams import tables as teams_tables
 from bot.facts import PlanChanged
 from bot.people.hours import community_hours
 
+DAY = timedelta(days=1)
+"""A sign of life is stored once in this time."""
 HOW = "plan"
 """How a lesson was done by whoever wrote into the plan; whoever says it of their team did it by `team`."""
 
@@ -29,6 +31,7 @@ class PlanCompletion:
         """Store what was filled, and look whether it finishes or begins lessons of who wrote it."""
         today = community_hours(conn, fact.community_id, now).day_of(now)
         plan_fills.note_fill(conn, fact, today)
+        note_life(conn, fact, now)
         if not fact.filled:
             return
         mates = {one.member_id for one in teams_tables.team_members(conn, fact.team_id)}
@@ -49,3 +52,12 @@ class PlanCompletion:
                     self.completion.done(conn, one, mark.lesson.slug, HOW, "", now)
                 elif member_id == fact.member_id:
                     self.completion.start(conn, one, mark.lesson.slug, now, now)
+
+
+def note_life(conn: Connection, fact: PlanChanged, now: datetime) -> None:
+    """Whoever writes into the plan is not silent in the courses that ask for one."""
+    for one in tables.enrollments_of(conn, fact.community_id, fact.member_id):
+        listed = catalog.find_course(conn, one.community_id, one.course_id)
+        asks = listed is not None and any(each.plan_needs for each in listed.course.lessons)
+        if asks and one.done_at is None and one.alive_at < now - DAY:
+            tables.change_enrollment(conn, one.id, alive_at=now)
