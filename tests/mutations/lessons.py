@@ -87,12 +87,12 @@ MUTATIONS = (
         'if says_something(mark.note or ""):', "if True:", (ASKED,),
     ),
     Mutation(
-        "a meeting is printed on one page", (51,), "bot/courses/lesson_pages/handout.py",
-        "if pdf.page_no() == 1 or size == sizes[-1]:", "if True:",
+        "a meeting is printed on one page", (51,), "bot/pictures/paper.py",
+        "if whole or pdf.page_no() == 1 else None", "",
         ("tests/courses/test_handouts.py::test_each_meeting_and_each_further_page_fits_on_one_page",),
     ),
     Mutation(
-        "no handout is offered that cannot be made", (51,), "bot/courses/lesson_pages/handout.py",
+        "no handout is offered that cannot be made", (51,), "bot/pictures/paper.py",
         'return find_spec("fpdf") is not None', "return True",
         (f"{STORY}::test_a_lesson_is_short_and_the_rest_is_behind_buttons",),
     ),

@@ -229,6 +229,8 @@ async def finds_causes(stage):
     )
     assert shown.index(START) < shown.index(BUS), "in the order of the fishbone"
     page = await stage.asks("dora", "/team plan", "c2")
+    printed = await stage.presses("dora", page, said("Print"))
+    assert [data[:4] for data in stage.files(printed).values()] == [b"%PDF", b"%PDF"]
     fishbone = await stage.presses("dora", page, said("See the fishbone"))
     show(stage, "the fishbone", fishbone)
     for words in (
