@@ -38,12 +38,12 @@ from bot.team_plans.page import (
     sheet_button,
 )
 from bot.team_plans.sections import Names, entry_rows
+from bot.team_plans.sheets import shorten
 
 UNDO, REMOVE, RESTORE, DONE, MORE = "plan.undo", "plan.remove", "plan.restore", "plan.done", "plan.more"
 EACH = 4
 """Entries on one page of a part, and changes on one page of the history."""
 OPTIONS = 25
-LABEL = 75
 
 MORE_ACTS = {
     PlanPart.CAUSES: N_("Add another cause"),
@@ -117,11 +117,6 @@ def choose_card(plan: TeamPlan) -> Card:
 def _name_cause(plan: TeamPlan, choice: PlanEntry) -> str:
     cause = plan.find(choice.about_id)
     return cause.text("cause") if cause is not None else _("It was removed.")
-
-
-def shorten(text: str, most: int = LABEL) -> str:
-    """A text that fits on a button or option."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 # ── saved ─────────────────────────────────────────────────────────────────────

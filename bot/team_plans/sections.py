@@ -21,7 +21,7 @@ from bot.team_plans.model import (
     TeamPlan,
     look_day,
 )
-from bot.team_plans.sheets import field_rows, say_field
+from bot.team_plans.sheets import field_rows, say_field, shorten
 
 ALL = 10_000
 """Characters that nothing in a plan has."""
@@ -36,17 +36,13 @@ Names = Mapping[int, str]
 """Members' names by id; whoever was erased has none."""
 
 
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-
-
 def shorten_block(block: Block, most: int) -> Block:
     """A block of the page with no answer longer than so many characters."""
     match block:
         case Facts(rows):
-            return Facts(tuple((label, _cut(words(said), most)) for label, said in rows))
+            return Facts(tuple((label, shorten(words(said), most)) for label, said in rows))
         case Quote(text, by):
-            return Quote(_cut(text, most), _cut(by, WHO) if by else by)
+            return Quote(shorten(text, most), shorten(by, WHO) if by else by)
         case _:
             return block
 
@@ -83,10 +79,13 @@ def cause_row(one: PlanEntry, most: int = 120) -> tuple[str, str]:
     """A cause of at most so many characters with its place on the fishbone, and what it is based on."""
     label = _(CATEGORY_NAMES.get(one.text("category"), N_("Cause")))
     basis, evidence = _(EVIDENCE.get(one.text("basis"), Evidence.GUESS).value), one.text("evidence")
-    cause = _cut(one.text("cause"), most)
+    cause = shorten(one.text("cause"), most)
     if evidence:
         return label, _(
-            "{cause} ({basis}: {evidence})", cause=cause, basis=basis, evidence=_cut(evidence, most * 2 // 3)
+            "{cause} ({basis}: {evidence})",
+            cause=cause,
+            basis=basis,
+            evidence=shorten(evidence, most * 2 // 3),
         )
     return label, _("{cause} ({basis})", cause=cause, basis=basis)
 
@@ -170,7 +169,7 @@ def coming_look(plan: TeamPlan) -> list[Block]:
 
 def step_row(one: PlanEntry, names: Names, most: int = 120) -> tuple[str, str]:
     """A next step of at most so many characters: by when, what, and who."""
-    what, who = _cut(one.text("what"), most), say_field(one, "owner", names)
+    what, who = shorten(one.text("what"), most), say_field(one, "owner", names)
     label = format_day(one.day) if one.day is not None else _("No date yet")
     if one.done_at is not None:
         label = _("Done")

@@ -18,12 +18,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
-    func,
     select,
     update,
 )
 
 from bot.store.dialect import insert
+from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -232,16 +232,12 @@ def claim_reminders(conn: Connection, now: datetime, limit: int) -> list[Enrollm
     return _rows(conn, query)
 
 
-def next_release_at(conn: Connection) -> datetime | None:
-    """When a lesson may next be due."""
-    at: datetime | None = conn.execute(select(func.min(enrollment.c.release_at)).where(_THERE)).scalar_one()
-    return at
+next_release_at = earliest(enrollment.c.release_at, _THERE)
+"""When a lesson may next be due."""
 
 
-def next_reminder_at(conn: Connection) -> datetime | None:
-    """When a lesson may next have been open for too long."""
-    at: datetime | None = conn.execute(select(func.min(enrollment.c.remind_at)).where(_RUNNING)).scalar_one()
-    return at
+next_reminder_at = earliest(enrollment.c.remind_at, _RUNNING)
+"""When a lesson may next have been open for too long."""
 
 
 # ── groups ────────────────────────────────────────────────────────────────────

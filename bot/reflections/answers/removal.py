@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, select
+from sqlalchemy import Connection, delete, exists, select
 
 from bot.chat.language import N_
 from bot.feature import UNDO
 from bot.reflections.answers.tables import answer, part
 from bot.reflections.schedule.skips import skip
+from bot.store.next_due import earliest
 from bot.store.retention import Ages, Retention
 
 
 def retention(ages: Ages) -> tuple[Retention, ...]:
     """Answers that are too old, and the words of those that were taken back and can no longer be brought back."""
+    gone = earliest(answer.c.withdrawn_at, exists().where(part.c.answer_id == answer.c.id), plus=UNDO)
     return (
         Retention(
             "answers",
@@ -26,7 +28,7 @@ def retention(ages: Ages) -> tuple[Retention, ...]:
             words=N_("your answers"),
             tables=(answer, part),
         ),
-        Retention("deleted answers", UNDO, _find_withdrawn, _remove_withdrawn, next_due=_next_withdrawn),
+        Retention("deleted answers", UNDO, _find_withdrawn, _remove_withdrawn, next_due=gone),
     )
 
 
@@ -52,14 +54,6 @@ def _remove_withdrawn(conn: Connection, found: Sequence[Any], before: datetime) 
     """Remove the text of answers taken back before then; one that was brought back meanwhile keeps it."""
     gone = select(answer.c.id).where(answer.c.withdrawn_at <= before)
     return conn.execute(delete(part).where(part.c.id.in_(found), part.c.answer_id.in_(gone))).rowcount
-
-
-def _next_withdrawn(conn: Connection) -> datetime | None:
-    """When the next deleted answer can no longer be brought back."""
-    oldest: datetime | None = conn.execute(
-        select(func.min(answer.c.withdrawn_at)).where(exists().where(part.c.answer_id == answer.c.id))
-    ).scalar_one()
-    return None if oldest is None else oldest + UNDO
 
 
 def forget(conn: Connection, community_id: int, member_id: int) -> list[int]:

@@ -29,6 +29,7 @@ from bot.people.tables import member
 from bot.reflections.answers.hiding_reasons import HidingReason
 from bot.reflections.answers.tables import IS_GIVEN, Answer, answer, load_answers
 from bot.store.dialect import insert
+from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import EnumText, UtcDateTime
 
@@ -127,11 +128,8 @@ def list_void_reports(conn: Connection) -> list[tuple[int, int]]:
     return [(row.community_id, row.id) for row in conn.execute(query)]
 
 
-def next_void(conn: Connection) -> datetime | None:
-    """When the oldest report was made of which nothing is left to decide."""
-    query = select(func.min(answer_report.c.at)).select_from(answer).join(answer_report).where(_OPEN, _VOID)
-    at: datetime | None = conn.execute(query).scalar_one()
-    return at
+next_void = earliest(answer_report.c.at, _OPEN, _VOID, source=answer.join(answer_report))
+"""When the oldest report was made of which nothing is left to decide."""
 
 
 def forget_reports(conn: Connection, community_id: int, member_id: int) -> Sequence[int]:

@@ -10,7 +10,7 @@ from bot.team_plans.meetings.tables import TeamMeeting
 from bot.team_plans.model import KEEP, WEEKS, PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.page import see_button
 from bot.team_plans.sections import Names, step_row
-from bot.team_plans.sheets import field_rows, say_field
+from bot.team_plans.sheets import field_rows, say_field, shorten
 
 LINE, LINES = 120, 10
 """Characters of a line, and lines."""
@@ -84,4 +84,4 @@ def _rows(plan: TeamPlan, one: PlanEntry, names: Names) -> list[tuple[str, Words
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= LINE else f"{text[: LINE - 1].rstrip()}…"
+    return shorten(text, LINE)
