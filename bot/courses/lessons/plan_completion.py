@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot.courses.enrollment import tables
-from bot.courses.lessons import plan_fills
+from bot.courses.lessons import catalog, plan_fills
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.tables import LessonMark
@@ -16,6 +16,8 @@ from bot.courses.teams import tables as teams_tables
 from bot.facts import PlanChanged
 from bot.people.hours import community_hours
 
+DAY = timedelta(days=1)
+"""A sign of life is stored once in this time."""
 HOW = "plan"
 """How a lesson was done by whoever wrote into the plan; whoever says it of their team did it by `team`."""
 
@@ -30,6 +32,7 @@ class PlanCompletion:
         """Store what was filled, and look whether it finishes or begins lessons of who wrote it."""
         today = community_hours(conn, fact.community_id, now).day_of(now)
         plan_fills.note_fill(conn, fact, today)
+        note_life(conn, fact, now)
         if not fact.filled:
             return
         fills = plan_fills.plan_fills_of(conn, fact.team_id)
@@ -54,3 +57,14 @@ class PlanCompletion:
         one = tables.find_enrollment(conn, fact.community_id, mark.enrollment_id)
         if one is not None:
             self.completion.start(conn, one, mark.lesson.slug, now, now)
+
+
+def note_life(conn: Connection, fact: PlanChanged, now: datetime) -> None:
+    """Whoever writes into the plan is not silent in the courses that ask for one."""
+    if fact.member_id is None:
+        return
+    for one in tables.enrollments_of(conn, fact.community_id, fact.member_id):
+        listed = catalog.find_course(conn, one.community_id, one.course_id)
+        asks = listed is not None and any(each.plan_needs for each in listed.course.lessons)
+        if asks and one.done_at is None and one.alive_at < now - DAY:
+            tables.change_enrollment(conn, one.id, alive_at=now)

@@ -123,7 +123,7 @@ def _course_words(one: CourseNotice) -> tuple[Part, ...]:
 
 
 def _what_comes(one: CourseNotice, zone: str) -> tuple[Part, ...]:
-    pacing = describe_pacing(one.listed.course.pacing)
+    pacing = describe_pacing(one.listed.course)
     if one.next_at is None:
         return compose(_("{pacing} Lessons come to you here, in a direct message."), pacing=pacing)
     return compose(

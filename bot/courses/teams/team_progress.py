@@ -80,7 +80,7 @@ def _picture(seen: TeamProgressView, weeks: Sequence[tuple[str, int]]) -> Pictur
         ]
         return bar_chart(seen.team, seen.course, bars, "people", weeks)
     if seen.total is not None:
-        together = Bar("All lessons together", seen.total.done, 0, seen.total.of)
+        together = Bar(_("All lessons together"), seen.total.done, 0, seen.total.of)
         return bar_chart(seen.team, seen.course, [together], "lessons")
     return None
 

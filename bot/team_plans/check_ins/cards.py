@@ -48,7 +48,7 @@ def question_card(items: Sequence[AskedItem], sentence: str) -> Card:
 def _item_blocks(one: AskedItem) -> list[Block]:
     plan, entry = one.plan, one.entry
     changes = entry.part is PlanPart.CHANGE
-    label, when = (_("Change"), _("From when")) if changes else (_("Next step"), _("By when"))
+    label, when = (_("The change"), _("From when")) if changes else (_("Next step"), _("By when"))
     rows = [(_("Team"), plan.team), (label, shorten(entry.text("what"), 200))]
     if entry.day is not None:
         rows.append((when, format_day(entry.day)))
@@ -87,7 +87,7 @@ def ask_for_look(weeks: str) -> str:
 
 def look_facts(plan: TeamPlan, change: PlanEntry) -> list[tuple[str, str]]:
     """A change with its measure and what the team predicted."""
-    rows = [(_("Change"), shorten(change.text("what"), 200))]
+    rows = [(_("The change"), shorten(change.text("what"), 200))]
     rows += [(label, shorten(said, 200)) for label, said in field_rows(plan, PlanSheet.MEASURE, change, {})]
     return rows
 
