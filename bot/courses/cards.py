@@ -52,21 +52,21 @@ def describe_pacing(course: Course) -> str:
             )
         case "weekly":
             return _(
-                "One lesson a week, on {day} at {at} in your own time.",
+                "You get one lesson a week, on {day} at {at} your time.",
                 day=format_weekday(pacing.weekday),
                 at=at,
             )
         case "days":
             return ngettext(
-                "The first lesson at once, then one every day at {at} in your own time.",
-                "The first lesson at once, then one every {count} days at {at} in your own time.",
+                "You get the first lesson at once, then one every day at {at} your time.",
+                "You get the first lesson at once, then one every {count} days at {at} your time.",
                 pacing.every,
                 at=at,
             )
         case "previous":
             return _(
-                "The first lesson at once. Each further one comes at {at} in your own time, after you finish the "
-                "one before.",
+                "You get the first lesson at once. Each later lesson comes at {at} your time, after you "
+                "finish the one before.",
                 at=at,
             )
 

@@ -140,7 +140,7 @@ def examples() -> tuple[Card, ...]:
         framed_card(reminder, WHY, 4, 2, first=True),
         framed_card(reminder, WHY, 4, 2, first=False),
         *_team_examples(),
-        support_card(Team(1, "North", 5), [OverdueLesson(8, "Ben Okafor", _SECOND.title, _NOW)], _ZONE),
+        support_card(Team(1, "North", 5), [OverdueLesson("Ben Okafor", _SECOND.title, _NOW)], _ZONE),
         support_card(Team(1, "North", 5), [], _ZONE),
         silent_course_card(COURSE, _NOW, _ZONE),
     )

@@ -71,7 +71,7 @@ def test_what_a_team_did_stays_done_when_its_writer_is_forgotten(team):
     assert team(lambda conn: plan_fills.hand_over(conn, 1, 1))[0] == {"part": "next", "on": "2026-10-05"}
     team(lambda conn: plan_fills.forget(conn, 1, 1))
     assert team(lambda conn: plan_fills.hand_over(conn, 1, 1)) == []
-    assert team(lambda conn: plan_fills.writers_of(conn, 1, ["look", "next"])) == set()
+    assert team(lambda conn: plan_fills.plan_fills_of(conn, 1).writers(["look", "next"])) == set()
     assert team(did)
 
 

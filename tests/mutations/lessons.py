@@ -45,15 +45,15 @@ MUTATIONS = (
     ),
     Mutation(
         "writing into the plan finishes the lesson of who wrote", (51,), f"{ROOM}/plan_completion.py",
-        "if wrote and plan_fills", "if False and plan_fills", (PLAN,),
+        "if mark.member_id in fills.writers(needs) and fills", "if False and fills", (PLAN,),
     ),
     Mutation(
         "who wrote nothing says it themselves", (51,), f"{ROOM}/plan_completion.py",
-        "if wrote and plan_fills", "if plan_fills", (PLAN,),
+        "        wrote = mates & {writer for _part, writer, _day in fills.rows if writer is not None}\n", "        wrote = mates\n", (PLAN,),
     ),
     Mutation(
         "a lesson wants every part that its steps name", (51,), FILLS,
-        "return all(len(days[part])", "return any(len(days[part])", (PLAN,),
+        "all(len(days[part])", "any(len(days[part])", (PLAN,),
     ),
     Mutation(
         "two looks are two", (51,), f"{ROOM}/model.py",
@@ -71,7 +71,7 @@ MUTATIONS = (
     ),
     Mutation(
         "whoever took part finishes the lesson from the end of the meeting", (37,), "bot/team_plans/meetings/agenda.py",
-        "    return has_filled(conn, team_id, found[1])", "    return False", (WHOLE,),
+        "    return plan_fills_of(conn, team_id).fulfill(found[1])", "    return False", (WHOLE,),
     ),
     Mutation(
         "a part stays filled when its writer is forgotten", (37,), FILLS,

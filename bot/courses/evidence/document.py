@@ -216,8 +216,8 @@ def evidence_page(document: dict[str, Any]) -> str:
         made=_("Made by {community} on {day}.", community=community, day=escape(_say_day(document["made on"]))),
         counts=_("It says how each lesson was finished. It counts no hours, because Tilth does not know them."),
         sealed=_(
-            "The file this page came in is sealed. Whoever gets it asks {community} for its key, and {command} tells "
-            "whether it comes from there and nothing in it was changed.",
+            "The file this page came in is sealed. Anybody who gets it can ask {community} for its key. Then "
+            "{command} tells whether it comes from there and whether anything in it was changed.",
             community=community, command=command,
         ),
     )  # fmt: skip
@@ -259,7 +259,7 @@ def evidence_card(row: EnrolledCourse, data: bytes, fingerprint: str) -> Card:
         Facts(((_("Key of the community"), fingerprint),)),
         Note(
             _(
-                "Whoever you give it to can check it offline: `tilth verify FILE --key KEY`, with the key "
+                "Anybody you give it to can check it offline: `tilth verify FILE --key KEY`, with the key "
                 "they asked the community for."
             )
         ),
