@@ -191,7 +191,8 @@ def build_app(
     own, erasure = _own_feature(settings, store, clock, erasures, features, tell, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.commands), forecast_feature.feature(features)]
     policy = ReminderPolicy(settings.reminders.per_week)
-    features.append(reports.feature(store, clock, by_platform, features, alerts, policy))
+    probe, ages = PlaceProbe(by_platform), settings.retention.ages()
+    features.append(reports.feature(store, clock, by_platform, features, alerts, policy, probe, ages))
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)

@@ -24,6 +24,7 @@ from bot.people.small_groups import MINIMUM
 from bot.reports.attention import SHOWN, Attention
 from bot.reports.coming_posts import ComingPost
 from bot.reports.figures import PromptFigure, WeekReport, WeekTotal
+from bot.reports.highlights.cards import LOOK
 from bot.reports.waiting_list import COUNTED
 from bot.reports.weeks import Week
 
@@ -45,6 +46,9 @@ def week_card(report: WeekReport, coming: Sequence[ComingPost], *, earlier: bool
     blocks: list[Block] = [Heading(title), *_answers(report)]
     if waiting := waiting_text(report.waiting):
         blocks += [Markdown(waiting), Buttons((Button(_("See them"), does=WAITING, style="main"),))]
+    if report.candidate:
+        blocks.append(Markdown(_("One answer may be worth showing to everyone. Its author is asked first.")))
+        blocks.append(Buttons((Button(_("Look at it"), does=LOOK, value="0"),)))
     blocks += [*_attention(report.attention), *_messages(report), *_coming(report, coming)]
     turns = [Button(_("Charts"), does=CHARTS, value=report.week.key), Button(_("By team"), does=TEAMS)]
     if earlier:

@@ -13,6 +13,7 @@ from bot.reports import cards, note_settings, scale_cards, trend_cards, waiting_
 from bot.reports.attention import Attention, DueLook, FailedPost, LowDeck
 from bot.reports.coming_posts import ComingPost
 from bot.reports.figures import PromptFigure, ShorterAnswers, WeekReport, WeekTotal
+from bot.reports.highlights import cards as highlight_cards
 from bot.reports.scales import AskedScale, ScaleName, ScalePoint, ScaleTrend
 from bot.reports.tables import MessageCount
 from bot.reports.team_answers import TeamAnswers
@@ -52,7 +53,7 @@ FULL = WeekReport(
         PromptFigure("News to me", None, None, False), PromptFigure("First morning", None, None, False, silent=True),
         PromptFigure("Already here", 41, 20, True),
     ),
-    TREND, ShorterAnswers(15, 37), 7, MessageCount(1, WEEK.key, 14, 9, 6),
+    TREND, ShorterAnswers(15, 37), 7, True, MessageCount(1, WEEK.key, 14, 9, 6),
     Attention(
         (LowDeck("s3", 2),), (FailedPost("c1", "channel_not_found", AT),),
         (DueLook("North", "2", date(2026, 11, 24)), DueLook("Lincoln Middle School", "6", date(2026, 11, 26))),
@@ -62,13 +63,13 @@ FULL = WeekReport(
 
 def examples() -> tuple[Card, ...]:
     """Every card of this feature."""
-    empty = WeekReport(HOME, WEEK, (), TREND[-1:], None, 0, None, Attention())
+    empty = WeekReport(HOME, WEEK, (), TREND[-1:], None, 0, False, None, Attention())
     return (
         cards.week_card(FULL, [ComingPost(AT + timedelta(days=day), "The quiet corner") for day in range(6)]),
         cards.week_card(empty, (), earlier=False), cards.home_card(TREND[-1], 7), cards.home_card(TREND[2], 0),
         cards.home_card(WeekTotal(WEEK, 0, None, None, None), 1), *_lists(),
         note_settings.note_card(AT, Place("local:example", "c1"), HOME.zone), note_settings.note_card(AT, None, HOME.zone),
-        note_settings.note_card(None, None, HOME.zone),
+        note_settings.note_card(None, None, HOME.zone), *highlight_cards.examples(),
     )  # fmt: skip
 
 
