@@ -93,7 +93,7 @@ def manners() -> str:
 def _answers(report: WeekReport) -> list[Block]:
     if not report.prompts:
         return [Markdown(_("No prompt closed this week."))]
-    lines = [f"- {prompt_text(one)}{_opened_text(one.opened)}" for one in report.prompts[:PROMPTS]]
+    lines = _prompt_lines(report.prompts[:PROMPTS])
     if (more := len(report.prompts) - PROMPTS) > 0:
         lines.append("- " + ngettext("{count} more prompt closed.", "{count} more prompts closed.", more))
     blocks: list[Block] = [Markdown("\n".join(lines))]
@@ -104,6 +104,17 @@ def _answers(report: WeekReport) -> list[Block]:
     if report.shorter is not None:
         blocks.append(Markdown(_shorter_text(report.shorter.now, report.shorter.before)))
     return blocks
+
+
+def _prompt_lines(prompts: Sequence[PromptFigure]) -> list[str]:
+    """A line for each prompt; those of a theme stand together under its name, where there is more than one theme."""
+    themes = list(dict.fromkeys(one.theme for one in prompts))
+    lines: list[str] = []
+    for theme in themes:
+        if len(themes) > 1 and theme:
+            lines.append(f"\n**{theme}**\n" if lines else f"**{theme}**\n")
+        lines += [f"- {prompt_text(one)}{_opened_text(one.opened)}" for one in prompts if one.theme == theme]
+    return lines
 
 
 def prompt_text(one: PromptFigure) -> str:

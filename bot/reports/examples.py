@@ -18,6 +18,7 @@ from bot.reports.scales import AskedScale, ScaleName, ScalePoint, ScaleTrend
 from bot.reports.tables import MessageCount
 from bot.reports.team_answers import TeamAnswers
 from bot.reports.waiting_cards import WaitingRow
+from bot.reports.waiting_list import WaitingPlace
 from bot.reports.weeks import Week
 
 HOME = Community(1, "home", "Home", "America/Chicago")
@@ -48,7 +49,7 @@ ROOM = ScaleTrend(
 FULL = WeekReport(
     HOME, WEEK,
     (
-        PromptFigure("The quiet corner", 41, 12, True, unnamed=True, opened=21), PromptFigure("Half a minute", None, 7, True),
+        PromptFigure("The quiet corner", 41, 12, True, unnamed=True, opened=21, theme="General"), PromptFigure("Half a minute", None, 7, True, theme="Change the Discourse"),
         PromptFigure("The spot where they talk", 41, 9, False), PromptFigure("A sentence heard", None, 6, False),
         PromptFigure("News to me", None, None, False), PromptFigure("First morning", None, None, False, silent=True),
         PromptFigure("Already here", 41, 20, True),
@@ -77,8 +78,8 @@ def _lists() -> tuple[Card, ...]:
     """Lists and charts."""
     others = [AskedScale(NAME, "Room to think", ()), AskedScale(ScaleName(13, 0), "Half a minute", ())]
     rows = [
-        WaitingRow(ANSWER, ASKED.prompt.title),
-        *(WaitingRow(LONG, ASKED.prompt.title) for _each in range(3)),
+        WaitingRow(ANSWER, ASKED.prompt.title, WaitingPlace(AT, 1)),
+        *(WaitingRow(LONG, ASKED.prompt.title, WaitingPlace(AT, 2)) for _each in range(3)),
     ]
     some = [TeamAnswers(f"Team number {number}", {WEEK.key: number}) for number in range(14)]
     weeks = [WEEK.shifted(-back) for back in (3, 2, 1, 0)]

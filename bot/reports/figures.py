@@ -48,6 +48,7 @@ class PromptFigure:
     silent: bool = False
     unnamed: bool = False
     opened: int | None = None
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +144,10 @@ def _prompt_figure(conn: Connection, one: PromptCount) -> PromptFigure:
     silent = one.answered is None and not silence.has_answers_to_show(
         conn, one.community_id, one.occurrence_id
     )
-    title, unnamed = ("", False) if here is None else (here.prompt.title, here.anonymous)
-    return PromptFigure(title, one.asked, one.answered, one.everybody, silent, unnamed, one.opened)
+    title, unnamed, theme = ("", False, "")
+    if here is not None:
+        title, unnamed, theme = here.prompt.title, here.anonymous, here.prompt.theme
+    return PromptFigure(title, one.asked, one.answered, one.everybody, silent, unnamed, one.opened, theme)
 
 
 def sum_week(week: Week, counts: Sequence[PromptCount]) -> WeekTotal:

@@ -36,7 +36,7 @@ MUTATIONS = (
     ),
     Mutation(
         "an answer that was thanked for waits no longer", (11,), f"{ROOM}/waiting_list.py",
-        ", HAS_WORDS, ~thanked, ~replied,", ", HAS_WORDS, ~replied,", (SCHOOL,),
+        ", HAS_WORDS, ~thanked, ~replied)", ", HAS_WORDS, ~replied)", (SCHOOL,),
     ),
     Mutation(
         "nothing is told to moderators where nothing happened", (11,), f"{ROOM}/figures.py",
@@ -61,7 +61,7 @@ MUTATIONS = (
     ),
     Mutation(
         "no author is asked twice within two months", (11,), f"{ROOM}/highlights/candidates.py",
-        "IS_GIVEN, ~asked, ~reported,", "IS_GIVEN, ~reported,", (BACK,),
+        ", LONGEST), ~asked, ~reported)", ", LONGEST), ~reported)", (BACK,),
     ),
     Mutation(
         "who does not want their name shown has none", (11,), f"{ROOM}/highlights/cards.py",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stories.traces import search_tables
+
 GOOD = "We asked three students what they would change about the hallway, and all three said the same thing: the noise after lunch."
 ASKS = "May everyone read your answer?"
 
@@ -97,6 +99,12 @@ async def test_a_no_is_a_no_and_nothing_is_left_of_who_is_erased(told):
     await stage.presses("ada", question, "Yes, with my name")
     await show(stage)
     assert len(shown(stage)) == 1, "a no can become a yes"
+    held = {
+        one
+        for one in search_tables(stage.app.store, (GOOD,))
+        if one.partition(".")[0] not in stage.platform.keeps_in
+    }
+    assert held == {f"part.text: {GOOD}"}, "its words stand nowhere but in the answer"
     form = await stage.asks("ada", "/my data delete")
     await stage.fills_in("ada", form, word="DELETE")
     await stage.settles()
