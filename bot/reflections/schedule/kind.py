@@ -275,7 +275,7 @@ def _fields(schedule: Schedule, zone: str) -> tuple[ShortText, ...]:
     headsup = schedule.headsup_minutes is not None and schedule.headsup is not None
     return (
         ShortText("when", _("When"), _("Only the next one: a time like tue 10:00"), value=rule_text(schedule, zone)),
-        ShortText("deck", _("Decks"), _("Several with commas: the first comes first."), value=",".join(settings_of(schedule).decks)),
+        ShortText("deck", _("Decks"), _("Put commas between several. I use the first one first."), value=",".join(settings_of(schedule).decks)),
         ShortText("closes", _("How long it stays open"), "4d", value=write_length(schedule.open_for or OPEN_FOR)),
         ShortText("headsup", _("Shown to moderators before"), _("2h; empty: not at all"), required=False,
                   value=write_length(schedule.headsup) if headsup else ""),

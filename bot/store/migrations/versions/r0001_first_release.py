@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from bot.store import types
+from bot.store.word_index import word_index_statements
 
 # Ids of revisions begin with "r". Plain numbers, 0001 to 0005, were used before the first release, and a
 # database that names one of them is refused (bot/store/migrate.py).
@@ -46,6 +47,7 @@ def upgrade() -> None:
     create_team_plans()
     create_learning_rows()
     create_team_meetings()
+    create_search()
     create_reports()
 
 
@@ -1406,6 +1408,26 @@ def create_check_ins() -> None:
         sa.Column("key", sa.Text, index=True),
         sa.Column("told_at", types.UtcDateTime),
     )
+
+
+def create_search() -> None:
+    """Create what can be found by words, and the full-text index that follows it."""
+    op.create_table(
+        "search_entry",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("ref", sa.Integer, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("lesson", sa.Text, nullable=False),
+        sa.Column("tags", sa.Text, nullable=False),
+        sa.Column("words", sa.Text, nullable=False),
+        sa.Index("uq_search_entry_ref", "kind", "ref", unique=True),
+        sa.Index("ix_search_entry_lesson", "community_id", "lesson"),
+    )
+    for statement in word_index_statements(op.get_bind().dialect.name):
+        op.get_bind().exec_driver_sql(statement)
 
 
 def create_reports() -> None:
