@@ -204,7 +204,7 @@ def build_app(
     scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
     sender = Sender(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
-        take_in=scanner.read_thread, draws=dispatcher.draws, may_reach=alerts.may_reach,
+        take_in=scanner.read_thread, draws=dispatcher.draws, canvases=dispatcher.canvases, may_reach=alerts.may_reach,
     )  # fmt: skip
     upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), _kinds(features))
     checks = list_checks(store, clock, by_platform, alerts, dispatcher.kinds)

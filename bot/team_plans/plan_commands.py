@@ -18,6 +18,8 @@ from bot.courses.teams.team_commands import TEAM
 from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes
 from bot.team_plans import cards, fishbone, history_cards, page, place_cards, places, tables
 from bot.team_plans.access import names_in, own_plan, readable_plan
+from bot.team_plans.canvas import ask_commands
+from bot.team_plans.canvas.ask_commands import waiting_blocks
 from bot.team_plans.labels import ACTS
 from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan, next_sheet
 from bot.team_plans.page import plan_page
@@ -171,6 +173,7 @@ class PlanCommands:
             ButtonHandler(page.SHARE, Reads(ask_to_share)),
             ButtonHandler(history_cards.SHARE_NOW, Writes(self.share)),
             ButtonHandler(page.UNSHARE, Writes(self.unshare)),
+            *ask_commands.BUTTONS,
         )
 
 
@@ -188,11 +191,13 @@ def _entry_of(conn: Connection, request: Request) -> tuple[TeamPlan, int, str]:
 def show_page(conn: Connection, request: Request) -> Card:
     """The page of a plan, as this member may see it."""
     plan, editable = readable_plan(conn, request)
-    where = places.standing_place(conn, plan.team_id) if plan.sharing is Sharing.TEAM else None
-    readers = place_cards.also_posted(where) if where is not None else ""
-    return plan_page(
-        plan, names_in(conn, plan), request.community.day_of(request.now), editable=editable, readers=readers
-    )
+    where = places.standing_place(conn, plan.team_id)
+    told = where is not None and (where.carried or plan.sharing is Sharing.TEAM)
+    readers = place_cards.also_posted(where) if where is not None and told else ""
+    today = request.community.day_of(request.now)
+    card = plan_page(plan, names_in(conn, plan), today, editable=editable, readers=readers)
+    waiting = waiting_blocks(conn, plan) if editable else ()
+    return replace(card, blocks=(*card.blocks[:1], *waiting, *card.blocks[1:]))
 
 
 def show_part(conn: Connection, request: Request) -> Card:
@@ -244,7 +249,7 @@ def _history_line(conn: Connection, plan: TeamPlan, one: PlanRevision) -> histor
         )  # fmt: skip
         before = entry_rows(plan, then, names)
     who = names.get(one.member_id, "") if one.member_id is not None else ""
-    what = history_cards.say_change(one.before, after)
+    what = history_cards.say_change(one.before, after, on_canvas=one.on_canvas)
     return history_cards.HistoryLine(
         one.id, stored.entry, who, one.at, what, before, newest and stored.gone_at is not None
     )

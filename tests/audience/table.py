@@ -48,7 +48,7 @@ BUTTONS = _rows(
         course.done, course.undo, discuss.rsvp, discuss.ics, my.export, my.mirror, reminder.later, reminder.stop, my.join,
         my.leave, my.link.join, my.link.drop, my.unlink, talk.thank, talk.unthank, talk.end, anonymous.delete, anonymous.read,
         team.accept, team.decline, danger.pause, danger.contact, menu.run, menu.more, menu.choose,
-        plan.see, plan.part, plan.more, plan.history, plan.fishbone, plan.print, plan.choose, plan.done, plan.remove, plan.restore,
+        plan.see, plan.canvas, plan.part, plan.more, plan.history, plan.fishbone, plan.print, plan.choose, plan.done, plan.remove, plan.restore,
         team.compare.ask, team.compare.agree, team.compare.end, course.buddy.find, course.buddy.swap, course.buddy.stop,
         course.unhold, team.unhold, plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop,
         plan.place.post, plan.place.post.now, plan.place.again, plan.place.remove, plan.place.make,

@@ -46,12 +46,12 @@ MUTATIONS = (
     ),
     Mutation(
         "a draft is saved once", (32,), f"{ROOM}/plan_forms.py",
-        "drafts.drop_draft(conn, draft.id)\n        if result is None:", "if result is None:",
+        "_done_with(conn, draft, request)\n        if result is None:", "if result is None:",
         (AT_ONCE,),
     ),
     Mutation(
         "a likely name in a student's words is asked about", (44,), f"{ROOM}/plan_forms.py",
-        "if found := _names_of_students(conn, request, draft):", "if found := []:",
+        "if found := find_student_names(conn, request.community.id, draft):", "if found := []:",
         (NAMED,),
     ),
     Mutation(

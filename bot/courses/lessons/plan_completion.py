@@ -61,6 +61,8 @@ class PlanCompletion:
 
 def note_life(conn: Connection, fact: PlanChanged, now: datetime) -> None:
     """Whoever writes into the plan is not silent in the courses that ask for one."""
+    if fact.member_id is None:
+        return
     for one in tables.enrollments_of(conn, fact.community_id, fact.member_id):
         listed = catalog.find_course(conn, one.community_id, one.course_id)
         asks = listed is not None and any(each.plan_needs for each in listed.course.lessons)

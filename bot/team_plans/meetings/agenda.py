@@ -14,7 +14,7 @@ from bot.courses.enrollment.tables import enrollment
 from bot.courses.lessons import catalog
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.model import Lesson, MeetingPart
-from bot.courses.lessons.plan_fills import has_filled
+from bot.courses.lessons.plan_fills import plan_fills_of
 from bot.courses.lessons.tables import progress
 from bot.courses.teams.tables import Team, team_members
 from bot.feature import Request
@@ -130,7 +130,7 @@ def does_lesson(conn: Connection, community_id: int, team_id: int, named: str) -
     found = find_lesson(conn, community_id, named)
     if found is None or found[0].id not in conn.execute(_courses_of(conn, team_id)).scalars().all():
         return False
-    return has_filled(conn, team_id, found[1])
+    return plan_fills_of(conn, team_id).fulfill(found[1])
 
 
 def _courses_of(conn: Connection, team_id: int) -> Select[Any]:
