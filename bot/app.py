@@ -220,10 +220,11 @@ def _views(
     alerts: Alerts, roles: RoleSources,
 ) -> list[Feature]:  # fmt: skip
     """The features that show what the others hold."""
-    policy = ReminderPolicy(settings.reminders.per_week)
+    policy, ages = ReminderPolicy(settings.reminders.per_week), settings.retention.ages()
+    probe = PlaceProbe(adapters)
     return [
         finder.feature(Readers(mates_of, roles), lambda: features, cross_feature.lesson_titles),
-        reports.feature(store, clock, adapters, features, alerts, policy),
+        reports.feature(store, clock, adapters, features, alerts, policy, probe, ages),
     ]
 
 
