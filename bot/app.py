@@ -37,6 +37,7 @@ from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
+from bot.exports import feature as exports
 from bot.feature import Feature
 from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
@@ -255,6 +256,7 @@ def _features(
         calendars.feature(store, clock),
         safety.feature(alerts, settings),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
+        exports.feature(store, clock, secret),
     ]  # fmt: skip
 
 

@@ -36,7 +36,7 @@ COMMANDS = _rows(
         tilth calendar term, tilth calendar holidays, tilth calendar import, tilth calendar remove, tilth calendar policy,
         discuss, discuss schedule, discuss list, discuss queue, discuss show, discuss edit, discuss skip, discuss unskip,
         discuss pause, discuss resume, discuss now, discuss approve, discuss retry, discuss cancel, discuss delete,
-        discuss topics, discuss coming, discuss preview, tilth invite, reflect hide""",
+        discuss topics, discuss coming, discuss preview, tilth invite, reflect hide, report export""",
     admin="prompt pings, tilth setup, tilth audit, tilth connect",
 )
 BUTTONS = _rows(
@@ -59,7 +59,7 @@ BUTTONS = _rows(
         calendar.undo, calendar.restore, discuss.confirm, discuss.drop, discuss.approve, discuss.skip, discuss.unskip,
         discuss.post, discuss.dismiss, discuss.again, discuss.resume, discuss.restore, discuss.list, discuss.undrop,
         invite.preview, invite.post, invite.drop, reflect.reported, reflect.leave, reflect.unhide, anonymous.hide,
-        anonymous.show, danger.take""",
+        anonymous.show, danger.take, report.export.see, report.export.stop, report.export.get""",
     admin="tilth.audit, tilth.connect.join, tilth.connect.drop",
 )
 FORMS = _rows(
@@ -69,7 +69,7 @@ FORMS = _rows(
         check.move, check.line, check.tell""",
     moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
-        discuss.topics, reflect.hide, prompt.place, discuss.place""",
+        discuss.topics, reflect.hide, prompt.place, discuss.place, report.export""",
     admin="tilth.connect.enter",
 )
 SHORTCUTS = _rows(member="reflect.save, reflect.answer, reflect.suggest", moderator="discuss.new")
