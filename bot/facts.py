@@ -82,7 +82,7 @@ class MemberErased:
 class PlanChanged:
     """A member changed the plan of a team; `part` names what of it, as its forms do (`causes`, `whys`, `look`, …).
 
-    `check-in`: they said how it goes with what they do. `filled` is False where nothing of that part stands there any more.
+    `filled` is False where nothing of that part stands there any more.
     """
 
     community_id: int

@@ -37,12 +37,12 @@ from bot.team_plans.page import (
     sheet_button,
 )
 from bot.team_plans.sections import Names, entry_rows
+from bot.team_plans.sheets import shorten
 
 UNDO, REMOVE, RESTORE, DONE, MORE = "plan.undo", "plan.remove", "plan.restore", "plan.done", "plan.more"
 EACH = 4
 """Entries on one page of a part, and changes on one page of the history."""
 OPTIONS = 25
-LABEL = 75
 
 MORE_ACTS = {
     PlanPart.CAUSES: N_("Add another cause"),
@@ -105,11 +105,6 @@ def choose_card(plan: TeamPlan) -> Card:
         options = tuple((f"e{one.id}", shorten(one.text("cause"))) for one in left[at : at + OPTIONS])
         blocks.append(Select(_("Choose a cause"), CHOOSE, options, value=f"t{plan.team_id}"))
     return say(title, *blocks, Buttons((see_button(plan),)))
-
-
-def shorten(text: str, most: int = LABEL) -> str:
-    """A text that fits on a button or option."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 # ── saved ─────────────────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from bot.courses.teams.tables import team, teams_of
 from bot.feature import DataSubject
 from bot.people.accounts import account, name_of
 from bot.people.languages import speaking_to_all
-from bot.team_plans import drafts, tables
+from bot.team_plans import drafts, rooms, tables
 from bot.team_plans.check_ins import member_data, notices
 from bot.team_plans.check_ins.tables import plan_question
 from bot.team_plans.drafts import plan_draft
@@ -48,6 +48,7 @@ def forget(pages: PlanPages, conn: Connection, whose: DataSubject) -> set[int]:
         (plan_share, plan_share.c.member_id),
     ):  # fmt: skip
         conn.execute(update(table).where(column == member_id).values({column.name: None}))
+    rooms.owe_farewells(conn, mine, whose.accounts, whose.now)
     for team_id in touched:
         pages.mark(conn, team_id)
     return touched

@@ -18,7 +18,7 @@ from bot.people import tables as people
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
 from bot.store.store import Store
-from bot.team_plans import departures, drafts, tables
+from bot.team_plans import departures, drafts, place_commands, removed_entries, rooms, tables
 from bot.team_plans.check_ins import agenda, member_data, notices, questions
 from bot.team_plans.check_ins import tables as check_ins
 from bot.team_plans.check_ins.answers import CheckInAnswers
@@ -48,12 +48,12 @@ def feature(
 ) -> Feature:  # fmt: skip
     """Team plans, meetings and check-ins; every change of a plan is told as `PlanChanged`."""
     writer, pages = PlanWriter(tell), PlanPages(store, clock, alerts)
-    rooms = PrivatePlaces(store, clock, adapters, pages)
+    private = PrivatePlaces(store, clock, adapters, pages)
     commands, forms, placing = PlanCommands(writer), PlanForms(writer), PlaceCommands(pages, probe)
     planner, session = MeetingPlanner(store, probe), MeetingSession(store, clock)
     asks, stuck = CheckIns(store, clock, reminders), StuckNotices(store, clock)
-    answers = CheckInAnswers(writer, tell)
-    doors = (commands, forms, placing, rooms, planner, session, answers)
+    answers = CheckInAnswers(writer)
+    doors = (commands, forms, placing, private, planner, session, answers)
 
     return Feature(
         name="plans",
@@ -64,7 +64,7 @@ def feature(
         forms=(*forms.forms(), *placing.forms(), *planner.forms(), *answers.forms()),
         facts=(*_facts(clock, pages), (Sent, stuck.sent), (Failed, stuck.failed), (Failed, asks.failed)),
         jobs=(
-            *pages.jobs(), *rooms.jobs(), *session.jobs(),
+            *pages.jobs(), *private.jobs(), *session.jobs(),
             PeriodicJob("asking after plans", 60, asks.ask_due, check_ins.next_due),
             PeriodicJob("telling of who is stuck", 60, stuck.tell_due, notices.next_due),
         ),
@@ -72,9 +72,9 @@ def feature(
             PAGE: pages.draw, AGAIN: pages.draw, posts.SUMMARY: posts.draw_summary, questions.LOOK: questions.draw_look,
             notices.KIND: notices.draw_notice,
         },
-        completions=(*COMPLETIONS, *meeting_commands.COMPLETIONS),
+        completions=(*COMPLETIONS, *place_commands.COMPLETIONS, *meeting_commands.COMPLETIONS),
         home=home_blocks,
-        retention=tuple(one for room in (tables, drafts, meetings, member_data, notices) for one in room.retention()),
+        retention=tuple(one for room in (tables, drafts, rooms, removed_entries, meetings, member_data, notices) for one in room.retention()),
         keeps=(plan_entry.c.words, plan_revision.c.words, plan_draft.c.words, plan_question.c.words),
         invariants=invariants(),
         examples=lambda: (*examples(), *meeting_examples.examples(), *check_in_examples()),

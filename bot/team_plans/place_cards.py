@@ -147,9 +147,9 @@ def confirm_card(plan: TeamPlan, place: Place, people: int, others: int) -> Card
     )
 
 
-def placed_card(plan: TeamPlan, place: Place, before: PlanPlace | None) -> Card:
+def placed_card(plan: TeamPlan, where: PlanPlace, before: PlanPlace | None) -> Card:
     """The plan has a place."""
-    channel, title = ChannelLink(place.channel), _("The plan has a place")
+    channel, title = _spot(where), _("The plan has a place")
     remove = Button(_("Remove it from there"), does=REMOVE, value=f"t{plan.team_id}")
     if before is None:
         words = compose(
@@ -159,7 +159,7 @@ def placed_card(plan: TeamPlan, place: Place, before: PlanPlace | None) -> Card:
         return say(title, Markdown(words), Buttons((see_button(plan), remove)))
     words = compose(
         _("I move the plan of **{team}** from {old} to {channel}, pin it there and keep it up to date."),
-        team=plan.team, old=ChannelLink(before.place.channel), channel=channel,
+        team=plan.team, old=_spot(before), channel=channel,
     )  # fmt: skip
     back = Button(_("Move it back"), does=POST, value=value_of(plan.team_id, before.place))
     return say(title, Markdown(words), Buttons((see_button(plan), remove, back)))
@@ -240,8 +240,8 @@ def examples(plan: TeamPlan, empty: TeamPlan) -> tuple[Card, ...]:
         place_card(plan, closed, other),
         confirm_card(plan, place, 14, 9),
         confirm_card(plan, place, 0, 0),
-        placed_card(plan, place, None),
-        placed_card(plan, other, where),
+        placed_card(plan, where, None),
+        placed_card(plan, replace(where, place=other), where),
         again_card(plan, where),
         place_card(plan, made, other),
         made_card(plan, made),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -16,9 +17,18 @@ from bot.chat.models import Place, Refusal, Role, Sharing
 from bot.chat.parsing.button_values import read_key
 from bot.courses.offers import leads_team
 from bot.courses.teams import tables as teams_tables
-from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes, note_change
+from bot.feature import (
+    ButtonHandler,
+    CommandHandler,
+    Completion,
+    FormHandler,
+    Reads,
+    Request,
+    Writes,
+    note_change,
+)
 from bot.people.channel_members import people_in, sees_people
-from bot.team_plans import place_cards, places
+from bot.team_plans import place_cards, places, rooms
 from bot.team_plans.access import led_plan
 from bot.team_plans.model import TeamPlan
 from bot.team_plans.place_cards import AGAIN, PICK, POST, REMOVE
@@ -103,16 +113,17 @@ class PlaceCommands:
         there = people_in(conn, request.community.id, place)
         _require_there(request, place, there)
         own = sees_people(conn, place.space) and bool(there) and there <= team
+        own = own or place == rooms.room_of(conn, plan.team_id)
         if not own:
             _require_team(request, plan, team)
             if not confirmed:
                 known = len(there) if sees_people(conn, place.space) else 0
                 return place_cards.confirm_card(plan, place, known, len(there - team))
-        self.pages.move(conn, plan.community_id, plan.team_id, place, request.now)
+        where = self.pages.move(conn, plan.community_id, plan.team_id, place, request.now)
         old = {"channel": before.place.channel} if before is not None else None
         note_change(conn, request, "placed a plan", plan.team, old, {"channel": place.channel})
         return place_cards.placed_card(
-            plan, place, before if before is None or before.place != place else None
+            plan, where, before if before is None or before.place != place else None
         )
 
     # ── what is there ─────────────────────────────────────────────────────────
@@ -139,7 +150,7 @@ class PlaceCommands:
     def commands(self) -> tuple[CommandHandler, ...]:
         """The one command."""
         channel = Option("channel", N_("Which channel"), OptionKind.CHANNEL, positional=True)
-        team = Option("team", N_("Which team"), completes=True)
+        team = Option("team", N_("Which team"), OptionKind.NAME, completes=True)
         command = Command(
             "team", "place", N_("Where your team’s plan is posted"), (channel, team),
             examples=("/team place #team-north",), label=N_("Place of the plan"),
@@ -158,6 +169,18 @@ class PlaceCommands:
     def forms(self) -> tuple[FormHandler, ...]:
         """The form that asks for a channel."""
         return (FormHandler(PICK, Reads(self.build_pick), Writes(self.take_pick, self.check_pick)),)
+
+
+def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
+    """The teams whose plans somebody may place."""
+    home, me = request.community.id, request.member.id
+    if request.role >= Role.MODERATOR:
+        return ((one.name, one.name) for one in teams_tables.teams(conn, home))
+    mine = teams_tables.teams_of(conn, home, me)
+    return ((one.name, one.name) for one in mine if teams_tables.is_lead(conn, one.id, me))
+
+
+COMPLETIONS = (Completion("team place", "team", _complete_team),)
 
 
 # ── what is meant, and who may ────────────────────────────────────────────────

@@ -28,6 +28,7 @@ from bot.courses.teams.tables import team
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
+from bot.team_plans.rooms import room_of
 
 REMOVED = "removed"
 """The problem of a page that somebody removed again after it was posted anew."""
@@ -48,14 +49,10 @@ plan_place = Table(
     Column("named", Text, nullable=False),
     Column("due_at", UtcDateTime, index=True),
     Column("made", Boolean, nullable=False),
-    Column("making_at", UtcDateTime),
-    Column("admitted", Text),
-    Column("admit_at", UtcDateTime),
 )
 """Where the page of a plan stands; without a `channel` it has no place any more. `serial`: how often a page was posted;
 `turn`: how often it was said anew; `lost`: how often somebody removed it; `named`: the team's name on it; `due_at`: when it
-is said anew. `made`: the bot made the place for the team; `making_at`: it began to make one then; `admitted`: who was let in
-last, as a word; `admit_at`: when that is tried again."""
+is said anew. `made`: it is in the room that the bot made for the team."""
 _c = plan_place.c
 
 
@@ -100,21 +97,12 @@ def put_place(conn: Connection, community_id: int, team_id: int, place: Place) -
     """The plan of a team is here from now on, as a page that is not posted yet."""
     new = {
         "space": place.space, "channel": place.channel, "thread": place.thread, "message": None, "turn": 0, "lost": 0,
-        "problem": None, "due_at": None, "named": _name_of(conn, team_id), "made": False,
+        "problem": None, "due_at": None, "named": _name_of(conn, team_id), "made": place == room_of(conn, team_id),
     }  # fmt: skip
     row = insert(plan_place).values(team_id=team_id, community_id=community_id, serial=1, **new)
     again = {**new, "serial": plan_place.c.serial + 1}
     conn.execute(row.on_conflict_do_update(index_elements=["team_id"], set_=again))
     return _there(conn, team_id)
-
-
-def keep_row(conn: Connection, community_id: int, team_id: int, space: str) -> None:
-    """Let there be a row for a team, which has no place as long as none is chosen."""
-    row = {
-        "team_id": team_id, "community_id": community_id, "space": space, "serial": 0, "turn": 0, "lost": 0,
-        "named": _name_of(conn, team_id), "made": False,
-    }  # fmt: skip
-    conn.execute(insert(plan_place).values(row).on_conflict_do_nothing(index_elements=["team_id"]))
 
 
 def drop_place(conn: Connection, team_id: int) -> None:

@@ -17,7 +17,7 @@ from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.team_commands import TEAM
 from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes
 from bot.team_plans import cards, fishbone, history_cards, page, place_cards, places, tables
-from bot.team_plans.access import names_in, own_plan, readable_plan, today_of
+from bot.team_plans.access import names_in, own_plan, readable_plan
 from bot.team_plans.labels import ACTS
 from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan, next_sheet
 from bot.team_plans.page import plan_page
@@ -173,8 +173,9 @@ class PlanCommands:
 def _entry_of(conn: Connection, request: Request) -> tuple[TeamPlan, int, str]:
     """The plan, the entry and what is left of a button's value (`t3/e12/5`)."""
     plan = own_plan(conn, request)
-    _team, entry, *rest = request.value.split("/")
-    return plan, read_number(entry, "e"), rest[0] if rest else ""
+    _team, rest = read_fields(request.value, 2)
+    entry, _slash, last = rest.partition("/")
+    return plan, read_number(entry, "e"), last
 
 
 # ── looking ───────────────────────────────────────────────────────────────────
@@ -185,15 +186,18 @@ def show_page(conn: Connection, request: Request) -> Card:
     plan, editable = readable_plan(conn, request)
     where = places.standing_place(conn, plan.team_id) if plan.sharing is Sharing.TEAM else None
     readers = place_cards.also_posted(where) if where is not None else ""
-    return plan_page(plan, names_in(conn, plan), today_of(request), editable=editable, readers=readers)
+    return plan_page(
+        plan, names_in(conn, plan), request.community.day_of(request.now), editable=editable, readers=readers
+    )
 
 
 def show_part(conn: Connection, request: Request) -> Card:
     """One part in full (`t3/causes`, `t3/causes/1`)."""
     plan = own_plan(conn, request)
-    _team, name, *rest = request.value.split("/")
+    _team, rest = read_fields(request.value, 2)
+    name, _slash, number = rest.partition("/")
     part = read_member(PlanPart, name)
-    at = read_number(rest[0]) if rest else 0
+    at = read_number(number) if number else 0
     last = max(0, len(plan.of(part)) - 1) // cards.EACH
     return cards.part_card(plan, part, names_in(conn, plan), min(at, last))
 
@@ -209,14 +213,13 @@ def show_history(conn: Connection, request: Request) -> Card:
     plan = own_plan(conn, request)
     before = read_number(read_fields(request.value, 2)[1]) if "/" in request.value else None
     found = tables.list_revisions(conn, plan.team_id, cards.EACH + 1, before)
-    lines = [line for one in found[: cards.EACH] if (line := _history_line(conn, plan, one)) is not None]
+    lines = [_history_line(conn, plan, one) for one in found[: cards.EACH]]
     return history_cards.history_card(plan, lines, request.member.zone, more=len(found) > cards.EACH)
 
 
-def _history_line(conn: Connection, plan: TeamPlan, one: PlanRevision) -> history_cards.HistoryLine | None:
+def _history_line(conn: Connection, plan: TeamPlan, one: PlanRevision) -> history_cards.HistoryLine:
     stored = tables.find_entry(conn, plan.team_id, one.entry_id)
-    if stored is None:
-        return None
+    assert stored is not None  # noqa: S101 - a change has its entry as long as it is known
     newest = stored.entry.version == one.version
     after = stored.state if newest else None
     if after is None:
@@ -250,7 +253,7 @@ def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
     blocks: list[Block] = []
     for one in teams_tables.teams_of(conn, request.community.id, request.member.id):
         plan = tables.load_plan(conn, one.id)
-        sheet = next_sheet(plan, today_of(request))
+        sheet = next_sheet(plan, request.community.day_of(request.now))
         buttons = [Button(_("Plan of {team}", team=one.name), does=page.SEE, value=f"t{one.id}")]
         if sheet is not None:
             buttons.append(page.sheet_button(plan, sheet))
@@ -267,4 +270,4 @@ def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, st
     return ((name, name) for name in names)
 
 
-COMPLETIONS = tuple(Completion(f"team {verb}", "team", _complete_team) for verb in ("plan", "place"))
+COMPLETIONS = (Completion("team plan", "team", _complete_team),)

@@ -16,7 +16,7 @@ from bot.courses.teams.tables import team_members
 from bot.feature import ButtonHandler, FormHandler, Reads, Request, Writes
 from bot.people.accounts import member_at
 from bot.team_plans import cards, draft_cards, drafts
-from bot.team_plans.access import account_here, known_names, names_in, own_plan, today_of
+from bot.team_plans.access import account_here, known_names, names_in, own_plan
 from bot.team_plans.drafts import PlanDraft
 from bot.team_plans.model import CODES, DAY, FIELDS, OWNER, WEEKS, PlanSheet, TeamPlan
 from bot.team_plans.names import capitalized_words, find_likely_names
@@ -99,7 +99,9 @@ def saved(conn: Connection, request: Request, team_id: int, sheet: PlanSheet, re
     """The answer to something that was saved."""
     plan = own_plan(conn, replace(request, value=f"t{team_id}"))
     names = names_in(conn, plan)
-    return cards.saved_card(plan, sheet, result.entry, result.undo, names, today_of(request))
+    return cards.saved_card(
+        plan, sheet, result.entry, result.undo, names, request.community.day_of(request.now)
+    )
 
 
 # ── reading ───────────────────────────────────────────────────────────────────
@@ -114,7 +116,9 @@ def _read_values(conn: Connection, request: Request, state: SheetState) -> dict[
         if name == DAY:
             past = state.sheet is PlanSheet.CHANGE
             try:
-                values[DAY] = read_form_day(given, today_of(request), past=past) if given else None
+                values[DAY] = (
+                    read_form_day(given, request.community.day_of(request.now), past=past) if given else None
+                )
             except PhraseError as error:
                 errors[DAY] = day_problem(error)
         elif name == OWNER:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -103,7 +102,7 @@ class PlanPages:
         if where is None:
             return None
         plan, home = tables.load_plan(conn, where.team_id), people.community_by_id(conn, community_id)
-        today, names = self._clock.now().astimezone(ZoneInfo(home.zone)).date(), names_in(conn, plan)
+        today, names = home.day_of(self._clock.now()), names_in(conn, plan)
         with speaking_to_all(conn, community_id):
             pictures = (fishbone_of(plan),) if plan.causes else ()
             # How it goes is read in `/team plan`, by the team alone: others may be where the page is.

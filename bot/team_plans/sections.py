@@ -21,7 +21,7 @@ from bot.team_plans.model import (
     TeamPlan,
     look_day,
 )
-from bot.team_plans.sheets import field_rows, say_field
+from bot.team_plans.sheets import field_rows, say_field, shorten
 
 SHOWN = 8
 """Causes and steps on the page; the part's own card shows all of them."""
@@ -34,17 +34,13 @@ Names = Mapping[int, str]
 """Members' names by id; whoever was erased has none."""
 
 
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-
-
 def shorten_block(block: Block, most: int) -> Block:
     """A block of the page with no answer longer than so many characters."""
     match block:
         case Facts(rows):
-            return Facts(tuple((label, _cut(words(said), most)) for label, said in rows))
+            return Facts(tuple((label, shorten(words(said), most)) for label, said in rows))
         case Quote(text, by):
-            return Quote(_cut(text, most), _cut(by, WHO) if by else by)
+            return Quote(shorten(text, most), shorten(by, WHO) if by else by)
         case _:
             return block
 
@@ -81,10 +77,10 @@ def cause_row(one: PlanEntry) -> tuple[str, str]:
     """A cause with its place on the fishbone, and what it is based on."""
     label = _(CATEGORY_NAMES.get(one.text("category"), N_("Cause")))
     basis, evidence = _(EVIDENCE.get(one.text("basis"), Evidence.GUESS).value), one.text("evidence")
-    cause = _cut(one.text("cause"), 120)
+    cause = shorten(one.text("cause"), 120)
     if evidence:
         return label, _(
-            "{cause} ({basis}: {evidence})", cause=cause, basis=basis, evidence=_cut(evidence, 80)
+            "{cause} ({basis}: {evidence})", cause=cause, basis=basis, evidence=shorten(evidence, 80)
         )
     return label, _("{cause} ({basis})", cause=cause, basis=basis)
 
@@ -161,7 +157,7 @@ def coming_look(plan: TeamPlan) -> list[Block]:
 
 def step_row(one: PlanEntry, names: Names) -> tuple[str, str]:
     """A next step: by when, what, and who."""
-    what, who = _cut(one.text("what"), 120), say_field(one, "owner", names)
+    what, who = shorten(one.text("what"), 120), say_field(one, "owner", names)
     label = format_day(one.day) if one.day is not None else _("No date yet")
     if one.done_at is not None:
         label = _("Done")

@@ -8,7 +8,6 @@ from tests.stories.stage import staged
 
 BELONGS = {
     "link_row": "what a link set aside goes back when it ends, and goes with its member",
-    "plan_entry": "what a team decided stays as long as the team does; an erasure takes the person out of it",
     "progress": "notes on lessons stay as long as their author does, and go with them",
 }
 """Tables without an age of their own, each with the reason."""

@@ -16,8 +16,18 @@ MUTATIONS = (
     ),
     Mutation(
         "that somebody is stuck is theirs to tell", (44,), f"{ROOM}/answers.py",
-        'CheckState.STUCK, "", shown=False)\n        return cards.stuck_card',
-        'CheckState.STUCK, "", shown=True)\n        return cards.stuck_card',
+        'CheckState.STUCK, "", shown=False)\n        leads = ',
+        'CheckState.STUCK, "", shown=True)\n        leads = ',
+        (WEEKS,),
+    ),
+    Mutation(
+        "a lead hears the same once", (28,), f"{ROOM}/answers.py",
+        "if not (asked.is_told and asked.line == line):", "if True:",
+        (WEEKS,),
+    ),
+    Mutation(
+        "a line stands beside what stands there", (44,), f"{ROOM}/answers.py",
+        "if asked.state is None or not asked.shown or last is None:", "if False:",
         (WEEKS,),
     ),
     Mutation(

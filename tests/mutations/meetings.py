@@ -27,13 +27,13 @@ MUTATIONS = (
         (RUN, MOVED),
     ),
     Mutation(
-        "a meeting is run by its team", (44,), f"{ROOM}/session.py",
-        "if request.member.id in mates or request.role >= Role.MODERATOR:", "if True:",
+        "a meeting is run by its team", (44,), f"{ROOM}/access.py",
+        "if is_in(conn, request, team):\n        return meeting", "if True:\n        return meeting",
         (MOVED,),
     ),
     Mutation(
         "a meeting that ended by itself has no buttons left", (16,), f"{ROOM}/session.py",
-        "_close(conn, _again(conn, one), now)", "pass",
+        "_close(conn, tables.read_meeting(conn, one.id), now)", "pass",
         (MOVED,),
     ),
     Mutation(
@@ -48,12 +48,12 @@ MUTATIONS = (
     ),
     Mutation(
         "without a thread a meeting runs in the channel", (10,), f"{ROOM}/posts.py",
-        'post_step(conn, replace(meeting, runs_in=""), now)', "pass",
+        'post_step(conn, meeting, now)\n    show_again', "show_again",
         (MOVED,),
     ),
     Mutation(
         "the end of a meeting follows the plan for a day", (37,), f"{ROOM}/posts.py",
-        "now - one.ended_at < FOLLOWED", "False",
+        "(team_id,), now - FOLLOWED)", "(team_id,), now)",
         (RUN,),
     ),
     Mutation(
@@ -70,5 +70,10 @@ MUTATIONS = (
         "what is for the plan only is not posted", (36,), f"{ROOM}/summary.py",
         "elif not meeting.tells:", "elif False:",
         (TOLD,),
+    ),
+    Mutation(
+        "a meeting whose time was not touched is not moved", (19,), f"{ROOM}/meeting_form.py",
+        "if meeting is not None and text ==", "if False and text ==",
+        (MOVED,), by="AttributeError",
     ),
 )  # fmt: skip

@@ -85,7 +85,12 @@ async def test_five_people_are_asked_for_six_weeks(north):
         assert words in plain(stage, question)
     said = await stage.presses("ben", question, "Started")
     assert "Your team reads it in the plan" in plain(stage, said)
+    await stage.presses("ben", question, "Stuck")
     line = await stage.presses("ben", said, "Add a line")
+    refused = await stage.fills_in("ben", line, line="Two classes so far.")
+    assert "Nothing that you said about this stands in the plan now." in plain(stage, refused)
+    assert "Stuck" not in await page(stage)
+    await stage.presses("ben", refused, "Started")
     await stage.fills_in("ben", line, line="Two classes so far.")
     assert "Two classes so far. (Ben Okafor, Wednesday 7 October 2026)" in await page(stage)
 
@@ -105,10 +110,16 @@ async def test_five_people_are_asked_for_six_weeks(north):
     assert news(stage, "ada") == [], "not before she said so"
     assert "Stuck" not in await page(stage)
     form = await stage.presses("cleo", stuck, "Tell the lead")
-    told = await stage.fills_in("cleo", form, line="The printer is broken.")
+    for _press in range(2):
+        told = await stage.fills_in("cleo", form, line="The printer is broken.")
     assert "I also write to Ada Quinn" in plain(stage, told)
     await stage.later(minutes=30)
     [notice] = news(stage, "ada")
+    again = await stage.presses("cleo", question, "Stuck")
+    assert "I have told Ada Quinn." in plain(stage, again), "and not that I will"
+    await stage.fills_in("cleo", form, line="The printer is broken.")
+    await stage.later(minutes=30)
+    assert len(news(stage, "ada")) == 1, "the same line is told once"
     assert "Cleo Marsh is stuck" in notice
     assert "The printer is broken." in notice
     assert "The printer is broken. (Cleo Marsh" in await page(stage, "ben")

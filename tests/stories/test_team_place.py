@@ -205,4 +205,18 @@ async def test_a_private_place_is_made_for_a_team_where_the_platform_has_them(no
     [(people, said)] = private_places(stage)
     assert people == {*TEAM, "mo"} - {"ben"}
     assert "Last spring" in said
+    # The plan moves away and back: the place stays the team's, with whoever comes meanwhile, and without who is erased.
+    moved = await places(stage)
+    assert "I move the plan of North" in facts(stage, moved)
+    await stage.asks("ben", "/team join North")
+    await stage.fills_in("dora", await stage.asks("dora", "/my data delete"), word="DELETE")
+    await stage.later(minutes=1)
+    [(people, said)] = private_places(stage)
+    assert people == {*TEAM, "mo"} - {"dora"}
+    await stage.presses("ada", moved, "Move it back")
+    await stage.later(minutes=1)
+    assert "Only your team can read this plan. It is also posted in" in facts(
+        stage, await stage.asks("ben", "/team plan", "c2")
+    )
+    assert len(private_places(stage)) == 1
     assert await stage.broken() == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -13,11 +12,10 @@ from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_id
 from bot.chat.time.vocabulary import PhraseError
-from bot.facts import PlanChanged
 from bot.feature import ButtonHandler, FormHandler, Reads, Request, Writes
 from bot.people.accounts import name_of
 from bot.people.reach import writable_account
-from bot.team_plans.access import own_plan, today_of
+from bot.team_plans.access import own_plan
 from bot.team_plans.check_ins import cards, notices, tables
 from bot.team_plans.check_ins.cards import AskedItem
 from bot.team_plans.check_ins.questions import list_asked
@@ -28,8 +26,6 @@ from bot.team_plans.sheet_state import gone
 from bot.team_plans.sheets import day_problem, read_form_day
 from bot.team_plans.writer import PlanEdit, PlanSaved, PlanWriter
 
-CHECK_IN = "check-in"
-"""What changed in a plan, as `PlanChanged` says it."""
 LONGEST = 200
 
 
@@ -38,7 +34,6 @@ class CheckInAnswers:
     """Takes what somebody says about what they do in a plan."""
 
     writer: PlanWriter
-    tell: Callable[[Connection, object], None]
 
     # ── buttons ───────────────────────────────────────────────────────────────
 
@@ -51,24 +46,24 @@ class CheckInAnswers:
                 conn, item.plan.team_id, item.entry.id, request.member.id, request.now, done=True
             )
             undo = saved.undo if saved is not None else 0
-        self._put(conn, request, item, asked, CheckState.DONE, _line_of(asked, CheckState.DONE), shown=True)
+        _put(conn, request, asked, CheckState.DONE, _line_of(asked, CheckState.DONE), shown=True)
         return cards.done_card(item, undo)
 
     def say_stuck(self, conn: Connection, request: Request) -> Card:
         """They are stuck: nobody is told before they say so."""
         item, asked = _open(conn, request)
+        if asked.is_told:
+            return _told(conn, request, item, asked.line)
+        _put(conn, request, asked, CheckState.STUCK, "", shown=False)
         leads = _names(conn, notices.leads_but(conn, item.plan.team_id, request.member.id))
-        if asked.state is CheckState.STUCK and asked.shown:
-            return cards.told_card(item, leads, (), asked.line)
-        self._put(conn, request, item, asked, CheckState.STUCK, "", shown=False)
-        return cards.stuck_card(item, leads)
+        return cards.stuck_card(item, leads, _names(conn, notices.list_told(conn, asked.id)))
 
     def keep_private(self, conn: Connection, request: Request) -> Card:
         """Nobody is told, and what was told before goes from the plan."""
         item, asked = _open(conn, request)
         told = _names(conn, notices.list_told(conn, asked.id))
         leads = len(notices.leads_but(conn, item.plan.team_id, request.member.id))
-        self._put(conn, request, item, asked, CheckState.STUCK, "", shown=False)
+        _put(conn, request, asked, CheckState.STUCK, "", shown=False)
         return replace(cards.kept_card(item, told, leads), replaces=True)
 
     # ── forms ─────────────────────────────────────────────────────────────────
@@ -87,7 +82,7 @@ class CheckInAnswers:
         """Write the new date into the plan."""
         item, asked = _open(conn, request)
         line = _given_line(request)
-        today = today_of(request)
+        today = request.community.day_of(request.now)
         try:
             day = read_form_day(request.text(DAY), today, past=False)
         except PhraseError as error:
@@ -100,7 +95,7 @@ class CheckInAnswers:
         saved = self.writer.write_part(conn, edit, request.member.id, request.now)
         if not isinstance(saved, PlanSaved):
             raise gone(item.plan, line)
-        self._put(conn, request, item, asked, CheckState.MOVING, line, shown=True)
+        _put(conn, request, asked, CheckState.MOVING, line, shown=True)
         return cards.moved_card(item, day)
 
     def line_form(self, conn: Connection, request: Request) -> Form:
@@ -112,9 +107,13 @@ class CheckInAnswers:
         """Write a line beside what was said."""
         item, asked = _asked(conn, request)
         line = _given_line(request)
-        if asked.state is None or not asked.shown:
-            return self.say_done(conn, request)
-        self._put(conn, request, item, asked, asked.state, line, shown=True)
+        last = item.plan.last_said(item.entry)
+        if asked.state is None or not asked.shown or last is None:
+            raise Refusal(
+                _("Nothing that you said about this stands in the plan now."), _("Say first how it goes."), line,
+                buttons=cards.answer_buttons(item),
+            )  # fmt: skip
+        _put(conn, request, asked, asked.state, line, shown=True)
         return cards.line_card(item)
 
     def tell_form(self, conn: Connection, request: Request) -> Form:
@@ -133,28 +132,12 @@ class CheckInAnswers:
         """Let the plan and the lead know that somebody is stuck."""
         item, asked = _open(conn, request)
         line = _given_line(request)
-        leads = notices.leads_but(conn, item.plan.team_id, request.member.id)
-        reached = [one for one in leads if writable_account(conn, request.community.id, one) is not None]
-        self._put(conn, request, item, asked, CheckState.STUCK, line, shown=True)
-        notices.owe_notices(conn, request.community.id, asked.id, reached, request.now)
-        lost = [one for one in leads if one not in reached]
-        return cards.told_card(item, _names(conn, reached), _names(conn, lost), line)
-
-    # ── storing ───────────────────────────────────────────────────────────────
-
-    def _put(
-        self, conn: Connection, request: Request, item: AskedItem, asked: PlanQuestion, state: CheckState, line: str, *,
-        shown: bool,
-    ) -> None:  # fmt: skip
-        """Store what was said; nobody else is asked about it, and what is no longer true is told to nobody."""
-        if not (state is CheckState.STUCK and shown):
-            notices.withdraw_notices(conn, asked.id)
-        tables.close_questions(conn, asked.check_id)
-        tables.put_answer(conn, asked.id, state, line, request.now, shown=shown)
-        if shown or asked.shown:
-            # A part of its own: to say how it goes is not to write the change or the step.
-            plan = item.plan
-            self.tell(conn, PlanChanged(plan.community_id, plan.team_id, CHECK_IN, request.member.id))
+        if not (asked.is_told and asked.line == line):
+            leads = notices.leads_but(conn, item.plan.team_id, request.member.id)
+            reached = [one for one in leads if writable_account(conn, request.community.id, one) is not None]
+            _put(conn, request, asked, CheckState.STUCK, line, shown=True)
+            notices.owe_notices(conn, request.community.id, asked.id, reached, request.now)
+        return _told(conn, request, item, line)
 
     # ── the menu ──────────────────────────────────────────────────────────────
 
@@ -203,6 +186,16 @@ def _open(conn: Connection, request: Request) -> tuple[AskedItem, PlanQuestion]:
     return item, asked
 
 
+def _put(
+    conn: Connection, request: Request, asked: PlanQuestion, state: CheckState, line: str, *, shown: bool
+) -> None:
+    """Store what was said; nobody else is asked about it, and what is no longer true is told to nobody."""
+    if not (state is CheckState.STUCK and shown):
+        notices.withdraw_notices(conn, asked.id)
+    tables.close_questions(conn, asked.check_id)
+    tables.put_answer(conn, asked.id, state, line, request.now, shown=shown)
+
+
 def _line_of(asked: PlanQuestion, state: CheckState) -> str:
     """The line that somebody wrote for the same before."""
     return asked.line if asked.state is state and asked.shown else ""
@@ -224,6 +217,14 @@ def _given_line(request: Request) -> str:
             line,
         )
     return line
+
+
+def _told(conn: Connection, request: Request, item: AskedItem, line: str) -> Card:
+    """Who knows that somebody is stuck, who hears of it yet, and to whom it cannot be written."""
+    owed, told = notices.list_owed(conn, item.question_id), notices.list_told(conn, item.question_id)
+    leads = notices.leads_but(conn, item.plan.team_id, request.member.id)
+    lost = [one for one in leads if one not in {*owed, *told}]
+    return cards.told_card(item, _names(conn, owed), _names(conn, told), _names(conn, lost), line)
 
 
 def _names(conn: Connection, member_ids: list[int]) -> list[str]:

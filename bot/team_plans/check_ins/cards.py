@@ -8,12 +8,12 @@ from datetime import date
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Quote, say
 from bot.chat.language import _, format_day, format_list, ngettext
-from bot.team_plans.cards import UNDO, shorten
+from bot.team_plans.cards import UNDO
 from bot.team_plans.check_ins.statements import name_state
 from bot.team_plans.labels import ACTS
 from bot.team_plans.model import CheckState, PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.page import see_button, sheet_button
-from bot.team_plans.sheets import WRITE, field_rows
+from bot.team_plans.sheets import WRITE, field_rows, shorten
 
 DONE, STUCK, PRIVATE = "check.done", "check.stuck", "check.private"
 MOVE, LINE, TELL = "check.move", "check.line", "check.tell"
@@ -52,18 +52,23 @@ def _item_blocks(one: AskedItem) -> list[Block]:
     rows = [(_("Team"), plan.team), (label, shorten(entry.text("what"), 200))]
     if entry.day is not None:
         rows.append((when, format_day(entry.day)))
-    value = f"q{one.question_id}"
-    buttons = [
-        Button(name_state(CheckState.DONE, entry.part), does=DONE, value=value, style="main"),
-        Button(_("Moving"), opens=MOVE, value=value),
-        Button(_("Stuck"), does=STUCK, value=value),
-    ]
+    buttons = list(answer_buttons(one))
     blocks: list[Block] = [Facts(tuple(rows))]
     if not one.owned:
         blocks.append(Markdown(_("Nobody in your team does this now.")))
         sheet = PlanSheet(entry.part.value)
         buttons.append(sheet_button(plan, sheet, entry, label=_("Say who does it")))
     return [*blocks, Buttons(tuple(buttons))]
+
+
+def answer_buttons(one: AskedItem) -> tuple[Button, ...]:
+    """The three ways to say how it goes."""
+    value = f"q{one.question_id}"
+    return (
+        Button(name_state(CheckState.DONE, one.entry.part), does=DONE, value=value, style="main"),
+        Button(_("Moving"), opens=MOVE, value=value),
+        Button(_("Stuck"), does=STUCK, value=value),
+    )
 
 
 def _look_blocks(one: AskedItem) -> list[Block]:
@@ -127,10 +132,15 @@ def moved_card(item: AskedItem, day: date) -> Card:
     return say(_("Moving"), Markdown(words), Buttons((other, see_button(item.plan))))
 
 
-def stuck_card(item: AskedItem, leads: Sequence[str]) -> Card:
-    """The answer to "Stuck": nobody knows yet, and who may is theirs to say."""
+def stuck_card(item: AskedItem, leads: Sequence[str], told: Sequence[str] = ()) -> Card:
+    """The answer to "Stuck": nobody knows yet, unless they were `told` before, and who may is theirs to say."""
     value, title = f"q{item.question_id}", _("Stuck")
     said = _("You are stuck with {what}. I have told nobody.", what=_named(item.entry))
+    if told:
+        said = _(
+            "You are stuck with {what}. The plan does not say so now. I told {leads} before.",
+            what=_named(item.entry), leads=format_list(told),
+        )  # fmt: skip
     if leads:
         ask = ngettext(
             "May {leads}, who leads the team, know?", "May {leads}, who lead the team, know?", len(leads),
@@ -155,12 +165,16 @@ def _date_button(value: str) -> Button:
     return Button(_("Choose a new date"), opens=MOVE, value=value)
 
 
-def told_card(item: AskedItem, leads: Sequence[str], unreached: Sequence[str], line: str) -> Card:
-    """The answer to "Tell the lead": who hears of it, how, and what they read."""
+def told_card(
+    item: AskedItem, leads: Sequence[str], told: Sequence[str], unreached: Sequence[str], line: str
+) -> Card:
+    """The answer to "Tell the lead": who hears of it, how, and what they read; some were `told` already."""
     value, title = f"q{item.question_id}", _("Stuck")
     said = [_("It stands in the plan now, and your team reads it there.")]
     if leads:
         said.append(_("I also write to {leads} in their working hours.", leads=format_list(leads)))
+    if told:
+        said.append(_("I have told {leads}.", leads=format_list(told)))
     if unreached:
         said.append(
             _("I can’t write to {leads}. You may want to tell them yourself.", leads=format_list(unreached))

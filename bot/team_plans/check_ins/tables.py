@@ -119,6 +119,11 @@ class PlanQuestion:
         """The line that belongs to what was said, or ""."""
         return self.words.get("line", "")
 
+    @property
+    def is_told(self) -> bool:
+        """Whether they are stuck, and others may know."""
+        return self.shown and self.state is CheckState.STUCK
+
 
 @dataclass(frozen=True, slots=True)
 class AskingReminder:

@@ -55,18 +55,27 @@ def announcement(meeting: TeamMeeting, team: Team, zone: str) -> Card:
     if meeting.ended_at is not None:
         return say(title, *blocks, Markdown(_("This meeting is over.")))
     if meeting.started_at is not None:
-        return say(title, *blocks, Markdown(_("This meeting runs now, in the thread.")))
+        return say(title, *blocks, Markdown(_runs_where(meeting)))
     for text, things in (
         (_("**Have ready**\n{things}", things=_bullets(meeting.agenda.materials)), meeting.agenda.materials),
         (_("**Bring**\n{bring}", bring=_bullets(meeting.agenda.bring)), meeting.agenda.bring),
     ):
         blocks += [Markdown(text)] if things else []
     note = (
-        _("At the end I post here what you wrote into the plan. Everybody who can read this place sees it.")
+        _(
+            "At the end I post what you wrote into the plan, under the meeting’s cards. Everybody who can read them sees it."
+        )
         if meeting.tells
         else _("What you write goes into your team’s plan only.")
     )
     return say(title, *blocks, Buttons((_start(meeting), *_changes(meeting))), Note(note))
+
+
+def _runs_where(meeting: TeamMeeting) -> str:
+    """That a meeting runs, and where its cards are: in the channel itself where no thread could be opened."""
+    if meeting.runs_in == "":
+        return _("This meeting runs now, in the channel.")
+    return _("This meeting runs now, in the thread.")
 
 
 def _facts(meeting: TeamMeeting, zone: str) -> tuple[tuple[str, Words], ...]:
@@ -223,7 +232,7 @@ def coming_card(meetings: Sequence[TeamMeeting], team: Team, zone: str, *, may_p
     for one in meetings:
         blocks.append(Facts(_facts(one, zone)))
         if one.runs:
-            blocks.append(Markdown(_("This meeting runs now, in the thread.")))
+            blocks.append(Markdown(_runs_where(one)))
         elif may_plan:
             blocks.append(Buttons(_changes(one)))
     if may_plan:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -100,14 +99,12 @@ def show_again(conn: Connection, meeting: TeamMeeting, now: datetime) -> TeamMee
     with speaking_to_all(conn, meeting.community_id):
         card = cards.announcement(meeting, team, zone)
     revision = meeting.revision + 1
-    tables.change_meeting(conn, meeting.id, revision=revision)
+    fresh = tables.change_meeting(conn, meeting.id, revision=revision)
     if meeting.message is not None or not outbox.replace_card(conn, meeting.key, card):
         outbox.cancel_draft(conn, f"{meeting.key}:again:{meeting.revision}")
         about: dict[str, Any] = {"message": meeting.message} if meeting.message else {"after": meeting.key}
         draft = _draft(meeting, NOTE, f":again:{revision}", card, verb=Verb.UPDATE, **about)
         outbox.queue_draft(conn, draft, now)
-    fresh = tables.find_meeting(conn, meeting.community_id, meeting.id)
-    assert fresh is not None  # noqa: S101 - it was changed in this transaction
     return fresh
 
 
@@ -193,9 +190,8 @@ def redraw_summary(conn: Connection, meeting: TeamMeeting, now: datetime) -> Non
 
 def follow_plan(conn: Connection, team_id: int, now: datetime) -> None:
     """Let the end of a meeting that is just over follow the plan: what is removed there is removed here."""
-    for one in tables.told_meetings(conn, (team_id,)):
-        if one.ended_at is not None and now - one.ended_at < FOLLOWED:
-            redraw_summary(conn, one, now)
+    for one in tables.told_meetings(conn, (team_id,), now - FOLLOWED):
+        redraw_summary(conn, one, now)
 
 
 def draw_summary(conn: Connection, community_id: int, ref: str) -> Card | None:
@@ -235,9 +231,10 @@ def note_failed(conn: Connection, fact: Failed, now: datetime) -> None:
     if fact.kind == POST:
         _give_up(conn, meeting, fact.code, now)
         return
-    tables.change_meeting(conn, meeting.id, runs_in="")
+    meeting = tables.change_meeting(conn, meeting.id, runs_in="")
     outbox.cancel_draft(conn, f"{meeting.key}:step:{meeting.step}")
-    post_step(conn, replace(meeting, runs_in=""), now)
+    post_step(conn, meeting, now)
+    show_again(conn, meeting, now)
 
 
 def _give_up(conn: Connection, meeting: TeamMeeting, code: str, now: datetime) -> None:

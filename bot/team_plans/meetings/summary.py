@@ -9,6 +9,7 @@ from bot.team_plans.meetings.tables import TeamMeeting
 from bot.team_plans.model import PlanEntry, PlanPart, TeamPlan
 from bot.team_plans.page import see_button
 from bot.team_plans.sections import Names, step_row
+from bot.team_plans.sheets import shorten
 
 LINE, LINES = 120, 10
 """Characters of a line, and lines."""
@@ -59,4 +60,4 @@ def _gist(plan: TeamPlan, one: PlanEntry) -> str:
         text = one.whys[-1] if one.whys else text
     else:
         text = next((said for name in names if (said := one.text(name))), "")
-    return text if len(text) <= LINE else f"{text[: LINE - 1].rstrip()}…"
+    return shorten(text, LINE)

@@ -136,9 +136,15 @@ def find_meeting(conn: Connection, community_id: int, meeting_id: int) -> TeamMe
     return None if row is None else _meeting(row)
 
 
-def change_meeting(conn: Connection, meeting_id: int, **values: Any) -> None:
-    """Change some columns of a meeting."""
+def read_meeting(conn: Connection, meeting_id: int) -> TeamMeeting:
+    """A meeting that is known to be there, as it is now."""
+    return _meeting(conn.execute(select(team_meeting).where(_c.id == meeting_id)).one())
+
+
+def change_meeting(conn: Connection, meeting_id: int, **values: Any) -> TeamMeeting:
+    """Change some columns of a meeting; the meeting as it is then."""
     conn.execute(update(team_meeting).where(_c.id == meeting_id).values(values))
+    return read_meeting(conn, meeting_id)
 
 
 def advance(conn: Connection, meeting_id: int, step: int, part: int, now: datetime, **also: Any) -> bool:
@@ -174,9 +180,13 @@ next_lapse = earliest(_c.moved_at, _OPEN, _c.started_at.is_not(None), plus=QUIET
 """When the first of them ends by itself."""
 
 
-def told_meetings(conn: Connection, team_ids: Collection[int]) -> list[TeamMeeting]:
-    """The meetings of these teams whose end stands in a thread."""
+def told_meetings(
+    conn: Connection, team_ids: Collection[int], since: datetime | None = None
+) -> list[TeamMeeting]:
+    """The meetings of these teams whose end stands in a thread; `since`: those that ended from then on."""
     told = _c.team_id.in_(team_ids) & _c.summary.is_not(None)
+    if since is not None:
+        told &= _c.ended_at > since
     return [_meeting(row) for row in conn.execute(select(team_meeting).where(told).order_by(_c.id))]
 
 

@@ -1287,9 +1287,29 @@ def create_team_plans() -> None:
         sa.Column("named", sa.Text, nullable=False),
         sa.Column("due_at", types.UtcDateTime, index=True),
         sa.Column("made", sa.Boolean, nullable=False),
+    )
+    op.create_table(
+        "team_room",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text),
+        sa.Column("thread", sa.Text),
         sa.Column("making_at", types.UtcDateTime),
         sa.Column("admitted", sa.Text),
         sa.Column("admit_at", types.UtcDateTime),
+    )
+    op.create_table(
+        "room_farewell",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("thread", sa.Text),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("due_at", types.UtcDateTime, nullable=False, index=True),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "plan_draft",
