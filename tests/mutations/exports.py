@@ -9,6 +9,9 @@ READS = f"{STORY}::test_a_moderator_exports_what_moderators_may_read_and_gets_it
 LONG = f"{STORY}::test_a_long_export_shows_how_far_it_is_can_be_stopped_and_is_told_when_ready"
 KILLED = f"{STORY}::test_an_export_that_was_under_way_when_the_bot_was_killed_is_told_as_ended"
 
+MOVES, MANIFEST = "tests/exports/test_transfer.py", "bot/exports/community_import.py"
+REFUSED = f"{MOVES}::test_what_is_no_whole_file_of_this_version_is_refused_and_changes_nothing"
+
 MUTATIONS = (
     Mutation(
         "an export holds only what every moderator may read", (44,), "bot/exports/scope.py",
@@ -49,5 +52,25 @@ MUTATIONS = (
         "an export whose process is gone is told as ended", (4,), "bot/exports/maker.py",
         "for job in lost:", "for job in ():",
         (KILLED,),
+    ),
+    Mutation(
+        "a community's file is taken in whole, or not at all", (43,), MANIFEST,
+        "if (rows, digest.hexdigest()) != (entry.rows, entry.sha256):", "if False:",
+        (REFUSED,),
+    ),
+    Mutation(
+        "a community is imported into an empty database only", (43,), MANIFEST,
+        "    _require_empty(conn)\n", "",
+        (REFUSED,),
+    ),
+    Mutation(
+        "a file of a newer version is refused", (35,), MANIFEST,
+        "if manifest.format > FORMAT or manifest.schema not in known_revisions():", "if manifest.format > FORMAT:",
+        (REFUSED,),
+    ),
+    Mutation(
+        "after an import no id is given twice", (43,), MANIFEST,
+        "    _continue_ids(conn, table, entry.highest)\n", "",
+        (f"{MOVES}::test_a_community_moves_to_the_other_database_and_back_as_it_was",),
     ),
 )  # fmt: skip
