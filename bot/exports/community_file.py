@@ -162,13 +162,10 @@ def _highest_id(conn: Connection, table: Table) -> int:
             ).scalar()
         )
     else:
-        sequence = conn.execute(
-            text("SELECT pg_get_serial_sequence(:table, :name)"), {"table": f'"{table.name}"', "name": name}
+        known = conn.execute(
+            text("SELECT pg_sequence_last_value(pg_get_serial_sequence(:table, :name)::regclass)"),
+            {"table": f'"{table.name}"', "name": name},
         ).scalar()
-        known = (
-            sequence
-            and conn.execute(text(f"SELECT CASE WHEN is_called THEN last_value END FROM {sequence}")).scalar()
-        )  # noqa: S608 - ours
     return max(int(highest), int(known or 0))
 
 
