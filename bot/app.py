@@ -44,6 +44,7 @@ from bot.help import feature as help_feature
 from bot.intents.classifier import load_classifier
 from bot.job_runner import JobRunner
 from bot.jobs import list_checks, list_jobs
+from bot.letters import feature as letters
 from bot.people import tables as people
 from bot.people.audience import Readers
 from bot.people.privacy import Erasures
@@ -257,6 +258,7 @@ def _features(
         safety.feature(alerts, settings),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
         exports.feature(store, clock, secret),
+        letters.feature(store, clock, reminders),
     ]  # fmt: skip
 
 

@@ -28,7 +28,7 @@ COMMANDS = _rows(
         course extend, course pause, course resume, course leave, course evidence, course handout, team, team list, team join, team leave,
         team progress, my, my settings, my data, my data mirror, my data export, my data delete, my away, my back, my stop, my resume,
         tilth, tilth help, my link, reflect conversations, reflect report, reflect anonymous, reflect receipt,
-        team handover, team plan, team support, course quiz, course buddy, course weeks, team compare""",
+        team handover, team plan, team support, my letter, course quiz, course buddy, course weeks, team compare""",
     moderator="""prompt, prompt schedule, prompt list, prompt queue, prompt show, prompt edit, prompt skip, prompt unskip,
         prompt pause, prompt resume, prompt now, prompt approve, prompt retry, prompt cancel, prompt delete, prompt place,
         prompt add, prompt retire, prompt unretire, prompt tag, prompt move, prompt import, prompt export, prompt review,
@@ -52,7 +52,7 @@ BUTTONS = _rows(
         course.unhold, team.unhold, plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop,
         plan.place.post, plan.place.post.now, plan.place.again, plan.place.remove, plan.place.make,
         meet.start, meet.next, meet.back, meet.end, meet.off, meet.on,
-        check.done, check.stuck, check.private""",
+        my.letter, my.recall, check.done, check.stuck, check.private""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
         prompt.top, prompt.review, prompt.accept, course.unenroll, alerts.release, alerts.leave, calendar.remove,
@@ -63,7 +63,7 @@ BUTTONS = _rows(
     admin="tilth.audit, tilth.connect.join, tilth.connect.drop",
 )
 FORMS = _rows(
-    member="""reflect.answer, reflect.edit, reflect.suggest, course.note, course.finish, course.quiz, course.evidence, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
+    member="""reflect.answer, reflect.edit, reflect.find, reflect.suggest, course.note, course.finish, course.quiz, course.evidence, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
         reflect.report, anonymous.answer, anonymous.change, anonymous.receipt, menu.open, menu.fill, plan.write,
         plan.place.pick, meet.plan,
         check.move, check.line, check.tell""",

@@ -47,6 +47,7 @@ def upgrade() -> None:
     create_learning_rows()
     create_team_meetings()
     create_exports()
+    create_letters()
 
 
 def community(*, index: bool = False) -> sa.Column[Any]:
@@ -199,6 +200,7 @@ def create_preferences() -> None:
         sa.Column("stopped_at", types.UtcDateTime),
         sa.Column("resumed_at", types.UtcDateTime),
         sa.Column("hand", sa.Boolean, nullable=False),
+        sa.Column("recall", sa.Boolean, nullable=False),
     )
     op.create_table(
         "away",
@@ -1443,4 +1445,18 @@ def create_exports() -> None:
         community(),
         sa.Column("data", sa.LargeBinary, nullable=False),
         sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+    )
+
+
+def create_letters() -> None:
+    """Create which private letters were offered."""
+    op.create_table(
+        "letter_offer",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True, autoincrement=False),
+        sa.Column("occasion", sa.Text, primary_key=True),
+        community(),
+        sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("look_at", types.UtcDateTime),
+        sa.Column("offered_at", types.UtcDateTime),
+        sa.Index("ix_letter_offer_look", "look_at"),
     )
