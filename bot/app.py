@@ -39,6 +39,7 @@ from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
 from bot.exports import feature as exports
 from bot.feature import Feature
+from bot.finder import feature as finder
 from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
 from bot.intents.classifier import load_classifier
@@ -54,11 +55,13 @@ from bot.reflections.anonymous.keys import Keyring
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.prompts.model import Deck
 from bot.reminders.policy import ReminderPolicy
+from bot.reports import feature as reports
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
 from bot.runtime.identity import name_process
 from bot.safety import feature as safety
 from bot.schedules.planner import Planner
+from bot.search.synonyms import load_synonyms
 from bot.settings.environment import content_root
 from bot.settings.model import Settings
 from bot.store.errors import StoreUnavailable, WriteUnclear
@@ -98,6 +101,7 @@ class App:
         await asyncio.to_thread(load_recognition)
         await asyncio.to_thread(load_classifier)
         await asyncio.to_thread(load_catalogs)
+        await asyncio.to_thread(load_synonyms)
         await self.store.write(self._prepare)
         if await self.upkeep.restore_guard.arrive(self.store, now):
             # Restored from a backup, or new: look for what may already be there before saying anything.
@@ -191,6 +195,7 @@ def build_app(
     features = _features(settings, store, clock, tell, alerts, by_platform, secret, roles)
     own, erasure = _own_feature(settings, store, clock, erasures, features, tell, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.commands), forecast_feature.feature(features)]
+    features += _views(settings, store, clock, features, by_platform, alerts, roles)
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)
@@ -210,6 +215,18 @@ def build_app(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs),
         by_platform, erasure, upkeep, content, taught, secret, _release=release,
     )  # fmt: skip
+
+
+def _views(
+    settings: Settings, store: Store, clock: Clock, features: list[Feature], adapters: Mapping[str, Adapter],
+    alerts: Alerts, roles: RoleSources,
+) -> list[Feature]:  # fmt: skip
+    """The features that show what the others hold."""
+    policy = ReminderPolicy(settings.reminders.per_week)
+    return [
+        finder.feature(Readers(mates_of, roles), lambda: features, cross_feature.lesson_titles),
+        reports.feature(store, clock, adapters, features, alerts, policy),
+    ]
 
 
 def _own_feature(

@@ -26,6 +26,7 @@ from bot.people.tables import Community, Member
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import Schedule
 from bot.schedules.planner import ScheduleKind
+from bot.search.searchable import Searchable
 from bot.store.retention import Retention
 
 UNDO = timedelta(minutes=10)
@@ -293,6 +294,7 @@ class Feature:
     stand in no other column: whoever adds a copy names it here."""
     invariants: tuple[tuple[str, Select[Any]], ...] = ()
     links: LinkRules = NO_RULES
+    searchable: tuple[Searchable, ...] = ()
     examples: Callable[[], tuple[Card, ...]] = tuple
     rows: Callable[[Connection, Place, str], list[tuple[str, Mapping[str, object]]]] | None = None
     """What the database holds for one message, as (table, columns): for the playground's panel."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from bot.chat.language import N_
 from bot.exports import cards, tables
 from bot.exports.commands import ExportCommands
 from bot.exports.maker import ExportMaker
@@ -24,7 +23,6 @@ def feature(store: Store, clock: Clock, secret: DatabaseSecret) -> Feature:
         name="exports",
         forget=forget,
         hand_over=hand_over,
-        nouns={"report": N_("How the weeks go: answers, what waits, scales")},
         commands=commands.commands(),
         forms=commands.forms(),
         buttons=commands.buttons(),

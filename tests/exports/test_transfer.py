@@ -61,8 +61,8 @@ async def views(stage: Stage) -> dict[str, str]:
     """What people see of it."""
     lines = {
         "ada": ("/reflect history", "/team plan", "/course progress", "/team list", "/my settings"),
-        "ben": ("/reflect read p1", "/reflect history", "/team progress"),
-        "mo": ("/reflect read p1", "/prompt list", "/discuss list", "/prompt show s1", "/course list"),
+        "ben": ("/reflect read p1", "/reflect history", "/team progress", "/find bell"),
+        "mo": ("/reflect read p1", "/prompt list", "/discuss list", "/prompt show s1", "/course list", "/report week"),
     }  # fmt: skip
     return {f"{who} {line}": stage.text(await stage.asks(who, line)) for who in lines for line in lines[who]}
 

@@ -35,6 +35,7 @@ from bot.reflections.answers.lesson_questions import tell_lesson
 from bot.reflections.answers.long_text import FormShape, read_shape
 from bot.reflections.answers.next_question import find_written_question
 from bot.reflections.answers.receipts import Receipts
+from bot.reflections.answers.search_entries import index_answer_of, take_parts
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -105,7 +106,7 @@ class AnswerIntake:
         self, conn: Connection, community_id: int, occurrence_id: int, sources: Sequence[str], *, shown: bool
     ) -> None:
         """Remove pieces of an answer, and let whoever shows them know; until closing nothing is `shown`."""
-        tables.drop_parts(conn, sources)
+        take_parts(conn, community_id, sources)
         if shown:
             self.tell(conn, AnswerChanged(community_id, occurrence_id))
 
@@ -224,6 +225,7 @@ class AnswerIntake:
         self, conn: Connection, here: AskedPrompt, member_id: int, new: bool, *, late: bool
     ) -> None:
         """Tell everybody whom it concerns that an answer was given (`new`) or changed; nothing shows a `late` one."""
+        index_answer_of(conn, here, member_id)
         if new:
             self.tell(conn, Answered(here.community_id, member_id, here.id))
         tell_lesson(conn, here, member_id, self.tell)

@@ -15,7 +15,14 @@ from bot.chat.models import FORMER_SHARING, Refusal, Sharing, UnclearOption
 from bot.chat.parsing.button_values import read_fields, read_id, read_member, read_number
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.people.audience import SHARING_NAMES
-from bot.reflections.answers import answer_cards, answer_form, existing_answer, history_cards, tables
+from bot.reflections.answers import (
+    answer_cards,
+    answer_form,
+    existing_answer,
+    history_cards,
+    search_entries,
+    tables,
+)
 from bot.reflections.answers.history_filter import (
     FORM,
     HistoryFilter,
@@ -141,6 +148,7 @@ class OwnAnswers:
             number = read_id(state, "a")
         answer, here = find_own(conn, request, number)
         tables.set_sharing(conn, answer.id, read_member(Sharing, wanted), request.now)
+        search_entries.index_answer_of(conn, here, request.member.id)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
         return self._new_receipt(conn, request, answer.id)
 
@@ -148,6 +156,7 @@ class OwnAnswers:
         """Take an answer back, with ten minutes to undo it."""
         answer, here = find_own(conn, request, _number(request))
         tables.set_withdrawn(conn, answer.id, request.now)
+        search_entries.index_answer_of(conn, here, request.member.id)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
         return answer_cards.deleted_card(answer.id, any(one.via != "form" for one in answer.parts))
 
@@ -155,6 +164,7 @@ class OwnAnswers:
         """Bring a deleted answer back."""
         answer, here = find_own(conn, request, read_id(request.value))
         tables.set_withdrawn(conn, answer.id, None)
+        search_entries.index_answer_of(conn, here, request.member.id)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
         return self._new_receipt(conn, request, answer.id)
 
@@ -174,6 +184,7 @@ class OwnAnswers:
             conn, there.community_id, answer_id, moved.via, moved.source, moved.text, None,
             moved.said_at, moved.edited_at,
         )  # fmt: skip
+        search_entries.index_answers(conn, there.community_id, [before.id])
         self.answers.tell(conn, AnswerChanged(there.community_id, before.occurrence_id))
         answer, _unused = find_own(conn, request, answer_id)
         self.answers.announce_change(conn, there, request.member.id, new, late=answer.late)

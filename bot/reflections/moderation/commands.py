@@ -196,7 +196,7 @@ class AnswerModeration:
         since = tables.hidden_since(conn, answer.id)
         if answer.hidden is None or since is None:
             raise Refusal(_("That answer is not hidden."), _("`/reflect hide` lists what is hidden."))
-        tables.show_answer(conn, answer.id)
+        tables.show_answer(conn, here.community_id, answer.id)
         before = {"reason": answer.hidden.value}
         note_change(conn, request, "showed an answer again", f"a{answer.id}", before, None)
         self.tell(conn, AnswerChanged(here.community_id, here.id))

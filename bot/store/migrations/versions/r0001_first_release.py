@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from bot.store import types
+from bot.store.word_index import word_index_statements
 
 # Ids of revisions begin with "r". Plain numbers, 0001 to 0005, were used before the first release, and a
 # database that names one of them is refused (bot/store/migrate.py).
@@ -48,6 +49,8 @@ def upgrade() -> None:
     create_team_meetings()
     create_exports()
     create_letters()
+    create_search()
+    create_reports()
 
 
 def community(*, index: bool = False) -> sa.Column[Any]:
@@ -1459,4 +1462,61 @@ def create_letters() -> None:
         sa.Column("look_at", types.UtcDateTime),
         sa.Column("offered_at", types.UtcDateTime),
         sa.Index("ix_letter_offer_look", "look_at"),
+    )
+
+
+def create_search() -> None:
+    """Create what can be found by words, and the full-text index that follows it."""
+    op.create_table(
+        "search_entry",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("ref", sa.Integer, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("lesson", sa.Text, nullable=False),
+        sa.Column("tags", sa.Text, nullable=False),
+        sa.Column("words", sa.Text, nullable=False),
+        sa.Index("uq_search_entry_ref", "kind", "ref", unique=True),
+        sa.Index("ix_search_entry_lesson", "community_id", "lesson"),
+    )
+    for statement in word_index_statements(op.get_bind().dialect.name):
+        op.get_bind().exec_driver_sql(statement)
+
+
+def create_reports() -> None:
+    """What was counted of prompts, scales and weeks when they were over."""
+    op.create_table(
+        "report_prompt",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        community(),
+        sa.Column("week", sa.Text, nullable=False),
+        sa.Column("asked", sa.Integer),
+        sa.Column("answered", sa.Integer),
+        sa.Column("everybody", sa.Boolean, nullable=False),
+        sa.Column("opened", sa.Integer),
+        sa.Column("words", sa.Integer),
+        sa.Column("counted_at", types.UtcDateTime, nullable=False),
+        sa.Index("ix_report_prompt_week", "community_id", "week"),
+    )
+    op.create_table(
+        "report_scale",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        sa.Column("question", sa.Integer, primary_key=True),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("people", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "report_week",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("week", sa.Text, primary_key=True),
+        sa.Column("reminders", sa.Integer),
+        sa.Column("reminded", sa.Integer),
+        sa.Column("muted", sa.Integer),
+        sa.Column("counted_at", types.UtcDateTime, nullable=False),
+        sa.Column("noted_at", types.UtcDateTime),
+        sa.Column("again_at", types.UtcDateTime),
     )
