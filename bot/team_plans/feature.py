@@ -26,15 +26,17 @@ from bot.team_plans.check_ins.examples import check_in_examples
 from bot.team_plans.check_ins.notices import StuckNotices
 from bot.team_plans.check_ins.questions import CheckIns
 from bot.team_plans.check_ins.tables import plan_question
+from bot.team_plans.check_ins.typed_answers import TypedAnswers
 from bot.team_plans.drafts import plan_draft
 from bot.team_plans.examples import examples
+from bot.team_plans.home import home_blocks
 from bot.team_plans.meetings import examples as meeting_examples
 from bot.team_plans.meetings import meeting_commands, posts
 from bot.team_plans.meetings import tables as meetings
 from bot.team_plans.meetings.meeting_commands import MeetingPlanner
 from bot.team_plans.meetings.session import MeetingSession
 from bot.team_plans.place_commands import PlaceCommands
-from bot.team_plans.plan_commands import COMPLETIONS, PlanCommands, home_blocks
+from bot.team_plans.plan_commands import COMPLETIONS, PlanCommands
 from bot.team_plans.plan_forms import PlanForms
 from bot.team_plans.posted_page import AGAIN, PAGE, PlanPages
 from bot.team_plans.private_places import PrivatePlaces
@@ -53,7 +55,8 @@ def feature(
     planner, session = MeetingPlanner(store, probe), MeetingSession(store, clock)
     asks, stuck = CheckIns(store, clock, reminders), StuckNotices(store, clock)
     answers = CheckInAnswers(writer)
-    doors = (commands, forms, placing, private, planner, session, answers)
+    typed = TypedAnswers(answers)
+    doors = (commands, forms, placing, private, planner, session, answers, typed)
 
     return Feature(
         name="plans",
@@ -74,6 +77,9 @@ def feature(
         },
         completions=(*COMPLETIONS, *place_commands.COMPLETIONS, *meeting_commands.COMPLETIONS),
         home=home_blocks,
+        claims=(typed.take_clear,),
+        replies=(typed.take_reply,),
+        offers=typed.list_offers,
         retention=tuple(one for room in (tables, drafts, rooms, removed_entries, meetings, member_data, notices) for one in room.retention()),
         keeps=(plan_entry.c.words, plan_revision.c.words, plan_draft.c.words, plan_question.c.words),
         invariants=invariants(),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Button, Buttons, Card, Markdown
+from bot.chat.cards import Button, Card
 from bot.chat.forms import Form
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
@@ -19,7 +19,7 @@ from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Reques
 from bot.team_plans import cards, fishbone, history_cards, page, place_cards, places, tables
 from bot.team_plans.access import names_in, own_plan, readable_plan
 from bot.team_plans.labels import ACTS
-from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan, next_sheet
+from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.page import plan_page
 from bot.team_plans.plan_forms import saved
 from bot.team_plans.sections import entry_rows
@@ -245,20 +245,7 @@ def ask_to_share(conn: Connection, request: Request) -> Card:
     return history_cards.share_card(own_plan(conn, request), request.community.name)
 
 
-# ── elsewhere ─────────────────────────────────────────────────────────────────
-
-
-def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
-    """The plans of a member's teams, for the bot's own page."""
-    blocks: list[Block] = []
-    for one in teams_tables.teams_of(conn, request.community.id, request.member.id):
-        plan = tables.load_plan(conn, one.id)
-        sheet = next_sheet(plan, request.community.day_of(request.now))
-        buttons = [Button(_("Plan of {team}", team=one.name), does=page.SEE, value=f"t{one.id}")]
-        if sheet is not None:
-            buttons.append(page.sheet_button(plan, sheet))
-        blocks += [Markdown(_("**Plan of {team}**", team=one.name)), Buttons(tuple(buttons))]
-    return blocks
+# ── while somebody types ─────────────────────────────────────────────────────────────────
 
 
 def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:

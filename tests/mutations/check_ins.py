@@ -16,9 +16,28 @@ MUTATIONS = (
     ),
     Mutation(
         "that somebody is stuck is theirs to tell", (44,), f"{ROOM}/answers.py",
-        'CheckState.STUCK, "", shown=False)\n        leads = ',
-        'CheckState.STUCK, "", shown=True)\n        leads = ',
+        "CheckState.STUCK, kept, shown=False)", "CheckState.STUCK, kept, shown=True)",
         (WEEKS,),
+    ),
+    Mutation(
+        "what is typed to a check-in answers it", (53,), "bot/team_plans/feature.py",
+        "claims=(typed.take_clear,)", "claims=()",
+        (WEEKS,),
+    ),
+    Mutation(
+        "what is typed under a check-in is asked about", (53,), "bot/team_plans/feature.py",
+        "replies=(typed.take_reply,)", "replies=()",
+        (NOW,), by="ValueError",
+    ),
+    Mutation(
+        "what is typed right after a check-in may be about it", (53,), "bot/team_plans/feature.py",
+        "offers=typed.list_offers,", "",
+        (NOW,),
+    ),
+    Mutation(
+        "of two things it is asked which", (53,), f"{ROOM}/typed_answers.py",
+        "if len(fitting) > 1:", "if False:",
+        (NOW,),
     ),
     Mutation(
         "a lead hears the same once", (28,), f"{ROOM}/answers.py",

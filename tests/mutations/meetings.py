@@ -72,6 +72,11 @@ MUTATIONS = (
         (TOLD,),
     ),
     Mutation(
+        "the next meeting is on the bot's own page", (44,), "bot/team_plans/home.py",
+        "if meetings := open_meetings(conn, one.id):", "if meetings := open_meetings(conn, 0):",
+        (RUN,),
+    ),
+    Mutation(
         "a meeting whose time was not touched is not moved", (19,), f"{ROOM}/meeting_form.py",
         "if meeting is not None and text ==", "if False and text ==",
         (MOVED,), by="AttributeError",
