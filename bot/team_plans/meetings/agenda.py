@@ -129,12 +129,13 @@ def named_lesson(conn: Connection, request: Request, team: Team) -> str:
     named = request.text("lesson")
     if not named:
         return ""
-    found = find_lesson(conn, request.community.id, f"c{named}")
+    lesson_id = f"c{named}"
+    found = find_lesson(conn, request.community.id, lesson_id)
     if found is not None and found[1].protocol is not None:
-        return f"c{named}"
-    problem = _("Lesson {id} has no meeting plan.", id=f"c{named}")
+        return lesson_id
+    problem = _("Lesson {id} has no meeting plan.", id=lesson_id)
     if found is None:
-        problem = _("There is no lesson {id}.", id=f"c{named}")
+        problem = _("There is no lesson {id}.", id=lesson_id)
     raise UnclearOption("lesson", problem, list_lessons(conn, request.community.id, team.id))
 
 
