@@ -61,7 +61,11 @@ def asked(stage, who):
 
 def told_last(stage, who, under=None):
     """The last thing that the bot said to somebody directly: on Slack in the thread that they wrote in."""
-    seen = stage.thread(who, under) if under is not None and stage.space.startswith("slack") else stage.inbox(who)
+    seen = (
+        stage.thread(who, under)
+        if under is not None and stage.space.startswith("slack")
+        else stage.inbox(who)
+    )
     return [one for one in seen if one.own][-1]
 
 
@@ -279,7 +283,10 @@ async def test_whoever_does_it_now_is_asked_and_never_on_a_day_off(north):
     how = told_last(stage, "ada", draw)
     assert "How does it go with “Draw the chart”?" in plain(stage, how)
     assert "has the numbers" not in await page(stage), "nothing is saved before it was said what it is"
-    assert stage.value(await stage.presses("ada", how, "Moving"), "line") == "Ben Okafor has the numbers, I think."
+    assert (
+        stage.value(await stage.presses("ada", how, "Moving"), "line")
+        == "Ben Okafor has the numbers, I think."
+    )
     await stage.presses("ada", how, "Done")
     assert "Ben Okafor has the numbers, I think. (Ada Quinn" in await page(stage)
 
