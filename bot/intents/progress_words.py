@@ -16,7 +16,7 @@ from bot.chat.time.days import Day
 from bot.intents.sentences import split_words
 
 
-class Progress(StrEnum):
+class ProgressWord(StrEnum):
     """How something goes."""
 
     DONE = "done"
@@ -29,7 +29,7 @@ class Progress(StrEnum):
 class ProgressReport:
     """How something goes, the `day` it moved to, and the `line` that was said beside it, perhaps ""."""
 
-    progress: Progress
+    progress: ProgressWord
     line: str = ""
     day: Day | None = None
 
@@ -81,7 +81,7 @@ _BESIDE: Final = frozenset(
 )
 """Words that may stand beside one of those below, and say nothing else."""
 _WORDS: Final = {
-    Progress.DONE: frozenset(
+    ProgressWord.DONE: frozenset(
         [
             "done",
             "finished",
@@ -102,7 +102,7 @@ _WORDS: Final = {
             "hicimos",
         ]
     ),
-    Progress.STARTED: frozenset(
+    ProgressWord.STARTED: frozenset(
         [
             "started",
             "begun",
@@ -117,7 +117,7 @@ _WORDS: Final = {
             "arrancamos",
         ]
     ),
-    Progress.STUCK: frozenset(
+    ProgressWord.STUCK: frozenset(
         [
             "stuck",
             "blocked",
@@ -216,11 +216,11 @@ def read_progress(text: str) -> ProgressReport | None:
     head, line = (said[: joint.start()], said[joint.end() :].strip()) if joint is not None else (said, "")
     words = frozenset(split_words(head))
     for progress, own in _WORDS.items():
-        beside = _BESIDE | _STILL if progress is Progress.STUCK else _BESIDE
+        beside = _BESIDE | _STILL if progress is ProgressWord.STUCK else _BESIDE
         if words & own and words <= own | beside:
             return ProgressReport(progress, line)
     if words & _STALLED[0] and words & _STALLED[1] and words <= _STALLED[0] | _STALLED[1] | _BESIDE:
-        return ProgressReport(Progress.STUCK, line)
+        return ProgressReport(ProgressWord.STUCK, line)
     return _read_stuck(said) or _read_move(said)
 
 
@@ -229,9 +229,9 @@ def _read_stuck(said: str) -> ProgressReport | None:
     found = said.split()
     for count in (1, 2, 3):
         words = frozenset(split_words(" ".join(found[:count])))
-        own = _WORDS[Progress.STUCK]
+        own = _WORDS[ProgressWord.STUCK]
         if words & own and words <= own | _BESIDE | _STILL and len(found) > count:
-            return ProgressReport(Progress.STUCK, " ".join(found[count:]))
+            return ProgressReport(ProgressWord.STUCK, " ".join(found[count:]))
     return None
 
 
@@ -245,7 +245,7 @@ def _read_move(said: str) -> ProgressReport | None:
         day, used = taken
         rest = frozenset(split_words(" ".join((*found[:at], *found[at + used :])))) - {"."}
         if not rest - _DATES_BESIDE:
-            return ProgressReport(Progress.MOVED, "", day)
+            return ProgressReport(ProgressWord.MOVED, "", day)
         if rest & _MOVES:
-            return ProgressReport(Progress.MOVED, "" if rest <= _MOVES | _MOVES_BESIDE else said, day)
+            return ProgressReport(ProgressWord.MOVED, "" if rest <= _MOVES | _MOVES_BESIDE else said, day)
     return None

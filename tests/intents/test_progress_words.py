@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.chat.time.days import resolve_day
-from bot.intents.progress_words import Progress, read_progress
+from bot.intents.progress_words import ProgressWord, read_progress
 
 TODAY = date(2026, 10, 7)
 
@@ -15,24 +15,24 @@ TODAY = date(2026, 10, 7)
 @pytest.mark.parametrize(
     ("text", "progress", "line"),
     [
-        ("done", Progress.DONE, ""),
-        ("Done!", Progress.DONE, ""),
-        ("It's done.", Progress.DONE, ""),
-        ("We finished it", Progress.DONE, ""),
-        ("done: 30 copies are in the office", Progress.DONE, "30 copies are in the office"),
-        ("Done - two classes so far", Progress.DONE, "two classes so far"),
-        ("ya está listo", Progress.DONE, ""),
-        ("Hecho, hay 30 copias", Progress.DONE, "hay 30 copias"),
-        ("started", Progress.STARTED, ""),
-        ("we have started", Progress.STARTED, ""),
-        ("empezamos", Progress.STARTED, ""),
-        ("stuck", Progress.STUCK, ""),
-        ("I'm stuck", Progress.STUCK, ""),
-        ("still stuck", Progress.STUCK, ""),
-        ("stuck: no room", Progress.STUCK, "no room"),
-        ("I am stuck because the room is taken", Progress.STUCK, "because the room is taken"),
-        ("estoy atascada: no hay sala", Progress.STUCK, "no hay sala"),
-        ("No avanza", Progress.STUCK, ""),
+        ("done", ProgressWord.DONE, ""),
+        ("Done!", ProgressWord.DONE, ""),
+        ("It's done.", ProgressWord.DONE, ""),
+        ("We finished it", ProgressWord.DONE, ""),
+        ("done: 30 copies are in the office", ProgressWord.DONE, "30 copies are in the office"),
+        ("Done - two classes so far", ProgressWord.DONE, "two classes so far"),
+        ("ya está listo", ProgressWord.DONE, ""),
+        ("Hecho, hay 30 copias", ProgressWord.DONE, "hay 30 copias"),
+        ("started", ProgressWord.STARTED, ""),
+        ("we have started", ProgressWord.STARTED, ""),
+        ("empezamos", ProgressWord.STARTED, ""),
+        ("stuck", ProgressWord.STUCK, ""),
+        ("I'm stuck", ProgressWord.STUCK, ""),
+        ("still stuck", ProgressWord.STUCK, ""),
+        ("stuck: no room", ProgressWord.STUCK, "no room"),
+        ("I am stuck because the room is taken", ProgressWord.STUCK, "because the room is taken"),
+        ("estoy atascada: no hay sala", ProgressWord.STUCK, "no hay sala"),
+        ("No avanza", ProgressWord.STUCK, ""),
     ],
 )
 def test_it_is_read_with_what_is_said_beside_it(text, progress, line):
@@ -56,7 +56,7 @@ def test_it_is_read_with_what_is_said_beside_it(text, progress, line):
 def test_a_day_that_it_moved_to_is_read(text, day, line):
     read = read_progress(text)
     assert read is not None
-    assert read.progress is Progress.MOVED
+    assert read.progress is ProgressWord.MOVED
     assert read.day is not None
     assert resolve_day(read.day, TODAY) == day
     assert read.line == line

@@ -58,7 +58,7 @@ MUTATIONS = (
     ),
     Mutation(
         "whoever is erased is out of the end of a meeting", (37,), "bot/team_plans/feature.py",
-        "        posts.redraw_summary(conn, one, whose.now)", "        pass",
+        "        redraw_summary(conn, one, whose.now)", "        pass",
         (RUN,),
     ),
     Mutation(

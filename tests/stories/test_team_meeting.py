@@ -236,4 +236,9 @@ async def test_a_meeting_is_moved_called_off_and_ends_by_itself(north):
     assert "team-north" in said(stage, planned)
     await stage.later(minutes=1)
     assert any("Meeting of North" in said(stage, one) for one in stage.room(None, "c2"))
+    # The form knows the meeting's own lesson, also where the team takes another course.
+    await stage.asks("ada", "/course join c1")
+    planned = await stage.asks("ada", "/team meet wed 10:00 lesson:c3.1")
+    form = await stage.presses("ada", planned, "Move or change it")
+    assert stage.value(form, "lesson") == "c3.1"
     assert await stage.broken() == []

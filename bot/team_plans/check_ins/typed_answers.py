@@ -21,7 +21,7 @@ from bot.chat.parsing.button_values import read_fields, read_id, read_member
 from bot.chat.time.days import resolve_day
 from bot.chat.time.vocabulary import PhraseError
 from bot.feature import ButtonHandler, IncomingMessage, Request, SaveOffer, Taken, Writes
-from bot.intents.progress_words import Progress, ProgressReport, read_progress
+from bot.intents.progress_words import ProgressReport, ProgressWord, read_progress
 from bot.team_plans.check_ins import asked_messages, cards
 from bot.team_plans.check_ins.answers import CheckInAnswers, asked_item, checked_line
 from bot.team_plans.check_ins.cards import AskedItem
@@ -47,7 +47,7 @@ class TypedAnswers:
         find = asked_messages.answered_message(conn, request, message) if replied else None
         asked = find if replied else asked_messages.last_message(conn, request)
         items = _items(conn, request, asked.questions) if asked is not None else []
-        fitting = [one for one in items if read.progress is not Progress.STARTED or _is_change(one)]
+        fitting = [one for one in items if read.progress is not ProgressWord.STARTED or _is_change(one)]
         if not fitting:
             return None
         if len(fitting) > 1:
@@ -91,7 +91,7 @@ class TypedAnswers:
         first, question = read_fields(request.value, 2)
         held, item = _held(conn, request, first), _item(conn, request, read_id(question, "q"))
         read = read_progress(held.text)
-        if read is None or (read.progress is Progress.STARTED and not _is_change(item)):
+        if read is None or (read.progress is ProgressWord.STARTED and not _is_change(item)):
             return replace(cards.ask_how_card(item, held.id), replaces=True)
         card = self._report(conn, request, item, read)
         held_messages.release_held(conn, held.id)
@@ -121,7 +121,7 @@ class TypedAnswers:
 
     def _report(self, conn: Connection, request: Request, item: AskedItem, read: ProgressReport) -> Card:
         about, line = replace(request, value=f"q{item.question_id}"), checked_line(request, read.line)
-        if read.progress is Progress.STUCK:
+        if read.progress is ProgressWord.STUCK:
             return self.answers.pause(conn, about, line)
         if read.day is None:
             return self.answers.finish(conn, about, line or None)
