@@ -33,6 +33,7 @@ from bot.reflections.prompts import bank, memory, suggestions
 from bot.reflections.schedule import asked_prompts, skips
 from bot.reflections.shared_answers import tables as shared_answers
 from bot.reminders import tables as reminders_tables
+from bot.reports import tables as report_tables
 from bot.scheduled_posts import headsups
 from bot.schedules import breaks
 from bot.schedules import tables as schedules_tables
@@ -51,7 +52,7 @@ ROOMS = (
     held_messages, memory, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
     standing_cards, told_counts, lessons_tables, plan_fills, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, skips, suggestions, team_totals, teams_tables, thanks, topics,
     plans, plan_drafts, plan_places, team_rooms, hold_tables, meetings, check_ins, stuck_notices, cohort_tables, quiz_tables, buddy_tables,
-    comparison_tables,
+    comparison_tables, report_tables,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

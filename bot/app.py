@@ -52,6 +52,7 @@ from bot.reflections.anonymous.keys import Keyring
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.prompts.model import Deck
 from bot.reminders.policy import ReminderPolicy
+from bot.reports import feature as reports
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
 from bot.runtime.identity import name_process
@@ -189,6 +190,8 @@ def build_app(
     features = _features(settings, store, clock, tell, alerts, by_platform, secret, roles)
     own, erasure = _own_feature(settings, store, clock, erasures, features, tell, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.commands), forecast_feature.feature(features)]
+    policy = ReminderPolicy(settings.reminders.per_week)
+    features.append(reports.feature(store, clock, by_platform, features, alerts, policy))
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)

@@ -36,7 +36,8 @@ COMMANDS = _rows(
         tilth calendar term, tilth calendar holidays, tilth calendar import, tilth calendar remove, tilth calendar policy,
         discuss, discuss schedule, discuss list, discuss queue, discuss show, discuss edit, discuss skip, discuss unskip,
         discuss pause, discuss resume, discuss now, discuss approve, discuss retry, discuss cancel, discuss delete,
-        discuss topics, discuss coming, discuss preview, tilth invite, reflect hide""",
+        discuss topics, discuss coming, discuss preview, tilth invite, reflect hide,
+        report, report week, report waiting, report scales, report teams, report note""",
     admin="prompt pings, tilth setup, tilth audit, tilth connect",
 )
 BUTTONS = _rows(
@@ -59,7 +60,8 @@ BUTTONS = _rows(
         calendar.undo, calendar.restore, discuss.confirm, discuss.drop, discuss.approve, discuss.skip, discuss.unskip,
         discuss.post, discuss.dismiss, discuss.again, discuss.resume, discuss.restore, discuss.list, discuss.undrop,
         invite.preview, invite.post, invite.drop, reflect.reported, reflect.leave, reflect.unhide, anonymous.hide,
-        anonymous.show, danger.take""",
+        anonymous.show, danger.take, report.week, report.waiting, report.charts, report.teams, report.scales,
+        report.note""",
     admin="tilth.audit, tilth.connect.join, tilth.connect.drop",
 )
 FORMS = _rows(

@@ -30,6 +30,7 @@ from tests.mutations import (
     posting,
     prompt_cards,
     reach,
+    reports,
     rereading,
     retention,
     schedules,
@@ -75,6 +76,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Check-ins": check_ins.MUTATIONS,
     "The place of a team": team_places.MUTATIONS,
     "Team meetings": meetings.MUTATIONS,
+    "Reports": reports.MUTATIONS,
     "The running process": serving.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }

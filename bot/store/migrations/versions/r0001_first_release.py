@@ -46,6 +46,7 @@ def upgrade() -> None:
     create_team_plans()
     create_learning_rows()
     create_team_meetings()
+    create_reports()
 
 
 def community(*, index: bool = False) -> sa.Column[Any]:
@@ -1404,4 +1405,41 @@ def create_check_ins() -> None:
         sa.Column("tell_at", types.UtcDateTime, nullable=False, index=True),
         sa.Column("key", sa.Text, index=True),
         sa.Column("told_at", types.UtcDateTime),
+    )
+
+
+def create_reports() -> None:
+    """What was counted of prompts, scales and weeks when they were over."""
+    op.create_table(
+        "report_prompt",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        community(),
+        sa.Column("week", sa.Text, nullable=False),
+        sa.Column("asked", sa.Integer),
+        sa.Column("answered", sa.Integer),
+        sa.Column("everybody", sa.Boolean, nullable=False),
+        sa.Column("opened", sa.Integer),
+        sa.Column("words", sa.Integer),
+        sa.Column("counted_at", types.UtcDateTime, nullable=False),
+        sa.Index("ix_report_prompt_week", "community_id", "week"),
+    )
+    op.create_table(
+        "report_scale",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        sa.Column("question", sa.Integer, primary_key=True),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("people", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "report_week",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("week", sa.Text, primary_key=True),
+        sa.Column("reminders", sa.Integer),
+        sa.Column("reminded", sa.Integer),
+        sa.Column("muted", sa.Integer),
+        sa.Column("counted_at", types.UtcDateTime, nullable=False),
+        sa.Column("noted_at", types.UtcDateTime),
+        sa.Column("again_at", types.UtcDateTime),
     )
