@@ -27,11 +27,15 @@ class ProgressWord(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProgressReport:
-    """How something goes, the `day` it moved to, and the `line` that was said beside it, perhaps ""."""
+    """How something goes, the `day` it moved to, and the `line` that was said beside it, perhaps "".
+
+    `loose`: it stands among other words, so it may be said of something else where it answers nothing.
+    """
 
     progress: ProgressWord
     line: str = ""
     day: Day | None = None
+    loose: bool = False
 
 
 _BESIDE: Final = frozenset(
@@ -231,7 +235,7 @@ def _read_stuck(said: str) -> ProgressReport | None:
         words = frozenset(split_words(" ".join(found[:count])))
         own = _WORDS[ProgressWord.STUCK]
         if words & own and words <= own | _BESIDE | _STILL and len(found) > count:
-            return ProgressReport(ProgressWord.STUCK, " ".join(found[count:]))
+            return ProgressReport(ProgressWord.STUCK, " ".join(found[count:]), loose=True)
     return None
 
 
@@ -247,5 +251,6 @@ def _read_move(said: str) -> ProgressReport | None:
         if not rest - _DATES_BESIDE:
             return ProgressReport(ProgressWord.MOVED, "", day)
         if rest & _MOVES:
-            return ProgressReport(ProgressWord.MOVED, "" if rest <= _MOVES | _MOVES_BESIDE else said, day)
+            loose = not rest <= _MOVES | _MOVES_BESIDE
+            return ProgressReport(ProgressWord.MOVED, said if loose else "", day, loose)
     return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Button, Card
+from bot.chat.cards import Button, Card, Markdown
 from bot.chat.forms import Form
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
@@ -19,6 +19,8 @@ from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Reques
 from bot.team_plans import cards, fishbone, history_cards, page, place_cards, places, tables
 from bot.team_plans.access import names_in, own_plan, readable_plan
 from bot.team_plans.labels import ACTS
+from bot.team_plans.meetings.cards import next_line
+from bot.team_plans.meetings.tables import open_meetings
 from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.page import plan_page
 from bot.team_plans.plan_forms import saved
@@ -186,9 +188,11 @@ def show_page(conn: Connection, request: Request) -> Card:
     plan, editable = readable_plan(conn, request)
     where = places.standing_place(conn, plan.team_id) if plan.sharing is Sharing.TEAM else None
     readers = place_cards.also_posted(where) if where is not None else ""
-    return plan_page(
-        plan, names_in(conn, plan), request.community.day_of(request.now), editable=editable, readers=readers
-    )
+    today = request.community.day_of(request.now)
+    card = plan_page(plan, names_in(conn, plan), today, editable=editable, readers=readers)
+    coming = open_meetings(conn, plan.team_id)[:1] if editable else ()
+    lines = (Markdown(next_line(one, request.member.zone)) for one in coming)
+    return replace(card, blocks=(*card.blocks[:1], *lines, *card.blocks[1:]))
 
 
 def show_part(conn: Connection, request: Request) -> Card:

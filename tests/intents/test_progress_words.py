@@ -62,6 +62,18 @@ def test_a_day_that_it_moved_to_is_read(text, day, line):
     assert read.line == line
 
 
+def test_what_stands_among_other_words_may_be_said_of_something_else():
+    loose = {
+        text: read_progress(text).loose
+        for text in (
+            "Stuck in traffic, and the bus driver waved",
+            "The kids asked, so we moved the quiz to Friday",
+            "stuck: no room",
+        )
+    }
+    assert list(loose.values()) == [True, True, False]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -35,6 +35,11 @@ MUTATIONS = (
         (NOW,),
     ),
     Mutation(
+        "words that answer nothing are taken where they can mean nothing else", (53,), f"{ROOM}/typed_answers.py",
+        "message.place.thread or read.loose)", "message.place.thread)",
+        (NOW,),
+    ),
+    Mutation(
         "of two things it is asked which", (53,), f"{ROOM}/typed_answers.py",
         "if len(fitting) > 1:", "if False:",
         (NOW,),

@@ -268,12 +268,12 @@ async def test_whoever_does_it_now_is_asked_and_never_on_a_day_off(north):
     [question] = asked(stage, "ada")
     for words in ("Book the room.", "Nobody in your team does this now", "because you lead the team"):
         assert words in plain(stage, question)
-    await stage.writes_to_the_bot("ada", "The office has a list of rooms for every month.")
+    await stage.writes_to_the_bot("ada", "I moved the office list of rooms to Friday.")
     about = told_last(stage, "ada")
     assert "Is this about your check-in, “Book the room”?" in plain(stage, about)
     how = await stage.presses("ada", about, "Save")
     await stage.presses("ada", how, "Done")
-    assert "The office has a list of rooms for every month. (Ada Quinn" in await page(stage)
+    assert "I moved the office list of rooms to Friday. (Ada Quinn" in await page(stage)
     await stage.until("2026-10-09 16:00")
     assert asked(stage, "dora") == []
     draw = asked(stage, "ada")[-1]

@@ -51,6 +51,7 @@ async def test_a_lead_plans_a_meeting_that_the_team_runs_from_the_thread(north):
     ):
         assert words in said(stage, post)
     assert "Prepare Your Soil" in said(stage, await stage.asks("ben", "/team meet")), "the team sees it"
+    assert "Next meeting: Friday 9 October" in said(stage, await stage.asks("ben", "/team plan"))
     if not stage.space.startswith("discord"):  # which has no page of the bot's own
         home = await stage.opens_home("ben")
         assert "Next meeting: Friday 9 October" in said(stage, home)

@@ -43,9 +43,9 @@ class TypedAnswers:
         read = read_progress(message.text)
         if not message.place.private or message.deleted or read is None:
             return None
-        replied = message.answers or message.place.thread
-        find = asked_messages.answered_message(conn, request, message) if replied else None
-        asked = find if replied else asked_messages.last_message(conn, request)
+        asked = asked_messages.answered_message(conn, request, message)
+        if not (message.answers or message.place.thread or read.loose):
+            asked = asked_messages.last_message(conn, request)
         items = _items(conn, request, asked.questions) if asked is not None else []
         fitting = [one for one in items if read.progress is not ProgressWord.STARTED or _is_change(one)]
         if not fitting:
@@ -91,7 +91,7 @@ class TypedAnswers:
         first, question = read_fields(request.value, 2)
         held, item = _held(conn, request, first), _item(conn, request, read_id(question, "q"))
         read = read_progress(held.text)
-        if read is None or (read.progress is ProgressWord.STARTED and not _is_change(item)):
+        if read is None or read.loose or (read.progress is ProgressWord.STARTED and not _is_change(item)):
             return replace(cards.ask_how_card(item, held.id), replaces=True)
         card = self._report(conn, request, item, read)
         held_messages.release_held(conn, held.id)
