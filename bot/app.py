@@ -38,6 +38,7 @@ from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
 from bot.feature import Feature
+from bot.finder import feature as finder
 from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
 from bot.intents.classifier import load_classifier
@@ -58,6 +59,7 @@ from bot.runtime.clock import Clock, SteerableClock
 from bot.runtime.identity import name_process
 from bot.safety import feature as safety
 from bot.schedules.planner import Planner
+from bot.search.synonyms import load_synonyms
 from bot.settings.environment import content_root
 from bot.settings.model import Settings
 from bot.store.errors import StoreUnavailable, WriteUnclear
@@ -97,6 +99,7 @@ class App:
         await asyncio.to_thread(load_recognition)
         await asyncio.to_thread(load_classifier)
         await asyncio.to_thread(load_catalogs)
+        await asyncio.to_thread(load_synonyms)
         await self.store.write(self._prepare)
         if await self.upkeep.restore_guard.arrive(self.store, now):
             # Restored from a backup, or new: look for what may already be there before saying anything.
@@ -190,8 +193,7 @@ def build_app(
     features = _features(settings, store, clock, tell, alerts, by_platform, secret, roles)
     own, erasure = _own_feature(settings, store, clock, erasures, features, tell, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.commands), forecast_feature.feature(features)]
-    policy = ReminderPolicy(settings.reminders.per_week)
-    features.append(reports.feature(store, clock, by_platform, features, alerts, policy))
+    features += _views(settings, store, clock, features, by_platform, alerts, roles)
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)
@@ -202,7 +204,7 @@ def build_app(
     scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
     sender = Sender(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
-        take_in=scanner.read_thread, draws=dispatcher.draws, may_reach=alerts.may_reach,
+        take_in=scanner.read_thread, draws=dispatcher.draws, canvases=dispatcher.canvases, may_reach=alerts.may_reach,
     )  # fmt: skip
     upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), _kinds(features))
     checks = list_checks(store, clock, by_platform, alerts, dispatcher.kinds)
@@ -211,6 +213,18 @@ def build_app(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs),
         by_platform, erasure, upkeep, content, taught, secret, _release=release,
     )  # fmt: skip
+
+
+def _views(
+    settings: Settings, store: Store, clock: Clock, features: list[Feature], adapters: Mapping[str, Adapter],
+    alerts: Alerts, roles: RoleSources,
+) -> list[Feature]:  # fmt: skip
+    """The features that show what the others hold."""
+    policy = ReminderPolicy(settings.reminders.per_week)
+    return [
+        finder.feature(Readers(mates_of, roles), lambda: features, cross_feature.lesson_titles),
+        reports.feature(store, clock, adapters, features, alerts, policy),
+    ]
 
 
 def _own_feature(

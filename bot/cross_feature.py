@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.courses.evidence.document import CHOSEN, Reflection
+from bot.courses.lessons.catalog import offered_courses
 from bot.courses.progress_import.endpoints import Hook
 from bot.feature import DataSubject
 from bot.reflections.answers import tables
@@ -35,6 +36,15 @@ def answer_times(conn: Connection, community_id: int, member_id: int) -> list[da
         conn, community_id, member_id, since=None, find="", offset=0, limit=MOST_ANSWERS
     )
     return [one.first_at for one in found]
+
+
+def lesson_titles(conn: Connection, community_id: int) -> dict[str, tuple[str, str]]:
+    """(`1.2`, its title) of each lesson that can be taken, by `course/lesson`, in their order."""
+    return {
+        f"{one.course.slug}/{lesson.slug}": (f"{one.id}.{place}", lesson.title)
+        for one in offered_courses(conn, community_id)
+        for place, lesson in enumerate(one.course.lessons, 1)
+    }
 
 
 def course_hooks(settings: Settings) -> dict[str, Hook]:

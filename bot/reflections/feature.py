@@ -25,6 +25,7 @@ from bot.feature import (
 from bot.intents.intent import Intent
 from bot.people import tables as people
 from bot.people.audience import Readers
+from bot.people.links import MembersLinked, MembersParted
 from bot.reflections import cards, member_data
 from bot.reflections.anonymous import cards as anonymous_cards
 from bot.reflections.anonymous.commands import AnonymousCommands
@@ -42,6 +43,7 @@ from bot.reflections.answers import (
     reminder_cards,
     saved_cards,
     saved_messages,
+    search_entries,
     silence,
     standing_cards,
     withdrawal,
@@ -86,6 +88,7 @@ from bot.reflections.schedule.settings import KIND
 from bot.reflections.shared_answers import cards as shared_cards
 from bot.reflections.shared_answers import tables as shared_tables
 from bot.reflections.shared_answers.commands import SharedAnswers
+from bot.reflections.shared_answers.searchable import FoundAnswers
 from bot.reflections.taps import cards as tap_cards
 from bot.reflections.taps.intake import TapIntake
 from bot.reflections.taps.spoken_picks import SpokenPicks
@@ -143,7 +146,7 @@ def feature(
         jobs=(*(each for room in watching for each in room.jobs()), reports.job(), DirectHours(store, clock).job()),
         retention=member_data.list_retention(ages), keeps=member_data.KEEPS, kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         draws={DIGEST: draw_digest, AGAIN: draw_digest, standing_cards.KIND: standing_cards.draw_standing_card, **conversations.DRAWS},
-        invariants=member_data.invariants(), links=RULES, examples=examples, rows=member_data.list_rows,
+        invariants=member_data.invariants(), links=RULES, searchable=(FoundAnswers().searchable(),), examples=examples, rows=member_data.list_rows,
     )  # fmt: skip
 
 
@@ -157,6 +160,8 @@ def _facts(
     return (
         *posted,
         (Answered, standing.answered),
+        (MembersLinked, search_entries.follow_link),
+        (MembersParted, search_entries.follow_link),
         (AnswerChanged, closer.changed),
         (LessonArrived, _note_lesson),
         (UnreadReply, answer_unread_reply),

@@ -11,14 +11,16 @@ from sqlalchemy import Connection, Select, select
 from bot.alerts.alerts import Alerts
 from bot.alerts.place_probe import PlaceProbe
 from bot.chat.port import Adapter
-from bot.delivery.facts import Failed, Sent
-from bot.facts import PlanChanged
+from bot.delivery.facts import CanvasKeeper, Failed, Sent
+from bot.facts import MessageDeleted, PlanChanged
 from bot.feature import DataSubject, Feature
 from bot.people import tables as people
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 from bot.team_plans import departures, drafts, place_commands, plan_commands, removed_entries, rooms, tables
+from bot.team_plans.canvas.intake import CanvasIntake
+from bot.team_plans.canvas.keeper import CANVAS, PlanCanvases
 from bot.team_plans.check_ins import feature as check_ins
 from bot.team_plans.drafts import plan_draft
 from bot.team_plans.examples import examples
@@ -40,12 +42,17 @@ def features(
     adapters: Mapping[str, Adapter], reminders: ReminderPolicy,
 ) -> tuple[Feature, ...]:  # fmt: skip
     """Team plans with their places, meetings and check-ins; every change of a plan is told as `PlanChanged`."""
-    writer, pages = PlanWriter(tell), PlanPages(store, clock, alerts)
-    plans = _plans(writer, pages, PrivatePlaces(store, clock, adapters, pages), probe)
+    writer = PlanWriter(tell)
+    canvases = PlanCanvases(store, clock, adapters, CanvasIntake(writer))
+    pages = PlanPages(store, clock, alerts, canvases)
+    private = PrivatePlaces(store, clock, adapters, pages)
+    plans = _plans(writer, pages, canvases, private, probe)
     return plans, meetings.feature(store, clock, probe), check_ins.feature(writer, store, clock, reminders)
 
 
-def _plans(writer: PlanWriter, pages: PlanPages, private: PrivatePlaces, probe: PlaceProbe) -> Feature:
+def _plans(
+    writer: PlanWriter, pages: PlanPages, canvases: PlanCanvases, private: PrivatePlaces, probe: PlaceProbe
+) -> Feature:
     """Plans, and where each is posted."""
     commands, forms, placing = PlanCommands(writer), PlanForms(writer), PlaceCommands(pages, probe)
     return Feature(
@@ -55,9 +62,15 @@ def _plans(writer: PlanWriter, pages: PlanPages, private: PrivatePlaces, probe: 
         commands=(*commands.commands(), *placing.commands()),
         buttons=(*commands.buttons(), *forms.buttons(), *placing.buttons(), *private.buttons()),
         forms=(*forms.forms(), *placing.forms()),
-        facts=((PlanChanged, pages.plan_changed), (Sent, pages.sent), (Failed, pages.failed)),
+        facts=(
+            (PlanChanged, pages.plan_changed),
+            (MessageDeleted, pages.message_deleted),
+            (Sent, pages.sent),
+            (Failed, pages.failed),
+        ),
         jobs=(*pages.jobs(), *private.jobs()),
         draws={PAGE: pages.draw, AGAIN: pages.draw},
+        canvases={CANVAS: CanvasKeeper(canvases.begin, canvases.take)},
         completions=(*plan_commands.COMPLETIONS, *place_commands.COMPLETIONS),
         home=home_blocks,
         retention=tuple(one for room in (tables, drafts, rooms, removed_entries) for one in room.retention()),

@@ -8,6 +8,7 @@ from tests.stories.stage import staged
 
 BELONGS = {
     "link_row": "what a link set aside goes back when it ends, and goes with its member",
+    "search_entry": "a copy of what others may read, for finding it, goes in the transaction in which that goes",
     "progress": "notes on lessons stay as long as their author does, and go with them",
 }
 """Tables without an age of their own, each with the reason."""

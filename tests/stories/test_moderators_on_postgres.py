@@ -35,7 +35,7 @@ async def test_a_moderators_fortnight(tmp_path, postgres_url):
         await stage.asks("mo", "/prompt resume s1")
         await stage.later(minutes=2)
         assert len(stage.prompts()) == 2
-        assert "Tilth (tilth) suspended s1" in stage.text(await stage.asks("ida", "/tilth audit"))
+        assert "Tilth suspended s1" in stage.text(await stage.asks("ida", "/tilth audit"))
         assert await stage.broken() == []
 
 

@@ -18,7 +18,14 @@ from bot.chat.parsing.button_values import read_fields, read_id, read_instant, r
 from bot.chat.time.days import Day, resolve_day
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.people.audience import SHARING_NAMES
-from bot.reflections.answers import answer_cards, answer_form, existing_answer, history_cards, tables
+from bot.reflections.answers import (
+    answer_cards,
+    answer_form,
+    existing_answer,
+    history_cards,
+    search_entries,
+    tables,
+)
 from bot.reflections.answers.intake import (
     SAVED,
     AnswerChanged,
@@ -109,7 +116,10 @@ class OwnAnswers:
         return say(
             _("Edit the message itself"),
             Markdown(
-                _("That answer is a message you wrote. Edit it where it stands, and I follow within moments.")
+                _(
+                    "That answer is a message you wrote. Edit the message itself, and your answer changes "
+                    "within moments."
+                )
             ),
         )
 
@@ -127,6 +137,7 @@ class OwnAnswers:
             number = read_id(state, "a")
         answer, here = find_own(conn, request, number)
         tables.set_sharing(conn, answer.id, read_member(Sharing, wanted), request.now)
+        search_entries.index_answer_of(conn, here, request.member.id)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
         return self._new_receipt(conn, request, answer.id)
 
@@ -134,6 +145,7 @@ class OwnAnswers:
         """Take an answer back, with ten minutes to undo it."""
         answer, here = find_own(conn, request, _number(request))
         tables.set_withdrawn(conn, answer.id, request.now)
+        search_entries.index_answer_of(conn, here, request.member.id)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
         return answer_cards.deleted_card(answer.id, any(one.via != "form" for one in answer.parts))
 
@@ -141,6 +153,7 @@ class OwnAnswers:
         """Bring a deleted answer back."""
         answer, here = find_own(conn, request, read_id(request.value))
         tables.set_withdrawn(conn, answer.id, None)
+        search_entries.index_answer_of(conn, here, request.member.id)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
         return self._new_receipt(conn, request, answer.id)
 
@@ -150,7 +163,7 @@ class OwnAnswers:
         there = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(prompt))
         found = tables.find_part(conn, request.community.id, read_number(part))
         if there is None or found is None or found[0].member_id != request.member.id:
-            raise Refusal(_("That message is no longer kept."), _("Send it again and pick the prompt."))
+            raise Refusal(_("That message is no longer stored."), _("Send it again and pick the prompt."))
         self.answers.check_open(request, there)
         before, moved = found
         answer_id, new = existing_answer.open_answer(
@@ -160,6 +173,7 @@ class OwnAnswers:
             conn, there.community_id, answer_id, moved.via, moved.source, moved.text, None,
             moved.said_at, moved.edited_at,
         )  # fmt: skip
+        search_entries.index_answers(conn, there.community_id, [before.id])
         self.answers.tell(conn, AnswerChanged(there.community_id, before.occurrence_id))
         answer, _unused = find_own(conn, request, answer_id)
         self.answers.announce_change(conn, there, request.member.id, new, late=answer.late)

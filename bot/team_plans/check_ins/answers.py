@@ -144,7 +144,7 @@ class CheckInAnswers:
         leads = len(notices.leads_but(conn, item.plan.team_id, request.member.id))
         hint = _("Your team reads it in the plan, with your line.")
         if leads:
-            hint = _("Your lead hears that you are stuck. Your team reads it in the plan, with your line.")
+            hint = _("I tell your lead that you are stuck. Your team reads it in the plan, with your line.")
         line = ShortText(
             "line", _("What is in the way?"), _("You can leave it empty."), required=False, value=asked.line, limit=LONGEST
         )  # fmt: skip

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from bot.store import types
+from bot.store.word_index import word_index_statements
 
 # Ids of revisions begin with "r". Plain numbers, 0001 to 0005, were used before the first release, and a
 # database that names one of them is refused (bot/store/migrate.py).
@@ -46,6 +47,7 @@ def upgrade() -> None:
     create_team_plans()
     create_learning_rows()
     create_team_meetings()
+    create_search()
     create_reports()
 
 
@@ -1224,6 +1226,28 @@ def create_teams() -> None:
     )
 
 
+def create_plan_canvases() -> None:
+    """Create what is known of the canvases on which plans stand."""
+    op.create_table(
+        "plan_canvas",
+        sa.Column("ref", sa.Text, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False, index=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("canvas", sa.Text),
+        sa.Column("lines", types.Json, nullable=False),
+        sa.Column("sign", sa.Text, nullable=False),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("going_on", sa.Boolean, nullable=False),
+        sa.Column("leaving", sa.Boolean, nullable=False),
+        sa.Column("asked", sa.Integer, nullable=False),
+        sa.Column("asking", sa.Boolean, nullable=False),
+        sa.Column("look_at", types.UtcDateTime, index=True),
+    )
+
+
 def create_team_plans() -> None:
     """What a team decided, what stood there before, what waits to be saved, and which plans are shared."""
     op.create_table(
@@ -1260,6 +1284,7 @@ def create_team_plans() -> None:
         sa.Column("day", sa.Date),
         sa.Column("done_at", types.UtcDateTime),
         sa.Column("gone_at", types.UtcDateTime),
+        sa.Column("on_canvas", sa.Boolean, nullable=False),
         sa.UniqueConstraint("entry_id", "version"),
         sa.Index("ix_plan_revision_team", "team_id", "id"),
         sa.Index("ix_plan_revision_at", "at"),
@@ -1287,6 +1312,8 @@ def create_team_plans() -> None:
         sa.Column("named", sa.Text, nullable=False),
         sa.Column("due_at", types.UtcDateTime, index=True),
         sa.Column("made", sa.Boolean, nullable=False),
+        sa.Column("carried", sa.Boolean, nullable=False),
+        sa.Column("uncarried", sa.Text),
     )
     op.create_table(
         "team_room",
@@ -1299,6 +1326,7 @@ def create_team_plans() -> None:
         sa.Column("admitted", sa.Text),
         sa.Column("admit_at", types.UtcDateTime),
     )
+    create_plan_canvases()
     op.create_table(
         "room_farewell",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -1316,7 +1344,8 @@ def create_team_plans() -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         community(),
         sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False),
-        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("line", sa.Text),
         sa.Column("sheet", sa.Text, nullable=False),
         sa.Column("entry_id", sa.Integer),
         sa.Column("about_id", sa.Integer),
@@ -1406,6 +1435,26 @@ def create_check_ins() -> None:
         sa.Column("key", sa.Text, index=True),
         sa.Column("told_at", types.UtcDateTime),
     )
+
+
+def create_search() -> None:
+    """Create what can be found by words, and the full-text index that follows it."""
+    op.create_table(
+        "search_entry",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("ref", sa.Integer, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("lesson", sa.Text, nullable=False),
+        sa.Column("tags", sa.Text, nullable=False),
+        sa.Column("words", sa.Text, nullable=False),
+        sa.Index("uq_search_entry_ref", "kind", "ref", unique=True),
+        sa.Index("ix_search_entry_lesson", "community_id", "lesson"),
+    )
+    for statement in word_index_statements(op.get_bind().dialect.name):
+        op.get_bind().exec_driver_sql(statement)
 
 
 def create_reports() -> None:
