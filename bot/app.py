@@ -265,7 +265,7 @@ def _features(
             finish_button,
         ),
         # Before courses: who is erased leaves the plans of their teams, and courses forget which these are.
-        team_plans.feature(tell, store, clock, alerts, probe, adapters, reminders),
+        *team_plans.features(tell, store, clock, alerts, probe, adapters, reminders),
         courses.feature(
             store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
