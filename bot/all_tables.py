@@ -40,6 +40,8 @@ from bot.schedules import tables as schedules_tables
 from bot.search import tables as search_tables
 from bot.store import adapter_state, leases, secret
 from bot.store.schema import metadata
+from bot.strategies import tables as strategy_tables
+from bot.strategies import try_tables
 from bot.team_plans import drafts as plan_drafts
 from bot.team_plans import places as plan_places
 from bot.team_plans import rooms as team_rooms
@@ -53,7 +55,7 @@ ROOMS = (
     held_messages, memory, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
     standing_cards, told_counts, lessons_tables, plan_fills, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, skips, suggestions, team_totals, teams_tables, thanks, topics,
     plans, plan_drafts, plan_places, team_rooms, hold_tables, meetings, check_ins, stuck_notices, cohort_tables, quiz_tables, buddy_tables,
-    comparison_tables, report_tables, search_tables,
+    comparison_tables, report_tables, search_tables, strategy_tables, try_tables,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

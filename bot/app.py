@@ -66,6 +66,8 @@ from bot.store.errors import StoreUnavailable, WriteUnclear
 from bot.store.retention import Retention, describe_retention
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
+from bot.strategies import feature as strategies
+from bot.strategies.sources import StrategySources
 from bot.team_plans import feature as team_plans
 from bot.upkeep import Upkeep
 
@@ -220,9 +222,13 @@ def _views(
     alerts: Alerts, roles: RoleSources,
 ) -> list[Feature]:  # fmt: skip
     """The features that show what the others hold."""
-    policy = ReminderPolicy(settings.reminders.per_week)
+    policy, readers = ReminderPolicy(settings.reminders.per_week), Readers(mates_of, roles)
+    sources = StrategySources(readers, cross_feature.answer_as_source, cross_feature.look_as_source)
     return [
-        finder.feature(Readers(mates_of, roles), lambda: features, cross_feature.lesson_titles),
+        strategies.feature(
+            store, clock, policy, sources, lambda: [one for each in features for one in each.searchable]
+        ),
+        finder.feature(readers, lambda: features, cross_feature.lesson_titles),
         reports.feature(store, clock, adapters, features, alerts, policy),
     ]
 
@@ -259,7 +265,7 @@ def _features(
             store, clock, tell, late, settings.reflections.save_emoji, ages, alerts, reminders,
             Readers(mates_of, roles),
             Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()}, probe,
-            finish_button,
+            finish_button, cross_feature.tried_buttons,
         ),
         # Before courses: who is erased leaves the plans of their teams, and courses forget which these are.
         team_plans.feature(tell, store, clock, alerts, probe, adapters, reminders),
