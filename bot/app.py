@@ -206,7 +206,7 @@ def build_app(
     scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
     sender = Sender(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
-        take_in=scanner.read_thread, draws=dispatcher.draws, may_reach=alerts.may_reach,
+        take_in=scanner.read_thread, draws=dispatcher.draws, canvases=dispatcher.canvases, may_reach=alerts.may_reach,
     )  # fmt: skip
     upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), _kinds(features))
     checks = list_checks(store, clock, by_platform, alerts, dispatcher.kinds)
@@ -223,13 +223,14 @@ def _views(
 ) -> list[Feature]:  # fmt: skip
     """The features that show what the others hold."""
     policy, readers = ReminderPolicy(settings.reminders.per_week), Readers(mates_of, roles)
+    ages, probe = settings.retention.ages(), PlaceProbe(adapters)
     sources = StrategySources(readers, cross_feature.answer_as_source, cross_feature.look_as_source)
     return [
         strategies.feature(
             store, clock, policy, sources, lambda: [one for each in features for one in each.searchable]
         ),
         finder.feature(readers, lambda: features, cross_feature.lesson_titles),
-        reports.feature(store, clock, adapters, features, alerts, policy),
+        reports.feature(store, clock, adapters, features, alerts, policy, probe, ages),
     ]
 
 

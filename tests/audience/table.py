@@ -37,7 +37,7 @@ COMMANDS = _rows(
         discuss, discuss schedule, discuss list, discuss queue, discuss show, discuss edit, discuss skip, discuss unskip,
         discuss pause, discuss resume, discuss now, discuss approve, discuss retry, discuss cancel, discuss delete,
         discuss topics, discuss coming, discuss preview, tilth invite, reflect hide,
-        report, report week, report waiting, report scales, report teams, report note""",
+        report, report week, report waiting, report scales, report teams, report note, report highlights""",
     admin="prompt pings, tilth setup, tilth audit, tilth connect",
 )
 BUTTONS = _rows(
@@ -48,12 +48,12 @@ BUTTONS = _rows(
         course.done, course.undo, discuss.rsvp, discuss.ics, my.export, my.mirror, reminder.later, reminder.stop, my.join,
         my.leave, my.link.join, my.link.drop, my.unlink, talk.thank, talk.unthank, talk.end, anonymous.delete, anonymous.read,
         team.accept, team.decline, danger.pause, danger.contact, menu.run, menu.more, menu.choose,
-        plan.see, plan.part, plan.more, plan.history, plan.fishbone, plan.choose, plan.done, plan.remove, plan.restore,
+        plan.see, plan.canvas, plan.part, plan.more, plan.history, plan.fishbone, plan.print, plan.choose, plan.done, plan.remove, plan.restore,
         team.compare.ask, team.compare.agree, team.compare.end, course.buddy.find, course.buddy.swap, course.buddy.stop,
         course.unhold, team.unhold, plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop,
         plan.place.post, plan.place.post.now, plan.place.again, plan.place.remove, plan.place.make,
         meet.start, meet.next, meet.back, meet.end, meet.off, meet.on,
-        check.done, check.stuck, check.private, find.page,
+        check.done, check.stuck, check.private, report.decide, find.page,
         strategy.list, strategy.see, strategy.agree, strategy.decline, strategy.withdraw, strategy.restore, strategy.try, strategy.untry, strategy.results""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
@@ -62,7 +62,7 @@ BUTTONS = _rows(
         discuss.post, discuss.dismiss, discuss.again, discuss.resume, discuss.restore, discuss.list, discuss.undrop,
         invite.preview, invite.post, invite.drop, reflect.reported, reflect.leave, reflect.unhide, anonymous.hide,
         anonymous.show, danger.take, strategy.retire, report.week, report.waiting, report.charts, report.teams, report.scales,
-        report.note""",
+        report.note, report.look, report.ask, report.unpost""",
     admin="tilth.audit, tilth.connect.join, tilth.connect.drop",
 )
 FORMS = _rows(
@@ -73,7 +73,7 @@ FORMS = _rows(
         strategy.write, strategy.edit, strategy.went""",
     moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
-        discuss.topics, reflect.hide, prompt.place, discuss.place""",
+        discuss.topics, reflect.hide, prompt.place, discuss.place, report.post""",
     admin="tilth.connect.enter",
 )
 SHORTCUTS = _rows(
