@@ -68,6 +68,8 @@ from bot.store.errors import StoreUnavailable, WriteUnclear
 from bot.store.retention import Retention, describe_retention
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
+from bot.strategies import feature as strategies
+from bot.strategies.sources import StrategySources
 from bot.team_plans import feature as team_plans
 from bot.upkeep import Upkeep
 
@@ -222,10 +224,14 @@ def _views(
     alerts: Alerts, roles: RoleSources,
 ) -> list[Feature]:  # fmt: skip
     """The features that show what the others hold."""
-    policy, ages = ReminderPolicy(settings.reminders.per_week), settings.retention.ages()
-    probe = PlaceProbe(adapters)
+    policy, readers = ReminderPolicy(settings.reminders.per_week), Readers(mates_of, roles)
+    ages, probe = settings.retention.ages(), PlaceProbe(adapters)
+    sources = StrategySources(readers, cross_feature.answer_as_source, cross_feature.look_as_source)
     return [
-        finder.feature(Readers(mates_of, roles), lambda: features, cross_feature.lesson_titles),
+        strategies.feature(
+            store, clock, policy, sources, lambda: [one for each in features for one in each.searchable]
+        ),
+        finder.feature(readers, lambda: features, cross_feature.lesson_titles),
         reports.feature(store, clock, adapters, features, alerts, policy, probe, ages),
     ]
 
@@ -262,7 +268,7 @@ def _features(
             store, clock, tell, late, settings.reflections.save_emoji, ages, alerts, reminders,
             Readers(mates_of, roles),
             Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()}, probe,
-            finish_button,
+            finish_button, cross_feature.tried_buttons,
         ),
         # Before courses: who is erased leaves the plans of their teams, and courses forget which these are.
         *team_plans.features(tell, store, clock, alerts, probe, adapters, reminders),
