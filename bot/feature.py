@@ -23,9 +23,9 @@ from bot.intents.intent import Intent
 from bot.people import audit
 from bot.people.links import NO_RULES, LinkRules
 from bot.people.tables import Community, Member
-from bot.schedules.forecast import UpcomingOccurrence
-from bot.schedules.model import Schedule
+from bot.schedules.forecast import Forecaster
 from bot.schedules.planner import ScheduleKind
+from bot.search.searchable import Searchable
 from bot.store.retention import Retention
 
 UNDO = timedelta(minutes=10)
@@ -219,22 +219,6 @@ class DataSubject:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ForecastEntry:
-    """What one coming-round of a schedule will say, as far as it is known; `warning` is for moderators.
-
-    `comes` is false for what its feature will leave out, for the reason in `warning`.
-    """
-
-    title: str = ""
-    warning: str = ""
-    comes: bool = True
-
-
-Forecaster = Callable[[Connection, Schedule, Sequence[UpcomingOccurrence]], Sequence[ForecastEntry]]
-"""Says of each coming-round of one schedule, in order, what it will be; changes nothing."""
-
-
 def _nothing(_conn: Connection, _ask: Request) -> tuple[()]:
     return ()
 
@@ -295,6 +279,7 @@ class Feature:
     stand in no other column: whoever adds a copy names it here."""
     invariants: tuple[tuple[str, Select[Any]], ...] = ()
     links: LinkRules = NO_RULES
+    searchable: tuple[Searchable, ...] = ()
     examples: Callable[[], tuple[Card, ...]] = tuple
     rows: Callable[[Connection, Place, str], list[tuple[str, Mapping[str, object]]]] | None = None
     """What the database holds for one message, as (table, columns): for the playground's panel."""

@@ -39,9 +39,11 @@ FAILED: Mapping[str, str] = {
 }
 """What could not be done about a page, by the kind of its row in the outbox."""
 NEXT: Mapping[str, str] = {
-    "plan-page": N_("I try again when the plan changes. Whoever leads the team can choose another place: `/team place`."),
-    "plan-page-again": N_("I try again when the plan changes. Whoever leads the team can choose another place: `/team place`."),
-    "plan-canvas": N_("I try again in a few minutes. Whoever leads the team can choose another place: `/team place`."),
+    "plan-page": N_("I try again when the plan changes. A lead of the team can choose another place: `/team "
+                    "place`."),
+    "plan-page-again": N_("I try again when the plan changes. A lead of the team can choose another place: "
+                          "`/team place`."),
+    "plan-canvas": N_("I try again in a few minutes. A lead of the team can choose another place: `/team place`."),
     "plan-page-pin": N_("Let Tilth pin messages there, or pin it yourself."),
     "plan-page-gone": N_("Please delete it yourself."),
 }  # fmt: skip
@@ -98,7 +100,7 @@ def place_card(
     if where is not None and where.uncarried is not None:
         blocks.append(Markdown(uncarried_reason(where.uncarried)))
     blocks += [*more, Buttons(tuple(_ways(plan, where, here)))]
-    blocks.append(Note(_("Whoever can read a channel can read the plan there.")))
+    blocks.append(Note(_("Everybody who can read the channel can read the plan there.")))
     return say(title, *blocks)
 
 
@@ -154,7 +156,8 @@ def confirm_card(plan: TeamPlan, place: Place, people: int, others: int) -> Card
     blocks.append(
         Markdown(
             _(
-                "Whoever joins later will see it, too: the whole plan, with what students said and who does what."
+                "People who join later will see it, too: the whole plan, with what students said and who "
+                "does what."
             )
         )
     )
@@ -193,8 +196,8 @@ def made_card(plan: TeamPlan, where: PlanPlace) -> Card:
         _("I made a private place for **{team}**: {channel}. I let your team in, and post the plan there."),
         team=plan.team, channel=_spot(where),
     )  # fmt: skip
-    later = _("Whoever joins the team later is let in, too. Whoever leaves it is shown out.")
-    note = Note(_("Whoever runs this space may be able to look in."))
+    later = _("People who join the team later get in, too. People who leave the team lose access.")
+    note = Note(_("The people who run this space may be able to look in."))
     return say(
         _("Your team has a private place"),
         Markdown(words),

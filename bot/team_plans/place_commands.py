@@ -232,7 +232,7 @@ def _require_team(request: Request, plan: TeamPlan, team: set[int]) -> None:
     raise Refusal(
         _("Not only {team} is in that channel, and only the team can read its plan.", team=plan.team),
         _(
-            "Choose a channel with nobody but the team, or ask whoever leads {team} to choose.",
+            "Choose a channel with nobody but the team, or ask a lead of {team} to choose.",
             team=plan.team,
         ),
         request.line,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Button, Buttons, Card, Markdown
+from bot.chat.cards import Button, Card, Markdown
 from bot.chat.forms import Form
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
@@ -21,9 +21,12 @@ from bot.team_plans.access import names_in, own_plan, readable_plan
 from bot.team_plans.canvas import ask_commands
 from bot.team_plans.canvas.ask_commands import waiting_blocks
 from bot.team_plans.labels import ACTS
-from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan, next_sheet
+from bot.team_plans.meetings.cards import next_line
+from bot.team_plans.meetings.tables import open_meetings
+from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.page import plan_page
 from bot.team_plans.plan_forms import saved
+from bot.team_plans.printed_plan import printed_card
 from bot.team_plans.sections import entry_rows
 from bot.team_plans.sheet_state import choose, form_of, gone, start_state
 from bot.team_plans.tables import PlanRevision
@@ -35,7 +38,7 @@ SHEETS: Mapping[str, PlanSheet] = {
     "look": PlanSheet.LOOK, "next": PlanSheet.NEXT,
 }  # fmt: skip
 """What somebody can write after `/team plan`, with the form it opens."""
-HISTORY, SHARE = "history", "share"
+HISTORY, PRINT, SHARE = "history", "print", "share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class PlanCommands:
         part = request.text("part")
         if part == HISTORY:
             return show_history(conn, request)
+        if part == PRINT:
+            return show_printed(conn, request)
         if part == SHARE:
             return ask_to_share(conn, request)
         if part in SHEETS:
@@ -99,7 +104,7 @@ class PlanCommands:
         result = self.writer.restore(conn, plan.team_id, entry_id, request.member.id, request.now)
         if result is None:
             raise Refusal(
-                _("Something else stands in its place now."), _("Remove that first."),
+                _("Something else is there now."), _("Remove that first."),
                 buttons=(page.see_button(plan),),
             )  # fmt: skip
         return cards.restored_card(plan)
@@ -111,7 +116,7 @@ class PlanCommands:
         result = self.writer.undo(conn, plan.team_id, entry_id, version, request.member.id, request.now)
         if result is None:
             raise Refusal(
-                _("This can’t be undone any more."),
+                _("This can’t be undone anymore."),
                 _(
                     "Undo works for 10 minutes, and until the next change. The history shows what was there before."
                 ),
@@ -140,8 +145,8 @@ class PlanCommands:
     def commands(self) -> tuple[CommandHandler, ...]:
         """The one command: the page, or the form of a part."""
         part = Option(
-            "part", N_("Which part to write"), OptionKind.CHOICE, positional=True, choices=(*SHEETS, HISTORY, SHARE),
-            labels=(*(ACTS[sheet] for sheet in SHEETS.values()), N_("See the history"), N_("Share the plan")),
+            "part", N_("Which part to write"), OptionKind.CHOICE, positional=True, choices=(*SHEETS, HISTORY, PRINT, SHARE),
+            labels=(*(ACTS[sheet] for sheet in SHEETS.values()), N_("See the history"), N_("Print the plan"), N_("Share the plan")),
         )  # fmt: skip
         return (
             CommandHandler(
@@ -161,6 +166,7 @@ class PlanCommands:
             ButtonHandler(cards.MORE, Reads(show_part)),
             ButtonHandler(page.HISTORY, Reads(show_history)),
             ButtonHandler(page.FISHBONE, Reads(show_fishbone)),
+            ButtonHandler(page.PRINT, Reads(show_printed)),
             ButtonHandler(page.CHOOSE, Writes(self.choose_cause)),
             ButtonHandler(cards.DONE, Writes(self.mark_done)),
             ButtonHandler(cards.REMOVE, Writes(self.remove)),
@@ -192,8 +198,10 @@ def show_page(conn: Connection, request: Request) -> Card:
     readers = place_cards.also_posted(where) if where is not None and told else ""
     today = request.community.day_of(request.now)
     card = plan_page(plan, names_in(conn, plan), today, editable=editable, readers=readers)
+    coming = open_meetings(conn, plan.team_id)[:1] if editable else ()
+    lines = (Markdown(next_line(one, request.member.zone)) for one in coming)
     waiting = waiting_blocks(conn, plan) if editable else ()
-    return replace(card, blocks=(*card.blocks[:1], *waiting, *card.blocks[1:]))
+    return replace(card, blocks=(*card.blocks[:1], *lines, *waiting, *card.blocks[1:]))
 
 
 def show_part(conn: Connection, request: Request) -> Card:
@@ -211,6 +219,12 @@ def show_fishbone(conn: Connection, request: Request) -> Card:
     """The fishbone of a plan as a picture, drawn within the read."""
     plan, _editable = readable_plan(conn, request)
     return fishbone.fishbone_card(plan)
+
+
+def show_printed(conn: Connection, request: Request) -> Card:
+    """A plan on paper, for whoever asked alone; the pages are made within the read."""
+    plan, _editable = readable_plan(conn, request)
+    return printed_card(plan, names_in(conn, plan), request.community.day_of(request.now))
 
 
 def show_history(conn: Connection, request: Request) -> Card:
@@ -250,20 +264,7 @@ def ask_to_share(conn: Connection, request: Request) -> Card:
     return history_cards.share_card(own_plan(conn, request), request.community.name)
 
 
-# ── elsewhere ─────────────────────────────────────────────────────────────────
-
-
-def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
-    """The plans of a member's teams, for the bot's own page."""
-    blocks: list[Block] = []
-    for one in teams_tables.teams_of(conn, request.community.id, request.member.id):
-        plan = tables.load_plan(conn, one.id)
-        sheet = next_sheet(plan, request.community.day_of(request.now))
-        buttons = [Button(_("Plan of {team}", team=one.name), does=page.SEE, value=f"t{one.id}")]
-        if sheet is not None:
-            buttons.append(page.sheet_button(plan, sheet))
-        blocks += [Markdown(_("**Plan of {team}**", team=one.name)), Buttons(tuple(buttons))]
-    return blocks
+# ── while somebody types ─────────────────────────────────────────────────────────────────
 
 
 def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:

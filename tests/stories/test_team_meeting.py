@@ -30,7 +30,7 @@ def said(stage, shown):
 async def test_a_lead_plans_a_meeting_that_the_team_runs_from_the_thread(north):
     stage = north
     refused = await stage.asks("ben", "/team meet")
-    assert "Only a moderator or whoever leads North" in said(stage, refused)
+    assert "Only a moderator or a lead of North" in said(stage, refused)
     form = await stage.asks("ada", "/team meet")
     wrong = await stage.fills_in("ada", form, when="when pigs fly", lesson="Prepare Your Soil", how="online")
     assert "Like Friday 3pm." in stage.errors(wrong)["when"]
@@ -51,6 +51,11 @@ async def test_a_lead_plans_a_meeting_that_the_team_runs_from_the_thread(north):
     ):
         assert words in said(stage, post)
     assert "Prepare Your Soil" in said(stage, await stage.asks("ben", "/team meet")), "the team sees it"
+    assert "Next meeting: Friday 9 October" in said(stage, await stage.asks("ben", "/team plan"))
+    if not stage.space.startswith("discord"):  # which has no page of the bot's own
+        home = await stage.opens_home("ben")
+        assert "Next meeting: Friday 9 October" in said(stage, home)
+        assert "Where: #staffroom" in said(stage, await stage.presses("ben", home, "See the meetings"))
 
     # At its time, anybody in the team starts it; two people who press at once start it once.
     early = await stage.presses("ben", post, "Start the meeting")
@@ -157,7 +162,7 @@ async def test_a_meeting_is_moved_called_off_and_ends_by_itself(north):
     assert "plan only" in said(stage, post)
     assert "is moved" in said(stage, moved)
     refused = await stage.presses("ben", post, "Call it off")
-    assert "Only a moderator or whoever leads" in said(stage, refused)
+    assert "Only a moderator or a lead of" in said(stage, refused)
     off = await stage.presses("ada", post, "Call it off")
     await stage.later(seconds=20)
     assert "is called off" in said(stage, stage.room()[-1])
@@ -232,4 +237,9 @@ async def test_a_meeting_is_moved_called_off_and_ends_by_itself(north):
     assert "team-north" in said(stage, planned)
     await stage.later(minutes=1)
     assert any("Meeting of North" in said(stage, one) for one in stage.room(None, "c2"))
+    # The form knows the meeting's own lesson, also where the team takes another course.
+    await stage.asks("ada", "/course join c1")
+    planned = await stage.asks("ada", "/team meet wed 10:00 lesson:c3.1")
+    form = await stage.presses("ada", planned, "Move or change it")
+    assert stage.value(form, "lesson") == "c3.1"
     assert await stage.broken() == []

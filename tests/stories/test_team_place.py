@@ -45,7 +45,7 @@ async def test_a_plan_lives_in_its_teams_place(north):
     stage = north
     await writes(stage, "ada", "problem", **PROBLEM)
     # Only whoever leads the team chooses; bare, the command says where the plan is and offers what can be done.
-    assert "whoever leads the team" in stage.text(await stage.asks("ben", "/team place #team-north"))
+    assert "a lead of the team" in stage.text(await stage.asks("ben", "/team place #team-north"))
     if not stage.space.startswith("slack"):  # there, everybody was invited to the channel
         refused = await stage.asks("ada", "/team place #team-north")
         assert "You can choose a channel that you are in" in facts(stage, refused)
@@ -111,6 +111,9 @@ async def test_a_page_that_is_removed_moved_or_refused_has_a_clear_answer(north)
     assert pages(stage) == []
     bare = await stage.asks("ada", "/team place")
     assert "Somebody removed the plan of North" in facts(stage, bare)
+    meeting = await stage.asks("ada", "/team meet fri 3pm")
+    assert "team-north" in facts(stage, meeting), "the place is its team's all the same"
+    await stage.presses("ada", meeting, "Call it off")
     await stage.presses("ada", bare, "Post it again")
     third = await page(stage)
     assert "Last week" in third.text

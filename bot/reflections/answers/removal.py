@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, exists, select
 
 from bot.chat.language import N_
 from bot.feature import UNDO
+from bot.reflections.answers import search_entries
 from bot.reflections.answers.tables import answer, part
 from bot.reflections.schedule.skips import skip
 from bot.store.next_due import earliest
@@ -39,6 +40,7 @@ def _find_old(conn: Connection, before: datetime, limit: int) -> Sequence[Any]:
 
 def _remove_old(conn: Connection, found: Sequence[Any], _before: datetime) -> int:
     """Remove answers, text and all; when they were begun cannot have changed."""
+    search_entries.drop_answers(conn, found)
     conn.execute(delete(part).where(part.c.answer_id.in_(found)))
     return conn.execute(delete(answer).where(answer.c.id.in_(found))).rowcount
 
@@ -66,6 +68,7 @@ def forget(conn: Connection, community_id: int, member_id: int) -> list[int]:
             )
         ).scalars()
     )
+    search_entries.drop_answers(conn, mine)
     conn.execute(delete(part).where(part.c.answer_id.in_(mine)))
     conn.execute(delete(answer).where(answer.c.community_id == community_id, answer.c.member_id == member_id))
     conn.execute(delete(skip).where(skip.c.community_id == community_id, skip.c.member_id == member_id))

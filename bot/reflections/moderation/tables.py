@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from bot.chat.models import Sharing
 from bot.people.tables import member
+from bot.reflections.answers import search_entries
 from bot.reflections.answers.hiding_reasons import HidingReason
 from bot.reflections.answers.tables import IS_GIVEN, Answer, answer, load_answers
 from bot.store.dialect import insert
@@ -64,11 +65,13 @@ class AnswerReport:
 def hide_answer(conn: Connection, answer_id: int, reason: HidingReason, now: datetime) -> None:
     """Hide an answer from everybody but its author."""
     conn.execute(update(answer).where(answer.c.id == answer_id).values(hidden_at=now, hidden_for=reason))
+    search_entries.drop_answers(conn, [answer_id])
 
 
-def show_answer(conn: Connection, answer_id: int) -> None:
+def show_answer(conn: Connection, community_id: int, answer_id: int) -> None:
     """Let those read an answer again with whom its author shares it."""
     conn.execute(update(answer).where(answer.c.id == answer_id).values(hidden_at=None, hidden_for=None))
+    search_entries.index_answers(conn, community_id, [answer_id])
 
 
 def hidden_since(conn: Connection, answer_id: int) -> datetime | None:

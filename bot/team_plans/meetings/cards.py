@@ -31,6 +31,8 @@ from bot.team_plans.model import PlanSheet, TeamPlan
 from bot.team_plans.page import sheet_button
 
 START, NEXT, BACK, END, OFF, ON = "meet.start", "meet.next", "meet.back", "meet.end", "meet.off", "meet.on"
+SEE = "meet.see"
+"""The button that shows the meetings of a team (`t3`)."""
 PLAN = "meet.plan"
 """The form in which a meeting is planned (`t3`) or changed (`m12`)."""
 NOW = "now"
@@ -200,7 +202,7 @@ def elsewhere_card(meeting: TeamMeeting) -> Card:
     if meeting.called_off_at is not None:
         return say(_("This meeting is called off."))
     if meeting.at_close:
-        return say(_("The meeting is at its end already. Go on with its last card."))
+        return say(_("The meeting has reached its end. Go on with its last card."))
     number, total = meeting.part + 1, len(meeting.agenda.parts)
     return say(
         _("The meeting is at part {number} of {total}. Go on with its last card.", number=number, total=total)
@@ -229,8 +231,10 @@ def coming_card(meetings: Sequence[TeamMeeting], team: Team, zone: str, *, may_p
     """The meetings of a team that run or are to come, with what can be done about them."""
     title = _("Meetings of {team}", team=team.name)
     blocks: list[Block] = [Heading(title)]
+    if not meetings:
+        blocks.append(Markdown(_("No meeting is planned right now.")))
     for one in meetings:
-        blocks.append(Facts(_facts(one, zone)))
+        blocks.append(Facts((*_facts(one, zone), (_("Where"), (ChannelLink(one.channel),)))))
         if one.runs:
             blocks.append(Markdown(_runs_where(one)))
         elif may_plan:
@@ -240,11 +244,19 @@ def coming_card(meetings: Sequence[TeamMeeting], team: Team, zone: str, *, may_p
     return say(title, *blocks)
 
 
+def next_line(meeting: TeamMeeting, zone: str) -> Words:
+    """The meeting that comes next, or runs, in one line."""
+    where = ChannelLink(meeting.channel)
+    if meeting.runs:
+        return compose(_("A meeting runs now in {channel}."), channel=where)
+    return compose(_("Next meeting: {when}, in {channel}."), when=when_of(meeting, zone), channel=where)
+
+
 def off_card(meeting: TeamMeeting, team: Team) -> Card:
     """The answer to who called a meeting off."""
     title = _("The meeting of {team} is called off", team=team.name)
     back = Button(_("Undo"), does=ON, value=f"m{meeting.id}")
-    return say(title, Markdown(_("I say so in its place.")), Buttons((back,)))
+    return say(title, Markdown(_("I also say so where the meeting was announced.")), Buttons((back,)))
 
 
 def told_off(meeting: TeamMeeting, team: Team, zone: str) -> Card:
