@@ -37,6 +37,7 @@ from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
+from bot.exports import feature as exports
 from bot.feature import Feature
 from bot.finder import feature as finder
 from bot.forecast import feature as forecast_feature
@@ -44,6 +45,7 @@ from bot.help import feature as help_feature
 from bot.intents.classifier import load_classifier
 from bot.job_runner import JobRunner
 from bot.jobs import list_checks, list_jobs
+from bot.letters import feature as letters
 from bot.people import tables as people
 from bot.people.audience import Readers
 from bot.people.privacy import Erasures
@@ -66,6 +68,8 @@ from bot.store.errors import StoreUnavailable, WriteUnclear
 from bot.store.retention import Retention, describe_retention
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
+from bot.strategies import feature as strategies
+from bot.strategies.sources import StrategySources
 from bot.team_plans import feature as team_plans
 from bot.upkeep import Upkeep
 
@@ -220,10 +224,14 @@ def _views(
     alerts: Alerts, roles: RoleSources,
 ) -> list[Feature]:  # fmt: skip
     """The features that show what the others hold."""
-    policy, ages = ReminderPolicy(settings.reminders.per_week), settings.retention.ages()
-    probe = PlaceProbe(adapters)
+    policy, readers = ReminderPolicy(settings.reminders.per_week), Readers(mates_of, roles)
+    ages, probe = settings.retention.ages(), PlaceProbe(adapters)
+    sources = StrategySources(readers, cross_feature.answer_as_source, cross_feature.look_as_source)
     return [
-        finder.feature(Readers(mates_of, roles), lambda: features, cross_feature.lesson_titles),
+        strategies.feature(
+            store, clock, policy, sources, lambda: [one for each in features for one in each.searchable]
+        ),
+        finder.feature(readers, lambda: features, cross_feature.lesson_titles),
         reports.feature(store, clock, adapters, features, alerts, policy, probe, ages),
     ]
 
@@ -260,10 +268,10 @@ def _features(
             store, clock, tell, late, settings.reflections.save_emoji, ages, alerts, reminders,
             Readers(mates_of, roles),
             Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()}, probe,
-            finish_button,
+            finish_button, cross_feature.tried_buttons,
         ),
         # Before courses: who is erased leaves the plans of their teams, and courses forget which these are.
-        team_plans.feature(tell, store, clock, alerts, probe, adapters, reminders),
+        *team_plans.features(tell, store, clock, alerts, probe, adapters, reminders),
         courses.feature(
             store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
@@ -273,6 +281,8 @@ def _features(
         calendars.feature(store, clock),
         safety.feature(alerts, settings),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
+        exports.feature(store, clock, secret),
+        letters.feature(store, clock, reminders),
     ]  # fmt: skip
 
 

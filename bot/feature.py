@@ -23,8 +23,7 @@ from bot.intents.intent import Intent
 from bot.people import audit
 from bot.people.links import NO_RULES, LinkRules
 from bot.people.tables import Community, Member
-from bot.schedules.forecast import UpcomingOccurrence
-from bot.schedules.model import Schedule
+from bot.schedules.forecast import Forecaster
 from bot.schedules.planner import ScheduleKind
 from bot.search.searchable import Searchable
 from bot.store.retention import Retention
@@ -218,22 +217,6 @@ class DataSubject:
     member_id: int
     accounts: tuple[tuple[str, str], ...]
     now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ForecastEntry:
-    """What one coming-round of a schedule will say, as far as it is known; `warning` is for moderators.
-
-    `comes` is false for what its feature will leave out, for the reason in `warning`.
-    """
-
-    title: str = ""
-    warning: str = ""
-    comes: bool = True
-
-
-Forecaster = Callable[[Connection, Schedule, Sequence[UpcomingOccurrence]], Sequence[ForecastEntry]]
-"""Says of each coming-round of one schedule, in order, what it will be; changes nothing."""
 
 
 def _nothing(_conn: Connection, _ask: Request) -> tuple[()]:

@@ -27,7 +27,7 @@ from bot.discussions.wording import (
     uses_topics,
     wordings,
 )
-from bot.feature import ForecastEntry, Request
+from bot.feature import Request
 from bot.people import tables as people
 from bot.scheduled_posts.cards import card_examples
 from bot.scheduled_posts.examples import example_date
@@ -36,7 +36,7 @@ from bot.scheduled_posts.model import PostKind, PostPreview
 from bot.scheduled_posts.options import POST_OPTIONS, read_tags
 from bot.scheduled_posts.previews import preview_examples
 from bot.schedules.breaks import rule_of
-from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
+from bot.schedules.forecast import ForecastEntry, UpcomingOccurrence, upcoming_occurrences
 from bot.schedules.model import CatchUp, Occurrence, OccurrenceState, Schedule
 
 SEPARATED = re.compile(r"\s(--|–|—)\s")

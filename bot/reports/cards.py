@@ -160,8 +160,9 @@ def total_text(one: WeekTotal) -> str:
 
 def _shorter_text(now: int, before: int) -> str:
     return _(
-        "Answers are getting shorter: about {now} words in each of the last three weeks with answers, about {before} before. "
-        "This is an early sign and no grade: a short answer can be a good one. A prompt in another form may help.",
+        "Answers are getting shorter: about {now} words in each of the last three weeks with answers, about "
+        "{before} before. This is an early sign, not a grade. A short answer can be a good one. A prompt in "
+        "another form may help.",
         now=now,
         before=before,
     )

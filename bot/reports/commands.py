@@ -15,7 +15,7 @@ from bot.chat.menu import Command
 from bot.chat.models import Place, Role
 from bot.chat.parsing.button_values import read_id, read_number
 from bot.chat.port import Adapter, PlatformError
-from bot.feature import ButtonHandler, CommandHandler, Forecaster, Reads, Request, Waits
+from bot.feature import ButtonHandler, CommandHandler, Reads, Request, Waits
 from bot.people.audience import Reader
 from bot.people.tables import Community
 from bot.reflections.schedule import asked_prompts
@@ -26,6 +26,7 @@ from bot.reports.figures import WeekReport, read_report, read_trend
 from bot.reports.waiting_cards import EPOCH, TICK, WaitingRow
 from bot.reports.waiting_list import WaitingAnswer, WaitingPlace, moderators_of
 from bot.reports.weeks import Week, week_at, week_named
+from bot.schedules.forecast import Forecaster
 from bot.store.store import Store
 
 PAGE = 4

@@ -15,8 +15,8 @@ from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import _
 from bot.chat.menu import Option
 from bot.chat.models import Place, Refusal
-from bot.feature import ForecastEntry, Request
-from bot.schedules.forecast import UpcomingOccurrence
+from bot.feature import Request
+from bot.schedules.forecast import ForecastEntry, UpcomingOccurrence
 from bot.schedules.model import CatchUp, Occurrence, Schedule
 
 
