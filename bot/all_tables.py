@@ -36,6 +36,7 @@ from bot.reflections.schedule import asked_prompts, skips
 from bot.reflections.shared_answers import tables as shared_answers
 from bot.reminders import tables as reminders_tables
 from bot.reports import tables as report_tables
+from bot.reports.highlights import tables as highlight_tables
 from bot.scheduled_posts import headsups
 from bot.schedules import breaks
 from bot.schedules import tables as schedules_tables
@@ -46,6 +47,7 @@ from bot.team_plans import drafts as plan_drafts
 from bot.team_plans import places as plan_places
 from bot.team_plans import rooms as team_rooms
 from bot.team_plans import tables as plans
+from bot.team_plans.canvas import tables as plan_canvases
 from bot.team_plans.check_ins import notices as stuck_notices
 from bot.team_plans.check_ins import tables as check_ins
 from bot.team_plans.meetings import tables as meetings
@@ -54,8 +56,8 @@ ROOMS = (
     accounts, alerting, danger_tables, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, conversations, deliveries, options, discussions,
     held_messages, memory, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
     standing_cards, told_counts, lessons_tables, plan_fills, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, skips, suggestions, team_totals, teams_tables, thanks, topics,
-    plans, plan_drafts, plan_places, team_rooms, hold_tables, meetings, check_ins, stuck_notices, cohort_tables, quiz_tables, buddy_tables,
-    comparison_tables, report_tables, search_tables,
+    plans, plan_drafts, plan_places, plan_canvases, team_rooms, hold_tables, meetings, check_ins, stuck_notices, cohort_tables, quiz_tables, buddy_tables,
+    comparison_tables, report_tables, highlight_tables, search_tables,
     export_tables, letter_tables,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""

@@ -206,7 +206,7 @@ def build_app(
     scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
     sender = Sender(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
-        take_in=scanner.read_thread, draws=dispatcher.draws, may_reach=alerts.may_reach,
+        take_in=scanner.read_thread, draws=dispatcher.draws, canvases=dispatcher.canvases, may_reach=alerts.may_reach,
     )  # fmt: skip
     upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), _kinds(features))
     checks = list_checks(store, clock, by_platform, alerts, dispatcher.kinds)
@@ -222,10 +222,11 @@ def _views(
     alerts: Alerts, roles: RoleSources,
 ) -> list[Feature]:  # fmt: skip
     """The features that show what the others hold."""
-    policy = ReminderPolicy(settings.reminders.per_week)
+    policy, ages = ReminderPolicy(settings.reminders.per_week), settings.retention.ages()
+    probe = PlaceProbe(adapters)
     return [
         finder.feature(Readers(mates_of, roles), lambda: features, cross_feature.lesson_titles),
-        reports.feature(store, clock, adapters, features, alerts, policy),
+        reports.feature(store, clock, adapters, features, alerts, policy, probe, ages),
     ]
 
 

@@ -125,14 +125,15 @@ class SettingsCommands:
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/my` and `/my settings`."""
         settings = Command(
-            "my", "settings", N_("Your zone, who reads your answers, reminders, quiet hours, and whether anything is kept"),
+            "my", "settings", N_("Your zone, who reads your answers, reminders, quiet hours, and whether "
+                                 "anything is saved"),
             (
                 Option("zone", N_("Your time zone, like Europe/Dublin"), OptionKind.ZONE),
                 Option("language", N_("Your language"), OptionKind.CHOICE, choices=tuple(dict(LANGUAGE_NAMES))),
                 Option("share", N_("Who reads your answers by default"), OptionKind.CHOICE,
                        choices=tuple(kind.value for kind in Sharing), former_choices=FORMER_SHARING),
                 Option("help", N_("Hints with each prompt"), OptionKind.CHOICE, choices=SIZES),
-                Option("keep", N_("Whether your answers are kept at all"), OptionKind.YES_NO),
+                Option("keep", N_("Whether your answers are saved at all"), OptionKind.YES_NO),
                 *preference_commands.OPTIONS,
             ),
             examples=("/my settings share:moderators help:bare", "/my settings reminders:light quiet:19:00-08:00"), label=N_("Change settings"), repeats=True,

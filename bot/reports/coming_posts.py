@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.feature import Feature, Forecaster
-from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
+from bot.feature import Feature
+from bot.schedules.forecast import Forecaster, UpcomingOccurrence, upcoming_occurrences
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,16 @@ from sqlalchemy import Connection, Select, select
 from bot.alerts.alerts import Alerts
 from bot.alerts.place_probe import PlaceProbe
 from bot.chat.port import Adapter
-from bot.delivery.facts import Failed, Sent
-from bot.facts import PlanChanged
+from bot.delivery.facts import CanvasKeeper, Failed, Sent
+from bot.facts import MessageDeleted, PlanChanged
 from bot.feature import DataSubject, Feature, PeriodicJob, Subscriber
 from bot.people import tables as people
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 from bot.team_plans import departures, drafts, place_commands, removed_entries, rooms, tables
+from bot.team_plans.canvas.intake import CanvasIntake
+from bot.team_plans.canvas.keeper import CANVAS, PlanCanvases
 from bot.team_plans.check_ins import agenda, member_data, notices, questions
 from bot.team_plans.check_ins import tables as check_ins
 from bot.team_plans.check_ins.answers import CheckInAnswers
@@ -47,7 +49,9 @@ def feature(
     adapters: Mapping[str, Adapter], reminders: ReminderPolicy,
 ) -> Feature:  # fmt: skip
     """Team plans, meetings and check-ins; every change of a plan is told as `PlanChanged`."""
-    writer, pages = PlanWriter(tell), PlanPages(store, clock, alerts)
+    writer = PlanWriter(tell)
+    canvases = PlanCanvases(store, clock, adapters, CanvasIntake(writer))
+    pages = PlanPages(store, clock, alerts, canvases)
     private = PrivatePlaces(store, clock, adapters, pages)
     commands, forms, placing = PlanCommands(writer), PlanForms(writer), PlaceCommands(pages, probe)
     planner, session = MeetingPlanner(store, probe), MeetingSession(store, clock)
@@ -72,6 +76,7 @@ def feature(
             PAGE: pages.draw, AGAIN: pages.draw, posts.SUMMARY: posts.draw_summary, questions.LOOK: questions.draw_look,
             notices.KIND: notices.draw_notice,
         },
+        canvases={CANVAS: CanvasKeeper(canvases.begin, canvases.take)},
         completions=(*COMPLETIONS, *place_commands.COMPLETIONS, *meeting_commands.COMPLETIONS),
         home=home_blocks,
         retention=tuple(one for room in (tables, drafts, rooms, removed_entries, meetings, member_data, notices) for one in room.retention()),
@@ -89,7 +94,7 @@ def _facts(clock: Clock, pages: PlanPages) -> tuple[tuple[type, Subscriber], ...
         posts.follow_plan(conn, fact.team_id, clock.now())
 
     return (
-        (PlanChanged, pages.plan_changed), (Sent, pages.sent), (Failed, pages.failed), (PlanChanged, plan_changed),
+        (PlanChanged, pages.plan_changed), (MessageDeleted, pages.message_deleted), (Sent, pages.sent), (Failed, pages.failed), (PlanChanged, plan_changed),
         (Sent, posts.note_sent), (Failed, meeting_failed), (PlanChanged, agenda.follow_plan(clock)),
     )  # fmt: skip
 

@@ -66,8 +66,14 @@ def history_card(plan: TeamPlan, lines: Sequence[HistoryLine], zone: str, *, mor
     return say(title, *blocks, Buttons(tuple(ways)), note)
 
 
-def say_change(before: EntryState | None, after: EntryState | None) -> str:
-    """The sentence for a change, from what an entry held before and after it."""
+def say_change(before: EntryState | None, after: EntryState | None, *, on_canvas: bool = False) -> str:
+    """The sentence for a change, from what an entry held before and after it; a canvas does not say who made it."""
+    if on_canvas:
+        return (
+            N_("**{part}**: added on the canvas, {moment}.")
+            if before is None
+            else N_("**{part}**: changed on the canvas, {moment}.")
+        )
     if before is None:
         return N_("**{part}**: added by {who}, {moment}.")
     if after is not None and after.gone_at is not None and before.gone_at is None:

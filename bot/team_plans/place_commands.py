@@ -30,6 +30,9 @@ from bot.feature import (
 from bot.people.channel_members import people_in, sees_people
 from bot.team_plans import place_cards, places, rooms
 from bot.team_plans.access import led_plan
+from bot.team_plans.canvas import tables as canvases
+from bot.team_plans.canvas.ask_cards import unread_note
+from bot.team_plans.canvas.ask_commands import waiting_blocks
 from bot.team_plans.model import TeamPlan
 from bot.team_plans.place_cards import AGAIN, PICK, POST, REMOVE
 from bot.team_plans.posted_page import PlanPages
@@ -75,7 +78,9 @@ class PlaceCommands:
         plan, place = led_plan(conn, request), _meant_place(request)
         if place is not None:
             return self._choose(conn, request, plan, place)
-        return place_cards.place_card(plan, places.place_of(conn, plan.team_id), _here(request))
+        there = canvases.canvas_of(conn, plan.team_id)
+        more = (*unread_note(there.unread), *waiting_blocks(conn, plan)) if there is not None else ()
+        return place_cards.place_card(plan, places.place_of(conn, plan.team_id), _here(request), more)
 
     def choose_place(self, conn: Connection, request: Request) -> Card:
         """Put the plan into the place on the button."""
@@ -132,7 +137,7 @@ class PlaceCommands:
         """Post the page once more where it could not be posted, or was removed."""
         plan = led_plan(conn, request)
         where = places.place_of(conn, plan.team_id)
-        if where is None or where.problem is None:
+        if where is None or (where.problem is None and where.uncarried is None):
             return place_cards.place_card(plan, where, _here(request))
         self.pages.post_again(conn, where, request.now)
         return place_cards.again_card(plan, where)
@@ -227,7 +232,7 @@ def _require_team(request: Request, plan: TeamPlan, team: set[int]) -> None:
     raise Refusal(
         _("Not only {team} is in that channel, and only the team can read its plan.", team=plan.team),
         _(
-            "Choose a channel with nobody but the team, or ask whoever leads {team} to choose.",
+            "Choose a channel with nobody but the team, or ask a lead of {team} to choose.",
             team=plan.team,
         ),
         request.line,

@@ -18,10 +18,13 @@ from bot.courses.teams.team_commands import TEAM
 from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes
 from bot.team_plans import cards, fishbone, history_cards, page, place_cards, places, tables
 from bot.team_plans.access import names_in, own_plan, readable_plan
+from bot.team_plans.canvas import ask_commands
+from bot.team_plans.canvas.ask_commands import waiting_blocks
 from bot.team_plans.labels import ACTS
 from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan, next_sheet
 from bot.team_plans.page import plan_page
 from bot.team_plans.plan_forms import saved
+from bot.team_plans.printed_plan import printed_card
 from bot.team_plans.sections import entry_rows
 from bot.team_plans.sheet_state import choose, form_of, gone, start_state
 from bot.team_plans.tables import PlanRevision
@@ -33,7 +36,7 @@ SHEETS: Mapping[str, PlanSheet] = {
     "look": PlanSheet.LOOK, "next": PlanSheet.NEXT,
 }  # fmt: skip
 """What somebody can write after `/team plan`, with the form it opens."""
-HISTORY, SHARE = "history", "share"
+HISTORY, PRINT, SHARE = "history", "print", "share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class PlanCommands:
         part = request.text("part")
         if part == HISTORY:
             return show_history(conn, request)
+        if part == PRINT:
+            return show_printed(conn, request)
         if part == SHARE:
             return ask_to_share(conn, request)
         if part in SHEETS:
@@ -97,7 +102,7 @@ class PlanCommands:
         result = self.writer.restore(conn, plan.team_id, entry_id, request.member.id, request.now)
         if result is None:
             raise Refusal(
-                _("Something else stands in its place now."), _("Remove that first."),
+                _("Something else is there now."), _("Remove that first."),
                 buttons=(page.see_button(plan),),
             )  # fmt: skip
         return cards.restored_card(plan)
@@ -109,7 +114,7 @@ class PlanCommands:
         result = self.writer.undo(conn, plan.team_id, entry_id, version, request.member.id, request.now)
         if result is None:
             raise Refusal(
-                _("This can’t be undone any more."),
+                _("This can’t be undone anymore."),
                 _(
                     "Undo works for 10 minutes, and until the next change. The history shows what was there before."
                 ),
@@ -138,8 +143,8 @@ class PlanCommands:
     def commands(self) -> tuple[CommandHandler, ...]:
         """The one command: the page, or the form of a part."""
         part = Option(
-            "part", N_("Which part to write"), OptionKind.CHOICE, positional=True, choices=(*SHEETS, HISTORY, SHARE),
-            labels=(*(ACTS[sheet] for sheet in SHEETS.values()), N_("See the history"), N_("Share the plan")),
+            "part", N_("Which part to write"), OptionKind.CHOICE, positional=True, choices=(*SHEETS, HISTORY, PRINT, SHARE),
+            labels=(*(ACTS[sheet] for sheet in SHEETS.values()), N_("See the history"), N_("Print the plan"), N_("Share the plan")),
         )  # fmt: skip
         return (
             CommandHandler(
@@ -159,6 +164,7 @@ class PlanCommands:
             ButtonHandler(cards.MORE, Reads(show_part)),
             ButtonHandler(page.HISTORY, Reads(show_history)),
             ButtonHandler(page.FISHBONE, Reads(show_fishbone)),
+            ButtonHandler(page.PRINT, Reads(show_printed)),
             ButtonHandler(page.CHOOSE, Writes(self.choose_cause)),
             ButtonHandler(cards.DONE, Writes(self.mark_done)),
             ButtonHandler(cards.REMOVE, Writes(self.remove)),
@@ -167,6 +173,7 @@ class PlanCommands:
             ButtonHandler(page.SHARE, Reads(ask_to_share)),
             ButtonHandler(history_cards.SHARE_NOW, Writes(self.share)),
             ButtonHandler(page.UNSHARE, Writes(self.unshare)),
+            *ask_commands.BUTTONS,
         )
 
 
@@ -184,11 +191,13 @@ def _entry_of(conn: Connection, request: Request) -> tuple[TeamPlan, int, str]:
 def show_page(conn: Connection, request: Request) -> Card:
     """The page of a plan, as this member may see it."""
     plan, editable = readable_plan(conn, request)
-    where = places.standing_place(conn, plan.team_id) if plan.sharing is Sharing.TEAM else None
-    readers = place_cards.also_posted(where) if where is not None else ""
-    return plan_page(
-        plan, names_in(conn, plan), request.community.day_of(request.now), editable=editable, readers=readers
-    )
+    where = places.standing_place(conn, plan.team_id)
+    told = where is not None and (where.carried or plan.sharing is Sharing.TEAM)
+    readers = place_cards.also_posted(where) if where is not None and told else ""
+    today = request.community.day_of(request.now)
+    card = plan_page(plan, names_in(conn, plan), today, editable=editable, readers=readers)
+    waiting = waiting_blocks(conn, plan) if editable else ()
+    return replace(card, blocks=(*card.blocks[:1], *waiting, *card.blocks[1:]))
 
 
 def show_part(conn: Connection, request: Request) -> Card:
@@ -206,6 +215,12 @@ def show_fishbone(conn: Connection, request: Request) -> Card:
     """The fishbone of a plan as a picture, drawn within the read."""
     plan, _editable = readable_plan(conn, request)
     return fishbone.fishbone_card(plan)
+
+
+def show_printed(conn: Connection, request: Request) -> Card:
+    """A plan on paper, for whoever asked alone; the pages are made within the read."""
+    plan, _editable = readable_plan(conn, request)
+    return printed_card(plan, names_in(conn, plan), request.community.day_of(request.now))
 
 
 def show_history(conn: Connection, request: Request) -> Card:
@@ -234,7 +249,7 @@ def _history_line(conn: Connection, plan: TeamPlan, one: PlanRevision) -> histor
         )  # fmt: skip
         before = entry_rows(plan, then, names)
     who = names.get(one.member_id, "") if one.member_id is not None else ""
-    what = history_cards.say_change(one.before, after)
+    what = history_cards.say_change(one.before, after, on_canvas=one.on_canvas)
     return history_cards.HistoryLine(
         one.id, stored.entry, who, one.at, what, before, newest and stored.gone_at is not None
     )

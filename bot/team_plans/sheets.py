@@ -9,6 +9,7 @@ from bot.chat.forms import TITLE, Choice, Form, FormField, Hint, Input, LongText
 from bot.chat.language import _, current_locale, format_day
 from bot.chat.time.date_parser import parse_day
 from bot.chat.time.days import MONTH_FIRST, NumericDay, YearDay, resolve_day
+from bot.chat.time.local_names import with_english_names
 from bot.chat.time.vocabulary import PhraseError
 from bot.team_plans.labels import (
     BASIS_NAMES,
@@ -117,7 +118,7 @@ def writes_month_first() -> bool:
 
 def read_form_day(text: str, today: date, *, past: bool) -> date:
     """The day that somebody wrote; raises `PhraseError`. `past`: one without a year may have been before today."""
-    written = parse_day(text)
+    written = parse_day(with_english_names(text))
     day = resolve_day(written, today)
     yearless = isinstance(written, YearDay) or (isinstance(written, NumericDay) and written.year is None)
     if past and yearless and day - today > BACK:

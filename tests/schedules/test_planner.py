@@ -507,11 +507,11 @@ async def test_a_schedule_may_ignore_breaks(quick: Room):
 async def test_a_break_entered_late_still_counts_and_can_be_taken_back(room: Room, policy: BreakPolicy):
     room.add(break_policy=policy)
     await room.at("2026-10-05 08:00")
-    number = away(room, MONDAY, MONDAY)
+    room.do(breaks.lay_breaks, 1, 1, [(MONDAY, MONDAY, "Autumn")], room.clock.now())
     assert await room.at("2026-10-05 08:01") == []
     (row,) = room.rows()
     assert row.reason.startswith("break: Autumn")
-    assert room.do(breaks.remove_break, 1, number, room.clock.now())
+    assert room.do(breaks.lay_breaks, 1, 1, [], room.clock.now())
     assert await room.at("2026-10-05 08:02", "2026-10-05 09:00") == [("post", "2026-W41")]
 
 

@@ -30,7 +30,7 @@ def said(stage, shown):
 async def test_a_lead_plans_a_meeting_that_the_team_runs_from_the_thread(north):
     stage = north
     refused = await stage.asks("ben", "/team meet")
-    assert "Only a moderator or whoever leads North" in said(stage, refused)
+    assert "Only a moderator or a lead of North" in said(stage, refused)
     form = await stage.asks("ada", "/team meet")
     wrong = await stage.fills_in("ada", form, when="when pigs fly", lesson="Prepare Your Soil", how="online")
     assert "Like Friday 3pm." in stage.errors(wrong)["when"]
@@ -157,7 +157,7 @@ async def test_a_meeting_is_moved_called_off_and_ends_by_itself(north):
     assert "plan only" in said(stage, post)
     assert "is moved" in said(stage, moved)
     refused = await stage.presses("ben", post, "Call it off")
-    assert "Only a moderator or whoever leads" in said(stage, refused)
+    assert "Only a moderator or a lead of" in said(stage, refused)
     off = await stage.presses("ada", post, "Call it off")
     await stage.later(seconds=20)
     assert "is called off" in said(stage, stage.room()[-1])

@@ -27,6 +27,7 @@ from bot.chat.language import _
 from bot.chat.models import Message, Refusal, Sharing
 from bot.facts import Answered
 from bot.feature import IncomingMessage, Request
+from bot.intents.substance import says_something
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, linked_answers, tables
 from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.existing_answer import ExistingAnswer
@@ -190,8 +191,8 @@ class AnswerIntake:
         if before.part_of is not None:
             return None
         late = new and message.at > here.closes_at
-        asked = new and self.receipts.asks_more(conn, here, answer_id, text)
-        if not private and not late and not message.files and not asked:
+        bare = new and here.prompt.lesson is not None and not says_something(text)
+        if not private and not late and not message.files and not bare:
             return None  # there is nothing they do not know yet
         return self._acknowledge(conn, said, here, answer_id, new=new)
 
@@ -238,7 +239,7 @@ class AnswerIntake:
         """Refuse what comes too late even for a late answer, or from somebody who wants nothing kept."""
         if not request.member.keeps:
             raise Refusal(
-                _("You asked me to keep nothing, so I cannot."),
+                _("Saving is off for you, so I can’t save anything."),
                 _("`/my settings keep:yes` changes that."),
                 returning,
             )

@@ -130,7 +130,10 @@ class OwnAnswers:
         return say(
             _("Edit the message itself"),
             Markdown(
-                _("That answer is a message you wrote. Edit it where it stands, and I follow within moments.")
+                _(
+                    "That answer is a message you wrote. Edit the message itself, and your answer changes "
+                    "within moments."
+                )
             ),
         )
 
@@ -174,7 +177,7 @@ class OwnAnswers:
         there = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(prompt))
         found = tables.find_part(conn, request.community.id, read_number(part))
         if there is None or found is None or found[0].member_id != request.member.id:
-            raise Refusal(_("That message is no longer kept."), _("Send it again and pick the prompt."))
+            raise Refusal(_("That message is no longer stored."), _("Send it again and pick the prompt."))
         self.answers.check_open(request, there)
         before, moved = found
         answer_id, new = existing_answer.open_answer(

@@ -183,7 +183,7 @@ class AnswerModeration:
         found = self._moderated(conn, request, read_id(request.value))
         if not found.reports:
             raise Refusal(
-                _("Nobody reports that answer any more."), _("`/reflect hide` lists what is reported.")
+                _("Nobody is reporting that answer anymore."), _("`/reflect hide` lists what is reported.")
             )
         note_change(conn, request, "left a reported answer", f"a{found.answer.id}")
         self._settle(conn, request, found.answer.id, LEFT)

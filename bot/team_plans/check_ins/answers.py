@@ -110,7 +110,7 @@ class CheckInAnswers:
         last = item.plan.last_said(item.entry)
         if asked.state is None or not asked.shown or last is None:
             raise Refusal(
-                _("Nothing that you said about this stands in the plan now."), _("Say first how it goes."), line,
+                _("Nothing that you said about this is in the plan now."), _("Say first how it goes."), line,
                 buttons=cards.answer_buttons(item),
             )  # fmt: skip
         _put(conn, request, asked, asked.state, line, shown=True)
@@ -122,7 +122,7 @@ class CheckInAnswers:
         leads = len(notices.leads_but(conn, item.plan.team_id, request.member.id))
         hint = _("Your team reads it in the plan, with your line.")
         if leads:
-            hint = _("Your lead hears that you are stuck. Your team reads it in the plan, with your line.")
+            hint = _("I tell your lead that you are stuck. Your team reads it in the plan, with your line.")
         line = ShortText(
             "line", _("What is in the way?"), _("You can leave it empty."), required=False, value=asked.line, limit=LONGEST
         )  # fmt: skip

@@ -48,7 +48,7 @@ def question_card(items: Sequence[AskedItem], sentence: str) -> Card:
 def _item_blocks(one: AskedItem) -> list[Block]:
     plan, entry = one.plan, one.entry
     changes = entry.part is PlanPart.CHANGE
-    label, when = (_("Change"), _("From when")) if changes else (_("Next step"), _("By when"))
+    label, when = (_("The change"), _("From when")) if changes else (_("Next step"), _("By when"))
     rows = [(_("Team"), plan.team), (label, shorten(entry.text("what"), 200))]
     if entry.day is not None:
         rows.append((when, format_day(entry.day)))
@@ -87,7 +87,7 @@ def ask_for_look(weeks: str) -> str:
 
 def look_facts(plan: TeamPlan, change: PlanEntry) -> list[tuple[str, str]]:
     """A change with its measure and what the team predicted."""
-    rows = [(_("Change"), shorten(change.text("what"), 200))]
+    rows = [(_("The change"), shorten(change.text("what"), 200))]
     rows += [(label, shorten(said, 200)) for label, said in field_rows(plan, PlanSheet.MEASURE, change, {})]
     return rows
 
@@ -170,7 +170,7 @@ def told_card(
 ) -> Card:
     """The answer to "Tell the lead": who hears of it, how, and what they read; some were `told` already."""
     value, title = f"q{item.question_id}", _("Stuck")
-    said = [_("It stands in the plan now, and your team reads it there.")]
+    said = [_("It is in the plan now, where your team can read it.")]
     if leads:
         said.append(_("I also write to {leads} in their working hours.", leads=format_list(leads)))
     if told:
@@ -194,14 +194,14 @@ def kept_card(item: AskedItem, told: Sequence[str], leads: int) -> Card:
     said = _("It stays with you: it is not in the plan, and I tell nobody in your team.")
     if told:
         title = _("No longer in the plan")
-        said = _("It no longer stands in the plan. I had told {leads} already.", leads=format_list(told))
+        said = _("It is no longer in the plan. I had already told {leads}.", leads=format_list(told))
     ways = (Button(tell_label(leads), opens=TELL, value=value), _date_button(value))
     return say(title, Markdown(f"**{title}**"), Markdown(said), Buttons(ways))
 
 
 def line_card(item: AskedItem) -> Card:
     """The answer to a line."""
-    words = _("Your line stands in the plan of **{team}**.", team=item.plan.team)
+    words = _("Your line is in the plan of **{team}**.", team=item.plan.team)
     return say(words.replace("*", ""), Markdown(words), Buttons((see_button(item.plan),)))
 
 

@@ -35,7 +35,7 @@ def require_planner(conn: Connection, request: Request, team: Team) -> None:
     """Refuse who may not plan."""
     if not may_plan(conn, request, team):
         raise Refusal(
-            _("Only a moderator or whoever leads {team} can plan its meetings.", team=team.name),
+            _("Only a moderator or a lead of {team} can plan its meetings.", team=team.name),
             _("Ask them, or propose a day to your team."), request.line,
         )  # fmt: skip
 
@@ -63,7 +63,7 @@ def place_for(conn: Connection, request: Request, team: Team) -> Place:
         return chosen.place
     if request.place.private:
         raise Refusal(
-            _("A meeting runs where your team can read along."),
+            _("A team meeting runs in a place that your team can read."),
             _("Type `/team meet` in your team’s channel or thread, or choose its place with `/team place`."),
             request.line,
         )

@@ -200,7 +200,7 @@ def elsewhere_card(meeting: TeamMeeting) -> Card:
     if meeting.called_off_at is not None:
         return say(_("This meeting is called off."))
     if meeting.at_close:
-        return say(_("The meeting is at its end already. Go on with its last card."))
+        return say(_("The meeting has reached its end. Go on with its last card."))
     number, total = meeting.part + 1, len(meeting.agenda.parts)
     return say(
         _("The meeting is at part {number} of {total}. Go on with its last card.", number=number, total=total)
@@ -244,7 +244,7 @@ def off_card(meeting: TeamMeeting, team: Team) -> Card:
     """The answer to who called a meeting off."""
     title = _("The meeting of {team} is called off", team=team.name)
     back = Button(_("Undo"), does=ON, value=f"m{meeting.id}")
-    return say(title, Markdown(_("I say so in its place.")), Buttons((back,)))
+    return say(title, Markdown(_("I also say so where the meeting was announced.")), Buttons((back,)))
 
 
 def told_off(meeting: TeamMeeting, team: Team, zone: str) -> Card:

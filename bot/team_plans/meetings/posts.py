@@ -17,6 +17,7 @@ from bot.people.languages import speaking_to, speaking_to_all
 from bot.people.tables import community_by_id
 from bot.team_plans.access import names_in
 from bot.team_plans.meetings import cards, tables
+from bot.team_plans.meetings.agenda import does_lesson
 from bot.team_plans.meetings.summary import summary_card
 from bot.team_plans.meetings.tables import TeamMeeting
 from bot.team_plans.tables import load_plan
@@ -201,8 +202,9 @@ def draw_summary(conn: Connection, community_id: int, ref: str) -> Card | None:
         return None
     plan = load_plan(conn, meeting.team_id)
     written = tables.written_entries(conn, meeting.team_id, meeting.started_at, meeting.ended_at)
+    fills = does_lesson(conn, community_id, meeting.team_id, meeting.lesson)
     with speaking_to_all(conn, community_id):
-        return summary_card(meeting, plan, written, names_in(conn, plan))
+        return summary_card(meeting, plan, written, names_in(conn, plan), fills=fills)
 
 
 # ── what became of it ─────────────────────────────────────────────────────────

@@ -1229,6 +1229,28 @@ def create_teams() -> None:
     )
 
 
+def create_plan_canvases() -> None:
+    """Create what is known of the canvases on which plans stand."""
+    op.create_table(
+        "plan_canvas",
+        sa.Column("ref", sa.Text, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False, index=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("canvas", sa.Text),
+        sa.Column("lines", types.Json, nullable=False),
+        sa.Column("sign", sa.Text, nullable=False),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("going_on", sa.Boolean, nullable=False),
+        sa.Column("leaving", sa.Boolean, nullable=False),
+        sa.Column("asked", sa.Integer, nullable=False),
+        sa.Column("asking", sa.Boolean, nullable=False),
+        sa.Column("look_at", types.UtcDateTime, index=True),
+    )
+
+
 def create_team_plans() -> None:
     """What a team decided, what stood there before, what waits to be saved, and which plans are shared."""
     op.create_table(
@@ -1265,6 +1287,7 @@ def create_team_plans() -> None:
         sa.Column("day", sa.Date),
         sa.Column("done_at", types.UtcDateTime),
         sa.Column("gone_at", types.UtcDateTime),
+        sa.Column("on_canvas", sa.Boolean, nullable=False),
         sa.UniqueConstraint("entry_id", "version"),
         sa.Index("ix_plan_revision_team", "team_id", "id"),
         sa.Index("ix_plan_revision_at", "at"),
@@ -1292,6 +1315,8 @@ def create_team_plans() -> None:
         sa.Column("named", sa.Text, nullable=False),
         sa.Column("due_at", types.UtcDateTime, index=True),
         sa.Column("made", sa.Boolean, nullable=False),
+        sa.Column("carried", sa.Boolean, nullable=False),
+        sa.Column("uncarried", sa.Text),
     )
     op.create_table(
         "team_room",
@@ -1304,6 +1329,7 @@ def create_team_plans() -> None:
         sa.Column("admitted", sa.Text),
         sa.Column("admit_at", types.UtcDateTime),
     )
+    create_plan_canvases()
     op.create_table(
         "room_farewell",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -1321,7 +1347,8 @@ def create_team_plans() -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         community(),
         sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False),
-        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("line", sa.Text),
         sa.Column("sheet", sa.Text, nullable=False),
         sa.Column("entry_id", sa.Integer),
         sa.Column("about_id", sa.Integer),
@@ -1508,6 +1535,29 @@ def create_reports() -> None:
         community(),
         sa.Column("people", sa.Integer, nullable=False),
         sa.Column("total", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "highlight",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), nullable=False),
+        sa.Column("answer_id", sa.Integer, sa.ForeignKey("answer.id", ondelete="SET NULL")),
+        sa.Column("author_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("asker_id", sa.Integer, sa.ForeignKey("member.id")),
+        sa.Column("asked_at", types.UtcDateTime, nullable=False),
+        sa.Column("consent", sa.Text, nullable=False),
+        sa.Column("named", sa.Boolean, nullable=False),
+        sa.Column("decided_at", types.UtcDateTime),
+        sa.Column("key", sa.Text),
+        sa.Column("space", sa.Text),
+        sa.Column("channel", sa.Text),
+        sa.Column("message", sa.Text),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Index("uq_highlight_answer", "answer_id", unique=True),
+        sa.Index("ix_highlight_occurrence", "occurrence_id"),
+        sa.Index("ix_highlight_author", "author_id", "asked_at"),
+        sa.Index("ix_highlight_community", "community_id", "asked_at"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "report_week",
