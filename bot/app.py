@@ -37,12 +37,15 @@ from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
+from bot.exports import feature as exports
 from bot.feature import Feature
+from bot.finder import feature as finder
 from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
 from bot.intents.classifier import load_classifier
 from bot.job_runner import JobRunner
 from bot.jobs import list_checks, list_jobs
+from bot.letters import feature as letters
 from bot.people import tables as people
 from bot.people.audience import Readers
 from bot.people.privacy import Erasures
@@ -52,17 +55,21 @@ from bot.reflections.anonymous.keys import Keyring
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.prompts.model import Deck
 from bot.reminders.policy import ReminderPolicy
+from bot.reports import feature as reports
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
 from bot.runtime.identity import name_process
 from bot.safety import feature as safety
 from bot.schedules.planner import Planner
+from bot.search.synonyms import load_synonyms
 from bot.settings.environment import content_root
 from bot.settings.model import Settings
 from bot.store.errors import StoreUnavailable, WriteUnclear
 from bot.store.retention import Retention, describe_retention
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
+from bot.strategies import feature as strategies
+from bot.strategies.sources import StrategySources
 from bot.team_plans import feature as team_plans
 from bot.upkeep import Upkeep
 
@@ -96,6 +103,7 @@ class App:
         await asyncio.to_thread(load_recognition)
         await asyncio.to_thread(load_classifier)
         await asyncio.to_thread(load_catalogs)
+        await asyncio.to_thread(load_synonyms)
         await self.store.write(self._prepare)
         if await self.upkeep.restore_guard.arrive(self.store, now):
             # Restored from a backup, or new: look for what may already be there before saying anything.
@@ -189,6 +197,7 @@ def build_app(
     features = _features(settings, store, clock, tell, alerts, by_platform, secret, roles)
     own, erasure = _own_feature(settings, store, clock, erasures, features, tell, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.commands), forecast_feature.feature(features)]
+    features += _views(settings, store, clock, features, by_platform, alerts, roles)
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)
@@ -199,7 +208,7 @@ def build_app(
     scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
     sender = Sender(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
-        take_in=scanner.read_thread, draws=dispatcher.draws, may_reach=alerts.may_reach,
+        take_in=scanner.read_thread, draws=dispatcher.draws, canvases=dispatcher.canvases, may_reach=alerts.may_reach,
     )  # fmt: skip
     upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), _kinds(features))
     checks = list_checks(store, clock, by_platform, alerts, dispatcher.kinds)
@@ -208,6 +217,23 @@ def build_app(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs),
         by_platform, erasure, upkeep, content, taught, secret, _release=release,
     )  # fmt: skip
+
+
+def _views(
+    settings: Settings, store: Store, clock: Clock, features: list[Feature], adapters: Mapping[str, Adapter],
+    alerts: Alerts, roles: RoleSources,
+) -> list[Feature]:  # fmt: skip
+    """The features that show what the others hold."""
+    policy, readers = ReminderPolicy(settings.reminders.per_week), Readers(mates_of, roles)
+    ages, probe = settings.retention.ages(), PlaceProbe(adapters)
+    sources = StrategySources(readers, cross_feature.answer_as_source, cross_feature.look_as_source)
+    return [
+        strategies.feature(
+            store, clock, policy, sources, lambda: [one for each in features for one in each.searchable]
+        ),
+        finder.feature(readers, lambda: features, cross_feature.lesson_titles),
+        reports.feature(store, clock, adapters, features, alerts, policy, probe, ages),
+    ]
 
 
 def _own_feature(
@@ -242,10 +268,10 @@ def _features(
             store, clock, tell, late, settings.reflections.save_emoji, ages, alerts, reminders,
             Readers(mates_of, roles),
             Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()}, probe,
-            finish_button,
+            finish_button, cross_feature.tried_buttons,
         ),
         # Before courses: who is erased leaves the plans of their teams, and courses forget which these are.
-        team_plans.feature(tell, store, clock, alerts, probe, adapters, reminders),
+        *team_plans.features(tell, store, clock, alerts, probe, adapters, reminders),
         courses.feature(
             store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
@@ -255,6 +281,8 @@ def _features(
         calendars.feature(store, clock),
         safety.feature(alerts, settings),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
+        exports.feature(store, clock, secret),
+        letters.feature(store, clock, reminders),
     ]  # fmt: skip
 
 

@@ -75,6 +75,7 @@ class Dispatcher:
         self._messages = MessageHandler(store, clock, self._permissions, erasures, self._registry, hotline)
         self.commands = CommandRunner(store, self._permissions, self._registry, self._run)
         self.menu, self.draws, self.kinds = self._registry.menu, self._registry.draws, self._registry.kinds
+        self.canvases = self._registry.canvases
         self.tell = self._registry.publish
 
     # ── in ────────────────────────────────────────────────────────────────────
@@ -172,6 +173,8 @@ class Dispatcher:
     # ── messages ──────────────────────────────────────────────────────────────
 
     async def _message(self, message: Message) -> Card | None:
+        if message.deleted and (message.own or message.author is None):
+            await self._messages.tell_deleted(message)
         if not intake.is_from_a_person(message) and not await self._is_from_a_leaver(message):
             return None
         message, author = replace(message, text=clean_text(message.text)), message.author

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.chat.models import Place
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -79,16 +81,26 @@ class MemberErased:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanChanged:
-    """A member changed the plan of a team; `part` names what of it, as its forms do (`causes`, `whys`, `look`, …).
+class MessageDeleted:
+    """A message of anybody is no longer there, as the platform tells; also one of ours, where it tells of those."""
 
-    `check-in`: they said how it goes with what they do. `filled` is False where nothing of that part stands there any more.
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """Somebody changed the plan of a team: a member, or (None) people on the canvas of its place.
+
+    `part` names what of it, as its forms do (`causes`, `whys`, `look`, …).
+
+    `filled` is False where nothing of that part stands there any more.
     """
 
     community_id: int
     team_id: int
     part: str
-    member_id: int
+    member_id: int | None
     filled: bool = True
 
 

@@ -18,14 +18,14 @@ from bot.chat.cards import Block, Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Message, Person, Place, Role
-from bot.delivery.facts import Draw
+from bot.delivery.facts import CanvasKeeper, Draw
 from bot.intents.intent import Intent
 from bot.people import audit
 from bot.people.links import NO_RULES, LinkRules
 from bot.people.tables import Community, Member
-from bot.schedules.forecast import UpcomingOccurrence
-from bot.schedules.model import Schedule
+from bot.schedules.forecast import Forecaster
 from bot.schedules.planner import ScheduleKind
+from bot.search.searchable import Searchable
 from bot.store.retention import Retention
 
 UNDO = timedelta(minutes=10)
@@ -219,22 +219,6 @@ class DataSubject:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ForecastEntry:
-    """What one coming-round of a schedule will say, as far as it is known; `warning` is for moderators.
-
-    `comes` is false for what its feature will leave out, for the reason in `warning`.
-    """
-
-    title: str = ""
-    warning: str = ""
-    comes: bool = True
-
-
-Forecaster = Callable[[Connection, Schedule, Sequence[UpcomingOccurrence]], Sequence[ForecastEntry]]
-"""Says of each coming-round of one schedule, in order, what it will be; changes nothing."""
-
-
 def _nothing(_conn: Connection, _ask: Request) -> tuple[()]:
     return ()
 
@@ -276,6 +260,8 @@ class Feature:
     foretells: Mapping[str, Forecaster] = field(default_factory=dict)
     draws: Mapping[str, Draw] = field(default_factory=dict)
     """How posts are made that the outbox stores no words of, by their kind."""
+    canvases: Mapping[str, CanvasKeeper] = field(default_factory=dict)
+    """What is on the canvases of places, by the kind of their rows in the outbox."""
     wishes: Mapping[Intent, Wish] = field(default_factory=dict)
     """What is done when somebody asks for it in their own words."""
     claims: tuple[Claim, ...] = ()
@@ -295,6 +281,7 @@ class Feature:
     stand in no other column: whoever adds a copy names it here."""
     invariants: tuple[tuple[str, Select[Any]], ...] = ()
     links: LinkRules = NO_RULES
+    searchable: tuple[Searchable, ...] = ()
     examples: Callable[[], tuple[Card, ...]] = tuple
     rows: Callable[[Connection, Place, str], list[tuple[str, Mapping[str, object]]]] | None = None
     """What the database holds for one message, as (table, columns): for the playground's panel."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.feature import PeriodicJob
 from bot.runtime.clock import Clock, SteerableClock
+from bot.store.next_due import ask_together
 from bot.store.store import Store
 
 MOMENT = timedelta(seconds=10)
@@ -68,7 +69,7 @@ class JobRunner:
         """Each job that has something ahead of it, with when."""
 
         def ask(conn: Connection) -> list[tuple[PeriodicJob, datetime]]:
-            found = [(job, job.next_due(conn)) for job in self.jobs]
-            return [(job, at) for job, at in found if at is not None]
+            times = ask_together(conn, [job.next_due for job in self.jobs])
+            return [(job, at) for job, at in zip(self.jobs, times, strict=True) if at is not None]
 
         return await self.store.read(ask)

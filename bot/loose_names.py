@@ -42,7 +42,13 @@ def find_loose_name(call: Call) -> LooseName | None:
     names = [one for one in call.command.options if one.kind is OptionKind.NAME and one.positional]
     for option, follower in pairwise(names):
         text = call.values.get(option.name)
-        if option.completes and isinstance(text, str) and " " in text and follower.name not in call.values:
+        if (
+            option.name in call.loose
+            and option.completes
+            and isinstance(text, str)
+            and " " in text
+            and follower.name not in call.values
+        ):
             return LooseName(option, follower, text)
     return None
 

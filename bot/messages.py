@@ -26,6 +26,7 @@ from bot.chat.models import Message, Refusal
 from bot.chat.port import NotStored
 from bot.danger.hotline import Hotline
 from bot.danger.recognition import LONG, discloses_danger
+from bot.facts import MessageDeleted
 from bot.feature import Claim, IncomingMessage, Request, SaveOffer, Taken
 from bot.intents.classifier import understand
 from bot.intents.intent import ASKING, Intent, TalkFacts
@@ -59,6 +60,12 @@ class MessageHandler:
     async def store_told(self, message: Message) -> Card | SpokenLine | None:
         """Take in a message as it is told; what there is to say to its author. Raises `NotStored`."""
         return await self._store_with(message, self._take_in_told)
+
+    async def tell_deleted(self, message: Message) -> None:
+        """Tell that a message is gone which may be one of ours; should that fail, the next edit of it finds out."""
+        gone = MessageDeleted(message.place, message.id)
+        with suppress(StoreFault):
+            await self._store.write(lambda conn: self._registry.publish(conn, gone))
 
     async def store_found(self, message: Message) -> None:
         """Take in a message that was found by re-reading. Raises `NotStored`."""

@@ -64,6 +64,7 @@ class Registry:
         self._owners = {door: next(iter(one.nouns), ROOT) for one in features for door in _doors(one)}
         self._subscribers = tuple(one for feature in features for one in feature.facts)
         self.draws = {kind: _spoken(draw) for feature in features for kind, draw in feature.draws.items()}
+        self.canvases = {kind: one for feature in features for kind, one in feature.canvases.items()}
         self.kinds = {kind: SpokenKind(one) for feature in features for kind, one in feature.kinds.items()}
         nouns = {noun: text for feature in features for noun, text in feature.nouns.items()}
         shortcuts = tuple(one for feature in features for one in feature.shortcuts)

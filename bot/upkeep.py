@@ -15,6 +15,7 @@ from bot.account.erasure import MemberErasure
 from bot.delivery.restore_guard import RestoreGuard
 from bot.feature import PeriodicJob
 from bot.runtime.clock import Clock
+from bot.store.next_due import ask_together
 from bot.store.retention import DAY, Retention
 from bot.store.scrub import want_rewrite
 from bot.store.store import Store
@@ -43,7 +44,7 @@ class Upkeep:
 
     def next_due(self, conn: Connection) -> datetime | None:
         """When something is too old next, of what is kept for less than a day."""
-        asked = [one.next_due(conn) for one in self.kinds if one.next_due is not None]
+        asked = ask_together(conn, [one.next_due for one in self.kinds if one.next_due is not None])
         return min((at for at in asked if at is not None), default=None)
 
     async def tidy(self) -> int:

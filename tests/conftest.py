@@ -8,10 +8,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.databases import *
 
 FAKES = Path(__file__).parent / "fakes"
+
+# No test is timed: what is slow on a busy machine is not wrong, and speed has benchmarks of its own.
+settings.register_profile("untimed", settings(), deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

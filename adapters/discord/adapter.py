@@ -27,6 +27,7 @@ from adapters.discord.places import PLATFORM, Places, server_of
 from adapters.discord.scheduled_events import ScheduledEvents
 from adapters.discord.state import DiscordState
 from adapters.discord.timings import Timings
+from bot.chat.canvasless import Canvasless
 from bot.chat.cards import Card
 from bot.chat.command_lines import WritingCore
 from bot.chat.models import Person, Place
@@ -47,7 +48,7 @@ PACE = Pace(
 _NOT_OURS = (discord.app_commands.CommandNotFound, discord.app_commands.CommandSignatureMismatch)
 
 
-class DiscordAdapter:
+class DiscordAdapter(Canvasless):
     """Implements `bot.chat.port.Adapter` for one bot in any number of servers. `start` raises `CannotConnect`."""
 
     platform = PLATFORM
@@ -73,6 +74,7 @@ class DiscordAdapter:
         people = self.people = DiscordPeople(self.gateway, places, self._state)
         self.api = DiscordApi(self.gateway, places, self._state)
         self.open_private, self.admit = self.api.open_private, self.api.admit
+        self.posting_problem = self.api.posting_problem
         self._history = DiscordHistory(self.gateway, places, people, self.api)
         self._scheduled_events = ScheduledEvents(self.gateway, now)
         self._events = DiscordEvents(
@@ -237,9 +239,9 @@ class DiscordAdapter:
         if self._hearing:
             await self._membership.left(str(guild.id))
 
-    async def member(self, member: discord.Member) -> None:
+    async def members(self, seen: Sequence[discord.Member], channels: Sequence[str] | None = None) -> None:
         if self._hearing:
-            await self._membership.member(member)
+            await self._membership.members(seen, channels)
 
     async def member_left(self, server: str, user: discord.User | discord.Member) -> None:
         if self._hearing:
@@ -292,9 +294,6 @@ class DiscordAdapter:
 
     async def cancel_event(self, space: str, event: str) -> None:
         await self._scheduled_events.cancel_event(space, event)
-
-    async def posting_problem(self, place: Place) -> str | None:
-        return await self.api.posting_problem(place)
 
     async def look_up(self, space: str, person: str) -> Person:
         return await self.people.look_up(server_of(space), person)

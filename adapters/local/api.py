@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from adapters.local.fault_injection import Faults
 from adapters.local.world import World
+from bot.chat.canvasless import Canvasless
 from bot.chat.cards import Card
 from bot.chat.models import Person, Place
 from bot.chat.port import AdapterState, CalendarEvent, History, HistoryUnavailable, OutcomeUnknown, Rejected
@@ -19,7 +20,7 @@ T = TypeVar("T")
 Watcher = Callable[[frozenset[str]], None]
 
 
-class LocalApi:
+class LocalApi(Canvasless):
     """Says and finds things in a world, and keeps each change before it returns."""
 
     platform = "local"

@@ -16,6 +16,7 @@ from adapters.slack.timings import SlackTimings
 from adapters.slack.web_client import silence_library
 from adapters.slack.workspace import Workspace
 from adapters.slack.workspace_parts import WorkspaceParts
+from bot.chat.canvas import CanvasChange, CanvasLine
 from bot.chat.cards import Card
 from bot.chat.command_lines import CommandTexts, WritingCore, rooted
 from bot.chat.language import N_
@@ -203,6 +204,18 @@ class SlackAdapter:
     async def posting_problem(self, place: Place) -> str | None:
         """Why we could not speak there now, in Slack's own word."""
         return await self._in(place.space).upkeep.posting_problem(place)
+
+    async def open_canvas(self, place: Place, lines: Sequence[CanvasLine]) -> str | None:
+        """The channel's canvas; None in threads and direct messages."""
+        return await self._in(place.space).canvases.open_canvas(place, lines)
+
+    async def read_canvas(self, place: Place, canvas: str) -> tuple[CanvasLine, ...]:
+        """Everything that stands on a canvas."""
+        return await self._in(place.space).canvases.read_canvas(place, canvas)
+
+    async def change_canvas(self, place: Place, canvas: str, change: CanvasChange) -> None:
+        """Make one change of a canvas."""
+        await self._in(place.space).canvases.change_canvas(place, canvas, change)
 
     async def look_up(self, space: str, person: str) -> Person:
         """Somebody as Slack knows them now."""

@@ -145,7 +145,7 @@ def _blocks(part: FormField) -> list[Json]:
 def _hint(part: Input) -> str:
     if isinstance(part, DateTime):
         # Slack's picker speaks the reader's own zone, as set in their profile.
-        zone = _("Shown in your own Slack time zone; kept for {zone}.", zone=part.zone)
+        zone = _("Shown in your own Slack time zone. Saved for {zone}.", zone=part.zone)
         return f"{part.hint} {zone}".strip()
     return part.hint
 

@@ -179,7 +179,7 @@ class SlackInteractions:
         if isinstance(reply, FieldErrors):
             texts = "\n\n".join(str(value) for value in fields.values() if isinstance(value, str) and value)
             problem = " ".join(reply.errors.values())
-            reply = refusal_card(Refusal(_("That could not be kept."), problem, texts))
+            reply = refusal_card(Refusal(_("I could not save that."), problem, texts))
         await self._team.replies.show(spot, reply if isinstance(reply, Card) else say(_("Done.")))
 
     async def _answer(self, spot: ReplyTarget, event: Opening, *, opens: bool) -> None:

@@ -37,6 +37,8 @@ SCOPES: tuple[tuple[str, str, bool], ...] = (
     ("groups:read", "The same as channels:read in private channels that invited the bot.", False),
     ("groups:write", "Make a private channel for a team that asks for one, and let the team in.", False),
     ("usergroups:read", "Tell moderators by their user group (paid plans).", False),
+    ("canvases:read", "Read what people change in a team’s plan on the canvas of its channel.", False),
+    ("canvases:write", "Show a team’s plan as the canvas of its channel, and keep it up to date.", False),
     ("pins:write", "Pin a discussion while it is open, and the plan of a team in its place.", False),
 )
 EVENTS: tuple[tuple[str, str], ...] = (

@@ -17,6 +17,7 @@ from slack_bolt.response import BoltResponse
 from adapters.slack.api import SlackApi
 from adapters.slack.app import SlackApp
 from adapters.slack.background import BackgroundTasks
+from adapters.slack.canvases import SlackCanvases
 from adapters.slack.connection import Connection
 from adapters.slack.directory import SlackDirectory
 from adapters.slack.errors import call_slack
@@ -197,7 +198,8 @@ class Workspace:
         )
         return WorkspaceParts(
             here, str(answer.get("team") or here.space), core, self._wire, people, speaks,
-            SlackPosts(speaks, self._state, self._now), ChannelUpkeep(self._wire), Replies(self._wire, speaks),
+            SlackPosts(speaks, self._state, self._now), ChannelUpkeep(self._wire), SlackCanvases(self._wire),
+            Replies(self._wire, speaks),
             SlackHistory(
                 self._wire, here, people, self._watchdog, self._now,
                 lambda raw, direct: is_command(core, here, people, raw, direct=direct), self._state.noted_files,

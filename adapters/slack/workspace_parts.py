@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from adapters.slack import hear
 from adapters.slack.api import SlackApi
 from adapters.slack.background import BackgroundTasks
+from adapters.slack.canvases import SlackCanvases
 from adapters.slack.hear import Here
 from adapters.slack.history import SlackHistory
 from adapters.slack.home import HomePublisher
@@ -34,6 +35,7 @@ class WorkspaceParts:
     api: SlackApi
     posts: SlackPosts
     upkeep: ChannelUpkeep
+    canvases: SlackCanvases
     replies: Replies
     history: SlackHistory
     watchdog: SocketWatchdog

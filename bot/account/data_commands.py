@@ -62,8 +62,8 @@ class DataCommands:
         """How much is stored about the asker, and who can see it."""
         rows = tuple((what, str(len(rows))) for what, rows in self._bundle(conn, request).items() if rows)
         return say(
-            _("What is kept about you"),
-            Heading(_("What is kept about you")),
+            _("What I store about you"),
+            Heading(_("What I store about you")),
             Facts(rows) if rows else Markdown(_("Nothing but your name and that you are here.")),
             Markdown(
                 _(
@@ -138,9 +138,11 @@ class DataCommands:
         """The commands under /my data."""
         home = Command("my", "data", N_("What Tilth stores about you"), label=N_("My data"), common=True)
         mirror = Command(
-            "my", "data mirror", N_("What is kept about you, and who can see it"), label=N_("Show")
+            "my", "data mirror", N_("What I store about you, and who can see it"), label=N_("Show")
         )
-        export = Command("my", "data export", N_("Everything kept about you, as files"), label=N_("Export"))
+        export = Command(
+            "my", "data export", N_("Everything I store about you, as files"), label=N_("Export")
+        )
         delete = Command(
             "my", "data delete", N_("Erase everything about you"), opens=True, label=N_("Delete")
         )
@@ -170,7 +172,7 @@ def export_card(bundle: Mapping[str, list[dict[str, object]]]) -> Card:
         _("Your data"),
         Markdown(
             _(
-                "Everything I keep about you: one file with all of it, one with your answers for a "
+                "Everything I store about you: one file with all of it, and one with your answers for a "
                 "spreadsheet."
             )
         ),

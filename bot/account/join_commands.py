@@ -150,7 +150,7 @@ class JoinCommands:
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/tilth invite`."""
         where = Option("channel", N_("Where to post it; empty: here"), OptionKind.CHANNEL, positional=True)
-        about = _("Post a card with a Join button: I can write to whoever presses it")
+        about = _("Post a card with a Join button: I can write to people who press it")
         command = Command(
             "tilth",
             "invite",
@@ -174,7 +174,7 @@ class JoinCommands:
 
 
 def _drop(_conn: Connection, _request: Request) -> Card:
-    return replace(say(_("Cancelled. Nothing was posted.")), replaces=True)
+    return replace(say(_("Canceled. Nothing was posted.")), replaces=True)
 
 
 def note_refused(conn: Connection, fact: Failed, now: datetime) -> None:

@@ -85,7 +85,7 @@ class LinkCommands:
         link = links.find_link(conn, request.community.id, read_id(request.value, "l"))
         accounts = accounts_of(conn, request.community.id, request.member.id)
         if link is None or link.keeper != request.member.id or (link.space, link.person) not in accounts:
-            raise Refusal(_("These accounts are not linked any more."), _("`/my link` shows your accounts."))
+            raise Refusal(_("These accounts are not linked anymore."), _("`/my link` shows your accounts."))
         if len(accounts) < 2:
             raise Refusal(
                 _("This is the only account that is left, so there is nothing to unlink."),

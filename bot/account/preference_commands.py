@@ -38,6 +38,7 @@ OPTIONS = (
         choices=tuple(one.value for one in Sharing), former_choices=FORMER_SHARING,
     ),
     Option("hand", N_("Whether your team’s lead sees when you might want a hand"), OptionKind.YES_NO),
+    Option("recall", N_("Whether a prompt shows you your own words from months ago"), OptionKind.YES_NO),
 )  # fmt: skip
 
 
@@ -80,7 +81,7 @@ class PreferenceCommands:
             raise Refusal(error.problem, _("Write it like 19 dec to 5 jan."), request.line) from None
         if ends < today:
             raise Refusal(
-                _("Those days are over."), _("Name days to come, like 19 dec to 5 jan."), request.line
+                _("Those days have passed."), _("Name days to come, like 19 dec to 5 jan."), request.line
             )
         preferences.add_days_away(conn, request.community.id, request.member.id, starts, ends)
         self.follow_change(conn, request)
@@ -140,7 +141,7 @@ class PreferenceCommands:
         away = Command(
             "my",
             "away",
-            N_("Days on which I leave you in peace"),
+            N_("Days when I send you nothing"),
             (days,),
             examples=("/my away 19 dec to 5 jan",),
             label=N_("Days away"),
@@ -199,7 +200,7 @@ def postpone_reminders(conn: Connection, request: Request) -> Card:
     if until is None:
         raise Refusal(_("That reminder is no longer here."), _("`/my settings` says how much I remind you."))
     words = compose(
-        _("That is fine. I say nothing of it before {until}."),
+        _("That is fine. I won’t mention it before {until}."),
         until=Moment(until, request.member.zone, "date"),
     )
     return replace(say(_("Later, then"), Markdown(words)), replaces=True)
@@ -210,10 +211,9 @@ def given_preferences(request: Request) -> dict[str, object]:
     changes: dict[str, object] = {}
     if request.text("reminders"):
         changes["reminders"] = Reminders(request.text("reminders"))
-    if request.values.get("direct") is not None:
-        changes["direct"] = bool(request.values["direct"])
-    if request.values.get("hand") is not None:
-        changes["hand"] = bool(request.values["hand"])
+    for name in ("direct", "hand", "recall"):
+        if request.values.get(name) is not None:
+            changes[name] = bool(request.values[name])
     if request.text("progress"):
         changes["progress"] = Sharing(request.text("progress")).value
     if given := request.text("quiet"):
@@ -228,7 +228,7 @@ def _quiet(request: Request, given: str) -> tuple[time, time]:
     found = _HOURS.fullmatch(given.strip().lower())
     if found is None:
         raise Refusal(
-            _("“{given}” are no hours.", given=given[:40]),
+            _("“{given}” is not a range of hours.", given=given[:40]),
             _("Write them like quiet:20:00-07:00, or quiet:none."),
             request.line,
         )

@@ -9,7 +9,14 @@ from sqlalchemy import Connection
 
 from bot.account import preference_commands
 from bot.account.preference_commands import PreferenceCommands
-from bot.account.settings_forms import HOURS, READING, build_hours_form, build_reading_form, settings_buttons
+from bot.account.settings_forms import (
+    HOURS,
+    READING,
+    RECALL,
+    build_hours_form,
+    build_reading_form,
+    settings_buttons,
+)
 from bot.account.settings_words import (
     HELP_SIZES,
     LANGUAGE_NAMES,
@@ -27,7 +34,7 @@ from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.chat.time.zones import nearest_zones
 from bot.chat.time.zones import zone as known_zone
-from bot.feature import CommandHandler, FormHandler, Reads, Request, Writes
+from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes
 from bot.people import tables as people
 from bot.people.accounts import member_of
 from bot.people.preferences import Preferences, preferences_of
@@ -98,6 +105,16 @@ class SettingsCommands:
         self._change(conn, asked)
         return replace(self._show(conn, asked, changed=True), replaces=True)
 
+    def change_recall(self, conn: Connection, request: Request) -> Card:
+        """Let prompts bring back one's own earlier words, or no longer; twice is as good as once."""
+        asked = replace(request, values={"recall": request.value == "yes"})
+        self._change(conn, asked)
+        return replace(self._show(conn, asked, changed=True), replaces=True)
+
+    def buttons(self) -> tuple[ButtonHandler, ...]:
+        """The button of the settings."""
+        return (ButtonHandler(RECALL, Writes(self.change_recall)),)
+
     def forms(self) -> tuple[FormHandler, ...]:
         """The forms of the settings."""
         return (
@@ -108,14 +125,15 @@ class SettingsCommands:
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/my` and `/my settings`."""
         settings = Command(
-            "my", "settings", N_("Your zone, who reads your answers, reminders, quiet hours, and whether anything is kept"),
+            "my", "settings", N_("Your zone, who reads your answers, reminders, quiet hours, and whether "
+                                 "anything is saved"),
             (
                 Option("zone", N_("Your time zone, like Europe/Dublin"), OptionKind.ZONE),
                 Option("language", N_("Your language"), OptionKind.CHOICE, choices=tuple(dict(LANGUAGE_NAMES))),
                 Option("share", N_("Who reads your answers by default"), OptionKind.CHOICE,
                        choices=tuple(kind.value for kind in Sharing), former_choices=FORMER_SHARING),
                 Option("help", N_("Hints with each prompt"), OptionKind.CHOICE, choices=SIZES),
-                Option("keep", N_("Whether your answers are kept at all"), OptionKind.YES_NO),
+                Option("keep", N_("Whether your answers are saved at all"), OptionKind.YES_NO),
                 *preference_commands.OPTIONS,
             ),
             examples=("/my settings share:moderators help:bare", "/my settings reminders:light quiet:19:00-08:00"), label=N_("Change settings"), repeats=True,
@@ -165,6 +183,7 @@ def settings_card(member: people.Member, known: Preferences, per_week: int, *, c
         (_("Who can read my answers"), say_value(READERS, (member.sharing or Sharing.ME).value)),
         (_("Who sees how far I am"), say_value(PROGRESS_READERS, known.progress.value)),
         (_("My team’s lead sees when I might want a hand"), say_value(YES_NO, "yes" if known.hand else "no")),
+        (_("A prompt shows me my words from months ago"), say_value(YES_NO, "yes" if known.recall else "no")),
         (_("Hints with a prompt"), say_value(HELP_SIZES, member.help or SIZES[0])),
         (_("Reminders"), reminder_line(known, per_week)),
         (_("Quiet hours"), quiet_line(known.quiet)),
@@ -173,4 +192,4 @@ def settings_card(member: people.Member, known: Preferences, per_week: int, *, c
         (_("Your language"), say_value(LANGUAGE_NAMES, member.language or "auto")),
     )
     title = _("Saved") if changed else _("Your settings")
-    return say(_("Your settings"), Heading(title), Facts(rows), Buttons(settings_buttons()))
+    return say(_("Your settings"), Heading(title), Facts(rows), Buttons(settings_buttons(known)))

@@ -80,16 +80,17 @@ def _value(state: Mapping[str, Any], name: str) -> str:
 def setup_card(place: Place | None, moderators: int, changed: bool) -> Card:
     """Where moderators hear of trouble now."""
     if place is None:
-        where = Markdown(_("Each moderator hears of trouble by direct message."))
+        where = Markdown(_("I tell each moderator about problems by direct message."))
     else:
-        told = _("Moderators hear of trouble in {channel}.")
+        told = _("I tell moderators about problems in {channel}.")
         where = Markdown(compose(told, channel=ChannelLink(place.channel)))
     blocks: list[Block] = [Heading(_("Setup")), where, Facts(((_("Moderators"), str(moderators)),))]
     if place is None and moderators == 0:
         blocks.append(
             Note(
                 _(
-                    "Nobody would hear of trouble. Choose a channel, or set who is a moderator in the settings."
+                    "Then nobody would be told about problems. Choose a channel, or set who is a moderator "
+                    "in the settings."
                 )
             )
         )

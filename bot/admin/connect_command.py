@@ -98,7 +98,9 @@ class ConnectCommand:
         met = account_now(conn, code.space, code.person)
         if met is None or met[1] or self.alerts.role_of(met[0]) < Role.ADMIN:
             return refusal_card(
-                Refusal(_("Whoever made that code is no admin any more."), _("Ask another admin there."))
+                Refusal(
+                    _("The person who made that code is not an admin anymore."), _("Ask another admin there.")
+                )
             )
         other = people.community_of(conn, code.space)
         if other is None or other.id == home:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.language import N_, _
-from bot.people.audit import Change
+from bot.people.audit import NOBODY, Change
 
 DEEDS = {
     "accepted": N_("{who} accepted {subject}"),
@@ -13,7 +13,7 @@ DEEDS = {
     "approved": N_("{who} approved {subject}"),
     "asked a moderator for contact": N_("{who} asked a moderator for contact"),
     "brought back": N_("{who} brought back {subject}"),
-    "cancelled": N_("{who} canceled {subject}"),
+    "canceled": N_("{who} canceled {subject}"),
     "changed": N_("{who} changed {subject}"),
     "changed who leads": N_("{who} changed who leads {subject}"),
     "chose": N_("{who} chose {subject}"),
@@ -22,7 +22,8 @@ DEEDS = {
     "dropped topic": N_("{who} dropped a topic of {subject}"),
     "edited": N_("{who} edited {subject}"),
     "enrolled a group": N_("{who} enrolled {subject}"),
-    "granted a call": N_("{who} granted a call {subject}"),
+    "exported answers": N_("{who} exported answers: {subject}"),
+    "granted a call": N_("{who} changed whom {subject} notifies"),
     "hid an anonymous answer": N_("{who} hid an anonymous answer to {subject}"),
     "hid an answer": N_("{who} hid an answer: {subject}"),
     "imported": N_("{who} imported {subject}"),
@@ -59,13 +60,15 @@ DEEDS = {
     "unenrolled a group": N_("{who} unenrolled {subject}"),
 }
 """The verbs of `audit.record_change`, each with its sentence."""
-ROLES = (N_("member"), N_("moderator"), N_("admin"))
-"""What `Change.role` may say, of people."""
+
+
+_ROLES = {"member": N_("member"), "moderator": N_("moderator"), "admin": N_("admin")}
+"""What `Change.role` says of people."""
 
 
 def deed_words(change: Change) -> str:
     """Say who changed what."""
-    who = f"{change.who} ({_(change.role)})"
+    who = change.who if change.role == NOBODY else f"{change.who} ({_(_ROLES.get(change.role, change.role))})"
     if change.what not in DEEDS:
         return f"{who} {change.what} {change.subject}"
     return _(DEEDS[change.what], who=who, subject=change.subject)

@@ -27,7 +27,7 @@ class SetupCommand:
         channel, direct = request.text("alerts"), request.values.get("direct")
         if channel and direct:
             raise Refusal(
-                _("That is two places."),
+                _("You named two places."),
                 _("Write `alerts:#channel` or `direct:yes`, not both."),
                 request.line,
             )
@@ -49,10 +49,10 @@ class SetupCommand:
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/tilth setup`."""
         command = Command(
-            "tilth", "setup", N_("Where moderators hear of trouble"),
+            "tilth", "setup", N_("Where I tell moderators about problems"),
             (
                 Option("alerts", N_("Tell it in this channel"), OptionKind.CHANNEL),
-                Option("direct", N_("Tell each moderator by direct message; no: as the operator set it"), OptionKind.YES_NO),
+                Option("direct", N_("Tell each moderator by direct message; with no, the setup decides"), OptionKind.YES_NO),
             ),
             role=Role.ADMIN,
             examples=("/tilth setup alerts:#moderators",), label=N_("Alerts"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Column, Connection, ForeignKey, Table, Text, select
+from sqlalchemy import Column, Connection, ForeignKey, Table, Text, bindparam, select
 
 from bot.alerts import cards
 from bot.alerts.alerts import Alerts
@@ -43,6 +43,19 @@ place_look = Table(
 )
 """When a place was last looked at, and the platform's word for why the bot could not speak there, if it could not."""
 
+_o, _s, _p = occurrence.c, schedule.c, schedule_place.c
+_PLACES = (
+    select(_o.fire_at, _s.kind, _s.name, _s.title, _s.community_id, _p.space, _p.channel)
+    .join_from(occurrence, schedule, _o.schedule_id == _s.id)
+    .join(schedule_place, _p.schedule_id == _s.id)
+    .where(
+        in_state(OccurrenceState.PLANNED),
+        _o.fire_at > bindparam("now"),
+        _s.state.in_(RUNNING),
+        _p.suspended == "",
+    )
+    .order_by(_o.fire_at, _p.position)
+)
 _LOOKED = upsert(place_look, by=("space", "channel"), change=("looked_at", "code"))
 
 
@@ -107,19 +120,8 @@ class PermissionCheck:
 
     def _looks(self, conn: Connection) -> list[_Look]:
         """Places of what is planned, each with when it is to be looked at; none after it is due."""
-        now = self._clock.now()
-        o, s, p = occurrence.c, schedule.c, schedule_place.c
-        query = (
-            select(o.fire_at, s.kind, s.name, s.title, s.community_id, p.space, p.channel)
-            .join_from(occurrence, schedule, o.schedule_id == s.id)
-            .join(schedule_place, p.schedule_id == s.id)
-            .where(
-                in_state(OccurrenceState.PLANNED), o.fire_at > now, s.state.in_(RUNNING), p.suspended == ""
-            )
-            .order_by(o.fire_at, p.position)
-        )
         found: dict[Place, _Look] = {}
-        for row in conn.execute(query):
+        for row in conn.execute(_PLACES, {"now": self._clock.now()}):
             place = Place(row.space, row.channel)
             at = row.fire_at - AHEAD
             look = _Look(

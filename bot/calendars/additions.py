@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.calendars import cards, tables
 from bot.calendars.rebuild import lay, read_days
-from bot.calendars.records import calendar_command, describe_source, local_today, record_source
+from bot.calendars.records import calendar_command, describe_source, record_source
 from bot.calendars.sources import LABEL, Days, check_country, parse
 from bot.calendars.tables import CalendarSource, SourceKind
 from bot.chat.cards import Card
@@ -79,7 +79,7 @@ def _submit_range(conn: Connection, request: Request, origin: SourceKind) -> Car
 
 def _add_range(conn: Connection, request: Request, origin: SourceKind, label: str) -> Card:
     span: tuple[Day, Day] = request.values["dates"]  # type: ignore[assignment]
-    today = local_today(request)
+    today = request.community.day_of(request.now)
     try:
         first, last = _resolve(span, today)
     except PhraseError as error:
@@ -157,7 +157,7 @@ class SlowAdditions:
         self, request: Request, origin: SourceKind, label: str, details: Mapping[str, Any]
     ) -> Card:
         fresh = _fresh(request, origin, label, details)
-        days = await asyncio.to_thread(read_days, fresh, local_today(request))
+        days = await asyncio.to_thread(read_days, fresh, request.community.day_of(request.now))
         if origin is SourceKind.FILE and not days:
             raise Refusal(
                 _("That file has no whole-day event in the next three years."),
@@ -216,7 +216,9 @@ def _add_source(conn: Connection, request: Request, fresh: CalendarSource, days:
     made = tables.add(conn, home.id, fresh.origin, fresh.label, fresh.details, request.now)
     effects = lay(conn, home, request.now, {made.id: days})
     record_source(conn, request, "added", made, None, describe_source(made))
-    laid = [one for one in breaks(conn, home.id, local_today(request)) if one.source == made.id]
+    laid = [
+        one for one in breaks(conn, home.id, request.community.day_of(request.now)) if one.source == made.id
+    ]
     return cards.changed_card(_("Added to the calendar"), made, laid, effects, home.zone)
 
 

@@ -38,11 +38,9 @@ KINDS = {
     SourceKind.FILE: N_("Calendar file"),
 }
 POLICIES = {
-    BreakPolicy.SKIP: N_("{name} ({label}) skips what is due in a break."),
-    BreakPolicy.HOLD: N_(
-        "What {name} ({label}) has due in a break waits. It is posted once, on the first day back."
-    ),
-    BreakPolicy.IGNORE: N_("What {name} ({label}) has due in a break comes all the same."),
+    BreakPolicy.SKIP: N_("{name} ({label}) skips its dates in a break."),
+    BreakPolicy.HOLD: N_("{name} ({label}) waits during a break. It posts once, on the first day back."),
+    BreakPolicy.IGNORE: N_("{name} ({label}) posts in breaks, too."),
 }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.calendars import cards, tables
 from bot.calendars.rebuild import Effect, lay, read_days
-from bot.calendars.records import calendar_command, describe_source, local_today, record_source
+from bot.calendars.records import calendar_command, describe_source, record_source
 from bot.calendars.tables import CalendarSource
 from bot.chat.cards import Card
 from bot.chat.language import N_, _
@@ -37,7 +37,7 @@ from bot.store.store import Store
 
 def show_calendar(conn: Connection, request: Request) -> Card:
     """Show the sources of the calendar, and the next days away."""
-    today = local_today(request)
+    today = request.community.day_of(request.now)
     ahead = breaks(conn, request.community.id, today)
     return cards.calendar_card(tables.standing(conn, request.community.id), ahead, today)
 
@@ -90,7 +90,7 @@ class SourceRestorer:
         )
         if found is None or found.removed_at is None or request.now - found.removed_at > UNDO:
             raise Refusal(_("That can no longer be undone."), _("`/tilth calendar` shows what there is."))
-        days = await asyncio.to_thread(read_days, found, local_today(request))
+        days = await asyncio.to_thread(read_days, found, request.community.day_of(request.now))
 
         def bring_back(conn: Connection) -> Card:
             tables.remove(conn, found.id, None)

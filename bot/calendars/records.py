@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -29,11 +27,6 @@ def calendar_command(
         examples=examples,
         label=label,
     )
-
-
-def local_today(request: Request) -> date:
-    """Return today's date in the community's zone."""
-    return request.now.astimezone(ZoneInfo(request.community.zone)).date()
 
 
 def describe_source(one: CalendarSource) -> dict[str, object]:

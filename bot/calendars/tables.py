@@ -17,12 +17,12 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
-    func,
     select,
     update,
 )
 
 from bot.schedules.breaks import away_break
+from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
 
@@ -117,12 +117,8 @@ def to_lay(conn: Connection, now: datetime) -> list[CalendarSource]:
     return [CalendarSource(*row) for row in conn.execute(query.order_by(source.c.id))]
 
 
-def next_lay(conn: Connection) -> datetime | None:
-    """When that is next so."""
-    at: datetime | None = conn.execute(
-        select(func.min(source.c.lay_at)).where(source.c.removed_at.is_(None))
-    ).scalar_one()
-    return at
+next_lay = earliest(source.c.lay_at, source.c.removed_at.is_(None))
+"""When that is next so."""
 
 
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:

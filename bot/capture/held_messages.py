@@ -29,7 +29,8 @@ from sqlalchemy import (
 
 from bot.chat.models import Message, Place
 from bot.store.dialect import insert
-from bot.store.retention import Retention, earliest, old_rows
+from bot.store.next_due import earliest
+from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
 

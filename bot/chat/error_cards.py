@@ -25,7 +25,7 @@ def refusal_card(refusal: Refusal, *ways_on: Button) -> Card:
 
 def not_stored_card(returning: str) -> Card:
     """The store is not there."""
-    problem = _("I cannot keep anything right now, so this is not saved.")
+    problem = _("I can’t save anything right now, so this is not saved.")
     return refusal_card(Refusal(problem, _("Please try again in a few minutes."), returning))
 
 

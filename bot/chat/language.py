@@ -193,6 +193,27 @@ def format_short_day(day: date, *, year: bool = False) -> str:
     return format_date(day, _pattern(name, "yMMMEd" if year else "MMMEd"), locale=_locale(name))
 
 
+def format_month_day(day: date) -> str:
+    """Write a day with neither its weekday nor its year, for charts: "Dec 4"."""
+    from babel.dates import format_date
+
+    return format_date(day, _pattern(current_locale(), "MMMd"), locale=_locale(current_locale()))
+
+
+def format_decimal(number: float) -> str:
+    """Write a number with one decimal at most: "3.5"."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, "#,##0.#", locale=_locale(current_locale()))
+
+
+def format_share(share: float) -> str:
+    """Write a part of a whole in percent: "29%"."""
+    from babel.numbers import format_percent
+
+    return format_percent(share, locale=_locale(current_locale()))
+
+
 def format_calendar_day(day: date) -> str:
     """Write a day without that of the week, for titles: "December 4, 2026"."""
     from babel.dates import format_date

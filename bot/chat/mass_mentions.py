@@ -26,9 +26,10 @@ def refuse_calls(*texts: str, returning: str = "") -> None:
     """Raise a `Refusal` when one of these texts would call a whole group; `returning` is handed back."""
     if any(mass_mention(text) for text in texts):
         raise Refusal(
-            _("That would call everybody at once."),
+            _("That would notify everybody at once."),
             _(
-                "Leave the mention out. An admin can let a schedule call one group: `/prompt pings s3 @group`."
+                "Leave the mention out. An admin can let a schedule notify one group: `/prompt pings s3 "
+                "@group`."
             ),
             returning,
         )

@@ -215,13 +215,15 @@ class Menu:
 class Call:
     """A command that was understood: which one, and its typed values by option name.
 
-    `line` is what the person wrote, for handing back; `written` is each value as it was written.
+    `line` is what the person wrote, for handing back; `written` is each value as it was written. `loose`: the names that
+    stand in a line without quotes, so that more than the name may be in them.
     """
 
     command: Command
     values: dict[str, object]
     line: str = ""
     written: Mapping[str, str] = field(default_factory=dict)
+    loose: frozenset[str] = frozenset()
 
     @property
     def missing(self) -> tuple[str, ...]:

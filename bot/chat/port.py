@@ -2,7 +2,8 @@
 
     platform ── event ──▶ CorePort.hear / form / complete ──▶ card, form, choices
     outbox  ── sender ──▶ Adapter.post, update, delete, thread, direct, private, pin, close,
-                         open_private, admit, put_event, cancel_event, posting_problem
+                         open_private, admit, put_event, cancel_event, posting_problem,
+                         open_canvas, read_canvas, change_canvas
     recovery, scanner ──▶ Adapter.find, history
 
 The errors an adapter may raise when it says something:
@@ -18,11 +19,12 @@ The errors an adapter may raise when it says something:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.chat.canvas import CanvasChange, CanvasLine
 from bot.chat.cards import Card
 from bot.chat.events import CompletionRequest, Event, Opening, Reply
 from bot.chat.forms import Form
@@ -219,9 +221,33 @@ class Adapter(Protocol):
         """Why the bot could not speak there now, in the platform's own word (`not_in_channel`); None: it could."""
         ...
 
+    # the page that a place itself carries; where a platform has none, a message of ours is the page
+
+    async def open_canvas(self, place: Place, lines: Sequence[CanvasLine]) -> str | None:
+        """The canvas that the place carries, with these lines in it: its id; None where places carry none.
+
+        One that is there already is ours only if the first two lines stand in it: another is `Rejected("canvas_taken")`.
+        Idempotent: a second call finds what the first one made.
+        """
+        ...
+
+    async def read_canvas(self, place: Place, canvas: str) -> tuple[CanvasLine, ...]:
+        """Everything that stands on a canvas, from the top."""
+        ...
+
+    async def change_canvas(self, place: Place, canvas: str, change: CanvasChange) -> None:
+        """Make one change of a canvas that was read just now."""
+        ...
+
 
 DIRECT_CLOSED = "direct_messages_closed"
 """The code of `Rejected` for a person who takes no direct messages from us: nothing is sent there until they say so."""
+
+
+CANVAS_GONE = "canvas_gone"
+"""The code of `Rejected` for a canvas that somebody deleted."""
+CANVAS_TAKEN = "canvas_taken"
+"""The code of `Rejected` where a place carries a canvas that is not ours."""
 
 
 class PlatformError(Exception):

@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 from bot.chat.language import _, format_short_day, format_time, speaking
 from bot.chat.time.rule_parser import parse_rule
 from bot.chat.time.zones import zone as known_zone
-from bot.feature import Forecaster
 from bot.forecast import views
 from bot.forecast.year import NOTES, Year, forecast_year, forecasters
 from bot.people import tables as people
@@ -22,6 +21,7 @@ from bot.playground.bare_app import bare_app
 from bot.playground.example_year import open_example
 from bot.reflections.prompts.files import read_decks
 from bot.runtime.clock import SystemClock
+from bot.schedules.forecast import Forecaster
 from bot.schedules.recurrence import describe, instants
 from bot.settings.environment import content_root
 from bot.settings.model import Settings

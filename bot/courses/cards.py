@@ -32,32 +32,41 @@ from bot.courses.lessons.learner_path import (
     open_stations,
     waited_for,
 )
-from bot.courses.lessons.model import Course, Lesson, Pacing
+from bot.courses.lessons.model import Course, Lesson
 
+WEEK = 7
+"""Days."""
 STATES = {"ahead": N_("to come"), "open": N_("open"), "started": N_("begun"), "done": N_("done")}
 
 
-def describe_pacing(pacing: Pacing) -> str:
+def describe_pacing(course: Course) -> str:
     """How lessons arrive, in a sentence."""
+    pacing = course.pacing
     at = format_time(pacing.at)
     match pacing.release:
+        case "weekly" if any(one.after_days > WEEK or one.waits_for for one in course.lessons):
+            return _(
+                "You get at most one lesson a week, on {day} at {at} your time.",
+                day=format_weekday(pacing.weekday),
+                at=at,
+            )
         case "weekly":
             return _(
-                "One lesson a week, on {day} at {at} in your own time.",
+                "You get one lesson a week, on {day} at {at} your time.",
                 day=format_weekday(pacing.weekday),
                 at=at,
             )
         case "days":
             return ngettext(
-                "The first lesson at once, then one every day at {at} in your own time.",
-                "The first lesson at once, then one every {count} days at {at} in your own time.",
+                "You get the first lesson at once, then one every day at {at} your time.",
+                "You get the first lesson at once, then one every {count} days at {at} your time.",
                 pacing.every,
                 at=at,
             )
         case "previous":
             return _(
-                "The first lesson at once. Each further one comes at {at} in your own time, after you finish the "
-                "one before.",
+                "You get the first lesson at once. Each later lesson comes at {at} your time, after you "
+                "finish the one before.",
                 at=at,
             )
 
@@ -104,7 +113,7 @@ def preview_card(listed: CatalogCourse, dates: Sequence[datetime | None], zone: 
             _(
                 "{describe_pacing} A lesson that stays open for {open_days} days may bring a reminder; you "
                 "can pause, move or stop that whenever you like.",
-                describe_pacing=describe_pacing(course.pacing),
+                describe_pacing=describe_pacing(course),
                 open_days=course.pacing.open_days,
             )
         ),

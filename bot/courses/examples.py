@@ -115,7 +115,7 @@ def examples() -> tuple[Card, ...]:
     resting = Enrollment(
         13, 1, 1, 7, "self", _NOW, _NOW.date(), _NOW, None, None, None, None, _NOW, None, None
     )
-    picture = bar_chart(COURSE.course.title, "", [Bar("All together", 1, 0, 2)], "lessons")
+    picture = bar_chart(COURSE.course.title, "", [Bar(_("All together"), 1, 0, 2)], "lessons")
     reminder = lessons_cards.reminder_card(
         ONE, COURSE, STATIONS[1], NO_TEAM, AHEAD[1], Wording(STATIONS[1].lesson.reminders[0])
     )
@@ -140,7 +140,7 @@ def examples() -> tuple[Card, ...]:
         framed_card(reminder, WHY, 4, 2, first=True),
         framed_card(reminder, WHY, 4, 2, first=False),
         *_team_examples(),
-        support_card(Team(1, "North", 5), [OverdueLesson(8, "Ben Okafor", _SECOND.title, _NOW)], _ZONE),
+        support_card(Team(1, "North", 5), [OverdueLesson("Ben Okafor", _SECOND.title, _NOW)], _ZONE),
         support_card(Team(1, "North", 5), [], _ZONE),
         silent_course_card(COURSE, _NOW, _ZONE),
     )

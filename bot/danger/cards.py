@@ -53,7 +53,7 @@ def who_to_call_card(terms: HotlineTerms, returning: str = "") -> Card:
         Buttons(tuple(buttons)),
         Note(
             _(
-                "I did not save what you wrote. Only you see this. What you wrote in a thread still stands "
+                "I did not save what you wrote. Only you see this. What you wrote in a thread is still "
                 "there; you can delete it. I go by phrases, and can be wrong."
             )
         ),

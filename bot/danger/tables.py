@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, Connection, ForeignKey, Table, Text, and_, delete, select, tuple_
 
 from bot.store.dialect import insert
-from bot.store.retention import Retention, earliest, old_rows
+from bot.store.next_due import earliest
+from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from bot.chat.canvas import CanvasChange, CanvasLine
 from bot.chat.cards import Card
 from bot.chat.models import Place
 
@@ -17,7 +18,7 @@ EXPIRED = "expired"
 """It was not said in time, and nobody wants it any more."""
 ORPHANED = "orphaned"
 """What it hangs on was never said."""
-CANCELLED = "cancelled"
+CANCELLED = "canceled"
 """A feature took it back before it was said. No fact is told of it: whoever cancels knows."""
 UNSEEN = "unseen"
 """It may be there or not, and the history stayed hidden until it no longer mattered."""
@@ -48,6 +49,8 @@ class Verb(StrEnum):
     LOCK = "lock"
     """Close the thread of a message for answers."""
     UNLOCK = "unlock"
+    CANVAS = "canvas"
+    """Open the canvas of a place; with a `message`, take in what people wrote on it, and make one change of it."""
 
 
 SPEAKING = frozenset({Verb.POST, Verb.DIRECT})
@@ -125,7 +128,7 @@ class Draft:
             raise ValueError("a draft says where: a channel or a person")
         if verb is Verb.DIRECT and self.person is None:
             raise ValueError("a direct message names a person")
-        if verb not in SPEAKING and self.message is None and self.after is None:
+        if verb not in SPEAKING | {Verb.CANVAS} and self.message is None and self.after is None:
             raise ValueError(f"to {verb}, name the message or the key it comes after")
 
     @property
@@ -202,6 +205,18 @@ class Doubled:
     message: str
     thread: Place
     gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CanvasKeeper:
+    """What one kind of canvas holds; both are short writes: (connection, community id, the `ref` of the row, …).
+
+    `begin` says what is on a new one; None: it is no longer wanted. `take` takes in the lines that were read, and returns
+    the one change to make, or None.
+    """
+
+    begin: Callable[[Connection, int, str], tuple[CanvasLine, ...] | None]
+    take: Callable[[Connection, int, str, tuple[CanvasLine, ...]], CanvasChange | None]
 
 
 Fact = Sent | Failed | Stuck | Doubled

@@ -24,8 +24,9 @@ from bot.chat.models import Place
 from bot.chat.port import Adapter
 from bot.delivery import next_due, pacing, results
 from bot.delivery.call import MayReach, check_recipient, count_parts, find_card, make_call, reach_anybody
+from bot.delivery.canvas_call import bring_canvas
 from bot.delivery.claims import Claimed, Claimer, LeaseTerms, claim_rows
-from bot.delivery.facts import ORPHANED, OURS, SPEAKING, Draw, Tell
+from bot.delivery.facts import ORPHANED, OURS, SPEAKING, CanvasKeeper, Draw, Tell, Verb
 from bot.delivery.marker_search import MarkerSearch
 from bot.delivery.outcomes import (
     CallDelayed,
@@ -66,7 +67,7 @@ class Sender:
     """Speaks for every feature. Any number of senders may share a database; each has an `owner` of its own.
 
     `tell` is given each fact in the transaction in which it becomes true; `draws` makes the cards of kinds that store
-    none. Until `wary_until`, rows are searched for before they are said: the database may be a backup, or new (see
+    none, `canvases` know what is on them. Until `wary_until`, rows are searched for before they are said: the database may be a backup, or new (see
     `restore_guard`). `at` is called with the name of each point at which a test may kill the process; `chance` is a
     number from 0 to 1 for jitter. To whom `may_reach` says no, nothing is said. While this machine's clock is not `steady`, nothing is begun. `take_in` keeps what
     people wrote under a copy before it is removed.
@@ -74,7 +75,8 @@ class Sender:
 
     def __init__(
         self, store: Store, clock: Clock, adapters: Mapping[str, Adapter], tell: Tell, owner: str, *,
-        draws: Mapping[str, Draw] | None = None, paces: Mapping[str, Pace] | None = None,
+        draws: Mapping[str, Draw] | None = None, canvases: Mapping[str, CanvasKeeper] | None = None,
+        paces: Mapping[str, Pace] | None = None,
         terms: LeaseTerms | None = None, wary_until: datetime | None = None,
         at: Callable[[str], None] = no_crash, chance: Callable[[], float] = random.random,
         steady: Callable[[], bool] = lambda: True, take_in: TakeIn = take_nothing_in,
@@ -83,6 +85,7 @@ class Sender:
         self._store, self._clock, self._adapters = store, clock, adapters
         self.owner, self._at, self._chance = owner, at, chance
         self._tell, self._draws, self._may_reach = tell, draws or {}, may_reach
+        self._canvases = canvases or {}
         self._terms = terms or LeaseTerms()
         self._paces = {name: (paces or {}).get(name, adapter.pace) for name, adapter in adapters.items()}
         self._wary_until, self._steady = wary_until, steady
@@ -220,7 +223,10 @@ class Sender:
         try:
             async with asyncio.timeout(self._terms.timeout):
                 self._at("calling")
-                done = await make_call(adapter, row, place, card)
+                if row.verb is Verb.CANVAS:
+                    done = await bring_canvas(self._store, adapter, row, place, self._canvases)
+                else:
+                    done = await make_call(adapter, row, place, card)
         except Exception as error:  # noqa: BLE001 - likewise: what we do not know may have been said
             return classify_error(error, place)
         self._at("called")

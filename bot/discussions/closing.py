@@ -57,11 +57,6 @@ class DiscussionCloser:
             moved += 1
         return moved
 
-    @staticmethod
-    def next_close(conn: Connection) -> datetime | None:
-        """When there is something to close."""
-        return tables.next_close(conn, PATIENCE)
-
     async def _people(self, row: Discussion) -> int | None:
         """How many different people wrote in the thread; None when it cannot be seen."""
         adapter = self._adapters.get(platform_of(row.space or ""))

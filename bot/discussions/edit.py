@@ -61,7 +61,7 @@ class DiscussionEdits:
         now_open = [it for it in tables.open_of(conn, schedule.id) if it.message]
         if not now_open:
             raise Refusal(
-                _("None of {schedule} is open any more.", schedule=schedule.name), "", _written(given)
+                _("Nothing from {schedule} is open anymore.", schedule=schedule.name), "", _written(given)
             )
         return self._change_posted(conn, request, schedule, now_open[-1], given)
 
@@ -103,7 +103,7 @@ class DiscussionEdits:
         if gone is not None and gone.opened_at is not None:
             return self._change_posted(conn, request, schedule, gone, given)
         if one is None:
-            raise Refusal(_("Nothing of {schedule} is coming.", schedule=schedule.name), "", _written(given))
+            raise Refusal(_("{schedule} has nothing planned.", schedule=schedule.name), "", _written(given))
         if given.get("when"):
             return self._edits.move(
                 conn, replace(request, value=f"{schedule.name}/{one.key}"), schedule, given

@@ -16,7 +16,7 @@ from bot.chat.models import Place, Refusal
 from bot.chat.port import Adapter
 from bot.delivery.facts import Failed, Sent
 from bot.discussions import cards, linked_rsvps, moderator_cards, rsvps, tables, topics
-from bot.discussions.closing import DiscussionCloser
+from bot.discussions.closing import PATIENCE, DiscussionCloser
 from bot.discussions.edit import DiscussionEdits
 from bot.discussions.kind import DiscussionKind, kind_examples
 from bot.discussions.meetings import BUTTONS, Meetings
@@ -96,7 +96,7 @@ def feature(
 def _jobs(closing: DiscussionCloser, meetings: Meetings) -> tuple[PeriodicJob, ...]:
     """What is looked after as time goes by."""
     return (
-        PeriodicJob("closing discussions", 5, closing.close_due, closing.next_close),
+        PeriodicJob("closing discussions", 5, closing.close_due, tables.next_close(PATIENCE)),
         PeriodicJob("opening threads again", 300, closing.reopen_due, tables.next_reopen),
         PeriodicJob("reminding of meetings", 60, meetings.remind_due, meetings.next_reminder),
         PeriodicJob("listing meetings", 10, meetings.list_due, meetings.next_listing),

@@ -16,10 +16,18 @@ from bot.chat.language import N_, _
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal
 from bot.discussions import cards, meetings, moderator_cards, schedule_forms, tables, topics
+from bot.discussions.left_out import lacks_starter
 from bot.discussions.meeting_options import MEETING_OPTIONS, read_meeting
 from bot.discussions.settings import KIND, TEXT, TITLE, DiscussionSettings, Dry, settings_of
-from bot.discussions.wording import Lessons, check_words, make_forecaster, uses_topics, wordings
-from bot.feature import ForecastEntry, Request
+from bot.discussions.wording import (
+    Lessons,
+    check_words,
+    make_forecaster,
+    templates,
+    uses_topics,
+    wordings,
+)
+from bot.feature import Request
 from bot.people import tables as people
 from bot.scheduled_posts.cards import card_examples
 from bot.scheduled_posts.examples import example_date
@@ -28,7 +36,7 @@ from bot.scheduled_posts.model import PostKind, PostPreview
 from bot.scheduled_posts.options import POST_OPTIONS, read_tags
 from bot.scheduled_posts.previews import preview_examples
 from bot.schedules.breaks import rule_of
-from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
+from bot.schedules.forecast import ForecastEntry, UpcomingOccurrence, upcoming_occurrences
 from bot.schedules.model import CatchUp, Occurrence, OccurrenceState, Schedule
 
 SEPARATED = re.compile(r"\s(--|–|—)\s")
@@ -75,14 +83,14 @@ class DiscussionKind(PostKind):
         """Refuse an unknown channel, and an option that stands in the opening text."""
         lost = request.text("text")
         if "channel" in request.missing and lost.startswith("#"):
-            problem = _("I know no channel {channel} here.", channel=lost.split()[0])
+            problem = _("I can’t find a channel {channel} here.", channel=lost.split()[0])
             raise Refusal(problem, _("Pick it from the list as you type."), request.line)
         stray = None if SEPARATED.search(request.line) else STRAY.search(lost)
         if stray is not None:
             raise Refusal(
-                _("{option} stands in the opening text.", option=f"`{stray[0]}`"),
+                _("{option} is in the opening text.", option=f"`{stray[0]}`"),
                 _(
-                    "Options come before it, and a title of several words is quoted: {example}.",
+                    "Put options before the text, and put a title of several words in quotes: {example}.",
                     example='title:"Week {week}"',
                 ),
                 request.line,
@@ -148,7 +156,8 @@ class DiscussionKind(PostKind):
             blocks.append(
                 Note(
                     _(
-                        "Each one takes the next topic of its list. You can fill the list after you press Confirm."
+                        "Each one uses the next topic from its list. You can fill the list after you press "
+                        "Confirm."
                     )
                 )
             )
@@ -158,7 +167,7 @@ class DiscussionKind(PostKind):
         """How to fill the queue of topics."""
         if not uses_topics(settings_of(schedule)):
             return ""
-        lines = _("one topic a line")
+        lines = _("one topic per line")
         return _(
             "Fill its queue with {command}.", command=f"`/discuss topics {schedule.name} add -- {lines}`"
         )
@@ -173,7 +182,7 @@ class DiscussionKind(PostKind):
                 if one.closes_at is not None:
                     when = Moment(one.closes_at, request.community.zone)
                     until = compose(_("{title}, until {when}"), title=one.name or "", when=when)
-                rows.append((names.get(one.schedule_id, _("cancelled")), until))
+                rows.append((names.get(one.schedule_id, _("canceled")), until))
         blocks: list[Block] = [Markdown(_("**Open now**")), Facts(tuple(rows[:20]))] if rows else []
         return [*blocks, Buttons((Button(_("Plan a discussion"), opens="discuss.new"),))]
 
@@ -211,6 +220,17 @@ class DiscussionKind(PostKind):
         return PostPreview(
             card, (Button(_("Edit"), opens="discuss.change", value=f"{schedule.name}/{one.key}"),)
         )
+
+    def show_now(self, conn: Connection, one: UpcomingOccurrence, now: datetime) -> PostPreview:
+        """The same with the lesson, the topic and the closing date of now."""
+        schedule, own = one.schedule, tables.by_key(conn, one.schedule.id, one.key)
+        lesson = self._lessons(conn, schedule.community_id, now) if self._lessons else None
+        if lacks_starter(conn, schedule.id, *templates(settings_of(schedule), own), lesson):
+            raise Refusal(
+                _("There is nothing to post right now: no new lesson has a starter."),
+                _("The next new lesson brings one."),
+            )
+        return super().show_now(conn, replace(one, at=now), now)
 
     # ── forms ─────────────────────────────────────────────────────────────────
 

@@ -11,7 +11,7 @@ from bot.chat.language import N_
 from bot.discussions import cards, topics
 from bot.discussions.placeholders import wanted
 from bot.discussions.settings import Dry
-from bot.discussions.tables import Discussion, discussion
+from bot.discussions.tables import discussion
 from bot.facts import CurrentLesson
 from bot.scheduled_posts.approval import PostApproval
 from bot.schedules import tables as schedules_tables
@@ -43,12 +43,12 @@ def warn_of_last_topic(conn: Connection, alerts: Alerts, due: DueOccurrence, dry
 
 
 def lacks_starter(
-    conn: Connection, own: Discussion, title: str, text: str, lesson: CurrentLesson | None
+    conn: Connection, schedule_id: int, title: str, text: str, lesson: CurrentLesson | None
 ) -> bool:
     """Whether a starter is wanted that is not there, or was posted by the same schedule before."""
     if "starter" not in wanted(f"{title}\n{text}"):
         return False
-    return lesson is None or not lesson.starter or _was_said(conn, own.schedule_id, lesson.starter)
+    return lesson is None or not lesson.starter or _was_said(conn, schedule_id, lesson.starter)
 
 
 def _was_said(conn: Connection, schedule_id: int, starter: str) -> bool:

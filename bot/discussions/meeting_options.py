@@ -36,6 +36,10 @@ def read_meeting(values: Mapping[str, object], rule: Rule, line: str) -> Meeting
     when: When = given[0] if isinstance(given, tuple) else given  # type: ignore[assignment]
     if isinstance(when, AtLocal) and when.at is None:
         raise Refusal(_("At what time of day is the meeting?"), _('Write it like meets:"fri 15:00".'), line)
+    if isinstance(when, After) and not when.length:
+        raise Refusal(
+            _("A meeting comes after its thread has opened."), _('Write it like meets:"fri 15:00".'), line
+        )
     relative = isinstance(when, After) or when.day is None or isinstance(when.day, WeekDay | DaysAhead)
     if not relative and not isinstance(rule, Once):
         raise Refusal(

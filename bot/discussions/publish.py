@@ -103,7 +103,7 @@ class DiscussionPublisher:
                 return NO_TOPIC
         number = tables.count(conn, due.schedule.id) + 1
         lesson = self._lessons(conn, due.community_id, self._clock.now()) if self._lessons else None
-        if lacks_starter(conn, own, *templates(plan, own), lesson):
+        if lacks_starter(conn, own.schedule_id, *templates(plan, own), lesson):
             return NO_STARTER
         return put_into_words(plan, own, date.fromisoformat(due.wall[:10]), number, topic, lesson)
 

@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from bot.chat.models import Place
 from bot.store.dialect import insert
+from bot.store.next_due import Earliest, earliest
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -147,11 +148,6 @@ def _find(conn: Connection, *where: ColumnElement[bool]) -> list[Discussion]:
     return [Discussion(*row) for row in conn.execute(select(*_COLUMNS).where(*where).order_by(_c.id))]
 
 
-def _soonest(conn: Connection, what: ColumnElement[Any], *where: ColumnElement[bool]) -> datetime | None:
-    at: datetime | None = conn.execute(select(func.min(what)).where(*where)).scalar_one()
-    return at
-
-
 def draft_discussion(conn: Connection, community_id: int, schedule_id: int, key: str) -> Discussion:
     """The row of one dated discussion, made if need be."""
     conn.execute(_NEW.values(community_id=community_id, schedule_id=schedule_id, key=key))
@@ -209,13 +205,11 @@ def to_close(conn: Connection, now: datetime, limit: int = 20) -> list[Discussio
     return [Discussion(*row) for row in conn.execute(query.order_by(_c.closes_at).limit(limit))]
 
 
-def next_close(conn: Connection, patience: timedelta) -> datetime | None:
+def next_close(patience: timedelta) -> Earliest:
     """When the next discussion closes; one whose thread could not be read waits for so long."""
-    open_ = (_c.closed_at.is_(None), _c.opened_at.is_not(None))
-    fresh = _soonest(conn, _c.closes_at, *open_, _c.closing_since.is_(None))
-    waiting = _soonest(conn, _c.closing_since, *open_)
-    found = [at for at in (fresh, waiting and waiting + patience) if at is not None]
-    return min(found, default=None)
+    is_open = (_c.closed_at.is_(None), _c.opened_at.is_not(None))
+    fresh = earliest(_c.closes_at, *is_open, _c.closing_since.is_(None))
+    return fresh | earliest(_c.closing_since, *is_open, plus=patience)
 
 
 def refused_of(conn: Connection, schedule_id: int) -> list[Discussion]:
@@ -231,9 +225,8 @@ def to_reopen(conn: Connection, now: datetime) -> list[Discussion]:
     return [Discussion(*row) for row in conn.execute(due.order_by(_c.id).with_for_update())]
 
 
-def next_reopen(conn: Connection) -> datetime | None:
-    """When that is next so."""
-    return _soonest(conn, _c.reopen_at, _c.closed_at.is_(None), _c.thread.is_not(None))
+next_reopen = earliest(_c.reopen_at, _c.closed_at.is_(None), _c.thread.is_not(None))
+"""When that is next so."""
 
 
 def meetings(conn: Connection, after: datetime) -> list[Discussion]:

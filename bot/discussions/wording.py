@@ -19,9 +19,8 @@ from bot.discussions.settings import TITLE, DiscussionSettings, Dry, Meeting, se
 from bot.discussions.tables import Discussion
 from bot.discussions.topics import Topic
 from bot.facts import CurrentLesson
-from bot.feature import ForecastEntry
 from bot.people.languages import speaking_to_all
-from bot.schedules.forecast import UpcomingOccurrence
+from bot.schedules.forecast import ForecastEntry, UpcomingOccurrence
 from bot.schedules.model import Schedule
 from bot.schedules.recurrence import local_to_utc
 

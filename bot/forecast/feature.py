@@ -41,7 +41,7 @@ def feature(features: Sequence[Feature]) -> Feature:
         hand_over=_none,
         commands=tuple(
             CommandHandler(
-                Command(noun, "preview", N_("Everything that comes, clashes and clock changes"), (weeks,), Role.MODERATOR, label=N_("Coming weeks")),
+                Command(noun, "preview", N_("Everything ahead, with clashes and clock changes"), (weeks,), Role.MODERATOR, label=N_("Coming weeks")),
                 Reads(preview),
             )
             for noun in nouns

@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.chat.language import N_, _, ngettext
-from bot.feature import Feature, ForecastEntry, Forecaster
+from bot.feature import Feature
 from bot.people.tables import Community
 from bot.scheduled_posts.clashes import find_clashes
 from bot.schedules.breaks import Break, breaks
-from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
+from bot.schedules.forecast import ForecastEntry, Forecaster, UpcomingOccurrence, upcoming_occurrences
 from bot.schedules.model import OccurrenceState
 
 MANY = 3

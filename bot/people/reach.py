@@ -80,7 +80,6 @@ def writable_account(conn: Connection, community_id: int, member_id: int) -> tup
 
     None, whatever the reason: gone, closed direct messages, or they want none.
     """
-    wishes = preferences_of(conn, member_id)
-    if wishes.stopped or not wishes.direct:
+    if not preferences_of(conn, member_id).reachable:
         return None
     return reachable_account(conn, community_id, member_id)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     Boolean,
@@ -102,6 +103,10 @@ class Community:
     def locale(self) -> str:
         """The locale in which everybody is spoken to."""
         return locale_of(self.language, self.country)
+
+    def day_of(self, at: datetime) -> date:
+        """The day that an instant is on, by the community's clock."""
+        return at.astimezone(ZoneInfo(self.zone)).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ numbers beside. The picture has its own paper, so it reads the same on a light a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.chat.cards import Picture
-from bot.chat.language import _
+from bot.chat.language import N_, _
 from bot.pictures.png import render_png
 from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing
 from bot.pictures.text_width import fit_text
@@ -22,6 +23,9 @@ TITLE, LABEL, SMALL = 30, 26, 23
 """Sizes of letters: shown 360 pixels wide, the smallest are 13 pixels high."""
 COLUMNS = 10
 """The weeks that are shown, the newest last."""
+Unit = Literal["people", "lessons"]
+"""What is counted."""
+COUNTED: Mapping[Unit, str] = {"people": N_("people done"), "lessons": N_("lessons done")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,9 @@ class Bar:
 
 
 def bar_chart(
-    title: str, under: str, bars: Sequence[Bar], unit: str, weeks: Sequence[tuple[str, int]] = ()
+    title: str, under: str, bars: Sequence[Bar], unit: Unit, weeks: Sequence[tuple[str, int]] = ()
 ) -> Picture:
-    """The picture with its alt text. `under` is a subtitle, `unit` what is counted (`people`, `lessons`)."""
+    """The picture with its alt text. `under` is a subtitle, `unit` what is counted."""
     shown = tuple(weeks[-COLUMNS:]) if len(weeks) > 1 else ()
     return Picture(
         render_png(draw_bars(title, under, bars, unit, shown)), alt_text(title, under, bars, unit, shown)
@@ -49,24 +53,31 @@ def bar_chart(
 
 
 def alt_text(
-    title: str, under: str, bars: Sequence[Bar], unit: str, weeks: Sequence[tuple[str, int]] = ()
+    title: str, under: str, bars: Sequence[Bar], unit: Unit, weeks: Sequence[tuple[str, int]] = ()
 ) -> str:
     """The alt text: every number that is in the picture."""
-    lines = [
-        f"{bar.label}: {bar.state}"
-        if bar.state
-        else _("{bar}: {done} of {of} {unit} done", bar=bar.label, done=bar.done, of=bar.of, unit=unit)
-        + (_(", {begun} begun", begun=bar.begun) if bar.begun else "")
-        for bar in bars
-    ]
+    lines = [f"{bar.label}: {bar.state}" if bar.state else _say_bar(bar, unit) for bar in bars]
     if weeks:
-        lines.append(_("Finished by week: ") + ", ".join(f"{week} {count}" for week, count in weeks))
+        lines.append(
+            _("Finished by week: {weeks}", weeks=", ".join(f"{week} {count}" for week, count in weeks))
+        )
     head = f"{title}, {under}" if under else title
     return f"{head}. " + ". ".join(lines) + "."
 
 
+def _say_bar(bar: Bar, unit: Unit) -> str:
+    known = {"bar": bar.label, "done": bar.done, "of": bar.of, "begun": bar.begun}
+    if unit == "people":
+        if bar.begun:
+            return _("{bar}: {done} of {of} people done, {begun} begun", **known)
+        return _("{bar}: {done} of {of} people done", **known)
+    if bar.begun:
+        return _("{bar}: {done} of {of} lessons done, {begun} begun", **known)
+    return _("{bar}: {done} of {of} lessons done", **known)
+
+
 def draw_bars(
-    title: str, under: str, bars: Sequence[Bar], unit: str, weeks: Sequence[tuple[str, int]] = ()
+    title: str, under: str, bars: Sequence[Bar], unit: Unit, weeks: Sequence[tuple[str, int]] = ()
 ) -> str:
     """The picture as SVG."""
     top = 78 + (40 if under else 0)
@@ -86,7 +97,7 @@ def draw_bars(
 
 def _bar(page: Drawing, top: float, bar: Bar) -> None:
     room = WIDTH - 2 * MARGIN
-    count = bar.state or f"{bar.done} of {bar.of}"
+    count = bar.state or _("{done} of {of}", done=bar.done, of=bar.of)
     page.text(MARGIN, top + 26, fit_text(bar.label, LABEL, room - 130), LABEL)
     page.text(WIDTH - MARGIN, top + 26, count, LABEL, end=True)
     unit = room / bar.of if bar.of else 0
@@ -97,18 +108,18 @@ def _bar(page: Drawing, top: float, bar: Bar) -> None:
     page.box(MARGIN, top + 40, room, 36, "none", edge=EDGE)
 
 
-def _legend(page: Drawing, y: float, unit: str, begun: bool) -> None:
+def _legend(page: Drawing, y: float, unit: Unit, begun: bool) -> None:
     page.box(MARGIN, y - 18, 24, 24, DONE)
-    page.text(MARGIN + 34, y + 2, f"{unit} done", SMALL, fill=SOFT)
+    page.text(MARGIN + 34, y + 2, _(COUNTED[unit]), SMALL, fill=SOFT)
     if begun:
         page.striped(WIDTH / 2, y - 18, 24, 24, BEGUN, LINE)
         page.box(WIDTH / 2, y - 18, 24, 24, "none", edge=EDGE)
-        page.text(WIDTH / 2 + 34, y + 2, "begun", SMALL, fill=SOFT)
+        page.text(WIDTH / 2 + 34, y + 2, _("begun"), SMALL, fill=SOFT)
 
 
 def _columns(page: Drawing, top: float, weeks: Sequence[tuple[str, int]]) -> None:
     room, most = WIDTH - 2 * MARGIN, max((count for _, count in weeks), default=1) or 1
-    page.text(MARGIN, top + 22, "Lessons finished, week by week", SMALL, fill=SOFT)
+    page.text(MARGIN, top + 22, _("Lessons finished, week by week"), SMALL, fill=SOFT)
     step, floor = room / COLUMNS, top + 166
     page.box(MARGIN, floor, room, 2, EDGE)
     for index, (week, count) in enumerate(weeks):

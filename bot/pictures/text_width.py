@@ -17,6 +17,11 @@ def text_width(words: str, size: float) -> float:
     return size * sum(known.get(ord(letter), UNKNOWN) for letter in words)
 
 
+def has_letter(letter: str) -> bool:
+    """Whether our font has a letter."""
+    return ord(letter) in _advances()
+
+
 def fit_text(words: str, size: float, room: float) -> str:
     """Words, cut with an ellipsis to fit a width."""
     if text_width(words, size) <= room:

@@ -42,7 +42,8 @@ STEPS = (
         ("open database",), "maya", "c1",
     ),
     TourStep(
-        "break", N_("Under “Break something”, cut the network. Write an answer, then mend it: nothing is lost."),
+        "break", N_("Under “Break something”, cut the network. Write an answer, then fix the network: "
+                    "nothing is lost."),
         ("mend network",), "maya", "c1", controls=True,
     ),
 )  # fmt: skip

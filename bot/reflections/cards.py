@@ -122,7 +122,7 @@ def _sensitive_note(notes: CardNotes) -> str:
         return _("Press the button, not the thread. Only you read it.")
     return _(
         "Press Answer or edit, and only you can read it unless you share it. Please do not answer in the thread, where "
-        "everyone can read it. Please name no student or colleague. /my data shows, exports, or deletes what Tilth stores."
+        "everyone can read it. Please don’t name students or colleagues. /my data shows, exports, or deletes what Tilth stores."
     )
 
 
@@ -133,14 +133,14 @@ def _channel_note(prompt: Prompt, notes: CardNotes) -> str:
     match notes.new, notes.replies:
         case True, True:
             return _(
-                "Reply in the thread, and everyone here can read it. Press Answer or edit, and only you can read it unless "
-                "you share it. Please name no student or colleague. /my data shows, exports, or deletes what Tilth stores."
+                "Reply in the thread, and everyone here can read it. Press Answer or edit, and only you can read it unless you "
+                "share it. Please don’t name students or colleagues. /my data shows, exports, or deletes what Tilth stores."
             )
         case True, False:
             return _(
-                "Press Answer or edit, and only you can read it unless you share it. In the thread I can read only replies "
-                "that mention me. Everyone here can read those. Please name no student or colleague. /my data shows, "
-                "exports, or deletes what Tilth stores."
+                "Press Answer or edit, and only you can read it unless you share it. In the thread I can "
+                "read only replies that mention me. Everyone here can read those. Please don’t name students "
+                "or colleagues. /my data shows, exports, or deletes what Tilth stores."
             )
         case False, True:
             return _("Everyone here reads replies. Answers stay private. Use no names.")
@@ -153,13 +153,13 @@ def _direct_note(prompt: Prompt, notes: CardNotes) -> str:
     match notes.new, notes.shares and not prompt.audience:
         case True, False:
             return _(
-                "Write your answer here, or press Answer. Only you can read it unless you share it. Please name no student "
-                "or colleague."
+                "Write your answer here, or press Answer. Only you can read it unless you share it. Please "
+                "don’t name students or colleagues."
             )
         case True, True:
             return _(
-                "Write your answer here, or press Answer. It is shared as you chose in /my settings. Please name no student "
-                "or colleague."
+                "Write your answer here, or press Answer. It is shared as you chose in /my settings. Please "
+                "don’t name students or colleagues."
             )
         case False, False:
             return _("Write here or press Answer. Only you read your answer.")

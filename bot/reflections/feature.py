@@ -25,6 +25,7 @@ from bot.feature import (
 from bot.intents.intent import Intent
 from bot.people import tables as people
 from bot.people.audience import Readers
+from bot.people.links import MembersLinked, MembersParted
 from bot.reflections import cards, member_data
 from bot.reflections.anonymous import cards as anonymous_cards
 from bot.reflections.anonymous.commands import AnonymousCommands
@@ -43,6 +44,7 @@ from bot.reflections.answers import (
     reminder_cards,
     saved_cards,
     saved_messages,
+    search_entries,
     silence,
     standing_cards,
     withdrawal,
@@ -87,6 +89,7 @@ from bot.reflections.schedule.settings import KIND
 from bot.reflections.shared_answers import cards as shared_cards
 from bot.reflections.shared_answers import tables as shared_tables
 from bot.reflections.shared_answers.commands import SharedAnswers
+from bot.reflections.shared_answers.searchable import FoundAnswers, FoundHandles
 from bot.reflections.taps import cards as tap_cards
 from bot.reflections.taps.intake import TapIntake
 from bot.reflections.taps.spoken_picks import SpokenPicks
@@ -110,11 +113,12 @@ def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
     ages: Ages, alerts: Alerts, policy: ReminderPolicy, readers: Readers,
     keyring: Keyring, witnesses: Mapping[str, str], probe: PlaceProbe, finish_button: FinishButton,
+    tried: FoundHandles,
 ) -> Feature:  # fmt: skip
     """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing.
 
     `readers` says who may read what was shared, `witnesses` what each platform learns of a form that is sent, `probe`
-    where the bot may post.
+    where the bot may post. `tried` makes the buttons of whoever tried what an answer tells.
     """
     answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers, finish_button))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
@@ -130,7 +134,7 @@ def feature(
     kind.change = verbs.edits.change
     talk, reports = Conversations(store, clock, policy, readers), ReportUpkeep(store, alerts, clock)
     unsigned = AnonymousIntake(store, keyring, tell, witnesses)
-    shared = SharedAnswers(readers, (talk.handles, moderation.handles))
+    shared = SharedAnswers(readers, (talk.handles, moderation.handles), tried)
     personal = (MemberCommands(answers), OwnAnswers(answers), AnonymousCommands(unsigned), talk, moderation)
     watching = (closer, standing := StandingCards(store, clock), unnamed, reminders, verbs, talk)
     rooms = _Rooms(personal, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, shared)
@@ -144,7 +148,7 @@ def feature(
         jobs=(*(each for room in watching for each in room.jobs()), reports.job(), DirectHours(store, clock).job()),
         retention=member_data.list_retention(ages), keeps=member_data.KEEPS, kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         draws={DIGEST: draw_digest, AGAIN: draw_digest, standing_cards.KIND: standing_cards.draw_standing_card, **conversations.DRAWS},
-        invariants=member_data.invariants(), links=RULES, examples=examples, rows=member_data.list_rows,
+        invariants=member_data.invariants(), links=RULES, searchable=(FoundAnswers((tried,)).searchable(),), examples=examples, rows=member_data.list_rows,
     )  # fmt: skip
 
 
@@ -158,6 +162,8 @@ def _facts(
     return (
         *posted,
         (Answered, standing.answered),
+        (MembersLinked, search_entries.follow_link),
+        (MembersParted, search_entries.follow_link),
         (AnswerChanged, closer.changed),
         (LessonArrived, _note_lesson),
         (UnreadReply, answer_unread_reply),

@@ -13,7 +13,7 @@ from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.anonymous import tables as anonymous_tables
 from bot.reflections.anonymous.publication import AnonymousPublisher
-from bot.reflections.answers import removal, seen_notes, standing_cards, tables
+from bot.reflections.answers import removal, search_entries, seen_notes, standing_cards, tables
 from bot.reflections.answers.digest import PromptCloser
 from bot.reflections.conversations import privacy as conversation_privacy
 from bot.reflections.conversations import room as conversations
@@ -139,4 +139,5 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
         ("no prompt closes before its time", undigested),
         ("no suggestion of an erased member", suggestions.suggestions_of_the_erased()),
         *conversation_privacy.invariants(),
+        *search_entries.invariants(),
     )

@@ -23,8 +23,8 @@ def paused_card(until: datetime, zone: str) -> Card:
 def asked_card(*, again: bool = False) -> Card:
     """To whoever asked a moderator for contact."""
     known = _(
-        "They know your name, and nothing of what you wrote. They may see it late: if somebody is in danger now, "
-        "please call."
+        "They know your name, but nothing that you wrote. They may see it late: if somebody is in danger "
+        "now, please call."
     )
     if again:
         told = _("Moderators were told already that you ask to be contacted.")

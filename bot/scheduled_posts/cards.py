@@ -170,10 +170,10 @@ def settled_card(schedule: Schedule, said: str) -> Card:
 def cancelled_card(kind: PostKind, schedule: Schedule) -> Card:
     """A schedule was cancelled: whatever moderators were asked about it is settled."""
     words = _(
-        "{name} was cancelled (**{title}**). Nothing more of it is posted.", name=schedule.name, title=schedule.label
+        "{name} was canceled (**{title}**). It posts nothing more.", name=schedule.name, title=schedule.label
     )  # fmt: skip
     listed = Button(_("See what is due"), does=f"{kind.noun}.list")
-    return say(_("{name} was cancelled", name=schedule.name), Markdown(words), Buttons((listed,)))
+    return say(_("{name} was canceled", name=schedule.name), Markdown(words), Buttons((listed,)))
 
 
 def skipped_card(

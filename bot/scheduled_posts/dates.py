@@ -85,7 +85,7 @@ class PostDates:
         schedule, one = named_date(conn, self._kind, request)
         self._check_role(request, schedule)
         upcoming = upcoming_of(schedule, one)
-        shown = self._kind.show(conn, upcoming)
+        shown = self._kind.show_now(conn, upcoming, request.now)
         if shown.choice is not None and headsups.find_headsup(conn, schedule.id, one.key) is None:
             headsups.choose(conn, schedule.community_id, schedule.id, one.key, shown.choice)
             self._kind.take_choice(conn, schedule, shown.choice)
@@ -96,6 +96,8 @@ class PostDates:
         schedule, one = named_date(conn, self._kind, request)
         self._check_role(request, schedule)
         open_ = one.state in OPEN and one.reason != BY_HAND
+        if open_:
+            self._kind.show_now(conn, upcoming_of(schedule, one), request.now)
         if not open_ or not edits.post_now(conn, schedule.community_id, one.id, request.now):
             raise Refusal(*too_late(self._kind, one.state))
         headsups.approve_date(conn, schedule.community_id, schedule.id, one.key, request.now)
@@ -105,7 +107,7 @@ class PostDates:
     @staticmethod
     def dismiss(_conn: Connection, _request: Request) -> Card:
         """Post nothing after all."""
-        return done_card(_("Cancelled. Nothing was posted."), replaces=True)
+        return done_card(_("Canceled. Nothing was posted."), replaces=True)
 
     def retry(self, conn: Connection, request: Request) -> Card:
         """Try at once to post what a place refused."""

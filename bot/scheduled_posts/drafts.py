@@ -150,7 +150,7 @@ class PostDrafts:
             )
             return done_card(words, replaces=True)
         edits.remove_schedule(conn, draft.community_id, draft.id)
-        return done_card(_("Cancelled. Nothing was planned."), replaces=True)
+        return done_card(_("Canceled. Nothing was planned."), replaces=True)
 
 
 async def drop_old_drafts(store: Store, clock: Clock, kind: PostKind) -> int:

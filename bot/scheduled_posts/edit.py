@@ -94,7 +94,7 @@ class PostEdits:
             once = isinstance(rule_of(changes["rule"]), Once)
             if once and not isinstance(rule_of(found.rule), Once):
                 fix = _('Write when:"every tue 10:00", or scope:this.')
-                raise Refusal(_("That is one time, and no rhythm."), fix, request.line)
+                raise Refusal(_("That is a single time, not a schedule."), fix, request.line)
         rule = str(changes.get("rule", found.rule))
         changes["title"], changes["details"] = self._kind.read_details(conn, request, given, rule, found)
         places = changed_places(found, given, request)

@@ -36,7 +36,7 @@ def find_schedule(
     found = tables.by_name(conn, request.community.id, f"{kind.letter}{number}")
     if found is not None and cancelled and found.running:
         raise Refusal(
-            _("{schedule} is not cancelled.", schedule=found.name),
+            _("{schedule} is not canceled.", schedule=found.name),
             _("{command} shows what is due.", command=kind.command("list")),
             request.line,
         )
@@ -50,7 +50,7 @@ def find_schedule(
 def cancelled_refusal(kind: PostKind, found: Schedule, request: Request) -> Refusal:
     """A command or an old button is about a schedule that was cancelled."""
     return Refusal(
-        _("{schedule} is cancelled.", schedule=found.name),
+        _("{schedule} is canceled.", schedule=found.name),
         _("{command} plans another.", command=kind.command("schedule")),
         request.line,
     )

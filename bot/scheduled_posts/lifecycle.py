@@ -76,16 +76,16 @@ class PostLifecycle:
         coming: Words = _("Nothing more will come.")
         if first is not None:
             coming = compose(_(self._kind.next_comes), when=Moment(first, request.community.zone))
-        tried = _("I try the one that could not be posted again.") if again else ""
+        tried = _("I try again to post the one that failed.") if again else ""
         return done_card(join_words(" ", _("{schedule} goes on.", schedule=after.name), coming, tried))
 
     def cancel(self, conn: Connection, request: Request) -> Card:
         """Cancel a schedule, with ten minutes to undo it; what it posted stays."""
         found = named_schedule(conn, self._kind, request)
         going = [one for each in _family(conn, found) for one in self._take_away(conn, request, each)]
-        note_change(conn, request, "cancelled", found.name or "")
+        note_change(conn, request, "canceled", found.name or "")
         value = f"{found.name}|{request.now.isoformat(timespec='seconds')}"
-        said = _("{schedule} is cancelled.", schedule=found.name)
+        said = _("{schedule} is canceled.", schedule=found.name)
         stays = _("What it posted stays. You can undo this for ten minutes.")
         undo = Button(_("Undo"), does=f"{self._kind.noun}.restore", value=value)
         return done_card(" ".join((said, *self._late(going), stays)), undo)

@@ -14,9 +14,9 @@ from bot.chat.cards import Block, Button, Card, ChannelLink, Words, compose
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import _
 from bot.chat.menu import Option
-from bot.chat.models import Place
-from bot.feature import ForecastEntry, Request
-from bot.schedules.forecast import UpcomingOccurrence
+from bot.chat.models import Place, Refusal
+from bot.feature import Request
+from bot.schedules.forecast import ForecastEntry, UpcomingOccurrence
 from bot.schedules.model import CatchUp, Occurrence, Schedule
 
 
@@ -97,6 +97,16 @@ class PostKind(ABC):
     @abstractmethod
     def show(self, conn: Connection, one: UpcomingOccurrence) -> PostPreview:
         """One coming post as it will look."""
+
+    def show_now(self, conn: Connection, one: UpcomingOccurrence, _now: datetime) -> PostPreview:
+        """The same, if a moderator posts it at once. Raises `Refusal` where there is nothing to post."""
+        shown = self.show(conn, one)
+        if shown.card is None:
+            raise Refusal(
+                _("There is nothing to post right now."),
+                _("{command} says why.", command=self.command("list")),
+            )
+        return shown
 
     @abstractmethod
     def read_details(

@@ -126,7 +126,7 @@ def read_pings(given: object, request: Request) -> str:
     group = group_of(str(given))
     if group is None:
         raise Refusal(
-            _("A schedule calls one group, never everybody."),
+            _("A schedule can notify one group, but never everybody."),
             _("Name a role or group: pings:@teachers."),
             request.line,
         )

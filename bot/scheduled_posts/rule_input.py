@@ -65,7 +65,7 @@ def rule_from(
     if isinstance(given, Weekly | Monthly | MonthlyNth):
         if repeat and not (repeat == "weekly" and isinstance(given, Weekly) and given.every == 1):
             raise Refusal(
-                _("That says two rules at once."),
+                _("You wrote two rules at once."),
                 _("Leave out repeat:{repeat}, or the word “every”.", repeat=repeat),
                 line,
             )

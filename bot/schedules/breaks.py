@@ -92,15 +92,6 @@ def add_break(
     return int(number)
 
 
-def remove_break(conn: Connection, community_id: int, break_id: int, now: datetime) -> bool:
-    """Forget a break and plan the community's schedules again; False when there is no such break."""
-    ours = (away_break.c.community_id == community_id) & (away_break.c.id == break_id)
-    if conn.execute(delete(away_break).where(ours)).rowcount == 0:
-        return False
-    plan_again(conn, community_id, now)
-    return True
-
-
 def lay_breaks(
     conn: Connection, community_id: int, source: int, days: Iterable[tuple[date, date, str]], now: datetime
 ) -> bool:
@@ -125,11 +116,6 @@ def lay_breaks(
 def breaks(conn: Connection, community_id: int, since: date = date.min) -> list[Break]:
     """The breaks of a community that end on or after a date, soonest first."""
     return breaks_of(conn, (community_id,), since).get(community_id, [])
-
-
-def break_on(conn: Connection, community_id: int, day: date) -> Break | None:
-    """The break that a local date belongs to."""
-    return covering(breaks(conn, community_id, day), day)
 
 
 def breaks_of(conn: Connection, community_ids: Collection[int], since: date) -> Mapping[int, list[Break]]:

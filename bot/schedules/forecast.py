@@ -6,7 +6,7 @@ skipped, and what was sent early is not told twice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -47,6 +47,22 @@ class UpcomingOccurrence:
     def goes_out(self) -> bool:
         """Whether it will be posted, as far as anybody knows."""
         return self.state is OccurrenceState.PLANNED
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastEntry:
+    """What one coming-round of a schedule will say, as far as it is known; `warning` is for moderators.
+
+    `comes` is false for what its feature will leave out, for the reason in `warning`.
+    """
+
+    title: str = ""
+    warning: str = ""
+    comes: bool = True
+
+
+Forecaster = Callable[[Connection, Schedule, Sequence[UpcomingOccurrence]], Sequence[ForecastEntry]]
+"""Says of each coming-round of one schedule, in order, what it will be; changes nothing."""
 
 
 def upcoming_occurrences(

@@ -52,7 +52,7 @@ class ScheduleState(StrEnum):
     PAUSED = N_("paused")
     SUSPENDED = "suspended"
     """None of its places takes a post, so it rests until a moderator resumes it."""
-    CANCELLED = "cancelled"
+    CANCELLED = "canceled"
 
 
 class Approver(StrEnum):

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, t
 from bot.schedules.model import FURTHEST, RUNNING, Occurrence, OccurrenceState, Schedule
 from bot.schedules.tables import in_state, occurrence, places_of, schedule
 from bot.store.dialect import insert
+from bot.store.next_due import earliest
 
 
 def schedules_to_plan(conn: Connection, now: datetime, limit: int) -> list[Schedule]:
@@ -40,17 +41,27 @@ def due(conn: Connection, now: datetime, limit: int) -> list[tuple[Occurrence, S
     return [(one, replace(row, places=places.get(row.id, ()))) for one, row in pairs]
 
 
+_ahead = and_(
+    occurrence.c.due_at > bindparam("now"),
+    occurrence.c.due_at <= bindparam("until"),
+    occurrence.c.fire_at == occurrence.c.due_at,
+)
+_DIRECT = (
+    select(occurrence, schedule)
+    .join_from(occurrence, schedule, occurrence.c.schedule_id == schedule.c.id)
+    .where(
+        occurrence.c.state == OccurrenceState.PLANNED,
+        _ahead,
+        schedule.c.direct,
+        schedule.c.state.in_(RUNNING),
+    )
+    .order_by(occurrence.c.fire_at, occurrence.c.schedule_id)
+)
+
+
 def direct_posts(conn: Connection, now: datetime) -> list[tuple[Occurrence, Schedule]]:
     """Direct posts that are planned at their schedule's own hour and may be due earlier elsewhere, with their places."""
-    o, s = occurrence.c, schedule.c
-    ahead = and_(o.due_at > now, o.due_at <= now + FURTHEST, o.fire_at == o.due_at)
-    query = (
-        select(occurrence, schedule)
-        .join_from(occurrence, schedule, o.schedule_id == s.id)
-        .where(o.state == OccurrenceState.PLANNED, ahead, s.direct, s.state.in_(RUNNING))
-        .order_by(o.fire_at, o.schedule_id)
-    )
-    pairs = _pairs(conn, query)
+    pairs = _pairs(conn, _DIRECT, {"now": now, "until": now + FURTHEST})
     places = places_of(conn, {row.id for _, row in pairs})
     return [(one, replace(row, places=places.get(row.id, ()))) for one, row in pairs]
 
@@ -149,15 +160,14 @@ def move_occurrences(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
         conn.execute(_MOVED, rows)
 
 
-def next_due(conn: Connection) -> datetime | None:
-    """When the planner next has something to do; None when never."""
-    o = occurrence.c
-    plan: datetime | None = conn.execute(select(func.min(schedule.c.plan_at))).scalar()
-    first = select(o.fire_at).where(o.state == OccurrenceState.PLANNED).order_by(o.fire_at).limit(1)
-    fire: datetime | None = conn.execute(first).scalar()
-    return min((at for at in (plan, fire) if at is not None), default=None)
+next_due = earliest(schedule.c.plan_at) | earliest(
+    occurrence.c.fire_at, occurrence.c.state == OccurrenceState.PLANNED
+)
+"""When the planner next has something to do; None when never."""
 
 
-def _pairs(conn: Connection, query: Select[Any]) -> list[tuple[Occurrence, Schedule]]:
+def _pairs(
+    conn: Connection, query: Select[Any], values: Mapping[str, Any] | None = None
+) -> list[tuple[Occurrence, Schedule]]:
     split = len(occurrence.c)
-    return [(Occurrence(*row[:split]), Schedule(*row[split:])) for row in conn.execute(query)]
+    return [(Occurrence(*row[:split]), Schedule(*row[split:])) for row in conn.execute(query, values)]

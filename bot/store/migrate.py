@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from bot.store.errors import SchemaTooNew, SchemaTooOld, StoreUnavailable
 from bot.store.schema import metadata
 from bot.store.secret import fingerprint_in
 from bot.store.types import EnumText
+from bot.store.word_index import MADE_BY_HAND
 
 SCRIPTS = Path(__file__).parent / "migrations"
 LOCK = 7_106_849_104  # any number, the same in every version of Tilth
@@ -138,6 +139,17 @@ def _is_current(connection: Connection, scripts: Path) -> bool:
     return set(found) == set(known.get_heads())
 
 
+def known_revisions(scripts: Path = SCRIPTS) -> list[str]:
+    """The schema revisions that this code knows, the newest first."""
+    found = ScriptDirectory.from_config(_config(scripts)).walk_revisions()
+    return [script.revision for script in found]
+
+
+def read_revision(connection: Connection) -> str:
+    """The schema revision of a database; empty where it has none."""
+    return "-".join(_revisions(connection))
+
+
 def _revisions(connection: Connection) -> Sequence[str]:
     return MigrationContext.configure(connection).get_current_heads()
 
@@ -172,7 +184,17 @@ def _options(connection: Connection) -> dict[str, Any]:
         "compare_type": True,
         "render_as_batch": connection.dialect.name == "sqlite",
         "render_item": _render,
+        "include_name": _leave_out(MADE_BY_HAND),
     }
+
+
+def _leave_out(made_by_hand: Sequence[str]) -> Callable[[str | None, str, Any], bool]:
+    """Whether a name is compared: not that of a table whose name begins like this."""
+
+    def ours(name: str | None, kind: str, _parents: Any) -> bool:
+        return kind != "table" or not str(name).startswith(tuple(made_by_hand))
+
+    return ours
 
 
 def _render(kind: str, item: Any, _context: Any) -> Any:
@@ -190,17 +212,15 @@ def differences(
     """Compare a migrated database with the tables the code defines; an empty list when they agree.
 
     Import every records module first. `made_by_hand`: beginnings of the names of tables that a migration
-    creates in plain SQL, such as a full-text index. The shape of an entry is Alembic's,
+    creates in plain SQL, beside those of the full-text index. The shape of an entry is Alembic's,
     https://alembic.sqlalchemy.org/en/latest/api/autogenerate.html#alembic.autogenerate.compare_metadata.
     """
-
-    def ours(name: str | None, kind: str, _parents: Any) -> bool:
-        return kind != "table" or not str(name).startswith(tuple(made_by_hand))
 
     engine = build_engine(where, "read") if isinstance(where, str) else where
     try:
         with engine.connect() as connection:
-            options = {**_options(connection), "include_name": ours}
+            left_out = _leave_out((*MADE_BY_HAND, *made_by_hand))
+            options = {**_options(connection), "include_name": left_out}
             return list(compare_metadata(MigrationContext.configure(connection, opts=options), tables))
     finally:
         if engine is not where:

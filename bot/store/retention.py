@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_
 
 from bot.chat.language import _, ngettext
+from bot.store.next_due import NextDue
 
 Ages = Mapping[str, timedelta | None]
 """How long each kind is kept, by its name in the settings; None: until somebody removes it."""
@@ -28,7 +29,6 @@ class Find(Protocol):
 
 Remove = Callable[[Connection, Sequence[Any], datetime], int]
 """Removes what was found, where it is still from before that instant; how many."""
-NextDue = Callable[[Connection], datetime | None]
 DAY = timedelta(days=1)
 
 
@@ -75,16 +75,6 @@ def old_rows(
         return conn.execute(delete(table).where(tuple_(*keys).in_(found), old(before))).rowcount
 
     return Retention(kind, kept, find, remove, words, next_due, (table,))
-
-
-def earliest(at: ColumnElement[datetime], *, plus: timedelta = timedelta(0)) -> NextDue:
-    """What tells when the oldest row of a table is due, by a column of it and how much later that is."""
-
-    def due(conn: Connection) -> datetime | None:
-        first: datetime | None = conn.execute(select(func.min(at))).scalar_one()
-        return None if first is None else first + plus
-
-    return due
 
 
 def describe_retention(kinds: Iterable[Retention]) -> str:

@@ -12,17 +12,19 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, select
+from sqlalchemy import Connection, and_, delete, select, text
 
 from bot.store.adapter_state import shelf
 from bot.store.dialect import upsert
 from bot.store.store import Store
+from bot.store.word_index import tidy_statement
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 250
 """Milliseconds for which readers are waited for; then it is tried again a minute later."""
 _WISH = upsert(shelf, by=("name", "key"), change=("value",))
+_HAS_WORDS = "SELECT 1 FROM sqlite_master WHERE name = 'search_text'"
 _WISHED = and_(shelf.c.name == "scrub", shelf.c.key == "wanted")
 
 
@@ -45,6 +47,8 @@ async def scrub(store: Store) -> int:
         return 0
     if store.dialect == "sqlite" and not await store.maintain(_rewrite):
         return 0
+    if store.dialect == "postgresql":
+        await store.write(lambda conn: conn.execute(text(tidy_statement(store.dialect))).rowcount)
     still = and_(_WISHED, shelf.c.value == wanted.isoformat())
     await store.write(lambda conn: conn.execute(delete(shelf).where(still)).rowcount)
     await empty_log(store)
@@ -57,8 +61,10 @@ async def empty_log(store: Store) -> bool:
 
 
 def _rewrite(raw: Any) -> bool:
-    """Write every page anew."""
+    """Write every page anew, after the words of what was deleted have left the full-text index."""
     try:
+        if raw.execute(_HAS_WORDS).fetchone():
+            raw.execute(tidy_statement("sqlite"))
         raw.execute("VACUUM")
     except sqlite3.Error as error:  # most likely a reader in the way, or no room for a second copy
         log.warning("the database could not be written anew (%s); it is tried again", error.sqlite_errorname)

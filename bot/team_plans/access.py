@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, false, or_, select
 
@@ -88,11 +86,6 @@ def _meant_team(conn: Connection, request: Request) -> Team:
             ),
         ),
     )
-
-
-def today_of(request: Request) -> date:
-    """The day it is in the community."""
-    return request.now.astimezone(ZoneInfo(request.community.zone)).date()
 
 
 def names_in(conn: Connection, plan: TeamPlan, *more: int | None) -> Names:

@@ -32,17 +32,18 @@ from bot.team_plans.model import (
 )
 from bot.team_plans.page import (
     CHOOSE,
+    PART,
     can_add,
     see_button,
     sheet_button,
 )
 from bot.team_plans.sections import Names, entry_rows
+from bot.team_plans.sheets import shorten
 
 UNDO, REMOVE, RESTORE, DONE, MORE = "plan.undo", "plan.remove", "plan.restore", "plan.done", "plan.more"
 EACH = 4
 """Entries on one page of a part, and changes on one page of the history."""
 OPTIONS = 25
-LABEL = 75
 
 MORE_ACTS = {
     PlanPart.CAUSES: N_("Add another cause"),
@@ -101,15 +102,21 @@ def choose_card(plan: TeamPlan) -> Card:
     )
     left = plan.unchosen()
     blocks: list[Block] = [Heading(title), Markdown(ask)]
+    ways = [see_button(plan)]
+    if plan.choices:
+        blocks.append(Facts(tuple((_("Chosen so far"), _name_cause(plan, one)) for one in plan.choices)))
+        ways.insert(
+            0, Button(_("Change what is chosen"), does=PART, value=f"t{plan.team_id}/{PlanPart.CHOICE.value}")
+        )
     for at in range(0, len(left), OPTIONS):
         options = tuple((f"e{one.id}", shorten(one.text("cause"))) for one in left[at : at + OPTIONS])
         blocks.append(Select(_("Choose a cause"), CHOOSE, options, value=f"t{plan.team_id}"))
-    return say(title, *blocks, Buttons((see_button(plan),)))
+    return say(title, *blocks, Buttons(tuple(ways)))
 
 
-def shorten(text: str, most: int = LABEL) -> str:
-    """A text that fits on a button or option."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+def _name_cause(plan: TeamPlan, choice: PlanEntry) -> str:
+    cause = plan.find(choice.about_id)
+    return cause.text("cause") if cause is not None else _("It was removed.")
 
 
 # ── saved ─────────────────────────────────────────────────────────────────────

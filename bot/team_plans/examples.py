@@ -9,6 +9,7 @@ from bot.chat.cards import Card
 from bot.chat.language import N_, _
 from bot.chat.models import Sharing
 from bot.team_plans import cards, draft_cards, fishbone, history_cards, place_cards
+from bot.team_plans.canvas import ask_cards
 from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.page import plan_page
 from bot.team_plans.sheets import field_rows
@@ -111,6 +112,7 @@ def examples() -> tuple[Card, ...]:
         fishbone.fishbone_card(plan),
         *_posted(plan),
         *place_cards.examples(plan, empty),
+        *ask_cards.examples(plan),
     )
 
 

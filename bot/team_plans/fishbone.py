@@ -12,8 +12,18 @@ from bot.team_plans.page import see_button
 
 def fishbone_of(plan: TeamPlan) -> Picture:
     """The picture, with the same words as its alt text."""
+    return fishbone_picture(problem_of(plan), bones_of(plan))
+
+
+def problem_of(plan: TeamPlan) -> str:
+    """What stands at the head."""
+    return plan.problem.text("what") if plan.problem is not None else _("The problem is not written yet.")
+
+
+def bones_of(plan: TeamPlan) -> list[Bone]:
+    """The causes by category, those without causes too."""
     chosen = {one.about_id for one in plan.choices}
-    bones = [
+    return [
         Bone(
             _(name),
             tuple(
@@ -26,8 +36,6 @@ def fishbone_of(plan: TeamPlan) -> Picture:
         )
         for code, name in CATEGORY_NAMES.items()
     ]
-    problem = plan.problem.text("what") if plan.problem is not None else _("The problem is not written yet.")
-    return fishbone_picture(problem, bones)
 
 
 def fishbone_card(plan: TeamPlan) -> Card:

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Moment, Note, compose, say
 from bot.chat.language import N_, _
-from bot.team_plans.cards import RESTORE, shorten
+from bot.team_plans.cards import RESTORE
 from bot.team_plans.labels import PARTS
 from bot.team_plans.model import PlanEntry, TeamPlan
 from bot.team_plans.page import HISTORY, SEE, SHARE, UNSHARE, see_button
 from bot.team_plans.place_cards import still_posted
 from bot.team_plans.places import PlanPlace
 from bot.team_plans.sections import Rows
+from bot.team_plans.sheets import shorten
 from bot.team_plans.tables import EntryState
 
 SHARE_NOW = "plan.publish"
@@ -65,8 +66,14 @@ def history_card(plan: TeamPlan, lines: Sequence[HistoryLine], zone: str, *, mor
     return say(title, *blocks, Buttons(tuple(ways)), note)
 
 
-def say_change(before: EntryState | None, after: EntryState | None) -> str:
-    """The sentence for a change, from what an entry held before and after it."""
+def say_change(before: EntryState | None, after: EntryState | None, *, on_canvas: bool = False) -> str:
+    """The sentence for a change, from what an entry held before and after it; a canvas does not say who made it."""
+    if on_canvas:
+        return (
+            N_("**{part}**: added on the canvas, {moment}.")
+            if before is None
+            else N_("**{part}**: changed on the canvas, {moment}.")
+        )
     if before is None:
         return N_("**{part}**: added by {who}, {moment}.")
     if after is not None and after.gone_at is not None and before.gone_at is None:

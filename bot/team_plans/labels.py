@@ -143,7 +143,7 @@ HINTS: Mapping[tuple[PlanSheet, str], str] = {
     (PlanSheet.PROBLEM, "what"): N_("Like: Students ask for help only after class."),
     (PlanSheet.PROBLEM, "students"): N_("Like: Multilingual learners in grade 7."),
     (PlanSheet.PROBLEM, "evidence"): N_("A count, a piece of work, what students say."),
-    (PlanSheet.CAUSES, "cause"): N_("A condition that you could change, no person."),
+    (PlanSheet.CAUSES, "cause"): N_("Name a condition that you can change, not a person."),
     (PlanSheet.CAUSES, "evidence"): N_("Leave it empty for a guess."),
     (PlanSheet.WHYS, "why1"): N_("Stop when you reach something you can change."),
     (PlanSheet.VOICES, "said"): N_("Their own words, without names."),

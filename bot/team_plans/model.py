@@ -242,14 +242,6 @@ def look_day(change: PlanEntry, weeks: str) -> date | None:
     return change.day + timedelta(weeks=int(weeks)) if change.day is not None and weeks else None
 
 
-def filled_parts(plan: TeamPlan) -> frozenset[str]:
-    """The names of the parts that a team has filled, as lessons name them (`problem`, `causes`, `whys`, …)."""
-    found = {part.value for part in PlanPart if plan.of(part)}
-    if any(one.whys for one in plan.choices):
-        found.add(PlanSheet.WHYS.value)
-    return frozenset(found)
-
-
 def next_sheet(plan: TeamPlan, today: date) -> PlanSheet | None:
     """What a team writes next; None where everything is written and the next look is not due yet."""
     if plan.problem is None:

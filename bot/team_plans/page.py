@@ -27,8 +27,8 @@ from bot.team_plans.sheets import WRITE
 
 ROOM = 3300
 """Characters of the page: the smallest message of any platform holds 4,000, with buttons and notes."""
-SEE, PART, CHOOSE, HISTORY, SHARE, UNSHARE, FISHBONE = (
-    "plan.see", "plan.part", "plan.choose", "plan.history", "plan.share", "plan.unshare", "plan.fishbone",
+SEE, PART, CHOOSE, HISTORY, SHARE, UNSHARE, FISHBONE, PRINT = (
+    "plan.see", "plan.part", "plan.choose", "plan.history", "plan.share", "plan.unshare", "plan.fishbone", "plan.print",
 )  # fmt: skip
 
 
@@ -51,8 +51,9 @@ def plan_page(
     if editable:
         blocks += _doors(plan)
         blocks.append(Note(readers or _readers(plan, names)))
-    elif plan.causes and not pictures:
-        blocks.append(Buttons((Button(_("See the fishbone"), does=FISHBONE, value=f"t{plan.team_id}"),)))
+    else:
+        see = [_fishbone_button(plan)] if plan.causes and not pictures else []
+        blocks.append(Buttons((*see, _print_button(plan))))
     return say(title, *blocks)
 
 
@@ -123,15 +124,24 @@ def _doors(plan: TeamPlan) -> list[Block]:
     """Every part to open, and what there is beside the parts."""
     here = f"t{plan.team_id}"
     parts = tuple((part.value, _(PARTS[part])) for part in PlanPart if plan.of(part))
-    buttons = [Button(_("See the history"), does=HISTORY, value=here)] if plan.entries else []
-    if plan.causes:
-        buttons.insert(0, Button(_("See the fishbone"), does=FISHBONE, value=here))
+    buttons = [_fishbone_button(plan)] if plan.causes else []
+    if plan.entries:
+        buttons.append(Button(_("See the history"), does=HISTORY, value=here))
+    buttons.append(_print_button(plan))
     if plan.sharing is Sharing.EVERYONE:
         buttons.append(Button(_("Stop sharing"), does=UNSHARE, value=here))
     elif plan.entries:
         buttons.append(Button(_("Share the plan"), does=SHARE, value=here))
     blocks: list[Block] = [Select(_("Add or change a part"), PART, parts, value=here)] if parts else []
-    return [*blocks, Buttons(tuple(buttons))] if buttons else blocks
+    return [*blocks, Buttons(tuple(buttons))]
+
+
+def _fishbone_button(plan: TeamPlan) -> Button:
+    return Button(_("See the fishbone"), does=FISHBONE, value=f"t{plan.team_id}")
+
+
+def _print_button(plan: TeamPlan) -> Button:
+    return Button(_("Print"), does=PRINT, value=f"t{plan.team_id}")
 
 
 def can_add(plan: TeamPlan, part: PlanPart) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.alerts.cards import cannot_post, reason
@@ -21,6 +21,8 @@ from bot.chat.cards import (
 )
 from bot.chat.language import N_, _, ngettext
 from bot.chat.models import Place
+from bot.chat.port import CANVAS_TAKEN
+from bot.team_plans.canvas.texts import carried_words, uncarried_reason
 from bot.team_plans.model import TeamPlan
 from bot.team_plans.page import see_button
 from bot.team_plans.places import REMOVED, PlanPlace
@@ -32,12 +34,16 @@ FAILED: Mapping[str, str] = {
     "plan-page": N_("I could not post the plan of **{team}** in {channel}."),
     "plan-page-again": N_("I could not bring the plan of **{team}** in {channel} up to date."),
     "plan-page-pin": N_("The plan of **{team}** is in {channel}, but I could not pin it."),
+    "plan-canvas": N_("I could not bring the canvas of {channel} up to date with the plan of **{team}**."),
     "plan-page-gone": N_("I could not remove the old plan of **{team}** from {channel}."),
 }
 """What could not be done about a page, by the kind of its row in the outbox."""
 NEXT: Mapping[str, str] = {
-    "plan-page": N_("I try again when the plan changes. Whoever leads the team can choose another place: `/team place`."),
-    "plan-page-again": N_("I try again when the plan changes. Whoever leads the team can choose another place: `/team place`."),
+    "plan-page": N_("I try again when the plan changes. A lead of the team can choose another place: `/team "
+                    "place`."),
+    "plan-page-again": N_("I try again when the plan changes. A lead of the team can choose another place: "
+                          "`/team place`."),
+    "plan-canvas": N_("I try again in a few minutes. A lead of the team can choose another place: `/team place`."),
     "plan-page-pin": N_("Let Tilth pin messages there, or pin it yourself."),
     "plan-page-gone": N_("Please delete it yourself."),
 }  # fmt: skip
@@ -59,8 +65,13 @@ def readers_here(plan: TeamPlan) -> str:
 
 
 def also_posted(where: PlanPlace) -> Words:
-    """Who reads the plan that is posted somewhere, for its own team."""
+    """Who reads the plan that is posted somewhere, for its own team; and who changes it, where that is on a canvas."""
     channel = _spot(where)
+    if where.carried:
+        return compose(
+            _("Everybody in {channel} can read this plan, and change it on the canvas there."),
+            channel=channel,
+        )
     if where.made:
         return compose(
             _("Only your team can read this plan. It is also posted in {channel}."), channel=channel
@@ -76,21 +87,27 @@ def still_posted(where: PlanPlace) -> Words:
     return compose(_("It stays posted in {channel}. `/team place` moves or removes it."), channel=channel)
 
 
-def place_card(plan: TeamPlan, where: PlanPlace | None, here: Place | None) -> Card:
-    """Where a plan is, with what can be done about that. `here` is where somebody asks, if it could be there."""
+def place_card(
+    plan: TeamPlan, where: PlanPlace | None, here: Place | None, more: Sequence[Block] = ()
+) -> Card:
+    """Where a plan is, with what can be done about that. `here` is where somebody asks, if it could be there.
+
+    `more` is said about its canvas."""
     title = _("Where the plan of {team} is", team=plan.team)
     blocks: list[Block] = [Heading(title), Markdown(_state(plan, where))]
     if where is not None and where.problem not in (None, REMOVED):
         blocks.append(Markdown(" ".join(reason(where.problem or ""))))
-    blocks += [Buttons(tuple(_ways(plan, where, here)))]
-    blocks.append(Note(_("Whoever can read a channel can read the plan there.")))
+    if where is not None and where.uncarried is not None:
+        blocks.append(Markdown(uncarried_reason(where.uncarried)))
+    blocks += [*more, Buttons(tuple(_ways(plan, where, here)))]
+    blocks.append(Note(_("Everybody who can read the channel can read the plan there.")))
     return say(title, *blocks)
 
 
 def _state(plan: TeamPlan, where: PlanPlace | None) -> Words:
     if where is None:
         return _(
-            "The plan of **{team}** has no place yet. Choose one: I post the plan there, pin it and keep it up to date.",
+            "The plan of **{team}** has no place yet. Choose one: I put the plan there and keep it up to date.",
             team=plan.team,
         )
     text = _("The plan of **{team}** is in {channel}. I keep it up to date there.")
@@ -98,6 +115,8 @@ def _state(plan: TeamPlan, where: PlanPlace | None) -> Words:
         text = _("Somebody removed the plan of **{team}** from {channel}. I do not post it again by myself.")
     elif where.problem is not None:
         text = _("The plan of **{team}** belongs in {channel}, but something is wrong there.")
+    elif where.carried:
+        return carried_words(plan, _spot(where))
     return compose(text, team=plan.team, channel=_spot(where))
 
 
@@ -106,6 +125,8 @@ def _ways(plan: TeamPlan, where: PlanPlace | None, here: Place | None) -> list[B
     ways = []
     if where is not None and where.problem is not None:
         ways.append(Button(_("Post it again"), does=AGAIN, value=team, style="main"))
+    elif where is not None and where.uncarried is not None:
+        ways.append(Button(_("Try a canvas"), does=AGAIN, value=team))
     if here is not None and (where is None or where.place != here):
         style = "main" if where is None else "plain"
         label = _("Post it in this thread") if here.thread else _("Post it in this channel")
@@ -135,9 +156,13 @@ def confirm_card(plan: TeamPlan, place: Place, people: int, others: int) -> Card
     blocks.append(
         Markdown(
             _(
-                "Whoever joins later will see it, too: the whole plan, with what students said and who does what."
+                "People who join later will see it, too: the whole plan, with what students said and who "
+                "does what."
             )
         )
+    )
+    blocks.append(
+        Markdown(_("If the plan becomes the canvas of the channel, they can change it there, too."))
     )
     post = Button(_("Post it there"), does=f"{POST}.now", value=value_of(plan.team_id, place), style="main")
     return say(
@@ -147,19 +172,19 @@ def confirm_card(plan: TeamPlan, place: Place, people: int, others: int) -> Card
     )
 
 
-def placed_card(plan: TeamPlan, place: Place, before: PlanPlace | None) -> Card:
+def placed_card(plan: TeamPlan, where: PlanPlace, before: PlanPlace | None) -> Card:
     """The plan has a place."""
-    channel, title = ChannelLink(place.channel), _("The plan has a place")
+    channel, title = _spot(where), _("The plan has a place")
     remove = Button(_("Remove it from there"), does=REMOVE, value=f"t{plan.team_id}")
     if before is None:
         words = compose(
-            _("I post the plan of **{team}** in {channel}, pin it and keep it up to date."),
+            _("I put the plan of **{team}** into {channel} and keep it up to date. `/team place` tells how it looks there."),
             team=plan.team, channel=channel,
         )  # fmt: skip
         return say(title, Markdown(words), Buttons((see_button(plan), remove)))
     words = compose(
-        _("I move the plan of **{team}** from {old} to {channel}, pin it there and keep it up to date."),
-        team=plan.team, old=ChannelLink(before.place.channel), channel=channel,
+        _("I move the plan of **{team}** from {old} to {channel} and keep it up to date there."),
+        team=plan.team, old=_spot(before), channel=channel,
     )  # fmt: skip
     back = Button(_("Move it back"), does=POST, value=value_of(plan.team_id, before.place))
     return say(title, Markdown(words), Buttons((see_button(plan), remove, back)))
@@ -171,8 +196,8 @@ def made_card(plan: TeamPlan, where: PlanPlace) -> Card:
         _("I made a private place for **{team}**: {channel}. I let your team in, and post the plan there."),
         team=plan.team, channel=_spot(where),
     )  # fmt: skip
-    later = _("Whoever joins the team later is let in, too. Whoever leaves it is shown out.")
-    note = Note(_("Whoever runs this space may be able to look in."))
+    later = _("People who join the team later get in, too. People who leave the team lose access.")
+    note = Note(_("The people who run this space may be able to look in."))
     return say(
         _("Your team has a private place"),
         Markdown(words),
@@ -238,10 +263,15 @@ def examples(plan: TeamPlan, empty: TeamPlan) -> tuple[Card, ...]:
         place_card(plan, where, place),
         place_card(plan, removed, None),
         place_card(plan, closed, other),
+        place_card(plan, replace(where, carried=True), place),
+        *(
+            place_card(plan, replace(where, uncarried=code), place)
+            for code in (CANVAS_TAKEN, "missing_scope", "teapot")
+        ),
         confirm_card(plan, place, 14, 9),
         confirm_card(plan, place, 0, 0),
-        placed_card(plan, place, None),
-        placed_card(plan, other, where),
+        placed_card(plan, where, None),
+        placed_card(plan, replace(where, place=other), where),
         again_card(plan, where),
         place_card(plan, made, other),
         made_card(plan, made),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -16,10 +17,22 @@ from bot.chat.models import Place, Refusal, Role, Sharing
 from bot.chat.parsing.button_values import read_key
 from bot.courses.offers import leads_team
 from bot.courses.teams import tables as teams_tables
-from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes, note_change
+from bot.feature import (
+    ButtonHandler,
+    CommandHandler,
+    Completion,
+    FormHandler,
+    Reads,
+    Request,
+    Writes,
+    note_change,
+)
 from bot.people.channel_members import people_in, sees_people
-from bot.team_plans import place_cards, places
+from bot.team_plans import place_cards, places, rooms
 from bot.team_plans.access import led_plan
+from bot.team_plans.canvas import tables as canvases
+from bot.team_plans.canvas.ask_cards import unread_note
+from bot.team_plans.canvas.ask_commands import waiting_blocks
 from bot.team_plans.model import TeamPlan
 from bot.team_plans.place_cards import AGAIN, PICK, POST, REMOVE
 from bot.team_plans.posted_page import PlanPages
@@ -65,7 +78,9 @@ class PlaceCommands:
         plan, place = led_plan(conn, request), _meant_place(request)
         if place is not None:
             return self._choose(conn, request, plan, place)
-        return place_cards.place_card(plan, places.place_of(conn, plan.team_id), _here(request))
+        there = canvases.canvas_of(conn, plan.team_id)
+        more = (*unread_note(there.unread), *waiting_blocks(conn, plan)) if there is not None else ()
+        return place_cards.place_card(plan, places.place_of(conn, plan.team_id), _here(request), more)
 
     def choose_place(self, conn: Connection, request: Request) -> Card:
         """Put the plan into the place on the button."""
@@ -103,16 +118,17 @@ class PlaceCommands:
         there = people_in(conn, request.community.id, place)
         _require_there(request, place, there)
         own = sees_people(conn, place.space) and bool(there) and there <= team
+        own = own or place == rooms.room_of(conn, plan.team_id)
         if not own:
             _require_team(request, plan, team)
             if not confirmed:
                 known = len(there) if sees_people(conn, place.space) else 0
                 return place_cards.confirm_card(plan, place, known, len(there - team))
-        self.pages.move(conn, plan.community_id, plan.team_id, place, request.now)
+        where = self.pages.move(conn, plan.community_id, plan.team_id, place, request.now)
         old = {"channel": before.place.channel} if before is not None else None
         note_change(conn, request, "placed a plan", plan.team, old, {"channel": place.channel})
         return place_cards.placed_card(
-            plan, place, before if before is None or before.place != place else None
+            plan, where, before if before is None or before.place != place else None
         )
 
     # ── what is there ─────────────────────────────────────────────────────────
@@ -121,7 +137,7 @@ class PlaceCommands:
         """Post the page once more where it could not be posted, or was removed."""
         plan = led_plan(conn, request)
         where = places.place_of(conn, plan.team_id)
-        if where is None or where.problem is None:
+        if where is None or (where.problem is None and where.uncarried is None):
             return place_cards.place_card(plan, where, _here(request))
         self.pages.post_again(conn, where, request.now)
         return place_cards.again_card(plan, where)
@@ -139,7 +155,7 @@ class PlaceCommands:
     def commands(self) -> tuple[CommandHandler, ...]:
         """The one command."""
         channel = Option("channel", N_("Which channel"), OptionKind.CHANNEL, positional=True)
-        team = Option("team", N_("Which team"), completes=True)
+        team = Option("team", N_("Which team"), OptionKind.NAME, completes=True)
         command = Command(
             "team", "place", N_("Where your team’s plan is posted"), (channel, team),
             examples=("/team place #team-north",), label=N_("Place of the plan"),
@@ -158,6 +174,18 @@ class PlaceCommands:
     def forms(self) -> tuple[FormHandler, ...]:
         """The form that asks for a channel."""
         return (FormHandler(PICK, Reads(self.build_pick), Writes(self.take_pick, self.check_pick)),)
+
+
+def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
+    """The teams whose plans somebody may place."""
+    home, me = request.community.id, request.member.id
+    if request.role >= Role.MODERATOR:
+        return ((one.name, one.name) for one in teams_tables.teams(conn, home))
+    mine = teams_tables.teams_of(conn, home, me)
+    return ((one.name, one.name) for one in mine if teams_tables.is_lead(conn, one.id, me))
+
+
+COMPLETIONS = (Completion("team place", "team", _complete_team),)
 
 
 # ── what is meant, and who may ────────────────────────────────────────────────
@@ -204,7 +232,7 @@ def _require_team(request: Request, plan: TeamPlan, team: set[int]) -> None:
     raise Refusal(
         _("Not only {team} is in that channel, and only the team can read its plan.", team=plan.team),
         _(
-            "Choose a channel with nobody but the team, or ask whoever leads {team} to choose.",
+            "Choose a channel with nobody but the team, or ask a lead of {team} to choose.",
             team=plan.team,
         ),
         request.line,

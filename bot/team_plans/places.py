@@ -28,7 +28,10 @@ from bot.courses.teams.tables import team
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
+from bot.team_plans.rooms import room_of
 
+LOOK_MINUTES = 10
+"""How often the canvas of a place is looked at."""
 REMOVED = "removed"
 """The problem of a page that somebody removed again after it was posted anew."""
 
@@ -48,14 +51,13 @@ plan_place = Table(
     Column("named", Text, nullable=False),
     Column("due_at", UtcDateTime, index=True),
     Column("made", Boolean, nullable=False),
-    Column("making_at", UtcDateTime),
-    Column("admitted", Text),
-    Column("admit_at", UtcDateTime),
+    Column("carried", Boolean, nullable=False),
+    Column("uncarried", Text),
 )
 """Where the page of a plan stands; without a `channel` it has no place any more. `serial`: how often a page was posted;
 `turn`: how often it was said anew; `lost`: how often somebody removed it; `named`: the team's name on it; `due_at`: when it
-is said anew. `made`: the bot made the place for the team; `making_at`: it began to make one then; `admitted`: who was let in
-last, as a word; `admit_at`: when that is tried again."""
+is said anew. `made`: it is in the room that the bot made for the team. `carried`: the page is the canvas of the place, and
+`message` its id; `uncarried`: why it is a message, where it could be a canvas."""
 _c = plan_place.c
 
 
@@ -72,6 +74,8 @@ class PlanPlace:
     lost: int
     problem: str | None
     made: bool = False
+    carried: bool = False
+    uncarried: str | None = None
 
     @property
     def ref(self) -> str:
@@ -96,25 +100,24 @@ def by_ref(conn: Connection, ref: str) -> PlanPlace | None:
     return found if found is not None and found.ref == ref else None
 
 
+def by_message(conn: Connection, place: Place, message: str) -> PlanPlace | None:
+    """The page that is this message, if it is one."""
+    here = (_c.space == place.space) & (_c.channel == place.channel) & (_c.message == message)
+    row = conn.execute(select(plan_place).where(here)).first()
+    return None if row is None else read_place(row)
+
+
 def put_place(conn: Connection, community_id: int, team_id: int, place: Place) -> PlanPlace:
     """The plan of a team is here from now on, as a page that is not posted yet."""
     new = {
         "space": place.space, "channel": place.channel, "thread": place.thread, "message": None, "turn": 0, "lost": 0,
-        "problem": None, "due_at": None, "named": _name_of(conn, team_id), "made": False,
+        "problem": None, "due_at": None, "named": _name_of(conn, team_id), "made": place == room_of(conn, team_id),
+        "carried": False, "uncarried": None,
     }  # fmt: skip
     row = insert(plan_place).values(team_id=team_id, community_id=community_id, serial=1, **new)
     again = {**new, "serial": plan_place.c.serial + 1}
     conn.execute(row.on_conflict_do_update(index_elements=["team_id"], set_=again))
     return _there(conn, team_id)
-
-
-def keep_row(conn: Connection, community_id: int, team_id: int, space: str) -> None:
-    """Let there be a row for a team, which has no place as long as none is chosen."""
-    row = {
-        "team_id": team_id, "community_id": community_id, "space": space, "serial": 0, "turn": 0, "lost": 0,
-        "named": _name_of(conn, team_id), "made": False,
-    }  # fmt: skip
-    conn.execute(insert(plan_place).values(row).on_conflict_do_nothing(index_elements=["team_id"]))
 
 
 def drop_place(conn: Connection, team_id: int) -> None:
@@ -143,6 +146,8 @@ def begin_page(conn: Connection, where: PlanPlace) -> PlanPlace:
         serial=where.serial + 1,
         message=None,
         turn=0,
+        carried=False,
+        uncarried=None,
         named=_name_of(conn, where.team_id),
     )
 
@@ -209,4 +214,5 @@ def read_place(row: Row[Any]) -> PlanPlace:
     place = Place(row.space, row.channel or "", row.thread)
     return PlanPlace(
         row.team_id, row.community_id, place, row.serial, row.message, row.turn, row.lost, row.problem, row.made,
+        row.carried, row.uncarried,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Button, Buttons, Card, Markdown
+from bot.chat.cards import Button, Card, Markdown
 from bot.chat.forms import Form
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
@@ -17,11 +17,16 @@ from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.team_commands import TEAM
 from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes
 from bot.team_plans import cards, fishbone, history_cards, page, place_cards, places, tables
-from bot.team_plans.access import names_in, own_plan, readable_plan, today_of
+from bot.team_plans.access import names_in, own_plan, readable_plan
+from bot.team_plans.canvas import ask_commands
+from bot.team_plans.canvas.ask_commands import waiting_blocks
 from bot.team_plans.labels import ACTS
-from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan, next_sheet
+from bot.team_plans.meetings.cards import next_line
+from bot.team_plans.meetings.tables import open_meetings
+from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.page import plan_page
 from bot.team_plans.plan_forms import saved
+from bot.team_plans.printed_plan import printed_card
 from bot.team_plans.sections import entry_rows
 from bot.team_plans.sheet_state import choose, form_of, gone, start_state
 from bot.team_plans.tables import PlanRevision
@@ -33,7 +38,7 @@ SHEETS: Mapping[str, PlanSheet] = {
     "look": PlanSheet.LOOK, "next": PlanSheet.NEXT,
 }  # fmt: skip
 """What somebody can write after `/team plan`, with the form it opens."""
-HISTORY, SHARE = "history", "share"
+HISTORY, PRINT, SHARE = "history", "print", "share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class PlanCommands:
         part = request.text("part")
         if part == HISTORY:
             return show_history(conn, request)
+        if part == PRINT:
+            return show_printed(conn, request)
         if part == SHARE:
             return ask_to_share(conn, request)
         if part in SHEETS:
@@ -97,7 +104,7 @@ class PlanCommands:
         result = self.writer.restore(conn, plan.team_id, entry_id, request.member.id, request.now)
         if result is None:
             raise Refusal(
-                _("Something else stands in its place now."), _("Remove that first."),
+                _("Something else is there now."), _("Remove that first."),
                 buttons=(page.see_button(plan),),
             )  # fmt: skip
         return cards.restored_card(plan)
@@ -109,7 +116,7 @@ class PlanCommands:
         result = self.writer.undo(conn, plan.team_id, entry_id, version, request.member.id, request.now)
         if result is None:
             raise Refusal(
-                _("This can’t be undone any more."),
+                _("This can’t be undone anymore."),
                 _(
                     "Undo works for 10 minutes, and until the next change. The history shows what was there before."
                 ),
@@ -138,8 +145,8 @@ class PlanCommands:
     def commands(self) -> tuple[CommandHandler, ...]:
         """The one command: the page, or the form of a part."""
         part = Option(
-            "part", N_("Which part to write"), OptionKind.CHOICE, positional=True, choices=(*SHEETS, HISTORY, SHARE),
-            labels=(*(ACTS[sheet] for sheet in SHEETS.values()), N_("See the history"), N_("Share the plan")),
+            "part", N_("Which part to write"), OptionKind.CHOICE, positional=True, choices=(*SHEETS, HISTORY, PRINT, SHARE),
+            labels=(*(ACTS[sheet] for sheet in SHEETS.values()), N_("See the history"), N_("Print the plan"), N_("Share the plan")),
         )  # fmt: skip
         return (
             CommandHandler(
@@ -159,6 +166,7 @@ class PlanCommands:
             ButtonHandler(cards.MORE, Reads(show_part)),
             ButtonHandler(page.HISTORY, Reads(show_history)),
             ButtonHandler(page.FISHBONE, Reads(show_fishbone)),
+            ButtonHandler(page.PRINT, Reads(show_printed)),
             ButtonHandler(page.CHOOSE, Writes(self.choose_cause)),
             ButtonHandler(cards.DONE, Writes(self.mark_done)),
             ButtonHandler(cards.REMOVE, Writes(self.remove)),
@@ -167,14 +175,16 @@ class PlanCommands:
             ButtonHandler(page.SHARE, Reads(ask_to_share)),
             ButtonHandler(history_cards.SHARE_NOW, Writes(self.share)),
             ButtonHandler(page.UNSHARE, Writes(self.unshare)),
+            *ask_commands.BUTTONS,
         )
 
 
 def _entry_of(conn: Connection, request: Request) -> tuple[TeamPlan, int, str]:
     """The plan, the entry and what is left of a button's value (`t3/e12/5`)."""
     plan = own_plan(conn, request)
-    _team, entry, *rest = request.value.split("/")
-    return plan, read_number(entry, "e"), rest[0] if rest else ""
+    _team, rest = read_fields(request.value, 2)
+    entry, _slash, last = rest.partition("/")
+    return plan, read_number(entry, "e"), last
 
 
 # ── looking ───────────────────────────────────────────────────────────────────
@@ -183,17 +193,24 @@ def _entry_of(conn: Connection, request: Request) -> tuple[TeamPlan, int, str]:
 def show_page(conn: Connection, request: Request) -> Card:
     """The page of a plan, as this member may see it."""
     plan, editable = readable_plan(conn, request)
-    where = places.standing_place(conn, plan.team_id) if plan.sharing is Sharing.TEAM else None
-    readers = place_cards.also_posted(where) if where is not None else ""
-    return plan_page(plan, names_in(conn, plan), today_of(request), editable=editable, readers=readers)
+    where = places.standing_place(conn, plan.team_id)
+    told = where is not None and (where.carried or plan.sharing is Sharing.TEAM)
+    readers = place_cards.also_posted(where) if where is not None and told else ""
+    today = request.community.day_of(request.now)
+    card = plan_page(plan, names_in(conn, plan), today, editable=editable, readers=readers)
+    coming = open_meetings(conn, plan.team_id)[:1] if editable else ()
+    lines = (Markdown(next_line(one, request.member.zone)) for one in coming)
+    waiting = waiting_blocks(conn, plan) if editable else ()
+    return replace(card, blocks=(*card.blocks[:1], *lines, *waiting, *card.blocks[1:]))
 
 
 def show_part(conn: Connection, request: Request) -> Card:
     """One part in full (`t3/causes`, `t3/causes/1`)."""
     plan = own_plan(conn, request)
-    _team, name, *rest = request.value.split("/")
+    _team, rest = read_fields(request.value, 2)
+    name, _slash, number = rest.partition("/")
     part = read_member(PlanPart, name)
-    at = read_number(rest[0]) if rest else 0
+    at = read_number(number) if number else 0
     last = max(0, len(plan.of(part)) - 1) // cards.EACH
     return cards.part_card(plan, part, names_in(conn, plan), min(at, last))
 
@@ -204,19 +221,24 @@ def show_fishbone(conn: Connection, request: Request) -> Card:
     return fishbone.fishbone_card(plan)
 
 
+def show_printed(conn: Connection, request: Request) -> Card:
+    """A plan on paper, for whoever asked alone; the pages are made within the read."""
+    plan, _editable = readable_plan(conn, request)
+    return printed_card(plan, names_in(conn, plan), request.community.day_of(request.now))
+
+
 def show_history(conn: Connection, request: Request) -> Card:
     """Who changed what, the newest first (`t3`, `t3/57`)."""
     plan = own_plan(conn, request)
     before = read_number(read_fields(request.value, 2)[1]) if "/" in request.value else None
     found = tables.list_revisions(conn, plan.team_id, cards.EACH + 1, before)
-    lines = [line for one in found[: cards.EACH] if (line := _history_line(conn, plan, one)) is not None]
+    lines = [_history_line(conn, plan, one) for one in found[: cards.EACH]]
     return history_cards.history_card(plan, lines, request.member.zone, more=len(found) > cards.EACH)
 
 
-def _history_line(conn: Connection, plan: TeamPlan, one: PlanRevision) -> history_cards.HistoryLine | None:
+def _history_line(conn: Connection, plan: TeamPlan, one: PlanRevision) -> history_cards.HistoryLine:
     stored = tables.find_entry(conn, plan.team_id, one.entry_id)
-    if stored is None:
-        return None
+    assert stored is not None  # noqa: S101 - a change has its entry as long as it is known
     newest = stored.entry.version == one.version
     after = stored.state if newest else None
     if after is None:
@@ -231,7 +253,7 @@ def _history_line(conn: Connection, plan: TeamPlan, one: PlanRevision) -> histor
         )  # fmt: skip
         before = entry_rows(plan, then, names)
     who = names.get(one.member_id, "") if one.member_id is not None else ""
-    what = history_cards.say_change(one.before, after)
+    what = history_cards.say_change(one.before, after, on_canvas=one.on_canvas)
     return history_cards.HistoryLine(
         one.id, stored.entry, who, one.at, what, before, newest and stored.gone_at is not None
     )
@@ -242,20 +264,7 @@ def ask_to_share(conn: Connection, request: Request) -> Card:
     return history_cards.share_card(own_plan(conn, request), request.community.name)
 
 
-# ── elsewhere ─────────────────────────────────────────────────────────────────
-
-
-def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
-    """The plans of a member's teams, for the bot's own page."""
-    blocks: list[Block] = []
-    for one in teams_tables.teams_of(conn, request.community.id, request.member.id):
-        plan = tables.load_plan(conn, one.id)
-        sheet = next_sheet(plan, today_of(request))
-        buttons = [Button(_("Plan of {team}", team=one.name), does=page.SEE, value=f"t{one.id}")]
-        if sheet is not None:
-            buttons.append(page.sheet_button(plan, sheet))
-        blocks += [Markdown(_("**Plan of {team}**", team=one.name)), Buttons(tuple(buttons))]
-    return blocks
+# ── while somebody types ─────────────────────────────────────────────────────────────────
 
 
 def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
@@ -267,4 +276,4 @@ def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, st
     return ((name, name) for name in names)
 
 
-COMPLETIONS = tuple(Completion(f"team {verb}", "team", _complete_team) for verb in ("plan", "place"))
+COMPLETIONS = (Completion("team plan", "team", _complete_team),)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card
+from bot.chat.cards import Button, Buttons, Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import _
 from bot.chat.models import Refusal
@@ -15,13 +15,15 @@ from bot.chat.time.vocabulary import PhraseError
 from bot.courses.teams.tables import team_members
 from bot.feature import ButtonHandler, FormHandler, Reads, Request, Writes
 from bot.people.accounts import member_at
-from bot.team_plans import cards, draft_cards, drafts
-from bot.team_plans.access import account_here, known_names, names_in, own_plan, today_of
+from bot.team_plans import cards, draft_cards, drafts, places
+from bot.team_plans.access import account_here, names_in, own_plan
+from bot.team_plans.canvas import tables as canvases
 from bot.team_plans.drafts import PlanDraft
+from bot.team_plans.lessons_learned import lesson_of
 from bot.team_plans.model import CODES, DAY, FIELDS, OWNER, WEEKS, PlanSheet, TeamPlan
-from bot.team_plans.names import capitalized_words, find_likely_names
 from bot.team_plans.sheet_state import SheetState, filled_with, form_of, gone, own_draft, read_state
 from bot.team_plans.sheets import ABOUT, WRITE, choices_offered, day_problem, read_form_day
+from bot.team_plans.student_names import fields_of_students, find_student_names
 from bot.team_plans.writer import (
     PlanClash,
     PlanEdit,
@@ -55,8 +57,8 @@ class PlanForms:
             return values
         draft = _draft_of(state, values, request.text(ABOUT))
         _require_saving(request, draft)
-        if found := _names_of_students(conn, request, draft):
-            text = "\n".join(draft.words[name] for name in _asked_about(draft))
+        if found := find_student_names(conn, request.community.id, draft):
+            text = "\n".join(draft.words[name] for name in fields_of_students(draft))
             return draft_cards.names_card(_hold(conn, request, draft), found, text)
         return self._save(conn, request, state.plan, draft)
 
@@ -68,7 +70,7 @@ class PlanForms:
     def drop_draft(self, conn: Connection, request: Request) -> Card:
         """Leave the plan as it is."""
         draft = own_draft(conn, request)
-        drafts.drop_draft(conn, draft.id)
+        _done_with(conn, draft, request)
         return draft_cards.dropped_card(draft.team_id)
 
     def _save(self, conn: Connection, request: Request, plan: TeamPlan, draft: PlanDraft) -> Card:
@@ -78,7 +80,7 @@ class PlanForms:
         result = self.writer.write_part(conn, edit, request.member.id, request.now)
         if isinstance(result, PlanClash):
             return _ask_both(conn, request, plan, draft, result)
-        drafts.drop_draft(conn, draft.id)
+        _done_with(conn, draft, request)
         if result is None:
             raise gone(plan, "\n\n".join(draft.words.values()))
         return saved(conn, request, plan.team_id, draft.sheet, result)
@@ -99,7 +101,14 @@ def saved(conn: Connection, request: Request, team_id: int, sheet: PlanSheet, re
     """The answer to something that was saved."""
     plan = own_plan(conn, replace(request, value=f"t{team_id}"))
     names = names_in(conn, plan)
-    return cards.saved_card(plan, sheet, result.entry, result.undo, names, today_of(request))
+    card = cards.saved_card(
+        plan, sheet, result.entry, result.undo, names, request.community.day_of(request.now)
+    )
+    if lesson_of(plan, result.entry) is None:
+        return card
+    # What ended a change can help others; the form is the strategies', which ask whoever wrote it.
+    save = Button(_("Save as a strategy"), opens="strategy.write", value=f"t{team_id}/e{result.entry.id}")
+    return replace(card, blocks=(*card.blocks, Buttons((save,))))
 
 
 # ── reading ───────────────────────────────────────────────────────────────────
@@ -114,7 +123,9 @@ def _read_values(conn: Connection, request: Request, state: SheetState) -> dict[
         if name == DAY:
             past = state.sheet is PlanSheet.CHANGE
             try:
-                values[DAY] = read_form_day(given, today_of(request), past=past) if given else None
+                values[DAY] = (
+                    read_form_day(given, request.community.day_of(request.now), past=past) if given else None
+                )
             except PhraseError as error:
                 errors[DAY] = day_problem(error)
         elif name == OWNER:
@@ -155,6 +166,7 @@ def _draft_of(state: SheetState, values: Mapping[str, PlanValue], about: str) ->
         about_id,
         state.version,
         as_text(values),
+        line=state.draft.line if state.draft is not None else "",
     )
 
 
@@ -175,27 +187,15 @@ def _require_saving(request: Request, draft: PlanDraft) -> None:
         )
 
 
+def _done_with(conn: Connection, draft: PlanDraft, request: Request) -> None:
+    """A draft is settled, and with it the line of a canvas from which it came."""
+    drafts.drop_draft(conn, draft.id)
+    if draft.line:
+        canvases.settle_line(conn, draft.team_id, draft.line)
+        places.mark_page(conn, draft.team_id, request.now)
+
+
 # ── asked first ───────────────────────────────────────────────────────────────
-
-
-def _asked_about(draft: PlanDraft) -> Sequence[str]:
-    """The fields that hold a student's own words."""
-    if draft.sheet is PlanSheet.VOICES:
-        fields: tuple[str, ...] = FIELDS[PlanSheet.VOICES]
-    else:
-        fields = ("evidence",) if draft.words.get("basis") == "voice" else ()
-    return [name for name in fields if draft.words.get(name)]
-
-
-def _names_of_students(conn: Connection, request: Request, draft: PlanDraft) -> list[str]:
-    """Likely names in what students said, each once."""
-    fields = _asked_about(draft)
-    if not fields:
-        return []
-    words = capitalized_words("\n".join(draft.words[one] for one in fields))
-    known = known_names(conn, request.community.id, words)
-    found = [name for one in fields for name in find_likely_names(draft.words[one], known)]
-    return list(dict.fromkeys(found))
 
 
 def _hold(conn: Connection, request: Request, draft: PlanDraft) -> int:

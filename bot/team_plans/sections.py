@@ -21,8 +21,10 @@ from bot.team_plans.model import (
     TeamPlan,
     look_day,
 )
-from bot.team_plans.sheets import field_rows, say_field
+from bot.team_plans.sheets import field_rows, say_field, shorten
 
+ALL = 10_000
+"""Characters that nothing in a plan has."""
 SHOWN = 8
 """Causes and steps on the page; the part's own card shows all of them."""
 VOICES_SHOWN = 3
@@ -34,17 +36,13 @@ Names = Mapping[int, str]
 """Members' names by id; whoever was erased has none."""
 
 
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-
-
 def shorten_block(block: Block, most: int) -> Block:
     """A block of the page with no answer longer than so many characters."""
     match block:
         case Facts(rows):
-            return Facts(tuple((label, _cut(words(said), most)) for label, said in rows))
+            return Facts(tuple((label, shorten(words(said), most)) for label, said in rows))
         case Quote(text, by):
-            return Quote(_cut(text, most), _cut(by, WHO) if by else by)
+            return Quote(shorten(text, most), shorten(by, WHO) if by else by)
         case _:
             return block
 
@@ -77,21 +75,29 @@ def _aim(plan: TeamPlan, names: Names) -> list[Block]:
     return _once(plan, PlanPart.AIM, names)
 
 
-def cause_row(one: PlanEntry) -> tuple[str, str]:
-    """A cause with its place on the fishbone, and what it is based on."""
+def cause_row(one: PlanEntry, most: int = 120) -> tuple[str, str]:
+    """A cause of at most so many characters with its place on the fishbone, and what it is based on."""
     label = _(CATEGORY_NAMES.get(one.text("category"), N_("Cause")))
     basis, evidence = _(EVIDENCE.get(one.text("basis"), Evidence.GUESS).value), one.text("evidence")
-    cause = _cut(one.text("cause"), 120)
+    cause = shorten(one.text("cause"), most)
     if evidence:
         return label, _(
-            "{cause} ({basis}: {evidence})", cause=cause, basis=basis, evidence=_cut(evidence, 80)
+            "{cause} ({basis}: {evidence})",
+            cause=cause,
+            basis=basis,
+            evidence=shorten(evidence, most * 2 // 3),
         )
     return label, _("{cause} ({basis})", cause=cause, basis=basis)
 
 
-def _causes(plan: TeamPlan, _names: Names) -> list[Block]:
+def _ordered_causes(plan: TeamPlan) -> list[PlanEntry]:
+    """The causes in the order of the fishbone."""
     known = [*CATEGORIES, ""]
-    ordered = sorted(plan.causes, key=lambda one: known.index(one.text("category")))
+    return sorted(plan.causes, key=lambda one: known.index(one.text("category")))
+
+
+def _causes(plan: TeamPlan, _names: Names) -> list[Block]:
+    ordered = _ordered_causes(plan)
     rows = tuple(cause_row(one) for one in ordered[:SHOWN])
     return [Facts(rows), *_more(len(ordered) - SHOWN)]
 
@@ -105,10 +111,12 @@ def _choices(plan: TeamPlan, _names: Names) -> list[Block]:
     return _facts(rows)
 
 
+def _quotes(voices: Sequence[PlanEntry]) -> list[Block]:
+    return [Quote(one.text("said"), one.text("students") or None) for one in voices]
+
+
 def _voices(plan: TeamPlan, _names: Names) -> list[Block]:
-    shown = plan.voices[-VOICES_SHOWN:]
-    quotes = [Quote(one.text("said"), one.text("students") or None) for one in shown]
-    return [*quotes, *_more(len(plan.voices) - VOICES_SHOWN)]
+    return [*_quotes(plan.voices[-VOICES_SHOWN:]), *_more(len(plan.voices) - VOICES_SHOWN)]
 
 
 def verdict_name(plan: TeamPlan, change: PlanEntry) -> str:
@@ -159,17 +167,22 @@ def coming_look(plan: TeamPlan) -> list[Block]:
     return _facts([(_("Next look"), format_day(day))] if day is not None else [])
 
 
-def step_row(one: PlanEntry, names: Names) -> tuple[str, str]:
-    """A next step: by when, what, and who."""
-    what, who = _cut(one.text("what"), 120), say_field(one, "owner", names)
+def step_row(one: PlanEntry, names: Names, most: int = 120) -> tuple[str, str]:
+    """A next step of at most so many characters: by when, what, and who."""
+    what, who = shorten(one.text("what"), most), say_field(one, "owner", names)
     label = format_day(one.day) if one.day is not None else _("No date yet")
     if one.done_at is not None:
         label = _("Done")
     return label, _("{what} ({who})", what=what, who=who) if who else what
 
 
+def _ordered_steps(plan: TeamPlan) -> list[PlanEntry]:
+    """The steps: those to do first, by their day."""
+    return sorted(plan.steps, key=lambda one: (one.done_at is not None, one.day or date.max, one.id))
+
+
 def _steps(plan: TeamPlan, names: Names) -> list[Block]:
-    ordered = sorted(plan.steps, key=lambda one: (one.done_at is not None, one.day or date.max, one.id))
+    ordered = _ordered_steps(plan)
     rows = [row for one in ordered[:SHOWN] for row in (step_row(one, names), *said_rows(plan, one, names))]
     return [*_facts(rows), *_more(len(ordered) - SHOWN)]
 
@@ -184,6 +197,24 @@ SHOW = {
     PlanPart.LOOK: _looks,
     PlanPart.NEXT: _steps,
 }
+
+
+def all_of_part(plan: TeamPlan, part: PlanPart, names: Names) -> list[Block]:
+    """Everything that stands in a part, whole; nothing where it is empty. Paper has room where a message has none."""
+    if not plan.of(part):
+        return coming_look(plan) if part is PlanPart.LOOK else []
+    match part:
+        case PlanPart.CAUSES:
+            return _facts([cause_row(one, ALL) for one in _ordered_causes(plan)])
+        case PlanPart.VOICES:
+            return _quotes(plan.voices)
+        case PlanPart.NEXT:
+            steps = _ordered_steps(plan)
+            return _facts(
+                [row for one in steps for row in (step_row(one, names, ALL), *said_rows(plan, one, names))]
+            )
+        case _:
+            return SHOW[part](plan, names)
 
 
 def entry_rows(plan: TeamPlan, one: PlanEntry, names: Names) -> Rows:

@@ -30,7 +30,7 @@ from bot.team_plans.model import (
     TeamPlan,
 )
 from bot.team_plans.page import HISTORY, see_button, sheet_button
-from bot.team_plans.sheets import ABOUT, LIMIT, LIMITS, build_sheet, write_day
+from bot.team_plans.sheets import ABOUT, LIMIT, LIMITS, build_sheet, shorten, write_day
 from bot.team_plans.writer import PlanValue, as_values, values_of
 
 MOST = 7
@@ -165,7 +165,7 @@ def _whys(plan: TeamPlan) -> SheetState | Card:
     for one in plan.choices[-MOST:]:
         cause = plan.find(one.about_id)
         label = cause.text("cause") if cause is not None else _("It was removed.")
-        buttons.append(sheet_button(plan, PlanSheet.WHYS, one, main=not one.whys, label=cards.shorten(label)))
+        buttons.append(sheet_button(plan, PlanSheet.WHYS, one, main=not one.whys, label=shorten(label)))
     return say(
         title,
         Heading(title),

@@ -9,6 +9,7 @@ from bot.chat.forms import TITLE, Choice, Form, FormField, Hint, Input, LongText
 from bot.chat.language import _, current_locale, format_day
 from bot.chat.time.date_parser import parse_day
 from bot.chat.time.days import MONTH_FIRST, NumericDay, YearDay, resolve_day
+from bot.chat.time.local_names import with_english_names
 from bot.chat.time.vocabulary import PhraseError
 from bot.team_plans.labels import (
     BASIS_NAMES,
@@ -35,6 +36,8 @@ REQUIRED = {(PlanSheet.PROBLEM, "students"), (PlanSheet.AIM, "students"), (PlanS
 CHOICES = {"category": CATEGORY_NAMES, "basis": BASIS_NAMES, "verdict": VERDICT_NAMES}
 LIMITS = {"said": 600, "evidence": 400, "happened": 600, "learned": 600, "students": 120}
 LIMIT = 300
+LABEL = 75
+"""Characters of a button or option."""
 MOST_CHOICES = 10
 """Options of a choice; the newest chosen causes are offered."""
 BACK = timedelta(days=300)
@@ -64,10 +67,11 @@ def build_sheet(
 def choices_offered(plan: TeamPlan) -> tuple[tuple[str, str], ...]:
     """(id, cause) of the chosen causes that a change can be for."""
     found = [(str(one.id), cause.text("cause")) for one in plan.choices if (cause := plan.find(one.about_id))]
-    return tuple((value, _shortened(label)) for value, label in found[-MOST_CHOICES:])
+    return tuple((value, shorten(label)) for value, label in found[-MOST_CHOICES:])
 
 
-def _shortened(text: str, most: int = 70) -> str:
+def shorten(text: str, most: int = LABEL) -> str:
+    """A text of at most so many characters: without a number, one that fits on a button or option."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
@@ -75,12 +79,10 @@ def _notice(plan: TeamPlan, sheet: PlanSheet, about: PlanEntry | None) -> str:
     """What a form is about, in one line above it."""
     if sheet is PlanSheet.WHYS and about is not None:
         cause = plan.find(about.about_id)
-        return (
-            _("The cause: {cause}", cause=_shortened(cause.text("cause"), 200)) if cause is not None else ""
-        )
+        return _("The cause: {cause}", cause=shorten(cause.text("cause"), 200)) if cause is not None else ""
     if sheet is PlanSheet.LOOK and about is not None:
         predicted = about.text("prediction")
-        return _("You predicted: {prediction}", prediction=_shortened(predicted, 200)) if predicted else ""
+        return _("You predicted: {prediction}", prediction=shorten(predicted, 200)) if predicted else ""
     return ""
 
 
@@ -106,13 +108,17 @@ def write_day(day: date | None) -> str:
     """A day as it stands in a form, so that it can be read back."""
     if day is None:
         return ""
-    month_first = current_locale().partition("_")[2] in MONTH_FIRST
-    return f"{day.month}/{day.day}/{day.year}" if month_first else day.isoformat()
+    return f"{day.month}/{day.day}/{day.year}" if writes_month_first() else day.isoformat()
+
+
+def writes_month_first() -> bool:
+    """Whether the reader's country writes the month before the day, and counts twelve hours."""
+    return current_locale().partition("_")[2] in MONTH_FIRST
 
 
 def read_form_day(text: str, today: date, *, past: bool) -> date:
     """The day that somebody wrote; raises `PhraseError`. `past`: one without a year may have been before today."""
-    written = parse_day(text)
+    written = parse_day(with_english_names(text))
     day = resolve_day(written, today)
     yearless = isinstance(written, YearDay) or (isinstance(written, NumericDay) and written.year is None)
     if past and yearless and day - today > BACK:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     Date,
@@ -76,12 +77,14 @@ plan_revision = Table(
     Column("day", Date),
     Column("done_at", UtcDateTime),
     Column("gone_at", UtcDateTime),
+    Column("on_canvas", Boolean, nullable=False),
     UniqueConstraint("entry_id", "version"),
     Index("ix_plan_revision_team", "team_id", "id"),
     Index("ix_plan_revision_at", "at"),
     sqlite_autoincrement=True,
 )
-"""A change: `member_id` made `version` of an entry, which held the other columns before; no `words`: it was new."""
+"""A change: `member_id` made `version` of an entry, which held the other columns before; no `words`: it was new.
+`on_canvas`: people made it on the canvas of the place, which does not say who."""
 
 plan_share = Table(
     "plan_share",
@@ -135,6 +138,7 @@ class PlanRevision:
     member_id: int | None
     at: datetime
     before: EntryState | None
+    on_canvas: bool = False
 
 
 # ── the plan ──────────────────────────────────────────────────────────────────
@@ -166,7 +170,7 @@ def find_entry(conn: Connection, team_id: int, entry_id: int) -> StoredEntry | N
 
 def add_entry(
     conn: Connection, community_id: int, team_id: int, part: PlanPart, about_id: int | None, state: EntryState,
-    author_id: int, now: datetime,
+    author_id: int | None, now: datetime,
 ) -> int:  # fmt: skip
     """Store a new entry; its id."""
     row = {
@@ -199,13 +203,14 @@ def _entry(row: Row[Any]) -> PlanEntry:
 
 
 def note_revision(
-    conn: Connection, stored: StoredEntry, sheet: PlanSheet, member_id: int, now: datetime,
+    conn: Connection, stored: StoredEntry, sheet: PlanSheet, member_id: int | None, now: datetime,
     before: EntryState | None,
 ) -> None:  # fmt: skip
-    """Store who made this version of an entry, and what it held before."""
+    """Store who made this version of an entry, and what it held before; nobody: it was made on the canvas."""
     row: dict[str, Any] = {
         "community_id": stored.community_id, "team_id": stored.team_id, "entry_id": stored.entry.id,
         "version": stored.entry.version, "sheet": sheet, "member_id": member_id, "at": now,
+        "on_canvas": member_id is None,
     }  # fmt: skip
     if before is not None:
         row |= _columns(before)
@@ -230,7 +235,8 @@ def list_revisions(
 def _revision(row: Row[Any]) -> PlanRevision:
     before = EntryState(row.words, row.owner_id, row.day, row.done_at, row.gone_at)
     return PlanRevision(
-        row.id, row.entry_id, row.version, row.sheet, row.member_id, row.at, None if row.words is None else before
+        row.id, row.entry_id, row.version, row.sheet, row.member_id, row.at, None if row.words is None else before,
+        row.on_canvas,
     )  # fmt: skip
 
 

@@ -69,9 +69,9 @@ class PlanWriter:
         self._tell = tell
 
     def write_part(
-        self, conn: Connection, edit: PlanEdit, member_id: int, now: datetime
+        self, conn: Connection, edit: PlanEdit, member_id: int | None, now: datetime
     ) -> PlanSaved | PlanClash | None:
-        """Write an edit; None where the entry it changes is no longer there."""
+        """Write an edit; None where the entry it changes is no longer there. Without a member it came from a canvas."""
         plan = tables.load_plan(conn, edit.team_id)
         known = self._entry_of(conn, plan, edit)
         if known is None:
@@ -93,7 +93,14 @@ class PlanWriter:
         return self._change(conn, known, edit.sheet, state, member_id, now)
 
     def set_done(
-        self, conn: Connection, team_id: int, entry_id: int, member_id: int, now: datetime, *, done: bool
+        self,
+        conn: Connection,
+        team_id: int,
+        entry_id: int,
+        member_id: int | None,
+        now: datetime,
+        *,
+        done: bool,
     ) -> PlanSaved | None:
         """Mark a step as done, or as not done; None where it is no longer there."""
         known = _present(conn, team_id, entry_id)
@@ -156,7 +163,7 @@ class PlanWriter:
         return None if rival is None else tables.find_entry(conn, edit.team_id, rival.id)
 
     def _add(
-        self, conn: Connection, plan: TeamPlan, edit: PlanEdit, member_id: int, now: datetime
+        self, conn: Connection, plan: TeamPlan, edit: PlanEdit, member_id: int | None, now: datetime
     ) -> PlanSaved:
         part, state = edit.sheet.part, _with_values(EntryState({}), edit.values)
         made = tables.add_entry(
@@ -165,14 +172,15 @@ class PlanWriter:
         return self._saved(conn, plan.team_id, made, edit.sheet, None, member_id, now)
 
     def _change(
-        self, conn: Connection, known: StoredEntry, sheet: PlanSheet, state: EntryState, member_id: int, now: datetime
+        self, conn: Connection, known: StoredEntry, sheet: PlanSheet, state: EntryState, member_id: int | None,
+        now: datetime,
     ) -> PlanSaved:  # fmt: skip
         tables.change_entry(conn, known.entry.id, known.entry.version + 1, state)
         return self._saved(conn, known.team_id, known.entry.id, sheet, known.state, member_id, now)
 
     def _saved(
         self, conn: Connection, team_id: int, entry_id: int, sheet: PlanSheet, before: EntryState | None,
-        member_id: int, now: datetime,
+        member_id: int | None, now: datetime,
     ) -> PlanSaved:  # fmt: skip
         stored = tables.find_entry(conn, team_id, entry_id)
         assert stored is not None  # noqa: S101 - it was written in this transaction

@@ -6,11 +6,12 @@ import random
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import update
 
 from bot.chat import plain_text
 from bot.reflections.answers.digest import draw_digest
+from bot.reflections.answers.hiding_reasons import HidingReason
 from bot.reflections.answers.tables import answer
+from bot.reflections.moderation.tables import hide_answer, show_answer
 from tests.audience.town import ELSEWHERE, Town, found_town, words
 from tests.seeds import seeds
 from tests.stories.stage import Stage, staged
@@ -116,9 +117,13 @@ class History:
     async def hide(self, who: str) -> None:
         if (one := self.model.of(who)) is not None:
             one.hidden = not one.hidden
-            at = self.town.stage.clock.now() if one.hidden else None
-            change = update(answer).where(answer.c.id == one.number).values(hidden_at=at)
-            await self.town.stage.app.store.write(lambda conn: conn.execute(change).rowcount)
+            number, at = one.number, self.town.stage.clock.now()
+            if one.hidden:
+                await self.town.stage.app.store.write(
+                    lambda conn: hide_answer(conn, number, HidingReason.OTHER, at)
+                )
+            else:
+                await self.town.stage.app.store.write(lambda conn: show_answer(conn, 1, number))
 
     async def join(self, who: str) -> None:
         team = self.chance.choice(tuple(self.model.teams))
@@ -146,6 +151,9 @@ class History:
         shown, may = await self.town.reads(who), self.model.reads(who)
         wrong = {one.text for one in self.model.said if (one.text in shown) is not (one.text in may)}
         assert not wrong, (after, who, wrong)
+        found = await self.town.finds(who, "thought")
+        own = {one.text for one in self.model.said if one.author == who}
+        assert {one.text for one in self.model.said if one.text in found} - own == may, (after, who)
         for one in self.model.said:
             whole = words(await self.town.presses(who, "reflect.whole", f"a{one.number}"))
             may_open = self.model.may(who, one) or (one.author == who and not one.gone)

@@ -99,6 +99,16 @@ class Town:
                     seen.add(one.value)
                     waiting.append(one.value)
 
+    async def finds(self, who: str, text: str) -> str:
+        """Every word that `/find` shows to somebody, over all pages."""
+        card = await self.asks(who, f"/find {text}")
+        assert isinstance(card, Card)
+        told = [words(card)]
+        while turn := next((one for one in buttons(card) if one.label == "More results"), None):
+            card = await self.presses(who, turn.does or "", turn.value) or card
+            told.append(words(card))
+        return "\n".join(told)
+
     async def kept(self) -> str:
         """Every word in the database."""
         return "\n".join(await self.stage.dump())

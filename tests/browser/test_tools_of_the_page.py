@@ -154,7 +154,7 @@ async def test_a_channel_a_token_and_the_network_can_be_broken_and_mended(scene:
     ):  # fmt: skip
         await page.get_by_role("button", name=f"Break: {what}").click()
         await expect(page.locator("#broken")).to_contain_text(effect)
-        await page.locator("#broken").get_by_role("button", name=f"Mend: {what}").click()
+        await page.locator("#broken").get_by_role("button", name=f"Fix: {what}").click()
         await expect(page.locator("#broken .broken-now")).to_have_count(0)
     await page.get_by_role("button", name="Break: The network").click()
     await expect(page.locator("#broken")).to_contain_text("Nothing you do")
@@ -163,7 +163,7 @@ async def test_a_channel_a_token_and_the_network_can_be_broken_and_mended(scene:
     await write(page, "said in the dark")
     await expect(page.locator(".message", has_text="said in the dark")).to_be_visible()
     assert scene.door.told == []
-    await page.locator("#broken").get_by_role("button", name="Mend").click()
+    await page.locator("#broken").get_by_role("button", name="Fix").click()
     await write(page, "said in the light")
     await expect(page.locator(".message", has_text="said in the light")).to_be_visible()
     assert [one.message.text for one in scene.door.told] == ["said in the light"]

@@ -334,6 +334,13 @@ class TestANameOfSeveralWords:
         assert command_line_in(MENU, said) == line
 
 
+@pytest.mark.parametrize("name", ['"Old Name"', "“Old Name”", 'team:"Old Name"'])
+def test_a_name_in_quotes_is_never_divided(name: str):
+    call = ask(f"/team rename {name}")
+    assert call.values == {"team": "Old Name"}
+    assert find_loose_name(call) is None
+
+
 class TestTheNoun:
     @pytest.mark.parametrize("noun", ["reflect", "/reflect", "Reflect", " /REFLECT"])
     def test_may_be_written_in_any_case_with_or_without_its_slash(self, noun: str):

@@ -28,6 +28,7 @@ from bot.chat.time.moment_parser import (
     YearDay,
     parse_day,
     parse_duration,
+    parse_moment_or_rule,
     parse_rule,
     parse_span,
     parse_when,
@@ -36,6 +37,7 @@ from bot.chat.time.moment_parser import (
     resolve_when,
     take_day,
     take_duration,
+    take_moment_or_rule,
     take_rule,
     take_span,
     take_when,
@@ -196,6 +198,7 @@ MOMENTS = {
     "today 17:00": wall(2026, 10, 1, 17),
     "17:00": wall(2026, 10, 1, 17),
     "at 9am": wall(2026, 10, 2, 9),
+    "now": wall(2026, 10, 1, 12),
     "in 2h": wall(2026, 10, 1, 14),
     "in 45m": wall(2026, 10, 1, 12, 45),
     "+45m": wall(2026, 10, 1, 12, 45),
@@ -243,10 +246,21 @@ def test_counting_hours_into_a_repeated_hour_keeps_which_pass_is_meant() -> None
     assert (second_pass, second_pass.fold) == (wall(2026, 10, 25, 1, 50), 1)
 
 
+def test_now_is_a_moment_where_it_stands_alone_and_nothing_to_plan_ahead() -> None:
+    second_pass = datetime(2026, 10, 25, 1, 40, fold=1, tzinfo=DUBLIN)
+    assert resolve_when(parse_when("Now")[0], second_pass).fold == 1
+    assert take_when(["now", "lesson:c1.2"]) == (After(timedelta()), None, 1)
+    assert take_when(["now", "we", "talk"]) is None
+    assert take_moment_or_rule(["now"]) is None
+    with pytest.raises(PhraseError):
+        parse_moment_or_rule("now")
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     {
         "": "Nothing is written here.",
+        "now please": "I understood “now”, but not “please”.",
         "soon": "I can’t read “soon” as a time.",
         "may": "I can’t read “may” as a time.",
         "in 3 months": "I can’t read “in 3 months” as a time.",

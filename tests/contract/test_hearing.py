@@ -204,9 +204,9 @@ async def test_facts_tell_moderators_and_admins_from_members_as_they_are_now(her
 
 
 async def test_what_could_not_be_kept_is_told_to_its_author_and_told_again(here):
-    here.door.will_answer(MessageReceived, *[NotStored(say("I cannot keep anything right now."))] * 8)
+    here.door.will_answer(MessageReceived, *[NotStored(say("I can’t save anything right now."))] * 8)
     await here.room.say("ada", "c1", "Into the void.")
-    assert "cannot keep" in here.told("ada")[-1]
+    assert "can’t save" in here.told("ada")[-1]
     assert here.told("ben") == [], "only to whoever wrote it"
     here.door.answers.clear()
     before = len(here.door.messages)

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.chat.canvas import CanvasChange, CanvasLine, LineKind
 from bot.chat.cards import File, Picture, say
 from bot.chat.port import (
+    CANVAS_GONE,
     CalendarEvent,
     CredentialsRejected,
     HistoryUnavailable,
@@ -219,6 +221,28 @@ async def test_something_people_come_to_is_listed_changed_and_called_off(here):
 
 
 # ── what can go wrong ─────────────────────────────────────────────────────────
+
+
+async def test_a_place_carries_one_canvas_or_none_at_all(here):
+    note = CanvasLine(LineKind.TEXT, "Change a line here.")
+    lines = (CanvasLine(LineKind.TITLE, "Plan of North"), note, CanvasLine(LineKind.OPEN, "Buy tea"))
+    canvas = await here.adapter.open_canvas(here.place(), lines)
+    assert await here.adapter.open_canvas(here.place(), lines) == canvas
+    if canvas is None:
+        with pytest.raises(Rejected, match=CANVAS_GONE):
+            await here.adapter.read_canvas(here.place(), "c1")
+        with pytest.raises(Rejected, match=CANVAS_GONE):
+            await here.adapter.change_canvas(here.place(), "c1", CanvasChange("discard"))
+        return
+    read = await here.adapter.read_canvas(here.place(), canvas)
+    assert [one.folded for one in read] == [one.folded for one in lines]
+    done = CanvasLine(LineKind.DONE, "Buy tea")
+    await here.adapter.change_canvas(here.place(), canvas, CanvasChange("replace", read, 2, (done,)))
+    assert (await here.adapter.read_canvas(here.place(), canvas))[2].kind is LineKind.DONE
+    for _ in range(2):
+        await here.adapter.change_canvas(here.place(), canvas, CanvasChange("discard", read))
+    with pytest.raises(Rejected, match=CANVAS_GONE):
+        await here.adapter.read_canvas(here.place(), canvas)
 
 
 async def test_a_lost_answer_is_unclear_and_the_message_is_there_once(here):

@@ -52,6 +52,12 @@ leaders:
 sheets:
   - title: Questions
     lines: [What happens before?, What happens after?]
+quiz:
+  - ask: What comes before a problem?
+    choices: [A cause, A grade]
+    right: A cause
+    why: It is what you can change.
+    says: [It can be checked., That comes after it.]
 protocol:
   materials: [A bowl]
   parts:
@@ -109,6 +115,7 @@ def test_everything_a_lesson_can_hold_is_read_and_survives_a_database_column(put
         {"problem": 1, "causes": 1},
     )
     assert lesson.leaders[0].who == "Principal"
+    assert lesson.quiz[0].says == ("It can be checked.", "That comes after it.")
     assert lesson.sheets[0].lines == ("What happens before?", "What happens after?")
     [part] = lesson.protocol.parts
     assert (part.say, part.online, part.plan) == ("Nobody is the cause.", "Use one shared page.", "causes")
@@ -174,6 +181,10 @@ MISTAKES = {
         {"first": LESSON + MEETING.replace("minutes: 45", "minutes: 45\n      plan: change")},
         "this fills \"change\" of the team plan, and nothing before it fills \"choice\".",
     ),
+    "words for some choices of a quiz": (
+        {"course": HEAD.replace("[first", "[first.yaml, second"), "second": WHOLE.replace("[It can be checked., ", "[")},
+        "\"says\" has 1 lines, and there are 2 choices. Write one line for each choice, in the same order.",
+    ),
     "waiting for what comes later": (
         {"first": LESSON + "waits_for: [second]\n", "course": HEAD.replace("[first", "[first.yaml, second"), "second": SECOND},
         "\"second\" is no lesson that stands before this one. The first lesson waits for none.",
@@ -232,6 +243,12 @@ def test_the_course_has_its_four_lessons_in_order_and_the_same_in_spanish():
         assert [part.minutes for part in one.protocol.parts] == [
             part.minutes for part in other.protocol.parts
         ]
+        assert [(len(it.choices), it.right) for it in one.quiz] == [
+            (len(it.choices), it.right) for it in other.quiz
+        ]
+    quiz = [it for lesson in (*english.lessons, *spanish.lessons) for it in lesson.quiz]
+    assert len(quiz) == 12
+    assert all(len(it.says) == len(it.choices) for it in quiz), "each choice gets its own kind word"
     assert list(PUBLISHED) == ["root-causes", "two-good-questions", "de-las-causas-a-la-accion"]
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.chat.models import Person
+from bot.courses.enrollment import tables as enrollments
 from bot.courses.lessons import plan_fills
+from bot.courses.lessons.catalog import fill_catalog, offered_courses
 from bot.courses.lessons.model import Step
+from bot.courses.lessons.plan_completion import note_life
 from bot.courses.teams import tables as teams_tables
 from bot.facts import PlanChanged
 from bot.people import accounts
 from bot.people import tables as people
-from tests.courses.taught import lesson
+from tests.courses.taught import COURSE, lesson
 from tests.databases import open_quickly
 
 NOW = datetime(2026, 10, 5, 11, 0, tzinfo=UTC)
@@ -68,10 +71,22 @@ def test_what_a_team_did_stays_done_when_its_writer_is_forgotten(team):
     assert team(lambda conn: plan_fills.hand_over(conn, 1, 1))[0] == {"part": "next", "on": "2026-10-05"}
     team(lambda conn: plan_fills.forget(conn, 1, 1))
     assert team(lambda conn: plan_fills.hand_over(conn, 1, 1)) == []
-    assert team(lambda conn: plan_fills.writers_of(conn, 1, ["look", "next"])) == set()
+    assert team(lambda conn: plan_fills.plan_fills_of(conn, 1).writers(["look", "next"])) == set()
     assert team(did)
 
 
 def test_whoever_has_no_team_is_in_none_that_did_it(team):
     team(fill("look", 5))
     assert team(lambda conn: plan_fills.team_standing(conn, 1, 99, AGAIN)) == plan_fills.NO_TEAM
+
+
+def test_whoever_writes_into_the_plan_is_not_silent_in_a_course_that_asks_for_one(team):
+    later, asks_not = NOW + timedelta(days=40), replace(COURSE, slug="asks-not")
+    asks = replace(COURSE, slug="asks", lessons=(AGAIN,))
+    team(lambda conn: fill_catalog(conn, (asks, asks_not), NOW))
+    known = team(lambda conn: {one.course.slug: one.id for one in offered_courses(conn, 1)})
+    for one in known.values():
+        team(lambda conn, one=one: enrollments.enroll_member(conn, 1, one, 1, "self", NOW.date(), NOW))
+    team(lambda conn: note_life(conn, PlanChanged(1, 1, "voices", 1), later))
+    alive = {one.course_id: one.alive_at for one in team(lambda conn: enrollments.enrollments_of(conn, 1, 1))}
+    assert alive == {known["asks"]: later, known["asks-not"]: NOW}

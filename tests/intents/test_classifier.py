@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from bot.intents.classifier import find_wishes, understand
 from bot.intents.intent import Intent, TalkFacts, TapQuestion
@@ -226,3 +228,18 @@ def test_a_value_goes_to_the_question_that_it_names_and_else_to_the_last(text, q
     found = read_value(text, (SCALE, SCALE))
     assert found is not None
     assert (found.question, found.value) == (question, value)
+
+
+def test_every_word_that_a_text_tells_people_to_write_is_understood():
+    with (Path(__file__).parents[2] / "bot/locale/es.po").open("rb") as file:
+        catalog = read_po(file)
+    texts = [text for one in catalog for text in (one.id, one.string) if isinstance(text, str)]
+    told = [
+        word
+        for text in texts
+        for word in re.findall(r"(?:[Ww]rite|[Ee]scribe) \**([a-z]+)\** (?:to|para)\b", text)
+    ]
+    told = [word for word in told if word not in ("it", "only")]
+    assert {"stop", "resume", "alto", "reanudar", "help"} <= set(told)
+    assert [word for word in told if understand(word) not in (Intent.STOP, Intent.START, Intent.HELP)] == []
+    assert understand("ayuda") is Intent.HELP

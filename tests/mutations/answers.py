@@ -170,7 +170,7 @@ MUTATIONS = (
     ),
     Mutation(
         "whoever adds a file is told that it is not kept", (39,), INTAKE,
-        " and not message.files and not asked:", " and not asked:",
+        " and not message.files and not bare:", " and not bare:",
         (f"{FILES}::test_the_note_about_files_comes_again_in_a_few_words",),
         by="ValueError",
     ),

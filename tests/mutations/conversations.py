@@ -72,7 +72,7 @@ MUTATIONS = (
     ),
     Mutation(
         "who said stop or wants no direct messages is not written to", (10,), "bot/people/reach.py",
-        "if wishes.stopped or not wishes.direct:", "if False:",
+        "if not preferences_of(conn, member_id).reachable:", "if False and preferences_of:",
         (f"{UNREACHED}[local-stop]", f"{UNREACHED}[local-/my settings direct:no]"),
     ),
     Mutation(

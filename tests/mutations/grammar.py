@@ -37,6 +37,11 @@ MUTATIONS = (
         (f"{TEAMS}::test_a_team_is_named_as_people_write_it[local]",),
     ),
     Mutation(
+        "a name in quotes is never divided", (44,), "bot/loose_names.py",
+        "            option.name in call.loose\n            and option.completes\n", "            option.completes\n",
+        ("tests/chat/test_command_line.py::test_a_name_in_quotes_is_never_divided",),
+    ),
+    Mutation(
         "nobody stands in a team's progress with an empty row", (44,), "bot/courses/teams/progress_view.py",
         "        return bool(self.done or self.started)\n", "        return True\n",
         (f"{TEAMS}::test_nobody_stands_by_name_in_a_teams_progress_with_nothing_begun[local]",),

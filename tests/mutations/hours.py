@@ -10,6 +10,7 @@ LEAVING = "tests/stories/test_leaving.py"
 LIFECYCLE, BREAKS = "bot/scheduled_posts/lifecycle.py", "bot/schedules/breaks.py"
 DIRECT, NOTED = "bot/reflections/schedule/direct_hours.py", "bot/courses/notices/tables.py"
 TOLD = "bot/courses/notices/membership.py"
+TURN = "bot/reminders/notices.py"
 
 MUTATIONS = (
     Mutation(
@@ -119,7 +120,7 @@ MUTATIONS = (
         by="ValueError",
     ),
     Mutation(
-        "no notice in quiet hours", (28,), TOLD,
+        "no notice in quiet hours", (28,), TURN,
         "if free > now or expires <= now + MOMENT:", "if False:",
         (f"{NOTICES}::test_it_waits_for_the_end_of_quiet_hours_and_is_not_said_when_it_was_taken_back_meanwhile",),
     ),

@@ -67,6 +67,35 @@ MUTATIONS = (
         "    return None if row is None else QuizAttempt(*row)\n", "    return None if row is None or row else None\n", (QUIZ,),
     ),
     Mutation(
+        "each choice of a quiz has its own word", (53,), "bot/courses/quizzes/attempts.py",
+        "    said = question.says[choice : choice + 1]\n", "    said = ()\n",
+        ("tests/stories/test_quizzes.py::test_each_choice_has_its_own_word_and_no_lesson_waits_for_a_quiz[local]",),
+    ),
+    Mutation(
+        "a lesson without a date is promised none", (18,), "bot/courses/holds/moves.py",
+        "    if all(one.dated for one in moved):\n", "    if moved:\n",
+        ("tests/stories/test_moved_lessons.py::test_a_lesson_is_moved_before_it_comes[local]",),
+    ),
+    Mutation(
+        "a large group is enrolled a piece at a time", (51,), "bot/courses/enrollment/groups.py",
+        "    sync_members(conn, sorted(group)[:PIECE], now)\n", "    sync_members(conn, sorted(group), now)\n",
+        ("tests/courses/test_groups.py::test_a_large_group_is_enrolled_a_piece_at_a_time",),
+    ),
+    Mutation(
+        "whoever left a course is not enrolled again with their group", (13,), "bot/courses/enrollment/groups.py",
+        "            or (known.left_at is not None and known.left_by == RULE)\n", "            or known.left_at is not None\n",
+        ("tests/courses/test_groups.py::test_who_left_by_themselves_is_neither_counted_nor_enrolled_again",),
+    ),
+    Mutation(
+        "what cannot be posted now is not offered", (8,), "bot/discussions/kind.py",
+        "        if lacks_starter(conn, schedule.id, *templates(settings_of(schedule), own), lesson):\n", "        if False:\n",
+        ("tests/stories/test_discussions.py::test_the_starter_of_each_lesson_is_posted_once_on_its_day[local]",),
+    ),
+    Mutation(
+        "whoever has finished is promised no search", (28,), "bot/courses/buddies/pairs.py",
+        "cards.ended_card(listed) if looks else cards.over_card(listed)", "cards.ended_card(listed)", (BUDDY,),
+    ),
+    Mutation(
         "the score of a quiz is in the evidence", (53,), "bot/courses/quizzes/evidence.py",
         '        {**one, "quiz": {"right": score.right, "of": score.questions}}\n', "        one\n", (QUIZ,),
     ),

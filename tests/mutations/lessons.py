@@ -6,6 +6,7 @@ from tests.mutations.mutation import Mutation
 
 ROOM = "bot/courses/lessons"
 COMPLETION, FILLS = f"{ROOM}/completion.py", f"{ROOM}/plan_fills.py"
+WHOLE = "tests/stories/test_from_cause_to_change.py::test_a_team_goes_from_a_problem_to_a_second_change"
 STORY, CONTENT = "tests/stories/test_finishing.py", "tests/courses/test_content.py"
 PLAN = f"{STORY}::test_whoever_wrote_into_the_plan_has_done_the_lesson_and_the_others_say_so_with_one_tap"
 ASKED = f"{STORY}::test_idk_is_asked_about_once_and_evidence_says_how_each_lesson_was_finished"
@@ -44,20 +45,33 @@ MUTATIONS = (
     ),
     Mutation(
         "writing into the plan finishes the lesson of who wrote", (51,), f"{ROOM}/plan_completion.py",
-        "if wrote and plan_fills", "if False and plan_fills", (PLAN,),
+        "if mark.member_id in fills.writers(needs) and fills", "if False and fills", (PLAN,),
     ),
     Mutation(
         "who wrote nothing says it themselves", (51,), f"{ROOM}/plan_completion.py",
-        "if wrote and plan_fills", "if plan_fills", (PLAN,),
+        "        wrote = mates & {writer for _part, writer, _day in fills.rows if writer is not None}\n", "        wrote = mates\n", (PLAN,),
     ),
     Mutation(
         "a lesson wants every part that its steps name", (51,), FILLS,
-        "return all(len(days[part])", "return any(len(days[part])", (PLAN,),
+        "all(len(days[part])", "any(len(days[part])", (PLAN,),
     ),
     Mutation(
         "two looks are two", (51,), f"{ROOM}/model.py",
         "times if part == LOOK else 1", "1",
         ("tests/courses/test_plan_fills.py::test_two_looks_are_looks_on_two_days",),
+    ),
+    Mutation(
+        "writing into the plan is a sign of life", (37,), f"{ROOM}/plan_completion.py",
+        "if asks and one.done_at is None", "if False and one.done_at is None",
+        ("tests/courses/test_plan_fills.py::test_whoever_writes_into_the_plan_is_not_silent_in_a_course_that_asks_for_one",),
+    ),
+    Mutation(
+        "a reminder knows that the team did it already", (37,), f"{ROOM}/reminders.py",
+        "    if not team.did:\n        return station", "    if True:\n        return station", (WHOLE,),
+    ),
+    Mutation(
+        "whoever took part finishes the lesson from the end of the meeting", (37,), "bot/team_plans/meetings/agenda.py",
+        "    return plan_fills_of(conn, team_id).fulfill(found[1])", "    return False", (WHOLE,),
     ),
     Mutation(
         "a part stays filled when its writer is forgotten", (37,), FILLS,
@@ -73,12 +87,12 @@ MUTATIONS = (
         'if says_something(mark.note or ""):', "if True:", (ASKED,),
     ),
     Mutation(
-        "a meeting is printed on one page", (51,), "bot/courses/lesson_pages/handout.py",
-        "if pdf.page_no() == 1 or size == sizes[-1]:", "if True:",
+        "a meeting is printed on one page", (51,), "bot/pictures/paper.py",
+        "if whole or pdf.page_no() == 1 else None", "",
         ("tests/courses/test_handouts.py::test_each_meeting_and_each_further_page_fits_on_one_page",),
     ),
     Mutation(
-        "no handout is offered that cannot be made", (51,), "bot/courses/lesson_pages/handout.py",
+        "no handout is offered that cannot be made", (51,), "bot/pictures/paper.py",
         'return find_spec("fpdf") is not None', "return True",
         (f"{STORY}::test_a_lesson_is_short_and_the_rest_is_behind_buttons",),
     ),

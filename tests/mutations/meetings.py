@@ -27,13 +27,13 @@ MUTATIONS = (
         (RUN, MOVED),
     ),
     Mutation(
-        "a meeting is run by its team", (44,), f"{ROOM}/session.py",
-        "if request.member.id in mates or request.role >= Role.MODERATOR:", "if True:",
+        "a meeting is run by its team", (44,), f"{ROOM}/access.py",
+        "if is_in(conn, request, team):\n        return meeting", "if True:\n        return meeting",
         (MOVED,),
     ),
     Mutation(
         "a meeting that ended by itself has no buttons left", (16,), f"{ROOM}/session.py",
-        "_close(conn, _again(conn, one), now)", "pass",
+        "_close(conn, tables.read_meeting(conn, one.id), now)", "pass",
         (MOVED,),
     ),
     Mutation(
@@ -48,17 +48,17 @@ MUTATIONS = (
     ),
     Mutation(
         "without a thread a meeting runs in the channel", (10,), f"{ROOM}/posts.py",
-        'post_step(conn, replace(meeting, runs_in=""), now)', "pass",
+        'post_step(conn, meeting, now)\n    show_again', "show_again",
         (MOVED,),
     ),
     Mutation(
         "the end of a meeting follows the plan for a day", (37,), f"{ROOM}/posts.py",
-        "now - one.ended_at < FOLLOWED", "False",
+        "(team_id,), now - FOLLOWED)", "(team_id,), now)",
         (RUN,),
     ),
     Mutation(
         "whoever is erased is out of the end of a meeting", (37,), "bot/team_plans/feature.py",
-        "        posts.redraw_summary(conn, one, whose.now)", "        pass",
+        "        redraw_summary(conn, one, whose.now)", "        pass",
         (RUN,),
     ),
     Mutation(
@@ -70,5 +70,15 @@ MUTATIONS = (
         "what is for the plan only is not posted", (36,), f"{ROOM}/summary.py",
         "elif not meeting.tells:", "elif False:",
         (TOLD,),
+    ),
+    Mutation(
+        "the next meeting is on the bot's own page", (44,), "bot/team_plans/home.py",
+        "if meetings := open_meetings(conn, one.id):", "if meetings := open_meetings(conn, 0):",
+        (RUN,),
+    ),
+    Mutation(
+        "a meeting whose time was not touched is not moved", (19,), f"{ROOM}/meeting_form.py",
+        "if meeting is not None and text ==", "if False and text ==",
+        (MOVED,), by="AttributeError",
     ),
 )  # fmt: skip

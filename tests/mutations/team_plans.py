@@ -11,7 +11,24 @@ SHARED = f"{STORY}::test_a_plan_is_its_teams_until_the_team_shares_it"
 ERASED = f"{STORY}::test_whoever_is_erased_is_out_of_the_plan_which_stays_whole"
 OVER = "tests/team_plans/test_model.py::test_a_change_that_is_over_makes_room_for_another"
 
+PRINTED = "tests/team_plans/test_printed_plan.py"
+
 MUTATIONS = (
+    Mutation(
+        "paper holds whole what a message shortens", (32,), f"{ROOM}/sections.py",
+        "ALL = 10_000", "ALL = 100",
+        (f"{PRINTED}::test_paper_holds_everything_whole_that_a_message_shortens",),
+    ),
+    Mutation(
+        "a letter that the font lacks is drawn as a box, and not logged", (37,), "bot/pictures/paper.py",
+        "one if has_letter(one) else", "one if True else",
+        (f"{PRINTED}::test_a_plan_and_its_fishbone_are_one_page_each",),
+    ),
+    Mutation(
+        "the letters get smaller until each bone has room", (32,), f"{ROOM}/printed_fishbone.py",
+        "if not fits and size >", "if False and size >",
+        (f"{PRINTED}::test_every_cause_stands_on_its_bone_as_long_as_there_are_smaller_letters",),
+    ),
     Mutation(
         "nobody writes over what somebody else wrote meanwhile", (32,), f"{ROOM}/writer.py",
         "if clashing:", "if False:",
@@ -29,12 +46,12 @@ MUTATIONS = (
     ),
     Mutation(
         "a draft is saved once", (32,), f"{ROOM}/plan_forms.py",
-        "drafts.drop_draft(conn, draft.id)\n        if result is None:", "if result is None:",
+        "_done_with(conn, draft, request)\n        if result is None:", "if result is None:",
         (AT_ONCE,),
     ),
     Mutation(
         "a likely name in a student's words is asked about", (44,), f"{ROOM}/plan_forms.py",
-        "if found := _names_of_students(conn, request, draft):", "if found := []:",
+        "if found := find_student_names(conn, request.community.id, draft):", "if found := []:",
         (NAMED,),
     ),
     Mutation(

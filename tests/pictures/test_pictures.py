@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from bot.chat.language import speaking
 from bot.pictures.bars import BEGUN, COLUMNS, DONE, LINE, WIDTH, Bar, alt_text, bar_chart, draw_bars
 from bot.pictures.png import FONT, ZOOM, render_png
 from bot.pictures.svg import EDGE, INK, PAPER, SOFT, format_number
@@ -92,8 +93,8 @@ def test_the_font_is_ours_and_the_one_we_were_given():
 
 
 def test_letters_are_drawn_with_it_and_with_nothing_else():
-    empty = bar_chart("", "", (Bar("", 0, 0, 1),), "", ()).png
-    assert bar_chart("North", "", (Bar("", 0, 0, 1),), "", ()).png != empty
+    empty = bar_chart("", "", (Bar("", 0, 0, 1),), "people", ()).png
+    assert bar_chart("North", "", (Bar("", 0, 0, 1),), "people", ()).png != empty
 
 
 @pytest.mark.parametrize("ground", [PAPER])
@@ -127,6 +128,17 @@ def test_words_say_every_number_that_is_in_the_picture():
     )
 
 
+def test_every_word_in_the_picture_is_in_the_readers_language():
+    with speaking("es_US"):
+        drawn, words = (
+            draw_bars("Norte", "", BARS, "people", WEEKS),
+            alt_text("Norte", "", BARS, "people", WEEKS),
+        )
+    for english in ("done", "begun", " of ", "people", "week"):
+        assert english not in drawn
+        assert english not in words
+
+
 def test_letters_are_large_enough_on_a_phone():
     import re
 
@@ -139,7 +151,7 @@ def test_letters_are_large_enough_on_a_phone():
 
 def test_odd_names_and_numbers_do_no_harm():
     hostile = '<text onload="x">&amp; ' + "W" * 300 + "\u202e\x07\U0001f331 名前"
-    shown = bar_chart(hostile, hostile, (Bar(hostile, 0, 0, 0), Bar("x", 10**6, 0, 10**6)), hostile, WEEKS)
+    shown = bar_chart(hostile, hostile, (Bar(hostile, 0, 0, 0), Bar("x", 10**6, 0, 10**6)), "lessons", WEEKS)
     assert shown.png.startswith(b"\x89PNG")
     whole = ElementTree.fromstring(draw_bars(hostile, "", BARS, "people"))  # noqa: S314 - we wrote it
     texts = [one for one in whole.iter() if one.tag.endswith("text")]

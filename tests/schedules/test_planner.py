@@ -507,11 +507,11 @@ async def test_a_schedule_may_ignore_breaks(quick: Room):
 async def test_a_break_entered_late_still_counts_and_can_be_taken_back(room: Room, policy: BreakPolicy):
     room.add(break_policy=policy)
     await room.at("2026-10-05 08:00")
-    number = away(room, MONDAY, MONDAY)
+    room.do(breaks.lay_breaks, 1, 1, [(MONDAY, MONDAY, "Autumn")], room.clock.now())
     assert await room.at("2026-10-05 08:01") == []
     (row,) = room.rows()
     assert row.reason.startswith("break: Autumn")
-    assert room.do(breaks.remove_break, 1, number, room.clock.now())
+    assert room.do(breaks.lay_breaks, 1, 1, [], room.clock.now())
     assert await room.at("2026-10-05 08:02", "2026-10-05 09:00") == [("post", "2026-W41")]
 
 
@@ -839,14 +839,16 @@ async def test_nothing_reads_a_whole_table_or_everything_planned(quick: Room):
             assert "SCAN" not in line[3] or line[3].startswith("SCAN CONSTANT"), f"{line[3]}: {text}"
             assert "rowid>" not in line[3], f"reads everything that was ever done: {text}"
             everything_planned = line[3].endswith("INDEX ix_occurrence_state_fire_at (state=?)")
-            assert not everything_planned or "LIMIT" in text, f"{line[3]}: {text}"
+            # The least of an index is its first entry: SQLite reads no further.
+            first_only = "LIMIT" in text or "SELECT min(occurrence.fire_at)" in text
+            assert not everything_planned or first_only, f"{line[3]}: {text}"
 
 
-async def test_an_idle_tick_only_looks_twice_and_writes_nothing(quick: Room, monkeypatch: pytest.MonkeyPatch):
+async def test_an_idle_tick_only_looks_once_and_writes_nothing(quick: Room, monkeypatch: pytest.MonkeyPatch):
     quick.add()
     await quick.at("2026-10-01 12:00")
     statements: list[str] = []
     event.listen(quick.store._reading, "before_cursor_execute", lambda *args: statements.append(args[2]))
     monkeypatch.setattr(quick.store, "write", None)
     assert await quick.planner.tick() == 0
-    assert len(statements) == 2
+    assert len(statements) == 1

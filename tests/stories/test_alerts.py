@@ -53,7 +53,7 @@ async def test_trouble_that_is_over_can_be_told_again_and_its_card_says_so(stage
 async def test_moderators_choose_a_channel_and_hear_of_trouble_there(stage):
     await stage.opens_channel("c2", "moderators")
     shown = await stage.asks("ida", "/tilth setup alerts:#moderators")
-    assert "Moderators hear of trouble in #moderators" in stage.text(shown)
+    assert "I tell moderators about problems in #moderators" in stage.text(shown)
     await _tell(stage)
     assert [stage.text(one) for one in stage.room(channel="c2")] == ["The lamp is out."]
     assert said(stage, "mo") == []

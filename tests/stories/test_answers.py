@@ -111,7 +111,7 @@ async def test_a_direct_message_after_closing_is_late_or_belongs_to_the_prompt_t
 async def test_an_oversized_message_gets_a_clear_answer_and_is_taken_once_it_is_shorter(monday):
     stage, [prompt] = monday, monday.prompts()
     message = await stage.says("ada", "x" * 9000, thread=prompt)
-    assert "9,000 characters and I keep up to 8,000" in stage.text(stage.last("ada", thread=prompt))
+    assert "9,000 characters. I can save up to 8,000" in stage.text(stage.last("ada", thread=prompt))
     assert await stage.answers() == {}
     await stage.edits("ada", message, "Short now.")
     assert await stage.answers() == {"Ada Quinn": "Short now."}
@@ -187,6 +187,6 @@ async def test_somebody_who_wants_nothing_kept_is_not_kept(monday):
     await stage.asks("ada", "/my settings keep:no")
     await stage.says("ada", "Do not keep this.", thread=prompt)
     form = await stage.presses("ada", prompt, "Answer or edit")
-    assert "You asked me to keep nothing" in stage.text(form)
+    assert "Saving is off for you" in stage.text(form)
     assert await stage.answers() == {}
     assert [line for line in await stage.dump() if "Do not keep this" in line] == []

@@ -84,7 +84,7 @@ async def test_what_was_asked_keeps_its_words_and_the_edit_is_a_new_prompt(stage
     form = await stage.asks("mo", f"/prompt edit {old}")
     shown = await stage.fills_in("mo", form, title="The front stairs")
     new = name(stage, shown)
-    assert f"{old} has gone out with the old text" in stage.text(shown)
+    assert f"{old} was already posted with the old text" in stage.text(shown)
     assert f"Your text is {new}" in stage.text(shown)
     assert "The back stairs" in stage.title(stage.prompts()[0])
     listed = stage.text(await stage.asks("mo", "/prompt list deck:weekly"))
@@ -120,13 +120,13 @@ async def test_a_form_with_mistakes_stays_open_and_names_each(stage):
     )
     assert "at most 299 characters" in errors["question"]
     assert "1 to 5: none, plenty" in errors["answer"]
-    assert "Write three, a line each, or none" in errors["hints"]
-    assert "would call everybody" in errors["title"]
+    assert "Write three, one per line, or none" in errors["hints"]
+    assert "would notify everybody" in errors["title"]
 
 
 async def test_a_retired_prompt_is_asked_no_more_until_it_is_brought_back(stage):
     shown = await stage.asks("mo", "/prompt retire p1")
-    assert "is asked no more" in stage.text(shown)
+    assert "will not be asked again" in stage.text(shown)
     await stage.asks("mo", "/prompt retire p2")
     await rhythm(stage)
     assert await asked_on(stage, "2026-10-05") == "Two small things"
@@ -181,7 +181,7 @@ async def test_many_questions_come_in_at_once_with_a_report_for_each_line(stage)
     assert "3 lines left out" in report
     assert "at most 299 characters" in report
     assert "in the deck already" in report
-    assert "call everybody" in report
+    assert "notify everybody" in report
     listed = stage.text(await stage.asks("mo", "/prompt list deck:weekly"))
     assert "The quiet one" in listed
 

@@ -94,10 +94,10 @@ async def test_a_schedule_goes_through_every_verb_of_the_table(stage, noun, plat
     assert noun.first in stage.text(first)
 
     assert "There is nothing to try again" in await says(stage, noun.line("retry", noun.name))
-    assert "is cancelled" in await says(stage, noun.line("cancel", noun.name))
+    assert "is canceled" in await says(stage, noun.line("cancel", noun.name))
     assert "as it was" in stage.text(await stage.presses("mo", stage.last("mo"), "Undo"))
     await says(stage, noun.line("delete", noun.name))
-    assert f"{noun.name} is cancelled" in await says(stage, noun.line("show", noun.name))
+    assert f"{noun.name} is canceled" in await says(stage, noun.line("show", noun.name))
     await stage.until("2026-11-03 12:00")
     assert len(posts(stage)) == 1
     assert await stage.broken() == []
@@ -143,7 +143,7 @@ async def test_a_place_that_refuses_is_tried_twice_more_then_suspended_and_resum
     assert any("When the channel is ready, press Resume." in stage.text(one) for one in stage.inbox("mo"))
     assert "suspended" in await says(stage, noun.line("list"))
     stage.reopen()
-    assert "I try the one that could not be posted again" in await says(stage, noun.line("resume", noun.name))
+    assert "I try again to post the one that failed" in await says(stage, noun.line("resume", noun.name))
     await stage.later(minutes=1)
     assert len(posts(stage)) == 1
 
@@ -161,7 +161,7 @@ async def test_undoing_a_cancel_twice_says_that_it_is_not_cancelled(stage, noun)
         f"{noun.name}|{stage.clock.now().isoformat(timespec='seconds')}",
     )
     assert f"{noun.name} is as it was" in stage.text(await stage.app.dispatcher.hear(stale))
-    assert f"{noun.name} is not cancelled" in stage.text(await stage.app.dispatcher.hear(stale))
+    assert f"{noun.name} is not canceled" in stage.text(await stage.app.dispatcher.hear(stale))
 
 
 @pytest.mark.only("discord", reason="the only one with forums")

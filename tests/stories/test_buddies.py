@@ -47,9 +47,17 @@ async def test_two_who_both_want_it_are_buddies_and_change_on_request(stage):
     await stage.fills_in("ben", await stage.asks("ben", "/my data delete"), word="DELETE")
     await stage.later(minutes=5)
     assert "Cleo Marsh" in stage.text(stage.inbox("lupe")[-1]), "the two who were left alone have each other"
+    # Whoever finishes keeps their buddy; when that ends, nobody promises them a search.
+    for lesson in ("c2.1", "c2.2"):
+        await stage.asks("lupe", f"/course done {lesson} Pregunté en clase y escuché.")
     # Moderators see no pairs, and whoever stops is not looked for.
     assert "You have not joined" in stage.text(await stage.asks("mo", "/course buddy c2"))
-    stopped = await stage.presses("cleo", await stage.asks("cleo", "/course buddy"), "No buddy any more")
-    assert "I look for none" in stage.text(stopped)
+    stopped = await stage.presses("cleo", await stage.asks("cleo", "/course buddy"), "No buddy anymore")
+    assert "I am not looking for one" in stage.text(stopped)
+    await stage.later(minutes=5)
+    assert "Terminaste el curso, así que no busco" in stage.text(stage.inbox("lupe")[-1])
+    offered = await stage.asks("lupe", "/course buddy c2")
+    assert "Terminaste" in stage.text(offered)
+    assert "Búscame a alguien" not in offered.buttons
     assert await stage.broken() == []
-    assert sum(line.startswith('INSERT INTO "buddy"') for line in await stage.dump()) == 1
+    assert sum(line.startswith('INSERT INTO "buddy"') for line in await stage.dump()) == 0

@@ -141,7 +141,7 @@ async def test_it_takes_an_admin_on_both_sides_until_the_end(two):
     code = CODE.search(await two.asks(two.here, "/tilth connect"))[0]
     assert "admin" in await two.asks(two.there, f"/tilth connect {code}", "mo")
     await two.here.join("ida", "Ida Vale", facts=())
-    assert "no admin any more" in await two.asks(two.there, f"/tilth connect {code}")
+    assert "not an admin anymore" in await two.asks(two.there, f"/tilth connect {code}")
 
 
 async def test_wrong_codes_and_those_of_accounts_connect_nothing(two):

@@ -109,7 +109,7 @@ async def test_joining_shows_what_will_come_before_anything_does(stage):
     shown = stage.text(await stage.asks("ada", "/course join c1"))
     assert "Monday 5 October at 09:00" in shown
     assert "Monday 19 October at 09:00" in shown
-    assert "One lesson a week, on Monday at 09:00 in your own time." in shown
+    assert "You get one lesson a week, on Monday at 09:00 your time." in shown
     await stage.until("2026-10-05 09:00")
     assert stage.inbox("ada") == []
 

@@ -99,7 +99,7 @@ async def test_bad_words_in_an_edit_change_nothing(stage):
     await planned(stage)
     form = await stage.asks("mo", "/discuss edit d1")
     said = await stage.fills_in("mo", form, scope="following", title="Hi @here", text="", **FORM)
-    assert "That would call everybody" in stage.text(said)
+    assert "That would notify everybody" in stage.text(said)
     assert "Week 41: open floor" in stage.text(await stage.asks("mo", "/discuss list"))
 
 
@@ -143,8 +143,8 @@ def _judged(posts, said):
     assert len(posts) == 1, [one.text for one in posts]
     told_old = (
         "with the old words." in said
-        or "None of" in said
-        or "Nothing of" in said
+        or "Nothing from" in said
+        or "has nothing planned" in said
         or "has no next date" in said
     )
     if "New" in posts[0].text:

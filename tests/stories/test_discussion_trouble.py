@@ -82,12 +82,12 @@ async def test_a_cancelled_discussion_is_not_tried_again(stage):
     old = told(stage)[-1]
     said = stage.text(await stage.asks("mo", "/discuss cancel d1"))
     assert "is already going out" not in said
-    assert "d1 is cancelled" in stage.text(await stage.presses("mo", old, "Try now"))
+    assert "d1 is canceled" in stage.text(await stage.presses("mo", old, "Try now"))
     stage.reopen()
     await stage.until("2026-10-09 16:00")
     assert stage.room() == []
     assert told(stage) == []
-    assert [one for one in stage.inbox("mo") if "d1 was cancelled" in stage.text(one)]
+    assert [one for one in stage.inbox("mo") if "d1 was canceled" in stage.text(one)]
 
 
 async def test_a_lost_answer_posts_it_once(stage):

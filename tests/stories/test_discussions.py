@@ -228,8 +228,16 @@ async def test_the_starter_of_each_lesson_is_posted_once_on_its_day(stage):
     [first] = [one for one in stage.room() if "Prepare Your Soil" in stage.text(one)]
     await stage.until("2026-10-12 10:05")
     assert [one for one in stage.room() if "Prepare Your Soil" in stage.text(one)] == [first]
+    # It cannot be posted by hand either, and nothing is promised.
+    refused = stage.text(await stage.asks("mo", "/discuss now d1"))
+    assert "There is nothing to post right now: no new lesson has a starter." in refused
     listed = stage.text(await stage.asks("mo", "/discuss list"))
     assert "it comes only when a new lesson with a starter has come" in listed
+    # When the next lesson has come, what is shown is what is posted.
+    await stage.until("2026-10-19 09:30")
+    shown = await stage.asks("mo", "/discuss now d1")
+    assert "Change the Discourse" in stage.text(shown)
+    await stage.presses("mo", shown, "Post")
     await stage.until("2026-10-19 10:05")
     assert len([one for one in stage.room() if "Change the Discourse" in stage.text(one)]) == 1
 
@@ -238,7 +246,7 @@ async def test_mentions_that_call_everybody_are_refused(stage):
     said = stage.text(
         await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title:"Hello" -- Come, @everyone!')
     )
-    assert "That would call everybody at once." in said
+    assert "That would notify everybody at once." in said
     said = stage.text(
         await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title:"Hello" pings:teachers')
     )
@@ -351,7 +359,7 @@ async def test_cancelled_it_ends_and_undo_brings_it_back(stage):
     await stage.asks("mo", "/discuss cancel d1")
     assert "Nothing is planned" in stage.text(await stage.asks("mo", "/discuss list"))
     await stage.asks("mo", "/discuss cancel d1")
-    assert "d1 is cancelled" in stage.text(stage.last("mo"))
+    assert "d1 is canceled" in stage.text(stage.last("mo"))
 
 
 async def test_cancelling_can_be_undone_for_ten_minutes(stage):

@@ -11,7 +11,7 @@ from io import BytesIO
 
 import pytest
 
-from bot.courses.lesson_pages import handout
+from bot.pictures import paper
 from tests.stories import stage as stage_module
 from tests.stories.stage import shipped_courses, staged
 from tests.stories.test_courses import DISCOURSE, SOIL, STUDENTS, join, lessons
@@ -161,6 +161,6 @@ async def test_a_lesson_is_short_and_the_rest_is_behind_buttons(stage, monkeypat
     printed = stage.files(await stage.presses("ada", meeting, "One page to print"))
     assert next(iter(printed)) == "prepare-your-soil.pdf"
     assert set(printed) == set(stage.files(await stage.asks("ada", "/course handout")))
-    monkeypatch.setattr(handout, "find_spec", lambda _name: None)
+    monkeypatch.setattr(paper, "find_spec", lambda _name: None)
     assert "One page to print" not in (await stage.presses("ada", card, "Team meeting, 45 min")).buttons
     assert "not set up here" in stage.text(await stage.asks("ada", "/course handout c1.1"))

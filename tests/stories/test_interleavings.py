@@ -125,7 +125,7 @@ async def judge(stage, said, schedule, old, new):
     fate = "new" if new in posted else "old"
     assert (old in posted) is (fate == "old")
     told_old = (
-        "gone out with the old text" in said
+        "already posted with the old text" in said
         or "going out already, as it was" in said
         or "Nothing more will come" in said
     )

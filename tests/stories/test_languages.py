@@ -13,6 +13,7 @@ from bot.people.preferences import preferences
 from bot.people.tables import member
 from bot.scheduled_posts.drafts import state_of
 from bot.scheduled_posts.examples import example_date
+from bot.settings.model import CommunitySettings
 from tests.stories.stage import staged
 from tests.stories.test_meetings import MEETING
 
@@ -82,7 +83,7 @@ async def test_what_moderators_are_told_is_in_the_language_of_their_community(st
     await stage.asks("ada", "/my settings language:es")
     assert "Saliste de" in stage.text(await stage.asks("ada", "/team leave North"))
     await stage.later(minutes=1)
-    assert "Whoever led North has left" in stage.text(stage.inbox("mo")[-1]).replace("*", "")
+    assert "The lead of North has left" in stage.text(stage.inbox("mo")[-1]).replace("*", "")
     await stage.asks("ida", "/my settings language:es")
     assert "dirige" in stage.text(await stage.asks("ida", "/team lead @ben North"))
     await stage.later(minutes=1)
@@ -105,6 +106,25 @@ async def test_a_discussion_is_in_the_language_of_its_community_whoever_answers(
     assert "d1 continúa. La próxima conversación llega el" in resumed
     await stage.asks("ida", "/discuss skip d1")
     assert "omitida (moderación la omitió)" in stage.text(await stage.asks("ida", "/discuss list"))
+
+
+async def test_a_spanish_community_reads_its_discussions_and_why_one_was_skipped_in_spanish(tmp_path):
+    async with staged(tmp_path, zone="America/Chicago", community=CommunitySettings(language="es")) as stage:
+        await stage.asks("mo", "/my settings language:es")
+        line = '/discuss schedule #staffroom "thu 16:00" title:"Semana {week}: {topic}" repeat:weekly closes:6d dry:skip'
+        await stage.asks("mo", line)
+        await stage.presses("mo", stage.last("mo"), "Confirmar")
+        await stage.asks("mo", "/discuss topics d1 add -- La espera")
+        await stage.until("2026-10-08 16:01")
+        [post] = stage.room()
+        assert "Semana 41: La espera" in stage.text(post)
+        assert "Abierta hasta:" in stage.text(post)
+        await stage.until("2026-10-15 16:01")
+        assert any("Su lista de temas está vacía" in stage.text(one) for one in stage.inbox("mo"))
+        # The reason is stored once, and read in the language of whoever reads it.
+        await stage.asks("mo", "/discuss skip d1")
+        assert "ya no quedan temas" in stage.text(await stage.asks("mo", "/discuss list days:14"))
+        assert "no topic is left" in stage.text(await stage.asks("ida", "/discuss list days:14"))
 
 
 def test_what_the_audit_log_keeps_of_a_schedule_is_the_same_in_every_language():
@@ -190,7 +210,7 @@ async def test_a_direct_prompt_of_a_deck_without_language_is_framed_in_the_membe
     await stage.until("2026-10-12 09:01")
     framed = {who: stage.text(stage.inbox(who)[-1]) for who in ("ada", "ben")}
     assert all("Who held the door?" in one for one in framed.values())
-    assert ("Abierta hasta" in framed["ada"], "Open until" in framed["ben"]) == (True, True)
+    assert ("Abierta hasta:" in framed["ada"], "Open until" in framed["ben"]) == (True, True)
 
 
 @pytest.mark.parametrize("hours", ["17:00-08:00", "ninguna"])

@@ -35,7 +35,7 @@ async def test_a_lead_hands_over_and_leads_until_it_is_accepted(north):
     await stage.later(minutes=1)
     assert "Ben Okafor leads North now" in stage.text(stage.inbox("ada")[-1]).replace("*", "")
     refused = stage.text(await stage.asks("ada", "/team remove @Ben Okafor North"))
-    assert "Only a moderator or whoever leads" in refused
+    assert "Only a moderator or a lead of" in refused
 
 
 async def test_an_offer_that_is_declined_leaves_everything_as_it_was_and_is_told(north):
@@ -63,9 +63,18 @@ async def test_only_whom_it_is_for_accepts_an_offer_and_only_while_it_stands(nor
     assert "(leads)" not in stage.text(await stage.asks("ben", "/team")), "nobody may give what is not theirs"
 
 
+async def test_who_said_stop_is_asked_nothing(north):
+    stage = north
+    await stage.asks("ben", "/my stop")
+    said = stage.text(await stage.asks("ada", "/team handover @Ben Okafor North"))
+    assert "I cannot write to Ben Okafor" in said
+    await stage.later(minutes=1)
+    assert not any("asks you to lead it" in stage.text(one) for one in stage.inbox("ben"))
+
+
 async def test_who_does_not_lead_hands_nothing_over(north):
     said = north.text(await north.asks("ben", "/team handover @Cleo Marsh North"))
-    assert "Only whoever leads North can hand it over" in said
+    assert "Only a lead of North can hand it over" in said
 
 
 async def test_a_lead_who_leaves_the_team_is_told_and_so_are_the_moderators(north):
@@ -73,7 +82,7 @@ async def test_a_lead_who_leaves_the_team_is_told_and_so_are_the_moderators(nort
     said = await stage.asks("ada", "/team leave North")
     assert "Nobody leads it now" in stage.text(said)
     await stage.later(minutes=1)
-    assert "Whoever led North has left" in stage.text(stage.inbox("mo")[-1]).replace("*", "")
+    assert "The lead of North has left" in stage.text(stage.inbox("mo")[-1]).replace("*", "")
     await stage.asks("mo", "/team lead @Ben Okafor North")
     await stage.later(minutes=1)
     assert "Ben Okafor leads North now" in stage.text(stage.inbox("mo")[-1]).replace("*", "")

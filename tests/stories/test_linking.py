@@ -361,7 +361,7 @@ async def test_nobody_unlinks_others_and_nobody_links_two_groups_of_accounts(mon
     shown = await link(stage)
     forged = await stage.forges("ben", shown, "Unlink") if isinstance(shown, Line) and shown.private else None
     if forged is not None:
-        assert "not linked any more" in stage.text(forged)
+        assert "not linked anymore" in stage.text(forged)
     assert len(await rows(stage, member_link)) == 1
     await link(stage, "ben", "cleo")
     asked = stage.text(await stage.asks("cleo", f"/my link {await code_of(stage, 'ada')}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.stories.test_courses import lessons
 
-ADDED, LEADS, TAKES = "added you to the team", "made you lead", "you take the course"
+ADDED, LEADS, TAKES = "added you to the team", "made you lead", "you are in the course"
 SOIL = "Prepare Your Soil"
 
 
@@ -67,7 +67,7 @@ async def test_a_team_that_takes_a_course_brings_each_person_one_message(stage):
     for who in ("ada", "ben"):
         [told] = notices(stage, who)
         assert "Mo Hale added you to the team North" in told
-        assert "you take the course From Root Causes to Grassroots Action" in told
+        assert "you are in the course From Root Causes to Grassroots Action" in told
         assert "Monday 12 October at 09:00" in told
     # Whoever comes later hears of both at once, too.
     await stage.asks("mo", "/team add @Cleo Marsh North")
@@ -102,7 +102,7 @@ async def test_imported_progress_brings_each_person_one_message_however_many_lin
     await stage.fills_in("mo", form, lines=lines)
     await stage.later(minutes=10)
     [told] = notices(stage, "ada")
-    assert "Mo Hale took in your progress" in told
+    assert "Mo Hale added your progress" in told
     assert told.count(TAKES) == 2
     assert len(notices(stage, "ben")) == 1
     await stage.later(days=2)
@@ -167,4 +167,4 @@ async def test_who_joins_a_team_that_takes_a_course_is_enrolled_at_once_and_told
     await stage.later(hours=1)
     for who in ("ada", "ben"):
         titles = [stage.title(one) for one in stage.inbox(who)]
-        assert titles == ["You take a course", "Lesson 1 of 2: What else"]
+        assert titles == ["You are in a course now", "Lesson 1 of 2: What else"]

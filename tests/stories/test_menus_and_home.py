@@ -45,7 +45,7 @@ async def test_a_member_who_wants_nothing_kept_saves_nothing(monday):
     stage = monday
     await stage.asks("ada", "/my settings keep:no")
     said = await stage.says("ada", "The side gate.")
-    assert "You asked me to keep nothing" in stage.text(await stage.uses("ada", "reflect.save", said))
+    assert "Saving is off for you" in stage.text(await stage.uses("ada", "reflect.save", said))
     assert await stage.answers() == {}
 
 

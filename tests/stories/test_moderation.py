@@ -46,7 +46,7 @@ async def test_a_hidden_answer_is_hidden_everywhere_until_it_is_shown_again(mond
     assert SECRET in await read(stage, "cleo")
     said = stage.text(await hide(stage))
     assert "is hidden from everybody but its author" in said
-    assert "The message in the thread still stands there." in said
+    assert "The message is still in the thread." in said
     await stage.settles()
     assert SECRET not in stage.text(stage.digests()[0])
     assert "The bus." in stage.text(stage.digests()[0])
@@ -73,7 +73,7 @@ async def test_the_author_hears_the_reason_unless_it_is_undone_before(monday):
     await stage.presses("mo", stage.last("mo"), "Undo")
     await stage.later(minutes=20)
     assert told(stage, "ada", "A moderator hid your answer") == []
-    assert told(stage, "ada", "shows your answer") == []
+    assert told(stage, "ada", "visible again") == []
     await hide(stage, reason="private")
     await stage.later(minutes=11)
     [heard] = told(stage, "ada", "A moderator hid your answer")
@@ -85,7 +85,7 @@ async def test_the_author_hears_the_reason_unless_it_is_undone_before(monday):
     await stage.asks("mo", "/reflect hide")
     await stage.presses("mo", stage.last("mo"), "Show again")
     await stage.later(minutes=11)
-    assert len(told(stage, "ada", "shows your answer")) == 1
+    assert len(told(stage, "ada", "visible again")) == 1
 
 
 async def test_a_report_lets_moderators_read_the_answer_until_they_decide(monday):

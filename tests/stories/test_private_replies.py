@@ -134,8 +134,8 @@ async def test_either_may_end_it_and_only_they_can_begin_again(monday, digest):
     await writes(stage, "ben", digest, ASKED)
     got = letter(stage, "ada")
     ended = await stage.presses("ada", got, "End conversation")
-    assert "The conversation with Ben Okafor is ended" in stage.text(ended)
-    assert "is ended" in stage.text(await stage.presses("ada", got, "End conversation")), (
+    assert "The conversation with Ben Okafor has ended" in stage.text(ended)
+    assert "has ended" in stage.text(await stage.presses("ada", got, "End conversation")), (
         "twice is as good as once"
     )
     assert "Ada Quinn has ended this conversation" in await refusal(stage, "ben", digest)
@@ -163,7 +163,7 @@ async def test_a_reply_waits_for_the_end_of_quiet_hours_and_goes_with_the_conver
     await writes(stage, "ada", got, BACK, "Reply")
     assert letters(stage, "ben") == []
     ended = await stage.presses("ben", shown, "End conversation")
-    assert "you had not got yet is not delivered" in stage.text(ended)
+    assert "you did not get yet, it is not delivered" in stage.text(ended)
     await stage.until("2026-10-13 12:00")
     assert letters(stage, "ben") == []
 

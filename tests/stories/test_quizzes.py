@@ -19,6 +19,7 @@ async def test_a_quiz_is_answered_once_and_its_score_is_ones_own(stage):
     said = stage.text(shown)
     assert "1 of 2 right" in said
     assert "You chose:" in said
+    assert "The right answer: And what else?" in said
     assert "Only you see your score." in said
     # A second try, by a form that was open already or by the command, changes nothing.
     if two_forms:
@@ -36,3 +37,17 @@ async def test_a_quiz_is_answered_once_and_its_score_is_ones_own(stage):
     assert whole["quizzes"][0]["right"] == 1
     await stage.fills_in("ada", await stage.asks("ada", "/my data delete"), word="DELETE")
     assert not any(line.startswith('INSERT INTO "quiz_attempt"') for line in await stage.dump())
+
+
+async def test_each_choice_has_its_own_word_and_no_lesson_waits_for_a_quiz(stage):
+    await stage.asks("ada", "/course join c3")
+    await stage.presses("ada", stage.last("ada"), "Join")
+    await stage.until("2026-10-19 12:00")
+    quiz = await stage.asks("ada", "/course quiz c3.2")
+    said = stage.text(await stage.fills_in("ada", quiz, q0="1", q1="2", q2="1"))
+    assert "2 of 3 right" in said
+    assert "Suena a causa." in said
+    assert "Es una buena razón para preguntar ahora a los estudiantes." in said
+    # The lesson is open as before, and it is done without the quiz of the third.
+    await stage.asks("ada", "/course done c3.2 -- Contamos, y la causa se sostiene.")
+    assert "done" in stage.text(await stage.asks("ada", "/course progress c3"))

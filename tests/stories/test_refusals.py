@@ -72,7 +72,7 @@ async def test_after_three_refusals_the_schedule_is_suspended_and_one_click_resu
     assert told(stage) == ["refused", "suspended"]
     assert told(stage, "ida") == ["refused", "suspended"]
     assert "suspended" in await says(stage, "/prompt list")
-    assert "Tilth (tilth) suspended s1" in await says(stage, "/tilth audit", who="ida")
+    assert "Tilth suspended s1" in await says(stage, "/tilth audit", who="ida")
     await stage.until("2026-10-12 09:30")
     assert len(stage.inbox("mo")) == 2
     stage.reopen()
@@ -86,7 +86,7 @@ async def test_resuming_in_time_posts_the_one_that_could_not_be_posted(stage):
     await stage.until("2026-10-05 10:30")
     stage.reopen()
     said = stage.text(await stage.presses("mo", stage.inbox("mo")[1], "Resume"))
-    assert "I try the one that could not be posted again" in said
+    assert "I try again to post the one that failed" in said
     await stage.later(minutes=1)
     assert len(stage.prompts()) == 1
     rows = await stage.app.store.read(lambda conn: conn.execute(select(tables.occurrence)).all())
@@ -193,7 +193,7 @@ async def test_what_is_cancelled_is_not_tried_again_and_moderators_hear_of_it_wh
     await stage.until("2026-10-05 12:00")
     assert stage.prompts() == []
     [alert] = stage.inbox("mo")
-    assert "s1 was cancelled" in stage.text(alert)
+    assert "s1 was canceled" in stage.text(alert)
     assert "I try" not in stage.text(alert)
     assert alert.buttons == ("See what is due",)
 
@@ -215,8 +215,8 @@ async def test_the_buttons_of_a_cancelled_schedule_say_so(stage):
     # Before anything was told anew, the old cards still have their buttons.
     for card, button in ((old, "Try now"), (suspended, "Resume")):
         said = stage.text(await stage.presses("mo", card, button))
-        assert "s1 is cancelled" in said
-    assert "s1 is cancelled" in await says(stage, "/prompt resume s1")
+        assert "s1 is canceled" in said
+    assert "s1 is canceled" in await says(stage, "/prompt resume s1")
 
 
 async def test_taking_the_cancel_back_tries_again_what_was_waiting(stage):

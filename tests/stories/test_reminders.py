@@ -101,7 +101,7 @@ async def test_quiet_hours_are_kept_in_ones_own_zone(stage):
     assert len(stage.inbox("kim")) == 1
     shown = stage.text(await stage.asks("kim", "/my settings"))
     assert "18:00 to 12:00" in shown
-    assert "are no hours" in stage.text(await stage.asks("kim", "/my settings quiet:soon"))
+    assert "is not a range of hours" in stage.text(await stage.asks("kim", "/my settings quiet:soon"))
 
 
 async def test_going_away_takes_back_what_waits(stage):

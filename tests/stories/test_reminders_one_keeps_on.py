@@ -227,5 +227,5 @@ async def test_who_is_enrolled_hears_of_it_before_the_first_lesson_comes(school)
         await stage.asks("mo", f"/course enroll {course} team:North")
     await stage.until("2026-10-05 12:00")
     titles = [stage.title(one) for one in stage.inbox("ada")]
-    assert titles[0] == "You take a course"
+    assert titles[0] == "You are in a course now"
     assert sorted(titles[1:]) == ["Lesson 1 of 2: What else", "Lesson 1 of 4: Prepare Your Soil"]

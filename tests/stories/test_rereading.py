@@ -14,7 +14,7 @@ from bot.capture import tables as capture
 from bot.chat.models import Place
 from bot.job_runner import JobRunner
 
-TOO_LONG = "9,000 characters and I keep up to 8,000"
+TOO_LONG = "9,000 characters. I can save up to 8,000"
 
 
 @pytest.mark.only(

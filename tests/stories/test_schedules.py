@@ -138,7 +138,7 @@ async def test_the_form_changes_what_was_filled_in_and_nothing_else(stage):
 async def test_a_rhythm_is_no_time_for_one_and_one_time_is_no_rhythm(stage):
     await rhythm(stage)
     assert "needs one time" in await says(stage, '/prompt edit s1 when:"every tue 10:00" scope:this')
-    assert "no rhythm" in await says(stage, "/prompt edit s1 when:tomorrow 10:00")
+    assert "That is a single time, not a schedule" in await says(stage, "/prompt edit s1 when:tomorrow 10:00")
     assert "has passed" in await says(stage, '/prompt edit s1 when:"2026-10-01 10:00" scope:this')
 
 
@@ -226,7 +226,7 @@ async def test_a_deleted_schedule_comes_back_for_ten_minutes_as_it_was(stage):
     await says(stage, "/prompt delete s1")
     gone = stage.last("mo")
     assert "plans the first one" in await says(stage, "/prompt list")
-    assert "s1 is cancelled" in await says(stage, "/prompt resume s1")
+    assert "s1 is canceled" in await says(stage, "/prompt resume s1")
     await stage.later(minutes=5)
     assert "as it was" in stage.text(await stage.presses("mo", gone, "Undo"))
     assert "paused until Mon 19 Oct 2026" in await says(stage, "/prompt list")
@@ -305,11 +305,11 @@ async def test_only_an_admin_lets_a_schedule_call_a_group_and_never_everybody(st
     await rhythm(stage)
     assert "Only an admin" in await says(stage, "/prompt pings s1 @teachers")
     assert "never everybody" in await says(stage, "/prompt pings s1 @everyone", who="ida")
-    assert "calls teachers" in await says(stage, "/prompt pings s1 @teachers", who="ida")
-    assert "granted a call s1" in await says(stage, "/tilth audit", who="ida")
+    assert "notifies teachers" in await says(stage, "/prompt pings s1 @teachers", who="ida")
+    assert "changed whom s1 notifies" in await says(stage, "/tilth audit", who="ida")
     cards = await outgoing(stage)
     assert [card.pings for card in cards] == ["teachers"]
-    assert "calls nobody" in await says(stage, "/prompt pings s1", who="ida")
+    assert "notifies no group" in await says(stage, "/prompt pings s1", who="ida")
     await says(stage, "/prompt now s1", who="ida")
     await stage.presses("ida", stage.last("ida"), "Post")
     cards = await outgoing(stage, "2026-10-12 09:01")

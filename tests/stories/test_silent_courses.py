@@ -49,3 +49,9 @@ async def test_whoever_said_stop_is_told_nothing_and_resume_brings_all_back(stag
     await stage.writes_to_the_bot("ada", "resume")
     assert "Messages are on again" in stage.text(stage.inbox("ada")[-1])
     assert "It is paused" not in stage.text(await stage.asks("ada", "/course progress c2"))
+    # Turning reminders on again in the settings says the same.
+    await stage.asks("ada", "/my stop")
+    await stage.until("2027-02-02 12:00")
+    assert "It is paused" in stage.text(await stage.asks("ada", "/course progress c2"))
+    await stage.asks("ada", "/my settings reminders:standard")
+    assert "It is paused" not in stage.text(await stage.asks("ada", "/course progress c2"))

@@ -10,7 +10,7 @@ async def suggests(stage, who="ada", text=QUESTION):
 
 
 async def test_a_suggestion_is_accepted_and_its_author_hears_of_it(stage):
-    assert "I tell you what became of it" in stage.text(await suggests(stage))
+    assert "I tell you what they decide" in stage.text(await suggests(stage))
     await stage.later(seconds=5)
     [waiting] = stage.inbox("mo")
     assert QUESTION not in stage.text(waiting)
@@ -89,7 +89,7 @@ async def test_a_message_becomes_a_suggestion_by_its_shortcut(stage):
 
 async def test_a_suggestion_that_calls_everybody_goes_back_to_its_author(stage):
     shown = stage.text(await suggests(stage, text="Hey @everyone, who laughed?"))
-    assert "call everybody" in shown
+    assert "notify everybody" in shown
     assert "who laughed?" in shown
     assert "No suggestion waits" in stage.text(await stage.asks("mo", "/prompt review"))
 
@@ -109,7 +109,7 @@ async def test_one_member_cannot_fill_the_table(stage):
 async def test_whoever_wants_nothing_kept_is_told_so_with_their_words(stage):
     await stage.asks("ada", "/my settings keep:no")
     shown = stage.text(await suggests(stage))
-    assert "keep nothing" in shown
+    assert "Saving is off for you" in shown
     assert QUESTION in shown
 
 
@@ -127,7 +127,7 @@ async def test_the_audit_log_holds_no_word_of_a_suggestion(stage):
     await suggests(stage)
     await stage.asks("mo", "/prompt review")
     shown = stage.text(await stage.presses("mo", stage.last("mo"), "Accept"))
-    form = await stage.asks("mo", f"/prompt edit {shown.partition('Accepted as ')[2].partition(';')[0]}")
+    form = await stage.asks("mo", f"/prompt edit {shown.partition('Accepted as ')[2].partition('.')[0]}")
     await stage.fills_in("mo", form, title="Another title")
     log = stage.text(await stage.asks("ida", "/tilth audit"))
     assert "accepted suggestion 1" in log

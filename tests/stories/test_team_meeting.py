@@ -30,10 +30,12 @@ def said(stage, shown):
 async def test_a_lead_plans_a_meeting_that_the_team_runs_from_the_thread(north):
     stage = north
     refused = await stage.asks("ben", "/team meet")
-    assert "Only a moderator or whoever leads North" in said(stage, refused)
+    assert "Only a moderator or a lead of North" in said(stage, refused)
     form = await stage.asks("ada", "/team meet")
     wrong = await stage.fills_in("ada", form, when="when pigs fly", lesson="Prepare Your Soil", how="online")
     assert "Like Friday 3pm." in stage.errors(wrong)["when"]
+    wrong = await stage.fills_in("ada", await stage.amends("ada", wrong), when="fri 3pm america/nowhere")
+    assert "There is no time zone “america/nowhere”." in stage.errors(wrong)["when"]
     again = await stage.amends("ada", wrong)
     assert stage.value(again, "how") == "online", "nothing is lost"
     planned = await stage.fills_in("ada", again, when="fri 16:00")
@@ -45,10 +47,15 @@ async def test_a_lead_plans_a_meeting_that_the_team_runs_from_the_thread(north):
         "On a video call",
         "Bring",
         "Friday 9 October",
-        "At the end I post",
+        "At the end I post what you wrote into the plan, under the meeting’s cards.",
     ):
         assert words in said(stage, post)
     assert "Prepare Your Soil" in said(stage, await stage.asks("ben", "/team meet")), "the team sees it"
+    assert "Next meeting: Friday 9 October" in said(stage, await stage.asks("ben", "/team plan"))
+    if not stage.space.startswith("discord"):  # which has no page of the bot's own
+        home = await stage.opens_home("ben")
+        assert "Next meeting: Friday 9 October" in said(stage, home)
+        assert "Where: #staffroom" in said(stage, await stage.presses("ben", home, "See the meetings"))
 
     # At its time, anybody in the team starts it; two people who press at once start it once.
     early = await stage.presses("ben", post, "Start the meeting")
@@ -141,6 +148,9 @@ async def test_a_lead_plans_a_meeting_that_the_team_runs_from_the_thread(north):
 
 async def test_a_meeting_is_moved_called_off_and_ends_by_itself(north):
     stage = north
+    offered = await stage.asks("ada", "/team meet fri 16:00 lesson:c9.9")
+    assert "There is no lesson c9.9." in said(stage, offered)
+    assert "Prepare Your Soil" in offered.buttons
     planned = await stage.asks("ada", "/team meet fri 16:00 online:yes")
     await stage.later(seconds=20)
     form = await stage.presses("ada", planned, "Move or change it")
@@ -152,7 +162,7 @@ async def test_a_meeting_is_moved_called_off_and_ends_by_itself(north):
     assert "plan only" in said(stage, post)
     assert "is moved" in said(stage, moved)
     refused = await stage.presses("ben", post, "Call it off")
-    assert "Only a moderator or whoever leads" in said(stage, refused)
+    assert "Only a moderator or a lead of" in said(stage, refused)
     off = await stage.presses("ada", post, "Call it off")
     await stage.later(seconds=20)
     assert "is called off" in said(stage, stage.room()[-1])
@@ -193,13 +203,22 @@ async def test_a_meeting_is_moved_called_off_and_ends_by_itself(north):
     assert all(not one.buttons for one in stage.room() if "Meeting of North" in said(stage, one))
     form = await stage.asks("ada", "/team meet")
     assert stage.is_form(form), "nothing is planned any more"
-    # A form left empty means now; where no thread can be opened, the meeting runs in the channel.
-    await stage.fills_in("ada", form)
+    # A form left empty means now, to the second; what was not touched in it later moves nothing.
     await stage.later(seconds=20)
+    planned = await stage.fills_in("ada", form)
+    await stage.later(minutes=2)
+    changed = await stage.fills_in(
+        "ada", await stage.presses("ada", planned, "Move or change it"), how="online"
+    )
+    assert "is changed" in said(stage, changed)
+    await stage.later(seconds=20)
+    assert not any("is moved" in said(stage, one) for one in stage.room()[-2:])
+    # Where no thread can be opened, the meeting runs in the channel.
     await stage.presses("ada", stage.room()[-1], "Start the meeting")
     await stage.app.store.write(lambda conn: stage.app.dispatcher.tell(conn, no_thread(stage, "4")))
     await stage.later(seconds=20)
     assert "Part 1 of 3" in said(stage, stage.room()[-1])
+    assert sum("This meeting runs now, in the channel." in said(stage, one) for one in stage.room()) == 1
     await stage.later(hours=5)
     # Where the bot cannot post, nothing is planned, and whoever wanted it is told.
     await stage.asks("ada", "/team meet wed 10:00")
@@ -218,4 +237,9 @@ async def test_a_meeting_is_moved_called_off_and_ends_by_itself(north):
     assert "team-north" in said(stage, planned)
     await stage.later(minutes=1)
     assert any("Meeting of North" in said(stage, one) for one in stage.room(None, "c2"))
+    # The form knows the meeting's own lesson, also where the team takes another course.
+    await stage.asks("ada", "/course join c1")
+    planned = await stage.asks("ada", "/team meet wed 10:00 lesson:c3.1")
+    form = await stage.presses("ada", planned, "Move or change it")
+    assert stage.value(form, "lesson") == "c3.1"
     assert await stage.broken() == []

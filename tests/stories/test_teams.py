@@ -95,7 +95,7 @@ async def test_one_may_be_in_several_teams_and_leave_them_again(stage):
 
 async def test_a_team_is_named_as_people_write_it(stage):
     made = await stage.asks("mo", "/team create Lincoln Middle School")
-    assert "Lincoln Middle School is there" in stage.text(made).replace("*", "")
+    assert "Lincoln Middle School is ready" in stage.text(made).replace("*", "")
     await stage.asks("mo", "/team create Lincoln Elementary")
     assert "You are in Lincoln Middle School" in stage.text(
         await stage.asks("ada", "/team join lincoln middle school")
@@ -134,7 +134,7 @@ async def test_only_moderators_and_who_leads_change_a_team(stage):
     await stage.asks("mo", "/team create North")
     assert "There is a team NORTH already" in stage.text(await stage.asks("mo", "/team create NORTH"))
     refused = stage.text(await stage.asks("ada", "/team add @Ben Okafor North"))
-    assert "Only a moderator or whoever leads the team" in refused
+    assert "Only a moderator or a lead of the team" in refused
     await stage.asks("mo", "/team lead @Ada Quinn North")
     assert "Ben Okafor is in North" in stage.text(
         await stage.asks("ada", "/team add @Ben Okafor North")

@@ -104,10 +104,10 @@ async def test_a_full_disk_gives_the_words_back_and_takes_them_when_there_is_roo
     form = await stage.presses("ben", prompt, "Answer or edit")
     words = "A long enough thought. " * 120
     shown = await stage.fills_in("ben", form, q0=words, sharing="me")
-    assert "I cannot keep anything right now" in stage.text(shown)
+    assert "I can’t save anything right now" in stage.text(shown)
     assert "A long enough thought." in stage.text(shown)
     await stage.says("ada", words, thread=prompt)
-    assert "I cannot keep anything right now" in stage.text(stage.last("ada", thread=prompt))
+    assert "I can’t save anything right now" in stage.text(stage.last("ada", thread=prompt))
     assert set(await stage.answers()) == {"Cleo Marsh"}
     most[0] = 1_000_000
     await stage.redelivers()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.chat.language import speaking
+from bot.chat.language import load_catalogs, speaking
+from bot.chat.time.moment_parser import parse_when, resolve_when
+from bot.team_plans.meetings.meeting_form import write_instant
 from bot.team_plans.sheets import read_form_day, write_day
 
 TODAY = date(2026, 11, 5)
@@ -34,3 +37,28 @@ def test_a_day_in_a_form_is_read_back_as_it_was(locale):
     with speaking(locale):
         for day in (date(2026, 3, 4), date(2025, 12, 31), date(2027, 10, 5)):
             assert read_form_day(write_day(day), TODAY, past=True) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["4 de diciembre de 2026", "viernes, 4 de diciembre de 2026", "4 dic", "12/4/2026", "dec 4"]
+)
+def test_a_day_is_read_in_the_language_of_who_writes_it(text):
+    load_catalogs()
+    with speaking("es_US"):
+        assert read_form_day(text, date(2026, 10, 5), past=False) == date(2026, 12, 4)
+        assert read_form_day("viernes", date(2026, 10, 5), past=False) == date(2026, 10, 9)
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [("en_US", "10/9/2026 03:05 PM"), ("es_US", "10/9/2026 03:05 PM"), ("en_IE", "2026-10-09 15:05")],
+)
+def test_the_time_of_a_meeting_is_written_as_at_home_and_read_back(locale, written):
+    there = ZoneInfo("America/Chicago")
+    at = datetime(2026, 10, 9, 15, 5, 40, tzinfo=there)
+    with speaking(locale):
+        assert write_instant(at, there.key) == written
+        when, zone = parse_when(written)
+        now = datetime(2026, 10, 1, 12, tzinfo=there)
+        assert resolve_when(when, now) == at.replace(second=0, tzinfo=None)
+    assert zone is None

@@ -76,5 +76,5 @@ def test_the_end_counts_what_students_said_and_tells_only_what_may_be_told():
     assert "first hand" not in quiet
     many = plain_text.card_text(summary_card(MEETING, plan, {one.id for one in entries}, {}))
     assert "16 things were written" in many
-    assert many.count("Causes:") <= LINES
+    assert 0 < many.count("Cause:") <= LINES
     assert "Nothing new was written" in plain_text.card_text(summary_card(MEETING, plan, set(), {}))

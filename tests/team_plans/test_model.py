@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.chat.models import Sharing
-from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan, filled_parts, look_day, next_sheet
+from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan, look_day, next_sheet
 
 DAY = date(2026, 10, 5)
 
@@ -73,8 +73,3 @@ def test_a_change_that_was_kept_twice_is_kept_and_nothing_is_asked_about_it():
     )
     assert kept.is_over(kept.changes[0])
     assert next_sheet(kept, date(2027, 3, 1)) is None
-
-
-def test_the_filled_parts_are_named_as_lessons_name_them():
-    assert filled_parts(plan(until=0)) == set()
-    assert filled_parts(plan()) == {"problem", "causes", "choice", "whys", "voices", "aim", "change", "next"}

@@ -29,7 +29,7 @@ LARGEST = 256 * 1024
 """Bytes of a request: more than any platform takes as one message."""
 _WORDS = {
     "nobody_here": N_("There is nobody in this playground yet. Start it again with --reset."),
-    "user_not_found": N_("There is no person of that name here."),
+    "user_not_found": N_("There is nobody with that name here."),
     "channel_not_found": N_("This conversation does not exist, or it belongs to somebody else."),
     "thread_not_found": N_("This thread does not exist."),
     "message_not_found": N_("This message is gone."),

@@ -32,6 +32,8 @@ class ArgumentReader:
         self.written: dict[str, str] = {}
         self.name: tuple[Option, int] | None = None
         """The name without quotes with which the words end that were read, and where it begins."""
+        self.loose: set[str] = set()
+        """The names that stand without quotes."""
         self.listening = False
         """Whether the free text has begun."""
 
@@ -65,7 +67,7 @@ class ArgumentReader:
         if option is None:
             return self._leave_unknown(token, key)
         if option.name in self.values:
-            twice = _("`{option}` is there twice.", option=option.name)
+            twice = _("`{option}` appears twice.", option=option.name)
             raise Refusal(twice, _("Keep one of them."), self._line())
         if option.kind is OptionKind.TEXT:
             whole = token.quoted and token_at(self.said, token.end) is None
@@ -90,6 +92,7 @@ class ArgumentReader:
         self.values[option.name], self.at = found.value, words[found.used - 1].end
         self.written[option.name] = spell_out(words[: found.used])
         loose = option.kind is OptionKind.NAME and not words[0].quoted
+        self.loose |= {option.name} if loose else set()
         self.name = (option, words[0].value) if loose else None
 
     def _leave_unknown(self, token: Token, key: str) -> bool:

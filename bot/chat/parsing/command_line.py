@@ -59,7 +59,9 @@ def parse_call(menu: Menu, noun: str, line: str, names: NameLookup = NOBODY) -> 
         reading.read()
     except Refusal as refusal:
         raise with_ways_on(menu, refusal, command, said) from None
-    return Call(command, reading.values, readable_text(said).strip(), reading.written)
+    return Call(
+        command, reading.values, readable_text(said).strip(), reading.written, frozenset(reading.loose)
+    )
 
 
 def read_option(option: Option, text: str, names: NameLookup = NOBODY) -> object:

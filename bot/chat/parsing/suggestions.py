@@ -24,11 +24,14 @@ def bad_value(option: Option, got: str, line: str, said: str = "", token: Token 
     near = nearest_words(first, option.choices, 0.6) if got else []
     if near and token is not None:
         line = readable_text(replace_token(said, token, near[0])).strip()
-    wrote = explain_bad_time(option, got) or _("You wrote “{word}”.", word=clip_text(first))
+    why = explain_bad_time(option, got)
+    wrote = why or _("You wrote “{word}”.", word=clip_text(first))
     told = [wrote if got else _("It is empty."), _shape(option)]
     if near:
         told.insert(1, _("Did you mean {word}?", word=near[0]))
-    return Refusal(_problem(option), " ".join(told), line)
+    # What cannot be read, and why, is said once.
+    problem = _("`{option}` is not clear.", option=option.name) if why else _problem(option)
+    return Refusal(problem, " ".join(told), line)
 
 
 def _problem(option: Option) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -101,14 +101,28 @@ When = AtLocal | After
 
 
 def parse_when(text: str) -> tuple[When, str | None]:
-    """The moment, and the zone if one is written at the end (only its shape is checked); raises `PhraseError`."""
-    return parse_whole(text, _read_when, N_("I can’t read “{text}” as a time."), MOMENTS)
+    """The moment, or "now", and the zone if one is written at the end (only its shape is checked); raises `PhraseError`."""
+    return parse_whole(text, _read_when_or_now, N_("I can’t read “{text}” as a time."), MOMENTS)
 
 
 def take_when(words: Sequence[str]) -> tuple[When, str | None, int] | None:
     """The moment that these words start with, its zone, and how many words it used; None when they are prose."""
-    found = take_phrase(words, _read_when)
+    return _take_when(words, _read_when_or_now)
+
+
+def _take_when(
+    words: Sequence[str], read: Callable[[WordReader], tuple[When, str | None] | None]
+) -> tuple[When, str | None, int] | None:
+    found = take_phrase(words, read)
     return None if found is None else (*found[0], found[1])
+
+
+def _read_when_or_now(reader: WordReader) -> tuple[When, str | None] | None:
+    """ "now" where it stands alone, else any other moment."""
+    if reader.eat("now") and reader.alone():
+        return After(timedelta()), None
+    reader.at = 0
+    return _read_when(reader)
 
 
 def _read_when(reader: WordReader) -> tuple[When, str | None] | None:
@@ -162,13 +176,13 @@ def _read_time_first(reader: WordReader) -> When | None:
 def parse_moment_or_rule(text: str) -> tuple[When | Rule | DateList, str | None]:
     """A moment ("thu 16:00" is the next one), a rule ("every thu 16:00") or a list of dates, with its zone.
 
-    Raises `PhraseError`.
+    "now" is none of them: what is planned is to come. Raises `PhraseError`.
     """
     words = text.split()
     if (dates := take_dates(words)) is not None and dates[2] == len(words):
         return dates[0], dates[1]
     try:
-        return parse_when(text)
+        return parse_whole(text, _read_when, N_("I can’t read “{text}” as a time."), MOMENTS)
     except PhraseError as once:
         try:
             return parse_rule(text)
@@ -178,7 +192,7 @@ def parse_moment_or_rule(text: str) -> tuple[When | Rule | DateList, str | None]
 
 def take_moment_or_rule(words: Sequence[str]) -> tuple[When | Rule | DateList, str | None, int] | None:
     """The moment, rule or list of dates that these words start with, its zone, and how many words it used."""
-    ways = (take_dates(words), take_when(words), take_rule(words))
+    ways = (take_dates(words), _take_when(words, _read_when), take_rule(words))
     return max(ways, key=lambda found: 0 if found is None else found[2])
 
 
@@ -191,7 +205,7 @@ def resolve_when(when: When, now: datetime, usual: time = time(9)) -> datetime:
     """
     wall = now.replace(tzinfo=None, fold=0)
     if isinstance(when, After):
-        if not when.length % timedelta(days=1):
+        if when.length and not when.length % timedelta(days=1):
             return wall + when.length
         return (now.astimezone(UTC) + when.length).astimezone(now.tzinfo).replace(tzinfo=None)
     at = usual if when.at is None else when.at

@@ -30,8 +30,8 @@ def waiting_card(listed: CatalogCourse) -> Card:
     return say(title, Markdown(words), Buttons((stop,)), _privacy())
 
 
-def paired_card(listed: CatalogCourse, name: str) -> Card:
-    """To each of two who are buddies now: who the other is."""
+def paired_card(listed: CatalogCourse, name: str, *, finished: bool = False) -> Card:
+    """To each of two who are buddies now: who the other is. Whoever has finished the course is not looked for again."""
     title = _("{name} is your buddy", name=name)
     words = _(
         "**{name}** is your buddy in **{course}**. Write to each other when it suits you both: one thing from the open lesson "
@@ -39,10 +39,9 @@ def paired_card(listed: CatalogCourse, name: str) -> Card:
         name=name,
         course=listed.course.title,
     )
-    buttons = (
-        Button(_("Ask for somebody else"), does="course.buddy.swap", value=listed.name),
-        Button(_("No buddy any more"), does="course.buddy.stop", value=listed.name),
-    )
+    swap = Button(_("Ask for somebody else"), does="course.buddy.swap", value=listed.name)
+    stop = Button(_("No buddy anymore"), does="course.buddy.stop", value=listed.name)
+    buttons = (stop,) if finished else (swap, stop)
     return say(title, Heading(title), Markdown(words), Buttons(buttons), _privacy())
 
 
@@ -57,11 +56,30 @@ def ended_card(listed: CatalogCourse) -> Card:
     return say(title, Markdown(words), Buttons((stop,)))
 
 
-def stopped_card(listed: CatalogCourse) -> Card:
-    """To somebody who wants no buddy any more."""
-    words = _("You have no buddy in **{course}**, and I look for none.", course=listed.course.title)
+def over_card(listed: CatalogCourse) -> Card:
+    """To somebody who has finished a course, and has no buddy in it any more."""
+    words = _(
+        "You have no buddy in **{course}** anymore. You finished the course, so I am not looking for "
+        "somebody else.",
+        course=listed.course.title,
+    )
+    return say(_("Your buddy has changed"), Markdown(words))
+
+
+def finished_card(listed: CatalogCourse) -> Card:
+    """To somebody who has finished a course, and asks for a buddy in it."""
+    words = _(
+        "You finished **{course}**. I find buddies only for people who are still taking the course.",
+        course=listed.course.title,
+    )
+    return say(_("You finished {course}", course=listed.course.title), Markdown(words))
+
+
+def stopped_card(listed: CatalogCourse, *, finished: bool = False) -> Card:
+    """To somebody who wants no buddy any more; whoever has finished the course cannot ask for another one."""
+    words = _("You have no buddy in **{course}**, and I am not looking for one.", course=listed.course.title)
     again = Button(_("Find me a buddy"), does="course.buddy.find", value=listed.name)
-    return say(_("No buddy any more"), Markdown(words), Buttons((again,)))
+    return say(_("No buddy anymore"), Markdown(words), *(() if finished else (Buttons((again,)),)))
 
 
 def _privacy() -> Note:

@@ -11,9 +11,8 @@ from bot.chat.language import N_
 from bot.chat.menu import Command
 from bot.courses.buddies import cards, tables
 from bot.courses.buddies.pairs import settle_pairs
-from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.course_views import COURSE
-from bot.courses.lessons.resolve import taken_course, taken_courses
+from bot.courses.lessons.resolve import EnrolledCourse, taken_course, taken_courses
 from bot.courses.offers import takes_course
 from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes
 from bot.people.accounts import name_of
@@ -21,42 +20,46 @@ from bot.people.accounts import name_of
 
 def show_buddy(conn: Connection, request: Request) -> Card:
     """Who the asker's buddy in a course is; the offer of one where they have not asked."""
-    listed = taken_course(conn, request, running=True).listed
-    return _standing(conn, request, listed)
+    return _standing(conn, request, taken_course(conn, request, running=True))
 
 
 def find_buddy(conn: Connection, request: Request) -> Card:
     """Let the asker wait for a buddy; they have one at once where somebody waits already."""
-    listed = taken_course(conn, request).listed
-    tables.ask_for_buddy(conn, request.community.id, request.member.id, listed.id, request.now)
-    settle_pairs(conn, request.now, request.member.id)
-    return replace(_standing(conn, request, listed), replaces=True)
+    row = taken_course(conn, request)
+    if row.one.done_at is None:
+        tables.ask_for_buddy(conn, request.community.id, request.member.id, row.listed.id, request.now)
+        settle_pairs(conn, request.now, request.member.id)
+    return replace(_standing(conn, request, row), replaces=True)
 
 
 def swap_buddy(conn: Connection, request: Request) -> Card:
     """End a pair and look for somebody else for both."""
-    listed = taken_course(conn, request).listed
-    mine = tables.find_buddy(conn, request.member.id, listed.id)
-    if mine is not None and mine.mate_id is not None:
+    row = taken_course(conn, request)
+    mine = tables.find_buddy(conn, request.member.id, row.listed.id)
+    if mine is not None and mine.mate_id is not None and row.one.done_at is None:
         tables.let_wait(conn, mine, request.now)
         settle_pairs(conn, request.now, request.member.id)
-    return replace(_standing(conn, request, listed), replaces=True)
+    return replace(_standing(conn, request, row), replaces=True)
 
 
 def stop_buddy(conn: Connection, request: Request) -> Card:
     """Want no buddy any more; the other one waits for somebody else."""
-    listed = taken_course(conn, request).listed
-    tables.drop_buddy(conn, request.member.id, listed.id)
+    row = taken_course(conn, request)
+    tables.drop_buddy(conn, request.member.id, row.listed.id)
     settle_pairs(conn, request.now, request.member.id)
-    return replace(cards.stopped_card(listed), replaces=True)
+    stopped = cards.stopped_card(row.listed, finished=row.one.done_at is not None)
+    return replace(stopped, replaces=True)
 
 
-def _standing(conn: Connection, request: Request, listed: CatalogCourse) -> Card:
+def _standing(conn: Connection, request: Request, row: EnrolledCourse) -> Card:
+    listed, finished = row.listed, row.one.done_at is not None
     mine = tables.find_buddy(conn, request.member.id, listed.id)
-    if mine is None:
-        return cards.offer_card(listed)
-    name = None if mine.mate_id is None else name_of(conn, mine.mate_id)
-    return cards.waiting_card(listed) if name is None else cards.paired_card(listed, name)
+    name = None if mine is None or mine.mate_id is None else name_of(conn, mine.mate_id)
+    if name is not None:
+        return cards.paired_card(listed, name, finished=finished)
+    if finished:
+        return cards.finished_card(listed)
+    return cards.offer_card(listed) if mine is None else cards.waiting_card(listed)
 
 
 def _complete_course(conn: Connection, request: Request) -> list[tuple[str, str]]:
@@ -88,5 +91,7 @@ def examples() -> tuple[Card, ...]:
         cards.waiting_card(listed),
         cards.paired_card(listed, "Ben Okafor"),
         cards.ended_card(listed),
+        cards.over_card(listed),
+        cards.finished_card(listed),
         cards.stopped_card(listed),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -14,10 +13,10 @@ from bot.courses.buddies.tables import Buddy
 from bot.courses.lessons import catalog
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
-from bot.people.accounts import name_of, reachable_account
+from bot.people.accounts import name_of
 from bot.people.hours import hours_of
 from bot.people.languages import speaking_to
-from bot.people.preferences import preferences_of
+from bot.people.reach import writable_account
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
@@ -77,16 +76,13 @@ def _next_pair(waiting: list[Buddy], conn: Connection) -> tuple[Buddy, Buddy] | 
 
 
 def _end(conn: Connection, one: Buddy, now: datetime) -> None:
-    """Let somebody wait again whose buddy is gone; who left the course or the space wants none any more."""
+    """Let somebody wait again whose buddy is gone; whoever left or finished the course is not looked for any more."""
     tables.let_wait(conn, one, now)
-    alone = replace(one, mate_id=None)
-    if any(
-        each.member_id == one.member_id and each.course_id == one.course_id
-        for each in tables.broken_pairs(conn)
-    ):
+    takes, learns = tables.is_taking(conn, one), tables.is_learning(conn, one)
+    if not learns:
         tables.drop_buddy(conn, one.member_id, one.course_id)
-    elif one.mate_id is not None:
-        tell_ended(conn, alone, now)
+    if takes and one.mate_id is not None:
+        _tell_ended(conn, one, now, looks=learns)
 
 
 def _tell_found(conn: Connection, one: Buddy, mate_id: int, now: datetime) -> None:
@@ -96,17 +92,17 @@ def _tell_found(conn: Connection, one: Buddy, mate_id: int, now: datetime) -> No
         _tell(conn, one, now, f"/{mate_id}/", lambda: cards.paired_card(listed, name))
 
 
-def tell_ended(conn: Connection, one: Buddy, now: datetime) -> None:
-    """Tell somebody, without a name, that they have no buddy any more and wait for another one."""
+def _tell_ended(conn: Connection, one: Buddy, now: datetime, *, looks: bool) -> None:
+    """Tell somebody, without a name, that they have no buddy any more, and whether I look for another one."""
     listed = catalog.find_course(conn, one.community_id, one.course_id)
     if listed is not None:
-        _tell(conn, one, now, "", lambda: cards.ended_card(listed))
+        _tell(conn, one, now, "", lambda: cards.ended_card(listed) if looks else cards.over_card(listed))
 
 
 def _tell(conn: Connection, one: Buddy, now: datetime, ref: str, card: Callable[[], Card]) -> None:
     """Write to one of them directly, in their language, in their next free hour: they asked for it."""
-    to = reachable_account(conn, one.community_id, one.member_id)
-    if to is None or not preferences_of(conn, one.member_id).reachable:
+    to = writable_account(conn, one.community_id, one.member_id)
+    if to is None:
         return
     free = hours_of(conn, one.community_id, one.member_id, now).free_from(now)
     with speaking_to(conn, one.member_id):
@@ -124,8 +120,8 @@ def forget(conn: Connection, community_id: int, member_id: int, now: datetime) -
     for key in outbox.naming(conn, community_id, KIND, f"/{member_id}/"):
         outbox.cancel_draft(conn, key)
     for one in tables.forget(conn, community_id, member_id):
-        tables.let_wait(conn, replace(one, mate_id=None), now)
-        tell_ended(conn, one, now)
+        _end(conn, one, now)
+    tables.forget_last(conn, community_id, member_id)
 
 
 def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:

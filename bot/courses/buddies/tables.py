@@ -50,6 +50,12 @@ _TAKES = exists().where(
     enrollment.c.course_id == _c.course_id,
     enrollment.c.left_at.is_(None),
 )
+_LEARNS = exists().where(
+    enrollment.c.member_id == _c.member_id,
+    enrollment.c.course_id == _c.course_id,
+    enrollment.c.left_at.is_(None),
+    enrollment.c.done_at.is_(None),
+)
 _HERE = exists().where(account.c.member_id == _c.member_id, account.c.left_at.is_(None))
 
 
@@ -105,20 +111,28 @@ def let_wait(conn: Connection, one: Buddy, now: datetime) -> None:
 
 
 def broken_pairs(conn: Connection) -> list[Buddy]:
-    """Those whose buddy is no longer theirs, has left the course or is not here any more; and those who left themselves."""
+    """Those whose buddy is no longer theirs, has left the course or is not here any more; and those who want none now.
+
+    Whoever left wants none. Whoever finished the course keeps the buddy they have, and is not looked for again.
+    """
     alone = or_(_c.mate_id == _c.member_id, and_(_c.mate_id.is_not(None), ~exists().where(_BACK)))
-    return _rows(conn, or_(alone, ~_TAKES, ~_HERE))
+    over = and_(_c.mate_id.is_(None), ~_LEARNS)
+    return _rows(conn, or_(alone, over, ~_TAKES, ~_HERE))
 
 
 def waiting(conn: Connection) -> list[Buddy]:
-    """Those who wait for a buddy in a course that they take, in their turn."""
-    running = exists().where(
-        enrollment.c.member_id == _c.member_id,
-        enrollment.c.course_id == _c.course_id,
-        enrollment.c.left_at.is_(None),
-        enrollment.c.done_at.is_(None),
-    )
-    return _rows(conn, _c.mate_id.is_(None), running, _HERE)
+    """Those who wait for a buddy in a course that they take and have not finished, in their turn."""
+    return _rows(conn, _c.mate_id.is_(None), _LEARNS, _HERE)
+
+
+def is_taking(conn: Connection, one: Buddy) -> bool:
+    """Whether somebody takes the course still, finished or not, and is here."""
+    return bool(_rows(conn, _c.member_id == one.member_id, _c.course_id == one.course_id, _TAKES, _HERE))
+
+
+def is_learning(conn: Connection, one: Buddy) -> bool:
+    """Whether somebody takes the course still, has not finished it, and is here: then they are looked for."""
+    return bool(_rows(conn, _c.member_id == one.member_id, _c.course_id == one.course_id, _LEARNS, _HERE))
 
 
 def spaces_of(conn: Connection, member_id: int) -> frozenset[str]:
@@ -131,6 +145,10 @@ def forget(conn: Connection, community_id: int, member_id: int) -> Sequence[Budd
     """Forget whom a member wanted and had as a buddy; whose buddy they were."""
     left = _rows(conn, _c.community_id == community_id, _c.mate_id == member_id)
     conn.execute(delete(buddy).where(_c.community_id == community_id, _c.member_id == member_id))
+    return left
+
+
+def forget_last(conn: Connection, community_id: int, member_id: int) -> None:
+    """Forget whose buddy a member was before."""
     theirs = (_c.community_id == community_id) & (_c.last_id == member_id)
     conn.execute(update(buddy).where(theirs).values(last_id=None))
-    return left

@@ -131,7 +131,8 @@ def failed_card(course: str, channel: str) -> Card:
     title = _("The start of {course} was not posted", course=course)
     words = compose(
         _(
-            "I could not post in {channel} that **{course}** starts. The lessons come all the same. Please say it there."
+            "I could not post in {channel} that **{course}** starts. The lessons still arrive. Please tell "
+            "the group yourself."
         ),
         channel=ChannelLink(channel),
         course=course,

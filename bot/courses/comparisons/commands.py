@@ -17,6 +17,7 @@ from bot.courses.comparisons.tables import TeamComparison
 from bot.courses.enrollment import tables as enrollment_tables
 from bot.courses.lessons import catalog
 from bot.courses.lessons.catalog import CatalogCourse
+from bot.courses.offers import is_in_team
 from bot.courses.teams import resolve
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.tables import Team
@@ -24,9 +25,8 @@ from bot.courses.teams.team_totals import find_total
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes
-from bot.people.accounts import reachable_account
 from bot.people.languages import speaking_to
-from bot.people.preferences import preferences_of
+from bot.people.reach import writable_account
 
 KIND = "team-compare"
 """The kind of its rows in the outbox. `ref` names who asked, so that erasing them finds it."""
@@ -63,7 +63,9 @@ def _own_team(conn: Connection, request: Request, other: Team) -> Team:
     if name := request.text("own"):
         own = [one for one in own if teams_tables.fold_name(one.name) == teams_tables.fold_name(name)]
     if not own:
-        raise Refusal(_("You compare your own team with another one."), _("`/team` shows your teams."))
+        raise Refusal(
+            _("You can compare only your own team with another one."), _("`/team` shows your teams.")
+        )
     if len(own) > 1:
         raise UnclearOption(
             "own", _("Which of your teams do you mean?"), [(one.name, one.name) for one in own]
@@ -167,8 +169,8 @@ def _leads(conn: Connection, team: Team) -> list[int]:
 
 def _tell(conn: Connection, request: Request, member_id: int, what: str, card: Callable[[], Card]) -> None:
     """Tell a lead what the leads of the other team did, in their language."""
-    to = reachable_account(conn, request.community.id, member_id)
-    if to is None or not preferences_of(conn, member_id).reachable:
+    to = writable_account(conn, request.community.id, member_id)
+    if to is None:
         return
     with speaking_to(conn, member_id):
         said = card()
@@ -190,11 +192,6 @@ def _complete_team(conn: Connection, request: Request) -> list[tuple[str, str]]:
     return [
         (one.name, one.name) for one in teams_tables.teams(conn, request.community.id) if one.id not in mine
     ]
-
-
-def is_in_team(conn: Connection, request: Request) -> bool:
-    """Whether somebody is in a team."""
-    return bool(teams_tables.teams_of(conn, request.community.id, request.member.id))
 
 
 COMMANDS = (

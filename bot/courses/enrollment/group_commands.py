@@ -14,7 +14,7 @@ from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_id
 from bot.courses.cohorts.starts import describe_start, end_cohort, plan_cohort, read_start
 from bot.courses.enrollment import tables
-from bot.courses.enrollment.groups import group_name, group_sizes, sync_groups
+from bot.courses.enrollment.groups import enroll_first, group_name, group_sizes
 from bot.courses.lessons import catalog, resolve
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.teams import tables as teams_tables
@@ -43,15 +43,13 @@ def enroll_group(conn: Connection, request: Request) -> Card:
     note_change(conn, request, "enrolled a group", listed.name, None, {kind: value})
     if starts is not None:
         plan_cohort(conn, request, one, listed, starts)
-    sync_groups(conn, request.now)
-    return _enrolled_card(conn, request, one, listed)
+    return _enrolled_card(conn, request, one, listed, enroll_first(conn, one, request.now))
 
 
 def _enrolled_card(
-    conn: Connection, request: Request, one: tables.EnrollmentRule, listed: catalog.CatalogCourse
+    conn: Connection, request: Request, one: tables.EnrollmentRule, listed: catalog.CatalogCourse, count: int
 ) -> Card:
     """The answer to enrolling a group: how many it is, when they start, and how it ends."""
-    count = sum(each.left_at is None for each in tables.enrollments_by_member(conn, one).values())
     listed_here = one.kind == "team" or visibility_of(conn, request.person.space).people
     unlisted = () if listed_here else (Note(_(UNLISTED)),)
     return say(
@@ -76,7 +74,7 @@ def _enrolled_card(
         ),
         Buttons((Button(_("Undo"), does="course.unenroll", value=f"i{one.id}", style="danger"),)),
         *unlisted,
-        Note(_("Everybody can pause or leave the course. Whoever leaves is not enrolled again.")),
+        Note(_("Everybody can pause or leave the course. People who leave are not enrolled again.")),
     )
 
 
@@ -104,9 +102,9 @@ def _group(conn: Connection, request: Request) -> tuple[str, str] | None:
     if request.text("group") not in sizes:
         some = ", ".join(sorted(sizes)[:SHOWN])
         seen = (
-            _("Groups and roles: {some}.", some=some) if some else _("I have seen no group and no role yet.")
+            _("Groups and roles: {some}.", some=some) if some else _("I have not seen any group or role yet.")
         )
-        raise Refusal(_("I have seen nobody of that group."), seen, request.line)
+        raise Refusal(_("I have not seen anybody in that group."), seen, request.line)
     return "fact", f"{space}/{request.text('group')}"
 
 

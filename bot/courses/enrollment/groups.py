@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, select
 
@@ -24,6 +25,8 @@ from bot.runtime.clock import Clock
 from bot.store.store import Store
 
 RULE = "rule"
+PIECE = 10
+"""Members who are enrolled or let go in one piece of work, so that a large group keeps nobody waiting."""
 
 
 class GroupSync:
@@ -34,28 +37,41 @@ class GroupSync:
         self._clock = clock
 
     async def run(self) -> int:
-        """Sync every group, where one is out of sync; how many members that concerned."""
+        """Sync every group, a piece at a time; how many members that concerned."""
         now = self._clock.now()
-        if not await self._store.read(_out_of_sync):
-            return 0
-        return await self._store.write(lambda conn: sync_groups(conn, now))
+        found = await self._store.read(_out_of_sync)
+        for at in range(0, len(found), PIECE):
+            await self._store.write(partial(sync_members, among=found[at : at + PIECE], now=now))
+        return len(found)
 
     def next_due(self, conn: Connection) -> datetime | None:
         """Now, where somebody is to be enrolled or let go."""
         return self._clock.now() if _out_of_sync(conn) else None
 
 
-def enroll_team(conn: Connection, community_id: int, team_id: int, now: datetime) -> None:
-    """Enroll at once whoever came into a team that takes a course."""
+def enroll_teammate(conn: Connection, community_id: int, team_id: int, member_id: int, now: datetime) -> None:
+    """Enroll at once somebody who came into a team that takes a course."""
     rules = tables.enrollment_rules(conn, community_id)
     if any(one.kind == "team" and one.value == str(team_id) for one in rules):
-        sync_groups(conn, now, community_id)
+        sync_members(conn, (member_id,), now)
 
 
-def sync_groups(conn: Connection, now: datetime, community_id: int | None = None) -> int:
-    """Make the enrollments agree with the rules of a community, or of all; returns how many changed."""
+def enroll_first(conn: Connection, one: EnrollmentRule, now: datetime) -> int:
+    """Enroll the first people of a group; the job enrolls the others. How many will take the course in all."""
+    left = {
+        member_id
+        for member_id, known in tables.enrollments_by_member(conn, one).items()
+        if known.left_at is not None and known.left_by != RULE
+    }
+    group = _members(conn, one) - left
+    sync_members(conn, sorted(group)[:PIECE], now)
+    return len(group)
+
+
+def sync_members(conn: Connection, among: Collection[int], now: datetime) -> int:
+    """Make the enrollments of these members agree with the rules as they are now; returns how many changed."""
     changed = 0
-    for one, came, went in _differences(conn, community_id):
+    for one, came, went in _differences(conn, among):
         for member_id in came:
             hours = hours_of(conn, one.community_id, member_id, now)
             source = f"{RULE}:{one.id}"
@@ -85,19 +101,26 @@ def sync_groups(conn: Connection, now: datetime, community_id: int | None = None
     return changed
 
 
-def _out_of_sync(conn: Connection) -> bool:
-    return any(came or went for _, came, went in _differences(conn))
+def _out_of_sync(conn: Connection) -> list[int]:
+    """The members of whom an enrollment does not agree with the rules."""
+    return sorted(
+        {
+            member_id
+            for _rule, came, went in _differences(conn)
+            for member_id in (*came, *(gone.member_id for gone in went))
+        }
+    )
 
 
 def _differences(
-    conn: Connection, community_id: int | None = None
+    conn: Connection, among: Collection[int] | None = None
 ) -> list[tuple[EnrollmentRule, list[int], list[Enrollment]]]:
-    """For each rule, the members to enroll and the enrollments that it made and that no longer hold."""
-    rules = tables.enrollment_rules(conn, community_id)
-    groups = {one.id: _members(conn, one) for one in rules}
+    """For each rule, the members (of these, or of all) to enroll and the enrollments that no longer hold."""
+    rules = tables.enrollment_rules(conn)
+    groups = {one.id: _members(conn, one, among) for one in rules}
     found = []
     for one in rules:
-        there = tables.enrollments_by_member(conn, one)
+        there = tables.enrollments_by_member(conn, one, among)
         came = [
             member_id
             for member_id in sorted(groups[one.id])
@@ -117,7 +140,7 @@ def _differences(
     return found
 
 
-def _members(conn: Connection, one: EnrollmentRule) -> set[int]:
+def _members(conn: Connection, one: EnrollmentRule, among: Collection[int] | None = None) -> set[int]:
     """The members of a group as it is now: people who may be written to, no strangers, nobody who left."""
     query = (
         select(member.c.id)
@@ -129,6 +152,8 @@ def _members(conn: Connection, one: EnrollmentRule) -> set[int]:
             account.c.stranger.is_(False),
         )
     )
+    if among is not None:
+        query = query.where(member.c.id.in_(among))
     space, _, value = one.value.partition("/")
     if one.kind == "team":
         query = query.join(teams_tables.teammate, teams_tables.teammate.c.member_id == member.c.id).where(

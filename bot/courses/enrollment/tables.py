@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,12 +19,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
-    func,
     select,
     update,
 )
 
 from bot.store.dialect import insert
+from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -210,38 +211,25 @@ _RUNNING = _THERE & enrollment.c.paused_at.is_(None)
 
 def claim_releases(conn: Connection, now: datetime, limit: int) -> list[Enrollment]:
     """Claim enrollments whose next lesson or end of a pause may be due, past other processes' claims."""
-    query = (
-        select(enrollment)
-        .where(enrollment.c.release_at <= now, _THERE)
-        .order_by(enrollment.c.release_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return _rows(conn, query)
+    return _claim(conn, enrollment.c.release_at, _THERE, now, limit)
 
 
 def claim_reminders(conn: Connection, now: datetime, limit: int) -> list[Enrollment]:
     """Claim enrollments with a lesson that may have been open for too long."""
-    query = (
-        select(enrollment)
-        .where(enrollment.c.remind_at <= now, _RUNNING)
-        .order_by(enrollment.c.remind_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return _rows(conn, query)
+    return _claim(conn, enrollment.c.remind_at, _RUNNING, now, limit)
 
 
-def next_release_at(conn: Connection) -> datetime | None:
-    """When a lesson may next be due."""
-    at: datetime | None = conn.execute(select(func.min(enrollment.c.release_at)).where(_THERE)).scalar_one()
-    return at
+def _claim(conn: Connection, at: Column[Any], whose: Any, now: datetime, limit: int) -> list[Enrollment]:
+    due = select(enrollment).where(at <= now, whose).order_by(at).limit(limit)
+    return _rows(conn, due.with_for_update(skip_locked=True))
 
 
-def next_reminder_at(conn: Connection) -> datetime | None:
-    """When a lesson may next have been open for too long."""
-    at: datetime | None = conn.execute(select(func.min(enrollment.c.remind_at)).where(_RUNNING)).scalar_one()
-    return at
+next_release_at = earliest(enrollment.c.release_at, _THERE)
+"""When a lesson may next be due."""
+
+
+next_reminder_at = earliest(enrollment.c.remind_at, _RUNNING)
+"""When a lesson may next have been open for too long."""
 
 
 # ── groups ────────────────────────────────────────────────────────────────────
@@ -283,9 +271,13 @@ def enrollment_rules(conn: Connection, community_id: int | None = None) -> list[
     return [EnrollmentRule(*row) for row in conn.execute(query)]
 
 
-def enrollments_by_member(conn: Connection, one: EnrollmentRule) -> dict[int, Enrollment]:
-    """Every enrollment in the course of a rule by member id, also those that were left."""
+def enrollments_by_member(
+    conn: Connection, one: EnrollmentRule, among: Collection[int] | None = None
+) -> dict[int, Enrollment]:
+    """Every enrollment (of these members, or of all) in the course of a rule by member id, also those that were left."""
     query = select(enrollment).where(enrollment.c.course_id == one.course_id)
+    if among is not None:
+        query = query.where(enrollment.c.member_id.in_(among))
     return {found.member_id: found for found in _rows(conn, query)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Facts, File, Heading, Markdown, Note, say
 from bot.chat.forms import Choices, Form, Hint, ShortText
-from bot.chat.language import N_, _, current_locale
+from bot.chat.language import N_, _, current_locale, format_day
 from bot.chat.menu import Command
 from bot.chat.models import Refusal
 from bot.courses.evidence.signing import Seal
@@ -189,15 +189,20 @@ def evidence_files(document: dict[str, Any]) -> dict[str, bytes]:
     return {"evidence.json": data, "evidence.html": evidence_page(document).encode()}
 
 
+def _say_day(iso: str) -> str:
+    """A day of the data as a reader says it."""
+    return format_day(date.fromisoformat(iso))
+
+
 def evidence_page(document: dict[str, Any]) -> str:
     """Evidence as a page that needs nothing else, for a screen in the light or the dark, and for paper."""
     rows = "".join(
         f"<tr><td>{escape(one['title'])}<br><small>{escape(one['purpose'])}{score_words(one)}</small></td>"
-        f"<td>{escape(one['done on'])}</td><td>{escape(one['finished by'])}</td></tr>"
+        f"<td>{escape(_say_day(one['done on']))}</td><td>{escape(one['finished by'])}</td></tr>"
         for one in document["lessons"]
     )
     said = "".join(
-        f"<figure><figcaption>{escape(one['about'])}, {escape(one['on'])}</figcaption>"
+        f"<figure><figcaption>{escape(one['about'])}, {escape(_say_day(one['on']))}</figcaption>"
         f"<blockquote>{escape(one['text'])}</blockquote></figure>"
         for one in document["reflections"]
     )
@@ -208,11 +213,11 @@ def evidence_page(document: dict[str, Any]) -> str:
         title=escape(f"{document['name']}: {document['course']}"), name=escape(document["name"]),
         finished=_("finished {course}.", course=f"<strong>{escape(document['course'])}</strong>"),
         about=escape(document["about"]), said=f"<h2>{_('In their own words')}</h2>{said}" if said else "",
-        made=_("Made by {community} on {day}.", community=community, day=escape(document["made on"])),
+        made=_("Made by {community} on {day}.", community=community, day=escape(_say_day(document["made on"]))),
         counts=_("It says how each lesson was finished. It counts no hours, because Tilth does not know them."),
         sealed=_(
-            "The file this page came in is sealed. Whoever gets it asks {community} for its key, and {command} tells "
-            "whether it comes from there and nothing in it was changed.",
+            "The file this page came in is sealed. Anybody who gets it can ask {community} for its key. Then "
+            "{command} tells whether it comes from there and whether anything in it was changed.",
             community=community, command=command,
         ),
     )  # fmt: skip
@@ -254,7 +259,7 @@ def evidence_card(row: EnrolledCourse, data: bytes, fingerprint: str) -> Card:
         Facts(((_("Key of the community"), fingerprint),)),
         Note(
             _(
-                "Whoever you give it to can check it offline: `tilth verify FILE --key KEY`, with the key "
+                "Anybody you give it to can check it offline: `tilth verify FILE --key KEY`, with the key "
                 "they asked the community for."
             )
         ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -25,18 +26,26 @@ from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.tables import Team
 from bot.courses.teams.team_commands import require_lead
 from bot.feature import ButtonHandler, Request, Writes, note_change
-from bot.people.hours import Hours, hours_of
+from bot.people.hours import hours_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """The first day on which a lesson can come; `dated` where it comes then, unless somebody moves it again."""
+
+    day: date
+    dated: bool
 
 
 def move_own_lesson(
     conn: Connection, request: Request, row: EnrolledCourse, station: Station, by: timedelta
 ) -> Card:
     """Let a lesson come to the asker so much later than it would."""
-    day = _move(conn, row.one, row.listed, station, by, SELF, request.now)
+    moved = _move(conn, row.one, row.listed, station, by, SELF, request.now)
     title = _("{lesson} comes later", lesson=station.lesson.title)
     undo = Button(_("Undo"), does="course.unhold", value=f"e{row.one.id}/{station.lesson.slug}")
     note = Note(_("You can read it earlier with `/course lesson`."))
-    return say(title, Markdown(_when(conn, request, row, station, day)), Buttons((undo,)), note)
+    return say(title, Markdown(_when(conn, request, row, station, moved.day)), Buttons((undo,)), note)
 
 
 def take_back_own_move(conn: Connection, request: Request) -> Card:
@@ -56,6 +65,13 @@ def _when(conn: Connection, request: Request, row: EnrolledCourse, station: Stat
     if planned is not None and planned.release_at is not None and comes_next:
         at = Moment(planned.release_at, request.member.zone)
         return compose(_("**{lesson}** comes on {at} now."), lesson=station.lesson.title, at=at)
+    if row.one.paused:
+        return _(
+            "**{course}** is paused. Once it goes on, **{lesson}** comes no earlier than {day}.",
+            course=row.listed.course.title,
+            lesson=station.lesson.title,
+            day=format_day(day),
+        )
     return _(
         "**{lesson}** comes no earlier than {day} now.", lesson=station.lesson.title, day=format_day(day)
     )
@@ -63,20 +79,15 @@ def _when(conn: Connection, request: Request, row: EnrolledCourse, station: Stat
 
 def _move(
     conn: Connection, one: Enrollment, listed: CatalogCourse, station: Station, by: timedelta, source: str, now: datetime
-) -> date:  # fmt: skip
-    """Hold a lesson back for a member; the first day on which it can come."""
-    hours = hours_of(conn, one.community_id, one.member_id, now)
-    day = hours.day_of(_planned(conn, one, station, hours, now) + by)
-    slug = station.lesson.slug
+) -> _Moved:  # fmt: skip
+    """Hold a lesson back for a member, from the day it would come; where that depends on what they do, from today."""
+    hours, slug = hours_of(conn, one.community_id, one.member_id, now), station.lesson.slug
+    planned = forecast_lessons(conn, one, hours, now).get(slug)
+    before = planned or held_until(conn, one.member_id, one.course_id, slug, hours, now)
+    day = hours.day_of(before + by)
     put_hold(conn, LessonHold(one.member_id, listed.id, slug, source, one.community_id, day))
     plan_enrollment(conn, one, now)
-    return day
-
-
-def _planned(conn: Connection, one: Enrollment, station: Station, hours: Hours, now: datetime) -> datetime:
-    """When a lesson would come as things are; now, or the day it was moved to, where that depends on what is done."""
-    at = forecast_lessons(conn, one, hours, now).get(station.lesson.slug)
-    return at or held_until(conn, one.member_id, one.course_id, station.lesson.slug, hours, now)
+    return _Moved(day, dated=planned is not None)
 
 
 # ── for a team ────────────────────────────────────────────────────────────────
@@ -87,14 +98,13 @@ def move_team_lesson(conn: Connection, request: Request, by: timedelta) -> Card:
     team = teams_resolve.named_team(conn, request, request.text("team"))
     require_lead(conn, request, team)
     listed, slug, title = _named_lesson(conn, request)
-    moved, there = 0, 0
+    moved, there = list[_Moved](), 0
     for one in _taking(conn, team, listed):
         station = next((each for each in stations_of(conn, one)[1] if each.lesson.slug == slug), None)
         if station is None or station.mark is not None:
             there += station is not None
         else:
-            _move(conn, one, listed, station, by, _source(team), request.now)
-            moved += 1
+            moved.append(_move(conn, one, listed, station, by, _source(team), request.now))
     if not moved:
         raise Refusal(
             _("Nobody in {team} is still waiting for “{lesson}”.", team=team.name, lesson=title),
@@ -140,16 +150,8 @@ def _named_lesson(conn: Connection, request: Request) -> tuple[CatalogCourse, st
 
 
 def _team_card(
-    team: Team, listed: CatalogCourse, slug: str, title: str, moved: int, there: int, days: int
+    team: Team, listed: CatalogCourse, slug: str, title: str, moved: Sequence[_Moved], there: int, days: int
 ) -> Card:
-    words = ngettext(
-        "**{lesson}** comes {span} later to {count} person in **{team}**. They see the new date under `/course`.",
-        "**{lesson}** comes {span} later to {count} people in **{team}**. They see the new date under `/course`.",
-        moved,
-        lesson=title,
-        span=ngettext("{count} day", "{count} days", days),
-        team=team.name,
-    )
     rest = ngettext(
         "{count} person has it already and can take more time with `/course extend`.",
         "{count} people have it already and can take more time with `/course extend`.",
@@ -157,7 +159,31 @@ def _team_card(
     )
     undo = Button(_("Undo"), does="team.unhold", value=f"t{team.id}/c{listed.id}/{slug}")
     more = (Note(rest),) if there else ()
+    words = _team_words(team, title, moved, days)
     return say(_("{lesson} comes later", lesson=title), Markdown(words), Buttons((undo,)), *more)
+
+
+def _team_words(team: Team, title: str, moved: Sequence[_Moved], days: int) -> str:
+    """What a move means for a team: so many days, or, where it comes to somebody by no date, how early at most."""
+    if all(one.dated for one in moved):
+        return ngettext(
+            "**{lesson}** comes {span} later to {count} person in **{team}**. They see the new date under `/course`.",
+            "**{lesson}** comes {span} later to {count} people in **{team}**. They see the new date under `/course`.",
+            len(moved),
+            lesson=title,
+            span=ngettext("{count} day", "{count} days", days),
+            team=team.name,
+        )
+    return ngettext(
+        "**{lesson}** comes to {count} person in **{team}** no earlier than {day}. There is no date for it yet: they paused "
+        "the course, or another lesson has to be done first.",
+        "**{lesson}** comes to {count} people in **{team}** no earlier than {day}. Some of them have no date for it yet: "
+        "they paused the course, or another lesson has to be done first.",
+        len(moved),
+        lesson=title,
+        day=format_day(min(one.day for one in moved)),
+        team=team.name,
+    )
 
 
 def _source(team: Team) -> str:

@@ -123,7 +123,7 @@ def example_card(course: Course, lesson: Lesson) -> Card:
 def leaders_card(lesson: Lesson) -> Card:
     """Who can help with a lesson, and how."""
     if not lesson.leaders:
-        return say(_("This lesson names nobody who helps."))
+        return say(_("This lesson does not say who can help."))
     title = _("Who can help, and how: {lesson}", lesson=lesson.title)
     return say(title, Heading(title), Facts(tuple((one.who, one.does) for one in lesson.leaders)))
 

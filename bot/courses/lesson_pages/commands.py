@@ -17,13 +17,14 @@ from bot.courses.lessons.course_views import LESSON
 from bot.courses.lessons.learner_path import open_stations
 from bot.courses.offers import takes_course
 from bot.feature import ButtonHandler, CommandHandler, Reads, Request
+from bot.pictures.paper import can_print
 
 
 def show_meeting(conn: Connection, request: Request) -> Card:
     """The plan of a team's meeting about a lesson."""
     row, station = resolve.taken_lesson(conn, request)
     value = button_value(row.one, station.lesson)
-    return cards.meeting_card(station.lesson, value, handout=handout.can_be_made())
+    return cards.meeting_card(station.lesson, value, handout=can_print())
 
 
 def show_parts(conn: Connection, request: Request) -> Card:
@@ -51,7 +52,7 @@ def show_sheets(conn: Connection, request: Request) -> Card:
     """The pages of a lesson to read from."""
     row, station = resolve.taken_lesson(conn, request)
     value = button_value(row.one, station.lesson)
-    return cards.sheets_card(station.lesson, value, handout=handout.can_be_made())
+    return cards.sheets_card(station.lesson, value, handout=can_print())
 
 
 def show_sheet(conn: Connection, request: Request) -> Card:
@@ -76,7 +77,7 @@ def show_starter(conn: Connection, request: Request) -> Card:
 
 def make_handout(conn: Connection, request: Request) -> Card:
     """The meeting of a lesson on one page, and each of its further pages, made within the read."""
-    if not handout.can_be_made():
+    if not can_print():
         raise Refusal(
             _("Handouts are not set up here."),
             _("Your Tilth admin can add them: install `tilth-bot[handouts]`."),

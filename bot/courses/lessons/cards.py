@@ -80,8 +80,13 @@ def team_did_blocks(state: str, team: TeamStanding) -> list[Block]:
     """The offer to whoever is in a team that did what a lesson asks for."""
     if not team.did:
         return []
-    button = Button(_("Done: our team did this"), does="course.team", value=state, style="main")
-    return [Markdown(_("Your team has written this lesson's part into its plan.")), Buttons((button,))]
+    words = Markdown(_("Your team has written this lesson's part into its plan."))
+    return [words, Buttons((team_did_button(state),))]
+
+
+def team_did_button(state: str) -> Button:
+    """The one tap of whoever is in a team that did what a lesson asks for."""
+    return Button(_("Done: our team did this"), does="course.team", value=state, style="main")
 
 
 def lesson_blocks(
@@ -221,7 +226,7 @@ def reminder_card(
         Markdown(said.sentence),
         *((Markdown(_waiting(waits, [station])),) if waits is not None else ()),
         *((Markdown(farewell),) if said.ends_reason else ()),
-        *team_did_blocks(state, team),
+        *((Buttons((team_did_button(state),)),) if team.did else ()),
         Buttons(
             (
                 Button(_("Done already"), opens="course.finish", value=state, style=style),

@@ -87,7 +87,7 @@ def _picture(row: EnrolledCourse) -> Picture:
         )
         for station in row.stations
     ]
-    whole = Bar("All together", count_done(row.stations), 0, len(row.stations))
+    whole = Bar(_("All together"), count_done(row.stations), 0, len(row.stations))
     return bar_chart(row.listed.course.title, "", [whole, *bars], "lessons")
 
 

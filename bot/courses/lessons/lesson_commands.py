@@ -132,6 +132,8 @@ class LessonCommands:
     def finish_by_team(self, conn: Connection, request: Request) -> Card:
         """Mark a lesson as done by whoever is in a team that did what it asks for."""
         row, station = resolve.lesson_of_button(conn, request)
+        if station.state == "done":
+            return cards.done_card(row.one, row.listed, station, row.stations, "")
         if not team_standing(conn, request.community.id, request.member.id, station.lesson).did:
             button = Button(
                 _("Done"), opens="course.finish", value=cards.button_value(row.one, station.lesson)

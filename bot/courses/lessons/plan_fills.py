@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,32 +68,33 @@ def note_fill(conn: Connection, fact: PlanChanged, day: date) -> None:
         )  # fmt: skip
 
 
-def writers_of(conn: Connection, team_id: int, parts: Collection[str]) -> set[int]:
-    """The members who wrote into these parts of a team's plan."""
-    query = select(_c.member_id).where(_c.team_id == team_id, _c.part.in_(parts), _c.member_id.is_not(None))
-    return set(conn.execute(query.distinct()).scalars())
+@dataclass(frozen=True, slots=True)
+class PlanFills:
+    """Everything a team wrote into its plan: (part, member, day), the member None where they were forgotten."""
+
+    rows: tuple[tuple[str, int | None, date], ...]
+
+    def writers(self, parts: Collection[str]) -> set[int]:
+        """The members who wrote into these parts."""
+        return {writer for part, writer, _day in self.rows if part in parts and writer is not None}
+
+    def fulfill(self, lesson: Lesson) -> bool:
+        """Whether every part that the steps of a lesson name is filled; of looks, one on a day counts."""
+        needs = lesson.plan_needs
+        days = {part: {day for filled, _who, day in self.rows if filled == part} for part in needs}
+        return bool(needs) and all(len(days[part]) >= times for part, times in needs.items())
 
 
-def has_filled(conn: Connection, team_id: int, lesson: Lesson) -> bool:
-    """Whether a team filled every part of its plan that the steps of a lesson name; of looks, one on a day counts."""
-    needs = lesson.plan_needs
-    if not needs:
-        return False
-    days = _days_of(conn, team_id, needs)
-    return all(len(days[part]) >= times for part, times in needs.items())
-
-
-def _days_of(conn: Connection, team_id: int, needs: Mapping[str, int]) -> dict[str, set[date]]:
-    found: dict[str, set[date]] = defaultdict(set)
-    for row in conn.execute(select(_c.part, _c.day).where(_c.team_id == team_id, _c.part.in_(needs))):
-        found[row.part].add(row.day)
-    return found
+def plan_fills_of(conn: Connection, team_id: int) -> PlanFills:
+    """Everything a team wrote into its plan."""
+    rows = conn.execute(select(_c.part, _c.member_id, _c.day).where(_c.team_id == team_id))
+    return PlanFills(tuple((row.part, row.member_id, row.day) for row in rows))
 
 
 def team_standing(conn: Connection, community_id: int, member_id: int, lesson: Lesson) -> TeamStanding:
     """What a member's teams have to do with a lesson."""
     teams = teams_tables.teams_of(conn, community_id, member_id)
-    did = bool(lesson.plan_needs) and any(has_filled(conn, one.id, lesson) for one in teams)
+    did = bool(lesson.plan_needs) and any(plan_fills_of(conn, one.id).fulfill(lesson) for one in teams)
     return TeamStanding(bool(teams), did)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.chat.language import ngettext
+from bot.chat.language import _, ngettext
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import cards
 from bot.courses.lessons.learner_path import Station, held_up, open_stations
-from bot.courses.lessons.plan_fills import team_standing
+from bot.courses.lessons.plan_fills import TeamStanding, team_standing
 from bot.courses.lessons.release import stations_of
 from bot.people.hours import hours_of
+from bot.people.languages import speaking_to
 from bot.reminders.policy import ReminderPolicy, ReminderRequest, is_left_alone
 from bot.runtime.clock import Clock
 from bot.store.store import Store
@@ -70,7 +72,7 @@ class LessonReminders:
             period=f"{year}-W{week:02}",
             since=one.alive_at,
             why=partial(_why, station, now),
-            sentences=station.lesson.reminders,
+            sentences=_sentences(conn, one, station, team),
             card=partial(cards.reminder_card, one, listed, station, team, held_up(station, stations)),
             until=due_at + FRESH,
         )
@@ -84,7 +86,19 @@ def _reason(one: Enrollment, station: Station) -> str:
 
 def _is_left_alone(conn: Connection, one: Enrollment, station: Station) -> bool:
     """Whether everything there is to say about a lesson was said: the last of it said goodbye."""
-    return is_left_alone(conn, one.member_id, _reason(one, station), station.lesson.reminders)
+    team = team_standing(conn, one.community_id, one.member_id, station.lesson)
+    return is_left_alone(conn, one.member_id, _reason(one, station), _sentences(conn, one, station, team))
+
+
+def _sentences(conn: Connection, one: Enrollment, station: Station, team: TeamStanding) -> Sequence[str]:
+    """The ways to remind of a lesson: its own, or, where the team did it already, that one tap is left."""
+    if not team.did:
+        return station.lesson.reminders
+    with speaking_to(conn, one.member_id):
+        return (
+            _("Your team has done what this lesson asks for. If you took part, one tap finishes it for you."),
+            _("This lesson is open for you only: your team’s plan has its part already."),
+        )
 
 
 def _why(station: Station, now: datetime) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.chat.cards import Button
 from bot.chat.language import _
 from bot.chat.models import Refusal, UnclearOption
-from bot.chat.parsing.button_values import read_id
+from bot.chat.parsing.button_values import read_id, read_number
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import catalog
@@ -78,7 +78,14 @@ def taken_course(conn: Connection, request: Request, *, running: bool = False) -
 
 
 def lesson_of_button(conn: Connection, request: Request) -> tuple[EnrolledCourse, Station]:
-    """The enrollment and lesson a button carries (`e12/prepare-your-soil`), if they are the asker's own."""
+    """The enrollment and lesson a button carries (`e12/prepare-your-soil`), if they are the asker's own.
+
+    A button that many can press carries the lesson of a course (`c1.2`): it is the one of whoever presses.
+    """
+    if request.value.startswith("c"):
+        course, _dot, place = request.value.partition(".")
+        named = f"{read_id(course, 'c')}.{read_number(place)}"
+        return _named(conn, request, named, taken_courses(conn, request))
     enrollment, _slash, slug = request.value.partition("/")
     one = tables.find_enrollment(conn, request.community.id, read_id(enrollment, "e"))
     if one is None or one.member_id != request.member.id or one.left_at is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -94,6 +94,24 @@ def lesson_marks(conn: Connection, enrollment_id: int) -> list[LessonMark]:
     """The lessons an enrollment has reached, in the order of the course."""
     query = select(progress).where(progress.c.enrollment_id == enrollment_id)
     return _marks(conn, query.order_by(progress.c.place, progress.c.id))
+
+
+def open_marks(conn: Connection, community_id: int, member_ids: Collection[int]) -> list[LessonMark]:
+    """The lessons that these members have reached and not done, in courses they take; in the order of each course."""
+    from bot.courses.enrollment.tables import enrollment
+
+    query = (
+        select(progress)
+        .join(enrollment, enrollment.c.id == progress.c.enrollment_id)
+        .where(
+            progress.c.community_id == community_id,
+            progress.c.member_id.in_(member_ids),
+            progress.c.done_at.is_(None),
+            enrollment.c.left_at.is_(None),
+            enrollment.c.done_at.is_(None),
+        )
+    )
+    return _marks(conn, query.order_by(progress.c.member_id, progress.c.place, progress.c.id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class CourseNotice:
 
 def membership_card(teams: Sequence[TeamNotice], courses: Sequence[CourseNotice], zone: str) -> Card:
     """Everything that somebody is told at once."""
-    title = _("You take a course") if courses else _("You are in a team")
+    title = _("You are in a course now") if courses else _("You are in a team")
     blocks: list[Block] = [Heading(title)]
     blocks += [Markdown(_team_words(one)) for one in teams]
     for course in courses:
@@ -103,29 +103,31 @@ def _team_words(one: TeamNotice) -> str:
 def _course_words(one: CourseNotice) -> tuple[Part, ...]:
     known = {"who": one.who, "course": one.listed.course.title}
     if one.group:
-        enrolled = _("**{who}** enrolled {group}, so you take the course **{course}** from now on.")
+        enrolled = _("**{who}** enrolled {group}, so you are in the course **{course}** now.")
         return compose(enrolled, group=one.group, **known)
     if one.who:
         return compose(
             _(
-                "**{who}** took in your progress from where the course is hosted, so you take the course **{course}** from now on."
+                "**{who}** added your progress from the site that hosts the course, so you are in the course "
+                "**{course}** now."
             ),
             **known,
         )
     return compose(
         _(
-            "Your progress came in from where the course is hosted, so you take the course **{course}** from now on."
+            "Your progress came from the site that hosts the course, so you are in the course **{course}** "
+            "now."
         ),
         **known,
     )
 
 
 def _what_comes(one: CourseNotice, zone: str) -> tuple[Part, ...]:
-    pacing = describe_pacing(one.listed.course.pacing)
+    pacing = describe_pacing(one.listed.course)
     if one.next_at is None:
-        return compose(_("{pacing} It comes to you here, in a direct message."), pacing=pacing)
+        return compose(_("{pacing} Lessons come to you here, in a direct message."), pacing=pacing)
     return compose(
-        _("{pacing} It comes to you here, in a direct message. The next one comes on {when}."),
+        _("{pacing} Lessons come to you here, in a direct message. The next one comes on {when}."),
         pacing=pacing,
         when=Moment(one.next_at, zone),
     )

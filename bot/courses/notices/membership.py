@@ -6,7 +6,7 @@ before it. Whoever said stop, or wants no direct messages, reads it in `/team` a
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection
@@ -22,17 +22,12 @@ from bot.courses.teams import tables as teams_tables
 from bot.delivery import outbox
 from bot.delivery.facts import EXPIRED, Draft, Failed, Sent, Verb
 from bot.people.accounts import name_of, zone_of
-from bot.people.hours import hours_of
 from bot.people.languages import speaking_to
-from bot.people.reach import writable_account
-from bot.reminders.budget import next_turn
+from bot.reminders.notices import find_notice_turn
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
 KIND, SOURCE = "membership", "import"
-GRACE = timedelta(hours=2)
-"""How long a notice may be on its way; then it waits for the next free hour, so that none comes at night."""
-MOMENT = timedelta(seconds=1)
 BATCH = 100
 """Members who are told in one round."""
 
@@ -78,23 +73,20 @@ def _tell(conn: Connection, member_id: int, now: datetime) -> None:
     if not owed:
         return
     home, ids = owed[0].community_id, [one.id for one in owed]
-    to = writable_account(conn, home, member_id)
-    hours = hours_of(conn, home, member_id, now)
-    free = hours.free_from(next_turn(conn, member_id, now, counted=False))
+    turn = find_notice_turn(conn, home, member_id, now)
     teams, courses = _still_true(conn, owed)
-    if to is None or free is None or not (teams or courses):
+    if turn is None or not (teams or courses):
         tables.drop_notices(conn, ids)
         return
-    expires = now + hours.free_for(now, GRACE)
-    if free > now or expires <= now + MOMENT:
-        tables.postpone_notices(conn, ids, max(free, now + MOMENT))
+    if turn.expires is None:
+        tables.postpone_notices(conn, ids, turn.at)
         return
     named = {one.made_by for one in owed if one.made_by is not None}
     with speaking_to(conn, member_id):
         card = cards.membership_card(teams, courses, zone_of(conn, member_id))
     draft = Draft(
-        community_id=home, space=to[0], person=to[1], verb=Verb.DIRECT, kind=KIND, priority=3,
-        key=f"{KIND}:{member_id}:{ids[-1]}:{now:%Y%m%d%H%M%S}", not_before=now + MOMENT, expires_at=expires,
+        community_id=home, space=turn.space, person=turn.person, verb=Verb.DIRECT, kind=KIND, priority=3,
+        key=f"{KIND}:{member_id}:{ids[-1]}:{now:%Y%m%d%H%M%S}", not_before=turn.at, expires_at=turn.expires,
         ref=f"/{'/'.join(str(one) for one in sorted(named))}/",
         card=card,
     )  # fmt: skip

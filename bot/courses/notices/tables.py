@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from bot.store.dialect import insert
+from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import EnumText, UtcDateTime
 
@@ -95,10 +96,8 @@ def due_members(conn: Connection, now: datetime, limit: int) -> list[int]:
     return list(conn.execute(due.order_by(_c.member_id).limit(limit)).scalars())
 
 
-def next_due(conn: Connection) -> datetime | None:
-    """When somebody is next to be told something."""
-    at: datetime | None = conn.execute(select(func.min(_c.due_at)).where(_c.key.is_(None))).scalar_one()
-    return at
+next_due = earliest(_c.due_at, _c.key.is_(None))
+"""When somebody is next to be told something."""
 
 
 def next_notice(conn: Connection, member_id: int) -> datetime | None:

@@ -19,10 +19,11 @@ from bot.courses.lessons.release import plan_enrollment, stations_of
 from bot.courses.pauses.tables import claim_silent, silent_courses
 from bot.delivery import outbox
 from bot.delivery.facts import EXPIRED, Draft, Failed, Verb
-from bot.people.accounts import reachable_account, zone_of
+from bot.people.accounts import zone_of
 from bot.people.hours import Hours, hours_of
 from bot.people.languages import speaking_to
-from bot.people.preferences import Away, days_away, preferences_of
+from bot.people.preferences import Away, days_away
+from bot.people.reach import writable_account
 from bot.reminders.budget import next_turn
 from bot.runtime.clock import Clock
 from bot.schedules.breaks import Break, breaks
@@ -106,19 +107,18 @@ def _pause(
     conn: Connection, one: Enrollment, listed: CatalogCourse, hours: Hours, since: datetime, now: datetime
 ) -> datetime | None:
     """Pause a course and say so; returns when to look again where it cannot be said now."""
-    to = reachable_account(conn, one.community_id, one.member_id)
-    told = to is not None and preferences_of(conn, one.member_id).reachable
-    if told:
+    to = writable_account(conn, one.community_id, one.member_id)
+    if to is not None:
         free = hours.free_from(max(now, next_turn(conn, one.member_id, now)))
         if free is None or free > now:
             return free
     expires = now + hours.free_for(now, GRACE)
-    if told and expires <= now + MOMENT:
+    if to is not None and expires <= now + MOMENT:
         return now + GRACE
     paused = {"paused_at": now, "paused_until": None, "paused_by": SILENCE}
     tables.change_enrollment(conn, one.id, **paused)
     plan_enrollment(conn, replace(one, paused_at=now, paused_until=None, paused_by=SILENCE), now)
-    if to is not None and told:
+    if to is not None:
         with speaking_to(conn, one.member_id):
             card = paused_card(listed, since, zone_of(conn, one.member_id))
         draft = Draft(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, select
 
 from bot.courses.enrollment.tables import Enrollment, enrollment
+from bot.store.next_due import earliest
 
 _RUNNING = enrollment.c.left_at.is_(None) & enrollment.c.done_at.is_(None) & enrollment.c.paused_at.is_(None)
 
@@ -29,7 +30,5 @@ def claim_silent(conn: Connection, enrollment_id: int, now: datetime) -> Enrollm
     return next(iter(_enrollments(conn, query)), None)
 
 
-def next_silence_at(conn: Connection) -> datetime | None:
-    """When nothing may next have happened for too long."""
-    at: datetime | None = conn.execute(select(func.min(enrollment.c.silent_at)).where(_RUNNING)).scalar_one()
-    return at
+next_silence_at = earliest(enrollment.c.silent_at, _RUNNING)
+"""When nothing may next have happened for too long."""

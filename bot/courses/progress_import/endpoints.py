@@ -97,7 +97,7 @@ class ProgressImport:
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The moderators' command."""
-        lines = Option("lines", N_("The table, with its heading"), OptionKind.TEXT)
+        lines = Option("lines", N_("The table, with the line that names its columns"), OptionKind.TEXT)
         command = Command(
             "course", "import", N_("Progress from where the course is hosted"), (COURSE, lines),
             role=Role.MODERATOR, opens=True, label=N_("Import progress"),

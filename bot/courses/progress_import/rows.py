@@ -201,7 +201,7 @@ def _course(
             _("I do not know that course. Write the lesson like c1.2 or root-causes/prepare-your-soil.")
         )
     if course_id is not None and listed.id != course_id:
-        raise Refusal(_("It is about {listed}, another course.", listed=listed.name))
+        raise Refusal(_("It is about another course, {listed}.", listed=listed.name))
     return listed, lesson.strip()
 
 

@@ -68,7 +68,8 @@ def _quiz_of(conn: Connection, request: Request) -> tuple[EnrolledCourse, Statio
         raise Refusal(_("“{lesson}” has no quiz.", lesson=station.lesson.title))
     if station.mark is None:
         raise Refusal(
-            _("“{lesson}” has not come yet.", lesson=station.lesson.title), _("The quiz comes with it.")
+            _("“{lesson}” has not come yet.", lesson=station.lesson.title),
+            _("The quiz opens when the lesson comes."),
         )
     if not request.member.keeps:
         raise Refusal(
@@ -102,15 +103,13 @@ def score_card(lesson: str, quiz: Sequence[QuizQuestion], chosen: Sequence[int])
 
 
 def _explain(question: QuizQuestion, choice: int) -> str:
-    right = question.choices[question.right]
+    """What is said about one answer, a line for each thing: first about what was chosen, then about what is right."""
+    chosen, right = question.choices[choice], question.choices[question.right]
+    said = question.says[choice : choice + 1]
     if choice == question.right:
-        return _("Right: {choice}", choice=right)
-    return _(
-        "You chose: {choice}. Right is: {right}. {why}",
-        choice=question.choices[choice],
-        right=right,
-        why=question.why,
-    )
+        return "\n".join((_("Right: {choice}", choice=chosen), *said))
+    lines = (_("You chose: {choice}", choice=chosen), *said)
+    return "\n".join((*lines, _("The right answer: {right}", right=right), question.why))
 
 
 def quiz_lessons(conn: Connection, request: Request) -> list[tuple[str, str]]:
@@ -143,6 +142,7 @@ def examples() -> tuple[Card, ...]:
             ("After a question", "Never"),
             0,
             "People need five seconds to think.",
+            ("Most people wait less than one second.", "It can be hard to wait."),
         ),
     )
     return (score_card("An hour kept whole", quiz, [0]), score_card("An hour kept whole", quiz, [1]))

@@ -14,6 +14,7 @@ ASK = 140
 """Characters of a question: what every platform shows above a choice in a form."""
 CHOICE = 75
 """Characters of a choice: Slack's limit."""
+_Said = Annotated[str, Field(min_length=1, max_length=200), OneLine]
 _Choice = Annotated[str, Field(min_length=1, max_length=CHOICE), OneLine]
 
 
@@ -27,11 +28,25 @@ class QuizSheet(Sheet):
         str, Field(min_length=1, max_length=300, description="Said to whoever chose another."), OneLine
     ]
 
+    says: Annotated[
+        tuple[_Said, ...],
+        Field(max_length=5, description="Said to whoever chose each of the choices, in the same order."),
+    ] = ()
+
     @model_validator(mode="after")
     def _has_right_choice(self) -> QuizSheet:
         if self.right not in self.choices:
             raise Wrong(f'"{self.right}" is none of the choices.', "Copy the right choice word for word.")
         return self
 
+    @model_validator(mode="after")
+    def _says_it_of_each(self) -> QuizSheet:
+        if self.says and len(self.says) != len(self.choices):
+            raise Wrong(
+                f'"says" has {len(self.says)} lines, and there are {len(self.choices)} choices.',
+                "Write one line for each choice, in the same order.",
+            )
+        return self
+
     def value(self) -> QuizQuestion:
-        return QuizQuestion(self.ask, self.choices, self.choices.index(self.right), self.why)
+        return QuizQuestion(self.ask, self.choices, self.choices.index(self.right), self.why, self.says)

@@ -21,7 +21,6 @@ from bot.people.tables import member
 class OverdueLesson:
     """A lesson that a member has had open longer than planned, as their lead sees it."""
 
-    member_id: int
     name: str
     lesson: str
     since: datetime
@@ -50,7 +49,7 @@ def list_overdue(conn: Connection, team_id: int, lead_id: int, now: datetime) ->
     ).all()
     away = _away_among(conn, {row.id for row in rows}, now)
     return [
-        OverdueLesson(row.id, row.name, Lesson.from_json(row.content).title, row.released_at)
+        OverdueLesson(row.name, Lesson.from_json(row.content).title, row.released_at)
         for row in rows
         if row.id not in away
     ]

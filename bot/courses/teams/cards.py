@@ -154,7 +154,7 @@ def not_leading_card(team: Team) -> Card:
     """The answer to whoever declined a team."""
     return say(
         _("You declined {team}", team=team.name),
-        Markdown(_("You do not lead **{team}**. I told whoever asked you.", team=team.name)),
+        Markdown(_("You do not lead **{team}**. I told the person who asked you.", team=team.name)),
     )
 
 
@@ -180,7 +180,7 @@ def leaderless_card(team: Team) -> Card:
         _("Nobody leads {team}", team=team.name),
         Markdown(
             _(
-                "Whoever led **{team}** has left. `/team lead @somebody {team}` names another lead. Until "
+                "The lead of **{team}** has left. `/team lead @somebody {team}` names another lead. Until "
                 "then only moderators can add and remove people.",
                 team=team.name,
             )

@@ -12,7 +12,7 @@ from bot.chat.cards import Card, Markdown, say
 from bot.chat.language import N_, _
 from bot.chat.menu import Command
 from bot.chat.models import Refusal, Role
-from bot.courses.enrollment.groups import enroll_team
+from bot.courses.enrollment.groups import enroll_teammate
 from bot.courses.notices.tables import MembershipKind
 from bot.courses.offers import is_in_team, leads_team
 from bot.courses.teams import cards, handovers, resolve, tables
@@ -22,9 +22,10 @@ from bot.courses.teams.team_commands import LEADS, PERSON, TEAM, named_person, n
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.feature import ButtonHandler, CommandHandler, DataSubject, Request, Writes, note_change
-from bot.people.accounts import name_of, reachable_account
+from bot.people.accounts import name_of
 from bot.people.departures import MemberLeft, present_among
 from bot.people.languages import speaking_to, speaking_to_all
+from bot.people.reach import writable_account
 from bot.runtime.clock import Clock
 
 KIND = "team-offer"
@@ -52,7 +53,7 @@ class TeamLeads:
             self._alerts.resolve(conn, request.community.id, _key(team.id), request.now, led)
         if wanted and not before:
             note_made(conn, request, MembershipKind.LEAD, team, member_id)
-            enroll_team(conn, request.community.id, team.id, request.now)
+            enroll_teammate(conn, request.community.id, team.id, member_id, request.now)
         after = {"leads": wanted, "member": member_id}
         note_change(conn, request, "changed who leads", team.name, {"leads": before}, after)
         words = (
@@ -69,7 +70,7 @@ class TeamLeads:
         team = resolve.named_or_own_team(conn, request)
         if not tables.is_lead(conn, team.id, request.member.id):
             raise Refusal(
-                _("Only whoever leads {team} can hand it over.", team=team.name),
+                _("Only a lead of {team} can hand it over.", team=team.name),
                 _("A moderator can name another lead: `/team lead @somebody`."),
                 request.line,
             )
@@ -78,7 +79,7 @@ class TeamLeads:
             raise Refusal(
                 _("You lead {team} already.", team=team.name), _("Name somebody else."), request.line
             )
-        to = reachable_account(conn, request.community.id, member_id)
+        to = writable_account(conn, request.community.id, member_id)
         if to is None:
             raise Refusal(
                 _("I cannot write to {name}.", name=name),
@@ -98,7 +99,7 @@ class TeamLeads:
         """Lead a team from now on, in the place of whoever offered it."""
         team, offer = self._offered(conn, request)
         tables.join_team(conn, request.community.id, team.id, request.member.id, request.now)
-        enroll_team(conn, request.community.id, team.id, request.now)
+        enroll_teammate(conn, request.community.id, team.id, request.member.id, request.now)
         tables.set_lead(conn, team.id, request.member.id, True)
         tables.set_lead(conn, team.id, offer.offered_by, False)
         handovers.drop_handover(conn, team.id)
@@ -130,7 +131,7 @@ class TeamLeads:
         self, conn: Connection, request: Request, offer: TeamHandover, card: Callable[[], Card]
     ) -> None:
         """Tell whoever made an offer what became of it, in their language."""
-        to = reachable_account(conn, request.community.id, offer.offered_by)
+        to = writable_account(conn, request.community.id, offer.offered_by)
         if to is not None:
             with speaking_to(conn, offer.offered_by):
                 self._write(conn, request, to, f"{offer.key}:answer", card())

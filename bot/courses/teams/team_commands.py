@@ -12,7 +12,7 @@ from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_fields, read_number
-from bot.courses.enrollment.groups import enroll_team
+from bot.courses.enrollment.groups import enroll_teammate
 from bot.courses.notices.tables import MembershipKind, note_membership
 from bot.courses.offers import leads_team
 from bot.courses.teams import cards, resolve, tables
@@ -51,7 +51,7 @@ def join_team(conn: Connection, request: Request) -> Card:
     """Put the asker into a team."""
     team = resolve.named_team(conn, request, request.text("team"))
     tables.join_team(conn, request.community.id, team.id, request.member.id, request.now)
-    enroll_team(conn, request.community.id, team.id, request.now)
+    enroll_teammate(conn, request.community.id, team.id, request.member.id, request.now)
     return cards.welcome_card(team)
 
 
@@ -64,10 +64,10 @@ def undo_leaving(conn: Connection, request: Request) -> Card:
     at = tables.left_at(conn, team.id, member_id)
     if at is None or request.now - at > UNDO:
         raise Refusal(
-            _("There is nothing to undo any more."), _("`/team join {team}` goes back.", team=team.name)
+            _("There is nothing to undo anymore."), _("`/team join {team}` goes back.", team=team.name)
         )
     tables.return_to_team(conn, request.community.id, team.id, member_id)
-    enroll_team(conn, request.community.id, team.id, request.now)
+    enroll_teammate(conn, request.community.id, team.id, member_id, request.now)
     return replace(
         say(_("Undone"), Markdown(_("Undone: **{team}** is as it was.", team=team.name))), replaces=True
     )
@@ -87,10 +87,11 @@ def create_team(conn: Connection, request: Request) -> Card:
         )
     note_change(conn, request, "made a team", name, None, {"name": name})
     words = _(
-        "Team **{name}** is there. `/team add @somebody {name}` adds people; anybody can join by themselves.",
+        "The team **{name}** is ready. Add people with `/team add @somebody {name}`. Anybody can join by "
+        "themselves.",
         name=name,
     )
-    return say(_("Team {name} is there", name=name), Markdown(words))
+    return say(_("The team {name} is ready", name=name), Markdown(words))
 
 
 def rename_team(conn: Connection, request: Request) -> Card:
@@ -119,7 +120,7 @@ def add_member(conn: Connection, request: Request) -> Card:
     if tables.join_team(conn, request.community.id, team.id, member_id, request.now):
         note_change(conn, request, "added to a team", team.name, None, {"member": member_id})
         note_made(conn, request, MembershipKind.TEAM, team, member_id)
-        enroll_team(conn, request.community.id, team.id, request.now)
+        enroll_teammate(conn, request.community.id, team.id, member_id, request.now)
     return cards.welcome_card(team, name)
 
 
@@ -147,7 +148,7 @@ def require_lead(conn: Connection, request: Request, team: Team) -> None:
     """Refuse whoever neither leads a team nor moderates."""
     if request.role < Role.MODERATOR and not tables.is_lead(conn, team.id, request.member.id):
         raise Refusal(
-            _("Only a moderator or whoever leads the team can do that."),
+            _("Only a moderator or a lead of the team can do that."),
             _("Ask one of them to do it for you."),
         )
 

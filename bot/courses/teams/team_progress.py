@@ -43,14 +43,13 @@ def show_progress(conn: Connection, request: Request) -> Card:
     lessons = {one.slug: one.title for one in listed.course.lessons}
     home, asker = request.community.id, request.member.id
     viewer = Reader(home, asker, request.role, teams_tables.mates_of(conn, home, asker))
-    learners, total = list_learners(conn, listed.id, mates), None
-    if _sees_total(conn, request, team):
-        total = find_total(conn, team.id, listed.id)
+    learners, open_total = list_learners(conn, listed.id, mates), _sees_total(conn, request, team)
+    total = find_total(conn, team.id, listed.id) if open_total else None
     seen = view_progress(team.name, listed.course.title, len(mates), learners, lessons, viewer, total)
     weeks = teams_tables.team_weeks(conn, team.id, listed.id) if seen.whole and seen.lessons else {}
     picture = _picture(seen, [(week[5:], done) for week, done in weeks.items()])
     card = cards.progress_card(seen, picture, list(lessons.values()), request.community.zone)
-    return card if _sees_total(conn, request, team) else replace(card, blocks=(*card.blocks, Note(_(CLOSED))))
+    return card if open_total else replace(card, blocks=(*card.blocks, Note(_(CLOSED))))
 
 
 def _sees_total(conn: Connection, request: Request, team: Team) -> bool:
@@ -66,12 +65,9 @@ def _course(conn: Connection, request: Request, ids: list[int]) -> CatalogCourse
     if number is not None:
         found = catalog.find_course(conn, request.community.id, number)
         if found is None:
-            known = ", ".join(one.name for one in courses) or "none"
-            raise Refusal(
-                _("There is no course c{number}.", number=number),
-                _("Courses: {known}.", known=known),
-                request.line,
-            )
+            known = ", ".join(one.name for one in courses)
+            there = _("Courses: {known}.", known=known) if known else _("There is no course yet.")
+            raise Refusal(_("There is no course c{number}.", number=number), there, request.line)
         return found
     taken = (one for one in courses if tables.enrollments_in(conn, one.id, ids))
     return next(taken, courses[0] if courses else None)
@@ -84,7 +80,7 @@ def _picture(seen: TeamProgressView, weeks: Sequence[tuple[str, int]]) -> Pictur
         ]
         return bar_chart(seen.team, seen.course, bars, "people", weeks)
     if seen.total is not None:
-        together = Bar("All lessons together", seen.total.done, 0, seen.total.of)
+        together = Bar(_("All lessons together"), seen.total.done, 0, seen.total.of)
         return bar_chart(seen.team, seen.course, [together], "lessons")
     return None
 

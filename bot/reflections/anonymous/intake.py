@@ -182,7 +182,7 @@ def find_open_prompt(
     if here.closed or request.now >= here.closes_at:
         raise Refusal(
             _(
-                "“{prompt}” has closed. Anonymous answers are taken until then, never later.",
+                "“{prompt}” has closed, so it takes no more anonymous answers.",
                 prompt=here.prompt.title,
             ),
             _("`/reflect` shows what is open."),
@@ -221,6 +221,6 @@ def _unknown() -> Refusal:
 def _elsewhere(request: Request) -> Refusal:
     return Refusal(
         _("Anonymous answers to this prompt cannot be taken right now, so I stored nothing."),
-        _("Please tell your Tilth admin that the key of this prompt is not where I run."),
+        _("Please tell your Tilth admin that I can’t find the key of this prompt."),
         "\n\n".join(text for text in map(str, request.values.values()) if " " in text),
     )

@@ -35,7 +35,7 @@ def readers_text(sharing: Sharing, *, alone: bool, public: bool, hidden: HidingR
             "A moderator hid this answer from everybody but you. The reason: {reason}.",
             reason=_(REASONS[hidden]),
         )
-    stays = _(" Your own message stays where you wrote it, for whoever is there.")
+    stays = _(" Your own message stays where you wrote it. People there can still read it.")
     elsewhere = public and (sharing is not Sharing.EVERYONE or hidden is not None)
     return who + (stays if elsewhere else "")
 
@@ -110,7 +110,7 @@ def long_text_problem(length: int, limit: int) -> tuple[str, str]:
     """Why a text in a command cannot be an answer, and what to do."""
     return (
         _(
-            "Your answer has {length} characters and I keep up to {limit}.",
+            "Your answer has {length} characters. I can save up to {limit}.",
             length=format_number(length),
             limit=format_number(limit),
         ),
@@ -140,11 +140,11 @@ def opened_text(count: int) -> str:
 def too_long_card(length: int, limit: int) -> Card:
     """A reply too long to keep; it still stands where it was written."""
     return say(
-        _("That reply is too long for me to keep"),
+        _("That reply is too long for me to save"),
         Markdown(
             _(
-                "Your reply has {length} characters and I keep up to {limit}. It still stands where you "
-                "wrote it: shorten it there by editing, and I take it.",
+                "Your reply has {length} characters. I can save up to {limit}. It is still where you wrote "
+                "it. Edit it there to make it shorter, and I save it.",
                 length=format_number(length),
                 limit=format_number(limit),
             )

@@ -27,6 +27,7 @@ from bot.chat.language import _
 from bot.chat.models import Message, Refusal, Sharing
 from bot.facts import Answered
 from bot.feature import IncomingMessage, Request
+from bot.intents.substance import says_something
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, linked_answers, tables
 from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.existing_answer import ExistingAnswer
@@ -35,6 +36,7 @@ from bot.reflections.answers.lesson_questions import tell_lesson
 from bot.reflections.answers.long_text import FormShape, read_shape
 from bot.reflections.answers.next_question import find_written_question
 from bot.reflections.answers.receipts import Receipts
+from bot.reflections.answers.search_entries import index_answer_of, take_parts
 from bot.reflections.answers.standing_cards import mark_own_card
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
@@ -106,7 +108,7 @@ class AnswerIntake:
         self, conn: Connection, community_id: int, occurrence_id: int, sources: Sequence[str], *, shown: bool
     ) -> None:
         """Remove pieces of an answer, and let whoever shows them know; until closing nothing is `shown`."""
-        tables.drop_parts(conn, sources)
+        take_parts(conn, community_id, sources)
         if shown:
             self.tell(conn, AnswerChanged(community_id, occurrence_id))
 
@@ -143,13 +145,8 @@ class AnswerIntake:
         return None if heard is None or found is None else self._apply(conn, said, heard, *found)
 
     def _apply(
-        self,
-        conn: Connection,
-        said: IncomingMessage,
-        heard: MessageVersion,
-        here: AskedPrompt,
-        before: ExistingAnswer,
-    ) -> Card | None:
+        self, conn: Connection, said: IncomingMessage, heard: MessageVersion, here: AskedPrompt, before: ExistingAnswer
+    ) -> Card | None:  # fmt: skip
         message = said.message
         source = source_of(message)
         if not heard.counts or not text_of(message):
@@ -192,8 +189,8 @@ class AnswerIntake:
         if before.part_of is not None:
             return None
         late = new and message.at > here.closes_at
-        asked = new and self.receipts.asks_more(conn, here, answer_id, text)
-        if not private and not late and not message.files and not asked:
+        bare = new and here.prompt.lesson is not None and not says_something(text)
+        if not private and not late and not message.files and not bare:
             return None  # there is nothing they do not know yet
         return self._acknowledge(conn, said, here, answer_id, new=new)
 
@@ -227,6 +224,7 @@ class AnswerIntake:
         self, conn: Connection, here: AskedPrompt, member_id: int, new: bool, *, late: bool
     ) -> None:
         """Tell everybody whom it concerns that an answer was given (`new`) or changed; nothing shows a `late` one."""
+        index_answer_of(conn, here, member_id)
         if new:
             self.tell(conn, Answered(here.community_id, member_id, here.id))
         mark_own_card(conn, here, member_id, here.opened_at)
@@ -240,7 +238,7 @@ class AnswerIntake:
         """Refuse what comes too late even for a late answer, or from somebody who wants nothing kept."""
         if not request.member.keeps:
             raise Refusal(
-                _("You asked me to keep nothing, so I cannot."),
+                _("Saving is off for you, so I can’t save anything."),
                 _("`/my settings keep:yes` changes that."),
                 returning,
             )

@@ -10,9 +10,8 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Card
 from bot.chat.models import Sharing
-from bot.intents.substance import says_something
 from bot.people.audience import Readers, SharedItem
-from bot.reflections.answers import answer_cards, receipt_cards, tables
+from bot.reflections.answers import answer_cards, receipt_cards
 from bot.reflections.answers.lesson_questions import FinishButton, ask_more
 from bot.reflections.answers.next_question import next_blocks
 from bot.reflections.answers.tables import Answer
@@ -56,13 +55,6 @@ class Receipts:
     def questions(self, conn: Connection, here: AskedPrompt, answer: Answer) -> Sequence[Block]:
         """What is asked once about an answer that says too little to finish its lesson."""
         return ask_more(conn, here, answer, self.finish_button)
-
-    def asks_more(self, conn: Connection, here: AskedPrompt, answer_id: int, text: str) -> bool:
-        """Whether an answer, of which this `text` is new, says too little to finish the lesson that it belongs to."""
-        if here.prompt.lesson is None or says_something(text):
-            return False
-        answer = tables.find_answer(conn, here.community_id, answer_id)
-        return answer is not None and bool(self.questions(conn, here, answer))
 
     def readers_text(self, conn: Connection, here: AskedPrompt, answer: Answer) -> str:
         """Who can read an answer now, as its author reads it."""

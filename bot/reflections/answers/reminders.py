@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Column, Connection, ForeignKey, Table, exists, func, select
+from sqlalchemy import Column, Connection, ForeignKey, Table, bindparam, exists, func, select
 
 from bot.feature import PeriodicJob
 from bot.people.accounts import account, zone_of
@@ -110,15 +110,16 @@ class PromptReminders:
         )
 
 
+_ASKED = (
+    select(asking.c.community_id, asking.c.occurrence_id, asked_after.c.again_at, asked_after.c.occurrence_id)
+    .outerjoin(asked_after, asked_after.c.occurrence_id == asking.c.occurrence_id)
+    .where(asking.c.closed_at.is_(None), asking.c.closes_at > bindparam("now"))
+)
+
+
 def _open(conn: Connection, now: datetime) -> Iterable[tuple[AskedPrompt, datetime]]:
     """Open prompts with when each is due for reminders; those nobody is left for are not among them."""
-    rows = conn.execute(
-        select(
-            asking.c.community_id, asking.c.occurrence_id, asked_after.c.again_at, asked_after.c.occurrence_id
-        )
-        .outerjoin(asked_after, asked_after.c.occurrence_id == asking.c.occurrence_id)
-        .where(asking.c.closed_at.is_(None), asking.c.closes_at > now)
-    ).all()
+    rows = conn.execute(_ASKED, {"now": now}).all()
     for community_id, occurrence_id, again_at, looked in rows:
         here = asked_prompts.find_asked_prompt(conn, community_id, occurrence_id)
         if here is None or (looked is not None and again_at is None):

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, select
+from sqlalchemy import Connection, delete, exists, select
 
 from bot.chat.language import N_
 from bot.feature import UNDO
+from bot.reflections.answers import search_entries
 from bot.reflections.answers.tables import answer, part
 from bot.reflections.schedule.skips import skip
+from bot.store.next_due import earliest
 from bot.store.retention import Ages, Retention
 
 
 def retention(ages: Ages) -> tuple[Retention, ...]:
     """Answers that are too old, and the words of those that were taken back and can no longer be brought back."""
+    gone = earliest(answer.c.withdrawn_at, exists().where(part.c.answer_id == answer.c.id), plus=UNDO)
     return (
         Retention(
             "answers",
@@ -26,7 +29,7 @@ def retention(ages: Ages) -> tuple[Retention, ...]:
             words=N_("your answers"),
             tables=(answer, part),
         ),
-        Retention("deleted answers", UNDO, _find_withdrawn, _remove_withdrawn, next_due=_next_withdrawn),
+        Retention("deleted answers", UNDO, _find_withdrawn, _remove_withdrawn, next_due=gone),
     )
 
 
@@ -37,6 +40,7 @@ def _find_old(conn: Connection, before: datetime, limit: int) -> Sequence[Any]:
 
 def _remove_old(conn: Connection, found: Sequence[Any], _before: datetime) -> int:
     """Remove answers, text and all; when they were begun cannot have changed."""
+    search_entries.drop_answers(conn, found)
     conn.execute(delete(part).where(part.c.answer_id.in_(found)))
     return conn.execute(delete(answer).where(answer.c.id.in_(found))).rowcount
 
@@ -54,14 +58,6 @@ def _remove_withdrawn(conn: Connection, found: Sequence[Any], before: datetime) 
     return conn.execute(delete(part).where(part.c.id.in_(found), part.c.answer_id.in_(gone))).rowcount
 
 
-def _next_withdrawn(conn: Connection) -> datetime | None:
-    """When the next deleted answer can no longer be brought back."""
-    oldest: datetime | None = conn.execute(
-        select(func.min(answer.c.withdrawn_at)).where(exists().where(part.c.answer_id == answer.c.id))
-    ).scalar_one()
-    return None if oldest is None else oldest + UNDO
-
-
 def forget(conn: Connection, community_id: int, member_id: int) -> list[int]:
     """Remove everything a member answered; the occurrences it touched, whose digests must be said again."""
     mine = select(answer.c.id).where(answer.c.community_id == community_id, answer.c.member_id == member_id)
@@ -72,6 +68,7 @@ def forget(conn: Connection, community_id: int, member_id: int) -> list[int]:
             )
         ).scalars()
     )
+    search_entries.drop_answers(conn, mine)
     conn.execute(delete(part).where(part.c.answer_id.in_(mine)))
     conn.execute(delete(answer).where(answer.c.community_id == community_id, answer.c.member_id == member_id))
     conn.execute(delete(skip).where(skip.c.community_id == community_id, skip.c.member_id == member_id))

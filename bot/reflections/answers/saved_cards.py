@@ -54,7 +54,9 @@ def saved_card() -> Card:
     """Somebody picked a message of a thread that is listened to anyway."""
     return say(
         _("That message is your reflection now"),
-        Markdown(_("That message is your reflection now. What you change in it, I follow within moments.")),
+        Markdown(
+            _("That message is your reflection now. If you edit it, your answer changes within moments.")
+        ),
     )
 
 
@@ -63,7 +65,7 @@ def unsaved_problem(length: int, limit: int) -> tuple[str, str]:
     if not length:
         return _("That message has no words in it."), _("Write what you want to keep, and save that.")
     return _(
-        "That message has {length} characters and I keep up to {limit}.",
+        "That message has {length} characters. I can save up to {limit}.",
         length=format_number(length),
         limit=format_number(limit),
     ), _("Save a shorter one.")

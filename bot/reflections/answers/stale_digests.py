@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from bot.reflections.schedule.asked_prompts import asking
+from bot.store.next_due import earliest
 
 
 def mark_digest_stale(conn: Connection, occurrence_id: int, now: datetime) -> None:
@@ -26,10 +27,8 @@ def list_stale_digests(conn: Connection, limit: int = 50) -> tuple[tuple[int, in
     return tuple((row.community_id, row.occurrence_id) for row in rows)
 
 
-def next_stale(conn: Connection) -> datetime | None:
-    """The oldest mark."""
-    oldest: datetime | None = conn.execute(select(func.min(asking.c.stale_at))).scalar_one()
-    return oldest
+next_stale = earliest(asking.c.stale_at)
+"""The oldest mark."""
 
 
 def clear_stale(conn: Connection, occurrence_id: int) -> None:

@@ -43,7 +43,7 @@ from bot.reflections.schedule import asked_prompts, posts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.runtime.clock import Clock
 from bot.store.dialect import insert
-from bot.store.retention import earliest
+from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.store import Store
 from bot.store.types import UtcDateTime

@@ -82,6 +82,11 @@ def read_turnout(conn: Connection, here: AskedPrompt) -> Turnout:
     return Turnout(here.answered if told else None, shared, elsewhere, quoted, at_least, readable)
 
 
+def is_threaded() -> ColumnElement[bool]:
+    """Answers of which a message stands in the thread, so that whoever reads that sees their authors."""
+    return _THREADED
+
+
 def is_seen(community_id: int) -> ColumnElement[bool]:
     """Answers whose authors are seen to have answered: by the answer itself, or by their message in the thread."""
     return or_(_is_public(community_id), _THREADED)

@@ -15,7 +15,7 @@ from bot.chat.menu_cards import RUN
 from bot.chat.models import Message, Place, Refusal
 from bot.chat.parsing.button_values import read_number
 from bot.feature import UNDO, ButtonHandler, Request, Writes
-from bot.reflections.answers import answer_cards, tables
+from bot.reflections.answers import answer_cards, search_entries, tables
 from bot.reflections.answers.intake import SAVED, AnswerChanged, AnswerIntake
 from bot.reflections.answers.standing_cards import mark_own_card
 from bot.reflections.answers.tables import Answer, Part, answer, part
@@ -62,8 +62,9 @@ class Withdrawal:
         alone, copied = len(given.parts) == 1, said.via == SAVED
         if said.via not in MESSAGES and not (copied and not alone):
             tables.set_withdrawn(conn, given.id, request.now)
+            search_entries.index_answer_of(conn, here, given.member_id)
             return answer_cards.deleted_card(given.id, copied)
-        tables.drop_parts(conn, [said.source])
+        search_entries.take_parts(conn, here.community_id, [said.source])
         if copied:  # what was copied is still there to be saved again
             return copy_removed_card(here.prompt.title)
         space, channel, message = said.source.rsplit("/", 2)

@@ -81,9 +81,9 @@ def sent_card(here: Conversation, name: str, *, at_once: bool, files: bool = Fal
 
 def ended_card(here: Conversation, name: str, dropped: int) -> Card:
     """To whoever ended a conversation."""
-    about = _("The conversation with {name} is ended. {name} cannot write to you in it any more.", name=name)
+    about = _("The conversation with {name} has ended. {name} can’t write to you in it anymore.", name=name)
     if dropped:
-        about += _(" What they wrote and you had not got yet is not delivered.")
+        about += _(" If they wrote something that you did not get yet, it is not delivered.")
     return say(
         _("The conversation is ended"),
         Markdown(_("{about} Only you can begin it again.", about=about)),

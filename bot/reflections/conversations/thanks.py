@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Table, and_, delete, func, select, update
+from sqlalchemy import Column, Connection, ForeignKey, Index, Table, and_, delete, select, update
 
 from bot.reflections.answers.tables import answer
 from bot.store.dialect import insert
+from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -77,10 +78,8 @@ def list_due(conn: Connection, now: datetime) -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def next_due(conn: Connection) -> datetime | None:
-    """When the next author is to be asked after."""
-    found: datetime | None = conn.execute(select(func.min(thanks_due.c.at))).scalar_one()
-    return found
+next_due = earliest(thanks_due.c.at)
+"""When the next author is to be asked after."""
 
 
 def ask_again(conn: Connection, author_id: int, at: datetime) -> None:

@@ -161,10 +161,7 @@ def hidden_card(answer: Answer, here: AskedPrompt, *, reached: bool) -> Card:
     if any(one.via in ("thread", "saved") for one in answer.parts):
         blocks.append(
             Note(
-                _(
-                    "The message in the thread still stands there. Only its author or this place's admins can "
-                    "delete it."
-                )
+                _("The message is still in the thread. Only its author or this place's admins can delete it.")
             )
         )
     blocks.append(Buttons((Button(_("Undo"), does="reflect.unhide", value=f"a{answer.id}"),)))
@@ -204,7 +201,7 @@ def told_hidden_card(answer: Answer, here: AskedPrompt, reason: HidingReason) ->
 def told_shown_card(here: AskedPrompt) -> Card:
     """To the author of an answer that is shown again."""
     words = _(
-        "A moderator shows your answer to *{prompt}* again to those you share it with.",
+        "A moderator made your answer to *{prompt}* visible again to the people you share it with.",
         prompt=here.prompt.title,
     )
     return say(_("Your answer is shown again"), Markdown(words))

@@ -183,7 +183,7 @@ class AnswerModeration:
         found = self._moderated(conn, request, read_id(request.value))
         if not found.reports:
             raise Refusal(
-                _("Nobody reports that answer any more."), _("`/reflect hide` lists what is reported.")
+                _("Nobody is reporting that answer anymore."), _("`/reflect hide` lists what is reported.")
             )
         note_change(conn, request, "left a reported answer", f"a{found.answer.id}")
         self._settle(conn, request, found.answer.id, LEFT)
@@ -196,7 +196,7 @@ class AnswerModeration:
         since = tables.hidden_since(conn, answer.id)
         if answer.hidden is None or since is None:
             raise Refusal(_("That answer is not hidden."), _("`/reflect hide` lists what is hidden."))
-        tables.show_answer(conn, answer.id)
+        tables.show_answer(conn, here.community_id, answer.id)
         before = {"reason": answer.hidden.value}
         note_change(conn, request, "showed an answer again", f"a{answer.id}", before, None)
         self.tell(conn, AnswerChanged(here.community_id, here.id))

@@ -26,9 +26,11 @@ from sqlalchemy import (
 
 from bot.chat.models import Sharing
 from bot.people.tables import member
+from bot.reflections.answers import search_entries
 from bot.reflections.answers.hiding_reasons import HidingReason
 from bot.reflections.answers.tables import IS_GIVEN, Answer, answer, load_answers
 from bot.store.dialect import insert
+from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import EnumText, UtcDateTime
 
@@ -63,11 +65,13 @@ class AnswerReport:
 def hide_answer(conn: Connection, answer_id: int, reason: HidingReason, now: datetime) -> None:
     """Hide an answer from everybody but its author."""
     conn.execute(update(answer).where(answer.c.id == answer_id).values(hidden_at=now, hidden_for=reason))
+    search_entries.drop_answers(conn, [answer_id])
 
 
-def show_answer(conn: Connection, answer_id: int) -> None:
+def show_answer(conn: Connection, community_id: int, answer_id: int) -> None:
     """Let those read an answer again with whom its author shares it."""
     conn.execute(update(answer).where(answer.c.id == answer_id).values(hidden_at=None, hidden_for=None))
+    search_entries.index_answers(conn, community_id, [answer_id])
 
 
 def hidden_since(conn: Connection, answer_id: int) -> datetime | None:
@@ -127,11 +131,8 @@ def list_void_reports(conn: Connection) -> list[tuple[int, int]]:
     return [(row.community_id, row.id) for row in conn.execute(query)]
 
 
-def next_void(conn: Connection) -> datetime | None:
-    """When the oldest report was made of which nothing is left to decide."""
-    query = select(func.min(answer_report.c.at)).select_from(answer).join(answer_report).where(_OPEN, _VOID)
-    at: datetime | None = conn.execute(query).scalar_one()
-    return at
+next_void = earliest(answer_report.c.at, _OPEN, _VOID, source=answer.join(answer_report))
+"""When the oldest report was made of which nothing is left to decide."""
 
 
 def forget_reports(conn: Connection, community_id: int, member_id: int) -> Sequence[int]:

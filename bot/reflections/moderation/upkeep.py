@@ -20,7 +20,7 @@ from bot.store.store import Store
 GONE = N_(
     "An answer was reported. Its author took it back or keeps it to themselves now, so there is nothing to decide."
 )
-DROPPED = N_("An answer was reported. Whoever reported it deleted their data, so the report is gone.")
+DROPPED = N_("An answer was reported. The person who reported it deleted their data, so the report is gone.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def retired_card(one: BankedPrompt) -> Card:
         _("Retired"),
         Markdown(
             _(
-                "{id} *{prompt}* is asked no more. Answers to it stay.",
+                "{id} *{prompt}* will not be asked again. Its answers stay.",
                 id=f"p{one.id}",
                 prompt=one.prompt.title,
             )
@@ -126,10 +126,11 @@ def hand_queue_card(queue: Sequence[BankedPrompt]) -> Card:
     """The hand-ordered queue."""
     if not queue:
         return say(
-            _("Nothing is ordered by hand"),
+            _("No prompt is put first by hand"),
             Markdown(
                 _(
-                    "Nothing is ordered by hand: each schedule draws from its decks. `/prompt move p12 top` overrides."
+                    "No prompt is put first by hand. Each schedule picks from its decks. `/prompt move p12 "
+                    "top` puts one first."
                 )
             ),
         )
@@ -142,7 +143,8 @@ def hand_queue_card(queue: Sequence[BankedPrompt]) -> Card:
         Facts(rows),
         Note(
             _(
-                "The next schedule that draws from its deck takes the first. /prompt move p12 out takes one out."
+                "The next schedule that uses its deck asks the first one. `/prompt move p12 out` takes one "
+                "out."
             )
         ),
     )
@@ -213,6 +215,7 @@ def examples() -> tuple[Card, ...]:
         hand_queue_card([other]),
         hand_queue_card([]),
         replace(imported, blocks=(*imported.blocks, *unasked_blocks("weekly"))),
-        imported_card("weekly", [(ImportedLine(1, PROMPT), 41), (ImportedLine(2, None, "There is nothing on one side of the bar."), None)]),
+        imported_card("weekly", [(ImportedLine(1, PROMPT), 41), (ImportedLine(2, None, "One side of the | is "
+                                                                                       "empty."), None)]),
         exported_card("weekly", {"from-chat.yaml": b"theme: From the community\n"}, 2, new=False),
     )  # fmt: skip

@@ -51,8 +51,9 @@ def list_notes(conn: Connection, schedule: Schedule) -> Sequence[Block]:
     notes = [
         Note(
             _(
-                "{schedule} asks some of the same people from this deck. No question comes back until all were asked, so the "
-                "deck ends sooner. The questions shown here can change.",
+                "{schedule} asks some of the same people from this deck. I ask nobody the same question "
+                "again until the deck is used up, so it is used up sooner. The questions shown here can "
+                "change.",
                 schedule=name,
             )
         )

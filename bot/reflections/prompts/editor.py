@@ -108,7 +108,7 @@ class PromptEditor:
         self.supplies.check(conn, request.community.id, request.now)
         name = f"p{one.id}"
         why = (
-            _("{id} has gone out with the old text, which stays as it was answered.", id=name)
+            _("{id} was already posted with the old text. That post stays as it is.", id=name)
             if out
             else _("{id} is what its content file says.", id=name)
         )

@@ -33,7 +33,7 @@ class ImportCommands:
     def commands(self) -> Sequence[CommandHandler]:
         """The two commands."""
         take = Command(
-            "prompt", "import", N_("Take in many prompts: a content file, or one question a line"),
+            "prompt", "import", N_("Add many prompts at once: a content file, or one question per line"),
             (DECK, Option("text", N_("The prompts"), OptionKind.TEXT)), role=Role.MODERATOR, opens=True, label=N_("Import prompts"),
         )  # fmt: skip
         give = Command(
@@ -90,7 +90,9 @@ def build_form(conn: Connection, request: Request) -> Form:
     """The form in which many prompts are pasted."""
     decks = list(bank.count_by_deck(conn, request.community.id))
     deck = request.text("deck") or (decks[0] if decks else "weekly")
-    hint = _("One question a line (`Title | Question` gives it a title), or a content file with `prompts:`.")
+    hint = _(
+        "One question per line (`Title | Question` gives it a title), or a content file with `prompts:`."
+    )
     return Form(
         "prompt.import", _("Many prompts at once"),
         (

@@ -91,7 +91,7 @@ def _read_line(number: int, line: str) -> ImportedLine:
     if not bar:
         title, question = title_of(line), line
     if not question or not title:
-        return ImportedLine(number, None, _("There is nothing on one side of the bar."))
+        return ImportedLine(number, None, _("One side of the | is empty."))
     if len(question) > ASK:
         return ImportedLine(number, None, too_long_text(len(question)))
     if len(title) > TITLE:
@@ -108,7 +108,7 @@ def _refuse_known(one: ImportedLine, seen: set[str]) -> ImportedLine:
         return one
     texts = (one.prompt.title, one.prompt.one_line, *(question.ask for question in one.prompt.questions))
     if any(mass_mention(text) for text in texts):
-        return ImportedLine(one.line, None, _("It would call everybody at once. Leave the mention out."))
+        return ImportedLine(one.line, None, _("It would notify everybody at once. Leave the mention out."))
     ask = one.prompt.questions[0].ask.casefold()
     if ask in seen:
         return ImportedLine(one.line, None, _("That question is in the deck already."))

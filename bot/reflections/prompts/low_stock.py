@@ -37,7 +37,7 @@ class Supplies:
     def forget(self, conn: Connection, one: Schedule, now: datetime) -> None:
         """A schedule was cancelled: nobody needs to add prompts for it."""
         with speaking_to_all(conn, one.community_id):
-            said = say(_("{schedule} was cancelled.", schedule=one.name))
+            said = say(_("{schedule} was canceled.", schedule=one.name))
         self._alerts.resolve(conn, one.community_id, f"dry:{one.id}", now, said)
 
     def _check(self, conn: Connection, one: Schedule, now: datetime) -> None:
@@ -76,7 +76,7 @@ def low_stock_card(one: Schedule, settings: PromptSettings, left: Supply) -> Car
             left.left, schedule=one.name, decks=decks,
         )  # fmt: skip
     return say(
-        _("A deck is running dry"),
+        _("A deck is almost used up"),
         Markdown(text),
         Markdown(_("`/prompt import` takes many at once; `/prompt review` shows what members suggested.")),
         Buttons((Button(_("Add a prompt"), opens="prompt.add", value=settings.decks[0][:40], style="main"),)),

@@ -67,7 +67,7 @@ def _read_hints(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if len(hints) not in (0, 3):
         raise Wrong(
             ngettext("that is {count} hint.", "that is {count} hints.", len(hints)),
-            _("Write three, a line each, or none."),
+            _("Write three, one per line, or none."),
         )
     if any(len(hint) > HINT for hint in hints):
         raise Wrong(_("a hint has at most {most} characters.", most=HINT), _("Shorten it."))
@@ -98,7 +98,8 @@ def prompt_form(
                      ),
                      value=question, limit=1000),
             ShortText("answer", _("How it is answered"), EXAMPLES, required=False, value=answer, limit=400),
-            LongText("hints", _("Hints and tags"), _("Three hints, a line each, or none. A line like #term1 holds tags."),
+            LongText("hints", _("Hints and tags"), _("Three hints, one per line, or none. A line like #term1 "
+                                                     "holds tags."),
                      required=False, value=hint_words(prompt) if prompt is not None else "", limit=1000),
         ),
         value, submit=submit,
@@ -107,7 +108,7 @@ def prompt_form(
 
 def call_text(call: str) -> str:
     """The problem with a text in which a mention would call everybody."""
-    return _("“{call}” would call everybody at once. Leave it out.", call=call)
+    return _("“{call}” would notify everybody at once. Leave it out.", call=call)
 
 
 def read_form(values: Mapping[str, object], known: Prompt | None) -> tuple[str, Prompt, dict[str, str]]:

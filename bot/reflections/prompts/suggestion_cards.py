@@ -12,7 +12,7 @@ def thanks_card(text: str) -> Card:
     """To the member: it is with the moderators."""
     return say(
         _("Thank you"),
-        Markdown(_("Thank you. The moderators look at it, and I tell you what became of it.")),
+        Markdown(_("Thank you. The moderators look at it, and I tell you what they decide.")),
         Quote(text),
     )
 
@@ -23,7 +23,7 @@ def waiting_card() -> Card:
         _("A suggestion waits"),
         Markdown(_("A member suggested a prompt.")),
         Buttons((Button(_("Review"), does="prompt.review", style="main"),)),
-        Note(_("I tell this once until nothing waits. /prompt review does the same.")),
+        Note(_("You get this once, until every suggestion is decided. `/prompt review` opens them, too.")),
     )
 
 

@@ -146,7 +146,7 @@ class SuggestionCommands:
         with speaking_to(conn, found.member_id):
             _tell_author(conn, request, found, suggestion_cards.accepted_card(prompt, changed))
         self.supplies.check(conn, request.community.id, request.now)
-        said = _("Accepted as {id}; whoever suggested it hears of it.", id=f"p{made.id}")
+        said = _("Accepted as {id}. I tell the person who suggested it.", id=f"p{made.id}")
         return self._decided(conn, request, bank_cards.details_card(made, 0, said))
 
     def decline_suggestion(self, conn: Connection, request: Request) -> Card | FieldErrors:
@@ -157,7 +157,7 @@ class SuggestionCommands:
         note_change(conn, request, "declined", f"suggestion {found.id}")
         with speaking_to(conn, found.member_id):
             _tell_author(conn, request, found, suggestion_cards.declined_card(found.text, reason))
-        words = _("Declined. {name} hears why.", name=found.name)
+        words = _("Declined. I tell {name} why.", name=found.name)
         return self._decided(conn, request, say(_("Declined"), Markdown(words)))
 
     def _decided(self, conn: Connection, request: Request, said: Card) -> Card:
@@ -185,7 +185,8 @@ def build_form(conn: Connection, request: Request) -> Form:
     return Form(
         "reflect.suggest", _("Suggest a prompt"),
         (
-            LongText("text", _("Your question"), _("Moderators see it with your name. Please name no student or colleague."),
+            LongText("text", _("Your question"), _("Moderators see it with your name. Please don’t name "
+                                                   "students or colleagues."),
                      value=about, limit=DRAFT),
             ShortText("deck", _("For which deck"), known, required=False, value=request.text("deck"), limit=40),
         ),
@@ -228,7 +229,7 @@ def build_decline_form(conn: Connection, request: Request) -> Form:
 def _check_consent(request: Request) -> None:
     if not request.member.keeps:
         raise Refusal(
-            _("You asked me to keep nothing, so I cannot take a suggestion."),
+            _("Saving is off for you, so I can’t save a suggestion."),
             _("`/my settings keep:yes` changes that."),
             request.text("text"),
         )

@@ -15,7 +15,7 @@ from bot.reflections.schedule.settings import PromptSettings, settings_of
 from bot.schedules.model import Schedule
 
 ANONYMOUS = Option(
-    "anonymous", N_("Whether it can be answered anonymously; else as the deck says"), OptionKind.YES_NO
+    "anonymous", N_("Whether people can answer anonymously; without it, the deck decides"), OptionKind.YES_NO
 )
 
 

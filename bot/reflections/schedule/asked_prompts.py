@@ -18,7 +18,6 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
-    func,
     select,
     type_coerce,
     update,
@@ -28,6 +27,7 @@ from bot.chat.models import Place
 from bot.intents.open_prompts import want_question
 from bot.reflections.prompts.model import Prompt
 from bot.store.dialect import insert
+from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
 
@@ -192,11 +192,8 @@ def to_close(conn: Connection, now: datetime) -> tuple[tuple[AskedPrompt, dateti
     return tuple((asked_from(row), row.closing_since) for row in rows)
 
 
-def next_close(conn: Connection) -> datetime | None:
-    soonest: datetime | None = conn.execute(
-        select(func.min(asking.c.closes_at)).where(asking.c.closed_at.is_(None))
-    ).scalar_one()
-    return soonest
+next_close = earliest(asking.c.closes_at, asking.c.closed_at.is_(None))
+"""When the next prompt closes."""
 
 
 def begin_closing(conn: Connection, occurrence_id: int, now: datetime) -> None:

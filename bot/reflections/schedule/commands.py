@@ -67,7 +67,8 @@ class PromptCommands:
 
     def _own_commands(self, which: Option) -> tuple[CommandHandler, ...]:
         place = Command(
-            "prompt", "place", N_("Ask in one more place: a channel here, or write it in another space"),
+            "prompt", "place", N_("Ask in one more channel; to add one of another space, write the command "
+                                  "there"),
             (
                 which, Option("channel", N_("Which channel"), OptionKind.CHANNEL, required=True, positional=True),
                 Option("remove", N_("No longer ask there"), OptionKind.YES_NO),
@@ -75,7 +76,7 @@ class PromptCommands:
             MOD, examples=("/prompt place s3 #staffroom",), label=N_("Add a channel"),
         )  # fmt: skip
         pings = Command(
-            "prompt", "pings", N_("Let a schedule call one role or group here; without one, nobody"),
+            "prompt", "pings", N_("Let a schedule notify one role or group here; without one, nobody"),
             (which, Option("group", N_("Which role or group"), OptionKind.GROUP, positional=True)),
             Role.ADMIN, examples=("/prompt pings s3 @teachers",), label=N_("Ping a group"),
         )  # fmt: skip
@@ -174,8 +175,10 @@ class PromptCommands:
         places = tuple(replace(one, pings=group) if one.space == here else one for one in found.places)
         self._change_places(conn, request, found, places, "granted a call")
         if not group:
-            return done_card(_("{schedule} calls nobody here.", schedule=found.name))
-        return done_card(_("{schedule} calls {group} when it posts here.", schedule=found.name, group=group))
+            return done_card(_("{schedule} notifies no group here.", schedule=found.name))
+        return done_card(
+            _("{schedule} notifies {group} when it posts here.", schedule=found.name, group=group)
+        )
 
     def _change_places(
         self, conn: Connection, request: Request, found: Schedule, places: tuple[SchedulePlace, ...], what: str

@@ -12,7 +12,7 @@ from bot.chat.models import Refusal
 from bot.feature import Request
 from bot.reflections.prompts import bank
 
-DECKS = Option("deck", N_("Which deck; several with commas, the first comes first"), completes=True)
+DECKS = Option("deck", N_("Which deck, or several with commas, in the order to use them"), completes=True)
 
 
 def name_decks(decks: Sequence[str], tag: str = "") -> str:

@@ -13,7 +13,7 @@ from bot.chat.forms import Choice, FieldErrors, Form, Pick, ShortText
 from bot.chat.language import N_, _, ngettext
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal
-from bot.feature import ForecastEntry, Request
+from bot.feature import Request
 from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.prompts import bank, bank_cards, deck_use, selection
@@ -30,7 +30,7 @@ from bot.scheduled_posts.examples import example_date
 from bot.scheduled_posts.model import PostKind, PostPreview, RefusedPosts
 from bot.scheduled_posts.options import read_tags, write_length
 from bot.scheduled_posts.previews import preview_examples
-from bot.schedules.forecast import UpcomingOccurrence
+from bot.schedules.forecast import ForecastEntry, UpcomingOccurrence
 from bot.schedules.model import Occurrence, OccurrenceState, Schedule
 from bot.schedules.reasons import EMPTY_DECK
 
@@ -275,7 +275,7 @@ def _fields(schedule: Schedule, zone: str) -> tuple[ShortText, ...]:
     headsup = schedule.headsup_minutes is not None and schedule.headsup is not None
     return (
         ShortText("when", _("When"), _("Only the next one: a time like tue 10:00"), value=rule_text(schedule, zone)),
-        ShortText("deck", _("Decks"), _("Several with commas: the first comes first."), value=",".join(settings_of(schedule).decks)),
+        ShortText("deck", _("Decks"), _("Put commas between several. I use the first one first."), value=",".join(settings_of(schedule).decks)),
         ShortText("closes", _("How long it stays open"), "4d", value=write_length(schedule.open_for or OPEN_FOR)),
         ShortText("headsup", _("Shown to moderators before"), _("2h; empty: not at all"), required=False,
                   value=write_length(schedule.headsup) if headsup else ""),

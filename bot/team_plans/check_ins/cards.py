@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Quote, say
+from bot.chat import talk_cards
+from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Note, Quote, say
 from bot.chat.language import _, format_day, format_list, ngettext
-from bot.team_plans.cards import UNDO, shorten
+from bot.team_plans.cards import UNDO
 from bot.team_plans.check_ins.statements import name_state
 from bot.team_plans.labels import ACTS
 from bot.team_plans.model import CheckState, PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.page import see_button, sheet_button
-from bot.team_plans.sheets import WRITE, field_rows
+from bot.team_plans.sheets import WRITE, field_rows, shorten
 
 DONE, STUCK, PRIVATE = "check.done", "check.stuck", "check.private"
 MOVE, LINE, TELL = "check.move", "check.line", "check.tell"
+ABOUT, SAY = "check.about", "check.say"
+"""What held words are about, and what they say of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +45,35 @@ def question_card(items: Sequence[AskedItem], sentence: str) -> Card:
     blocks: list[Block] = [Heading(title), Markdown(sentence)]
     for one in items:
         blocks += _look_blocks(one) if one.weeks else _item_blocks(one)
+    if not all(one.weeks for one in items):
+        blocks.append(Note(_("You can also write back: “done”, a new date, or “stuck” and why.")))
     return say(title, *blocks)
 
 
 def _item_blocks(one: AskedItem) -> list[Block]:
     plan, entry = one.plan, one.entry
     changes = entry.part is PlanPart.CHANGE
-    label, when = (_("Change"), _("From when")) if changes else (_("Next step"), _("By when"))
+    label, when = (_("The change"), _("From when")) if changes else (_("Next step"), _("By when"))
     rows = [(_("Team"), plan.team), (label, shorten(entry.text("what"), 200))]
     if entry.day is not None:
         rows.append((when, format_day(entry.day)))
-    value = f"q{one.question_id}"
-    buttons = [
-        Button(name_state(CheckState.DONE, entry.part), does=DONE, value=value, style="main"),
-        Button(_("Moving"), opens=MOVE, value=value),
-        Button(_("Stuck"), does=STUCK, value=value),
-    ]
+    buttons = list(answer_buttons(one))
     blocks: list[Block] = [Facts(tuple(rows))]
     if not one.owned:
         blocks.append(Markdown(_("Nobody in your team does this now.")))
         sheet = PlanSheet(entry.part.value)
         buttons.append(sheet_button(plan, sheet, entry, label=_("Say who does it")))
     return [*blocks, Buttons(tuple(buttons))]
+
+
+def answer_buttons(one: AskedItem) -> tuple[Button, ...]:
+    """The three ways to say how it goes."""
+    value = f"q{one.question_id}"
+    return (
+        Button(name_state(CheckState.DONE, one.entry.part), does=DONE, value=value, style="main"),
+        Button(_("Moving"), opens=MOVE, value=value),
+        Button(_("Stuck"), does=STUCK, value=value),
+    )
 
 
 def _look_blocks(one: AskedItem) -> list[Block]:
@@ -82,7 +92,7 @@ def ask_for_look(weeks: str) -> str:
 
 def look_facts(plan: TeamPlan, change: PlanEntry) -> list[tuple[str, str]]:
     """A change with its measure and what the team predicted."""
-    rows = [(_("Change"), shorten(change.text("what"), 200))]
+    rows = [(_("The change"), shorten(change.text("what"), 200))]
     rows += [(label, shorten(said, 200)) for label, said in field_rows(plan, PlanSheet.MEASURE, change, {})]
     return rows
 
@@ -103,18 +113,33 @@ def look_card(plan: TeamPlan, change: PlanEntry, weeks: str) -> Card:
     )  # fmt: skip
 
 
+def ask_how_card(item: AskedItem, held: int) -> Card:
+    """The question what words that are held say about something."""
+    state = f"h{held}/q{item.question_id}"
+    question = _("How does it go with {what}? Your words become the line beside it.", what=name_item(item))
+    ways = (
+        Button(
+            name_state(CheckState.DONE, item.entry.part), does=SAY, value=f"{state}/{CheckState.DONE.value}"
+        ),
+        Button(_("Moving"), opens=MOVE, value=f"q{item.question_id}/h{held}"),
+        Button(_("Stuck"), does=SAY, value=f"{state}/{CheckState.STUCK.value}"),
+    )
+    return talk_cards.ask_card(question, ways, Button(_("No"), does=talk_cards.DROP, value=f"h{held}"))
+
+
 # ── what was said ─────────────────────────────────────────────────────────────
 
 
-def done_card(item: AskedItem, undo: int) -> Card:
-    """The answer to "Done"."""
+def done_card(item: AskedItem, undo: int, line: str = "") -> Card:
+    """The answer to "Done", with the line that stands beside it."""
     plan, entry = item.plan, item.entry
     state = name_state(CheckState.DONE, entry.part)
     words = _("**{state}**: {what}. Your team reads it in the plan.", state=state, what=_named(entry))
-    ways = [Button(_("Add a line"), opens=LINE, value=f"q{item.question_id}"), see_button(plan)]
+    add = _("Edit the line") if line else _("Add a line")
+    ways = [Button(add, opens=LINE, value=f"q{item.question_id}"), see_button(plan)]
     if undo:
         ways.append(Button(_("Undo"), does=UNDO, value=f"t{plan.team_id}/e{entry.id}/{undo}"))
-    return say(state, Markdown(words), Buttons(tuple(ways)))
+    return say(state, Markdown(words), *((Quote(line),) if line else ()), Buttons(tuple(ways)))
 
 
 def moved_card(item: AskedItem, day: date) -> Card:
@@ -127,10 +152,15 @@ def moved_card(item: AskedItem, day: date) -> Card:
     return say(_("Moving"), Markdown(words), Buttons((other, see_button(item.plan))))
 
 
-def stuck_card(item: AskedItem, leads: Sequence[str]) -> Card:
-    """The answer to "Stuck": nobody knows yet, and who may is theirs to say."""
+def stuck_card(item: AskedItem, leads: Sequence[str], told: Sequence[str] = (), line: str = "") -> Card:
+    """The answer to "Stuck": nobody knows yet, unless they were `told` before, and who may is theirs to say."""
     value, title = f"q{item.question_id}", _("Stuck")
     said = _("You are stuck with {what}. I have told nobody.", what=_named(item.entry))
+    if told:
+        said = _(
+            "You are stuck with {what}. The plan does not say so now. I told {leads} before.",
+            what=_named(item.entry), leads=format_list(told),
+        )  # fmt: skip
     if leads:
         ask = ngettext(
             "May {leads}, who leads the team, know?", "May {leads}, who lead the team, know?", len(leads),
@@ -143,7 +173,8 @@ def stuck_card(item: AskedItem, leads: Sequence[str]) -> Card:
         Button(_("Keep it to myself"), does=PRIVATE, value=value),
         _date_button(value),
     )
-    return say(title, Markdown(f"**{title}**"), Markdown(said), Markdown(ask), Buttons(ways))
+    quote = (Quote(line),) if line else ()
+    return say(title, Markdown(f"**{title}**"), Markdown(said), *quote, Markdown(ask), Buttons(ways))
 
 
 def tell_label(leads: int) -> str:
@@ -155,12 +186,16 @@ def _date_button(value: str) -> Button:
     return Button(_("Choose a new date"), opens=MOVE, value=value)
 
 
-def told_card(item: AskedItem, leads: Sequence[str], unreached: Sequence[str], line: str) -> Card:
-    """The answer to "Tell the lead": who hears of it, how, and what they read."""
+def told_card(
+    item: AskedItem, leads: Sequence[str], told: Sequence[str], unreached: Sequence[str], line: str
+) -> Card:
+    """The answer to "Tell the lead": who hears of it, how, and what they read; some were `told` already."""
     value, title = f"q{item.question_id}", _("Stuck")
-    said = [_("It stands in the plan now, and your team reads it there.")]
+    said = [_("It is in the plan now, where your team can read it.")]
     if leads:
         said.append(_("I also write to {leads} in their working hours.", leads=format_list(leads)))
+    if told:
+        said.append(_("I have told {leads}.", leads=format_list(told)))
     if unreached:
         said.append(
             _("I can’t write to {leads}. You may want to tell them yourself.", leads=format_list(unreached))
@@ -180,14 +215,14 @@ def kept_card(item: AskedItem, told: Sequence[str], leads: int) -> Card:
     said = _("It stays with you: it is not in the plan, and I tell nobody in your team.")
     if told:
         title = _("No longer in the plan")
-        said = _("It no longer stands in the plan. I had told {leads} already.", leads=format_list(told))
+        said = _("It is no longer in the plan. I had already told {leads}.", leads=format_list(told))
     ways = (Button(tell_label(leads), opens=TELL, value=value), _date_button(value))
     return say(title, Markdown(f"**{title}**"), Markdown(said), Buttons(ways))
 
 
 def line_card(item: AskedItem) -> Card:
     """The answer to a line."""
-    words = _("Your line stands in the plan of **{team}**.", team=item.plan.team)
+    words = _("Your line is in the plan of **{team}**.", team=item.plan.team)
     return say(words.replace("*", ""), Markdown(words), Buttons((see_button(item.plan),)))
 
 
@@ -206,5 +241,10 @@ def stuck_notice_card(plan: TeamPlan, entry: PlanEntry, who: str, line: str) -> 
     return say(title, Heading(title), Facts(tuple(rows)), *quote, Markdown(ask), Buttons(ways))
 
 
-def _named(entry: PlanEntry) -> str:
-    return _("“{what}”", what=shorten(entry.text("what").rstrip("."), 120))
+def name_item(item: AskedItem, most: int = 120) -> str:
+    """What somebody is asked about, in quotes."""
+    return _named(item.entry, most)
+
+
+def _named(entry: PlanEntry, most: int = 120) -> str:
+    return _("“{what}”", what=shorten(entry.text("what").rstrip("."), most))

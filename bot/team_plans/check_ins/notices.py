@@ -7,10 +7,21 @@ comes at the same time.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, delete, func, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    delete,
+    select,
+    update,
+)
 
 from bot.chat.cards import Card
 from bot.chat.parsing.button_values import read_number
@@ -18,12 +29,11 @@ from bot.courses.teams.tables import team_members
 from bot.delivery import outbox
 from bot.delivery.facts import EXPIRED, Draft, Failed, Sent, Verb
 from bot.people.departures import present_among
-from bot.people.hours import hours_of
 from bot.people.languages import speaking_to
-from bot.people.reach import writable_account
-from bot.reminders.budget import next_turn
+from bot.reminders.notices import find_notice_turn
 from bot.runtime.clock import Clock
 from bot.store.dialect import upsert
+from bot.store.next_due import earliest
 from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.store import Store
@@ -33,8 +43,6 @@ from bot.team_plans.access import names_in
 from bot.team_plans.check_ins import cards, tables
 
 KIND = "plan-stuck"
-GRACE = timedelta(hours=2)
-MOMENT = timedelta(seconds=1)
 BATCH = 50
 
 stuck_notice = Table(
@@ -64,7 +72,8 @@ def leads_but(conn: Connection, team_id: int, member_id: int | None) -> list[int
 def owe_notices(
     conn: Connection, community_id: int, question_id: int, leads: Collection[int], now: datetime
 ) -> None:
-    """The leads are to be told of what was said to a question."""
+    """The leads are to be told of what was said to a question, in the place of what they were to be told before."""
+    withdraw_notices(conn, question_id)
     for lead in leads:
         row = {
             "question_id": question_id, "member_id": lead, "community_id": community_id, "tell_at": now,
@@ -75,16 +84,25 @@ def owe_notices(
 
 def list_told(conn: Connection, question_id: int) -> list[int]:
     """Leads who were told already of what was said to a question."""
-    told = select(_n.member_id).where(_n.question_id == question_id, _n.told_at.is_not(None))
-    return list(conn.execute(told.order_by(_n.member_id)).scalars())
+    return _members(conn, question_id, _n.told_at.is_not(None))
+
+
+def list_owed(conn: Connection, question_id: int) -> list[int]:
+    """Leads who are to be told of it yet."""
+    return _members(conn, question_id, _OWED)
+
+
+def _members(conn: Connection, question_id: int, those: ColumnElement[bool]) -> list[int]:
+    query = select(_n.member_id).where(_n.question_id == question_id, those)
+    return list(conn.execute(query.order_by(_n.member_id)).scalars())
 
 
 def withdraw_notices(conn: Connection, question_id: int) -> None:
-    """Tell nobody of it who was not told yet."""
+    """Tell nobody of it who was not told yet; what is on its way just now stays known."""
     mine = (_n.question_id == question_id) & _OWED
-    for key in conn.execute(select(_n.key).where(mine, _n.key.is_not(None))).scalars().all():
-        outbox.cancel_draft(conn, key)
-    conn.execute(delete(stuck_notice).where(mine))
+    for row in conn.execute(select(_n.member_id, _n.key).where(mine)).all():
+        if row.key is None or outbox.cancel_draft(conn, row.key):
+            conn.execute(delete(stuck_notice).where(mine, _n.member_id == row.member_id))
 
 
 def forget(conn: Connection, community_id: int, member_id: int) -> None:
@@ -125,12 +143,8 @@ class StuckNotices:
             conn.execute(delete(stuck_notice).where(_n.key == fact.key))
 
 
-def next_due(conn: Connection) -> datetime | None:
-    """When a lead is next to be told something."""
-    at: datetime | None = conn.execute(
-        select(func.min(_n.tell_at)).where(_n.key.is_(None), _OWED)
-    ).scalar_one()
-    return at
+next_due = earliest(_n.tell_at, _n.key.is_(None), _OWED)
+"""When a lead is next to be told something."""
 
 
 def _list_due(conn: Connection, now: datetime) -> Sequence[tuple[int, int]]:
@@ -146,20 +160,17 @@ def _tell(conn: Connection, question_id: int, lead: int, now: datetime) -> None:
     ).scalar_one_or_none()
     if home is None:
         return
-    to = writable_account(conn, home, lead)
-    hours = hours_of(conn, home, lead, now)
-    free = hours.free_from(next_turn(conn, lead, now, counted=False))
-    if to is None or free is None or draw_notice(conn, home, _ref(question_id, lead)) is None:
+    turn = find_notice_turn(conn, home, lead, now)
+    if turn is None or draw_notice(conn, home, _ref(question_id, lead)) is None:
         conn.execute(delete(stuck_notice).where(mine))
         return
-    expires = now + hours.free_for(now, GRACE)
-    if free > now or expires <= now + MOMENT:
-        conn.execute(update(stuck_notice).where(mine).values(tell_at=max(free, now + MOMENT)))
+    if turn.expires is None:
+        conn.execute(update(stuck_notice).where(mine).values(tell_at=turn.at))
         return
     key = f"{KIND}:{question_id}:{lead}:{now:%Y%m%d%H%M%S}"
     draft = Draft(
-        community_id=home, space=to[0], person=to[1], verb=Verb.DIRECT, kind=KIND, priority=3, key=key, drawn=True,
-        not_before=now + MOMENT, expires_at=expires, ref=_ref(question_id, lead),
+        community_id=home, space=turn.space, person=turn.person, verb=Verb.DIRECT, kind=KIND, priority=3, key=key,
+        drawn=True, not_before=turn.at, expires_at=turn.expires, ref=_ref(question_id, lead),
     )  # fmt: skip
     outbox.queue_draft(conn, draft, now)
     conn.execute(update(stuck_notice).where(mine).values(key=key))
@@ -173,7 +184,7 @@ def draw_notice(conn: Connection, community_id: int, ref: str) -> Card | None:
     """What a lead is told, as it stands when it is said; None where nobody wants that any more."""
     head, _slash, lead = ref.partition("/")
     said = tables.find_question(conn, community_id, read_number(head, "q"))
-    if said is None or said.member_id is None:
+    if said is None or said.member_id is None or not said.is_told:
         return None
     plan = plans.load_plan(conn, said.team_id)
     entry = plan.find(said.entry_id)

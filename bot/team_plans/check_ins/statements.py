@@ -20,8 +20,13 @@ def name_state(state: CheckState, part: PlanPart) -> str:
 
 
 def said_rows(plan: TeamPlan, entry: PlanEntry, names: Mapping[int, str]) -> list[tuple[str, str]]:
-    """(state, line with who said it and when) of what was said last about an entry; nothing where nobody said anything."""
+    """(state, line with who said it and when) of what was said last about an entry.
+
+    Nothing where nobody said anything, or no more than that a step is done, which stands there already.
+    """
     said = plan.last_said(entry)
+    if said is not None and entry.done_at is not None and said.state is CheckState.DONE and not said.line:
+        return []
     return [] if said is None else [(name_state(said.state, entry.part), _say(said, names))]
 
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from bot.people.tables import community
 from bot.reminders.tables import reminder
 from bot.store.dialect import insert
+from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
 from bot.team_plans.model import CheckState, PlanReport
@@ -117,6 +118,11 @@ class PlanQuestion:
     def line(self) -> str:
         """The line that belongs to what was said, or ""."""
         return self.words.get("line", "")
+
+    @property
+    def is_told(self) -> bool:
+        """Whether they are stuck, and others may know."""
+        return self.shown and self.state is CheckState.STUCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +264,5 @@ def said_in(conn: Connection, team_id: int) -> tuple[PlanReport, ...]:
     )  # fmt: skip
 
 
-def next_due(conn: Connection) -> datetime | None:
-    """When something is to be asked next."""
-    times = (conn.execute(select(func.min(one))).scalar_one() for one in (_k.due_at, _q.again_at))
-    return min((at for at in times if at is not None), default=None)
+next_due = earliest(_k.due_at) | earliest(_q.again_at)
+"""When something is to be asked next."""

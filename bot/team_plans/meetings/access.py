@@ -14,6 +14,7 @@ from bot.feature import Request
 from bot.team_plans import places
 from bot.team_plans.meetings import posts, tables
 from bot.team_plans.meetings.tables import TeamMeeting
+from bot.team_plans.places import REMOVED
 
 
 def may_plan(conn: Connection, request: Request, team: Team) -> bool:
@@ -30,11 +31,19 @@ def is_in(conn: Connection, request: Request, team: Team) -> bool:
     return is_mate(conn, request, team) or request.role >= Role.MODERATOR
 
 
+def require_known(conn: Connection, request: Request, team: Team) -> None:
+    """Refuse who is not in a team and no moderator."""
+    if not is_in(conn, request, team):
+        raise Refusal(
+            _("Only people in {team} see its meetings.", team=team.name), _("Join the team to see them."), request.line
+        )  # fmt: skip
+
+
 def require_planner(conn: Connection, request: Request, team: Team) -> None:
     """Refuse who may not plan."""
     if not may_plan(conn, request, team):
         raise Refusal(
-            _("Only a moderator or whoever leads {team} can plan its meetings.", team=team.name),
+            _("Only a moderator or a lead of {team} can plan its meetings.", team=team.name),
             _("Ask them, or propose a day to your team."), request.line,
         )  # fmt: skip
 
@@ -44,14 +53,25 @@ def is_mate(conn: Connection, request: Request, team: Team) -> bool:
     return request.member.id in {one.member_id for one in teams_tables.team_members(conn, team.id)}
 
 
+def running_meeting(conn: Connection, request: Request) -> TeamMeeting:
+    """The meeting of a button, for whoever may run it: everybody in the team, and moderators."""
+    meeting = named_meeting(conn, request)
+    team = posts.team_of(conn, meeting)
+    if is_in(conn, request, team):
+        return meeting
+    raise Refusal(
+        _("Only people in {team} run its meeting.", team=team.name), _("You can read along in the thread.")
+    )
+
+
 def place_for(conn: Connection, request: Request, team: Team) -> Place:
     """Where a meeting of a team is: the team's place, else where somebody asks; refused where nobody could read along."""
     chosen = places.place_of(conn, team.id)
-    if chosen is not None and chosen.problem is None:
+    if chosen is not None and chosen.problem in (None, REMOVED):
         return chosen.place
     if request.place.private:
         raise Refusal(
-            _("A meeting runs where your team can read along."),
+            _("A team meeting runs in a place that your team can read."),
             _("Type `/team meet` in your team’s channel or thread, or choose its place with `/team place`."),
             request.line,
         )
@@ -94,11 +114,7 @@ def plannable(conn: Connection, request: Request) -> tuple[Team, TeamMeeting]:
 
 def named_meeting(conn: Connection, request: Request) -> TeamMeeting:
     """The meeting that a button or form names (`m12`, `m12/3`)."""
-    return meeting_by_id(conn, request, read_id(request.value.partition("/")[0], "m"))
-
-
-def meeting_by_id(conn: Connection, request: Request, meeting_id: int) -> TeamMeeting:
-    """One meeting of the community, or a refusal."""
+    meeting_id = read_id(request.value.partition("/")[0], "m")
     found = tables.find_meeting(conn, request.community.id, meeting_id)
     if found is None:
         raise Refusal(_("There is no such meeting."), _("Plan one: `/team meet`."))

@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from bot.chat.language import _
+from bot.chat.models import UnclearOption
 from bot.courses.enrollment.tables import enrollment
 from bot.courses.lessons import catalog
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.model import Lesson, MeetingPart
+from bot.courses.lessons.plan_fills import plan_fills_of
 from bot.courses.lessons.tables import progress
-from bot.courses.teams.tables import team_members
+from bot.courses.teams.tables import Team, team_members
+from bot.feature import Request
 from bot.people.languages import speaking_to_all
 from bot.team_plans.labels import PARTS
 from bot.team_plans.model import PlanSheet
@@ -122,12 +125,38 @@ def find_lesson(conn: Connection, community_id: int, named: str) -> tuple[Catalo
     return listed, listed.course.lessons[int(place) - 1]
 
 
+def does_lesson(conn: Connection, community_id: int, team_id: int, named: str) -> bool:
+    """Whether a team takes the course of a lesson, and its plan has all that the lesson asks for."""
+    found = find_lesson(conn, community_id, named)
+    if found is None or found[0].id not in conn.execute(_courses_of(conn, team_id)).scalars().all():
+        return False
+    return plan_fills_of(conn, team_id).fulfill(found[1])
+
+
+def _courses_of(conn: Connection, team_id: int) -> Select[Any]:
+    """The ids of the courses that somebody in a team takes."""
+    mine = enrollment.c.member_id.in_(_mates(conn, team_id)), enrollment.c.left_at.is_(None)
+    return select(enrollment.c.course_id).where(*mine).distinct()
+
+
+def named_lesson(conn: Connection, request: Request, team: Team) -> str:
+    """The id of the lesson that a command names, or ""; where there is no protocol of it, the ones there are are offered."""
+    named = request.text("lesson")
+    if not named:
+        return ""
+    lesson_id = f"c{named}"
+    found = find_lesson(conn, request.community.id, lesson_id)
+    if found is not None and found[1].protocol is not None:
+        return lesson_id
+    problem = _("Lesson {id} has no meeting plan.", id=lesson_id)
+    if found is None:
+        problem = _("There is no lesson {id}.", id=lesson_id)
+    raise UnclearOption("lesson", problem, list_lessons(conn, request.community.id, team.id))
+
+
 def list_lessons(conn: Connection, community_id: int, team_id: int) -> Sequence[tuple[str, str]]:
     """(id, title) of the lessons with a protocol, of the courses a team takes, else of those that are offered."""
-    taken = select(enrollment.c.course_id).where(
-        enrollment.c.member_id.in_(_mates(conn, team_id)), enrollment.c.left_at.is_(None)
-    )
-    ids = list(conn.execute(taken.distinct()).scalars())
+    ids = list(conn.execute(_courses_of(conn, team_id)).scalars())
     courses = catalog.courses_by_id(conn, community_id, ids)
     listed = sorted(courses.values(), key=lambda one: one.id) or catalog.offered_courses(conn, community_id)
     return [
@@ -136,6 +165,15 @@ def list_lessons(conn: Connection, community_id: int, team_id: int) -> Sequence[
         for number, lesson in enumerate(one.course.lessons, 1)
         if lesson.protocol is not None
     ][:OFFERED]
+
+
+def offer_lessons(conn: Connection, community_id: int, team_id: int, own: str) -> Sequence[tuple[str, str]]:
+    """The same for a form, always with a meeting's `own` lesson, also where its course is no longer offered."""
+    listed = list_lessons(conn, community_id, team_id)
+    found = find_lesson(conn, community_id, own)
+    if found is None or own in dict(listed):
+        return listed
+    return [*listed[: OFFERED - 1], (own, found[1].title)]
 
 
 def usual_lesson(conn: Connection, community_id: int, team_id: int) -> str:

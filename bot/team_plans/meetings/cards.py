@@ -31,6 +31,8 @@ from bot.team_plans.model import PlanSheet, TeamPlan
 from bot.team_plans.page import sheet_button
 
 START, NEXT, BACK, END, OFF, ON = "meet.start", "meet.next", "meet.back", "meet.end", "meet.off", "meet.on"
+SEE = "meet.see"
+"""The button that shows the meetings of a team (`t3`)."""
 PLAN = "meet.plan"
 """The form in which a meeting is planned (`t3`) or changed (`m12`)."""
 NOW = "now"
@@ -55,18 +57,27 @@ def announcement(meeting: TeamMeeting, team: Team, zone: str) -> Card:
     if meeting.ended_at is not None:
         return say(title, *blocks, Markdown(_("This meeting is over.")))
     if meeting.started_at is not None:
-        return say(title, *blocks, Markdown(_("This meeting runs now, in the thread.")))
+        return say(title, *blocks, Markdown(_runs_where(meeting)))
     for text, things in (
         (_("**Have ready**\n{things}", things=_bullets(meeting.agenda.materials)), meeting.agenda.materials),
         (_("**Bring**\n{bring}", bring=_bullets(meeting.agenda.bring)), meeting.agenda.bring),
     ):
         blocks += [Markdown(text)] if things else []
     note = (
-        _("At the end I post here what you wrote into the plan. Everybody who can read this place sees it.")
+        _(
+            "At the end I post what you wrote into the plan, under the meeting’s cards. Everybody who can read them sees it."
+        )
         if meeting.tells
         else _("What you write goes into your team’s plan only.")
     )
     return say(title, *blocks, Buttons((_start(meeting), *_changes(meeting))), Note(note))
+
+
+def _runs_where(meeting: TeamMeeting) -> str:
+    """That a meeting runs, and where its cards are: in the channel itself where no thread could be opened."""
+    if meeting.runs_in == "":
+        return _("This meeting runs now, in the channel.")
+    return _("This meeting runs now, in the thread.")
 
 
 def _facts(meeting: TeamMeeting, zone: str) -> tuple[tuple[str, Words], ...]:
@@ -191,7 +202,7 @@ def elsewhere_card(meeting: TeamMeeting) -> Card:
     if meeting.called_off_at is not None:
         return say(_("This meeting is called off."))
     if meeting.at_close:
-        return say(_("The meeting is at its end already. Go on with its last card."))
+        return say(_("The meeting has reached its end. Go on with its last card."))
     number, total = meeting.part + 1, len(meeting.agenda.parts)
     return say(
         _("The meeting is at part {number} of {total}. Go on with its last card.", number=number, total=total)
@@ -220,10 +231,12 @@ def coming_card(meetings: Sequence[TeamMeeting], team: Team, zone: str, *, may_p
     """The meetings of a team that run or are to come, with what can be done about them."""
     title = _("Meetings of {team}", team=team.name)
     blocks: list[Block] = [Heading(title)]
+    if not meetings:
+        blocks.append(Markdown(_("No meeting is planned right now.")))
     for one in meetings:
-        blocks.append(Facts(_facts(one, zone)))
+        blocks.append(Facts((*_facts(one, zone), (_("Where"), (ChannelLink(one.channel),)))))
         if one.runs:
-            blocks.append(Markdown(_("This meeting runs now, in the thread.")))
+            blocks.append(Markdown(_runs_where(one)))
         elif may_plan:
             blocks.append(Buttons(_changes(one)))
     if may_plan:
@@ -231,11 +244,19 @@ def coming_card(meetings: Sequence[TeamMeeting], team: Team, zone: str, *, may_p
     return say(title, *blocks)
 
 
+def next_line(meeting: TeamMeeting, zone: str) -> Words:
+    """The meeting that comes next, or runs, in one line."""
+    where = ChannelLink(meeting.channel)
+    if meeting.runs:
+        return compose(_("A meeting runs now in {channel}."), channel=where)
+    return compose(_("Next meeting: {when}, in {channel}."), when=when_of(meeting, zone), channel=where)
+
+
 def off_card(meeting: TeamMeeting, team: Team) -> Card:
     """The answer to who called a meeting off."""
     title = _("The meeting of {team} is called off", team=team.name)
     back = Button(_("Undo"), does=ON, value=f"m{meeting.id}")
-    return say(title, Markdown(_("I say so in its place.")), Buttons((back,)))
+    return say(title, Markdown(_("I also say so where the meeting was announced.")), Buttons((back,)))
 
 
 def told_off(meeting: TeamMeeting, team: Team, zone: str) -> Card:

@@ -72,10 +72,11 @@ def examples() -> tuple[Card, ...]:
         cards.bell_card(meeting, team), cards.bell_card(meeting, team, live=False), cards.early_card(meeting, zone),
         cards.started_card(), *(cards.step_card(one, plan, zone) for one in (runs, video, plain, close)),
         cards.step_card(runs, plan, zone, live=False), *(cards.elsewhere_card(one) for one in (runs, close, over, off)),
-        summary_card(over, plan, written, {1: "Ada Quinn"}),
+        summary_card(over, plan, written, {1: "Ada Quinn"}, fills=True),
         summary_card(replace(over, tells=False), plan, written, {}), summary_card(over, plan, set(), {}),
         cards.planned_card(meeting, team, zone), cards.planned_card(meeting, team, zone, changed=True),
-        cards.coming_card((runs, meeting), team, zone, may_plan=True), cards.off_card(meeting, team),
+        cards.coming_card((runs, meeting), team, zone, may_plan=True), cards.coming_card((), team, zone, may_plan=False),
+        cards.off_card(meeting, team),
         cards.told_off(meeting, team, zone), cards.told_on(meeting, team, zone), cards.told_moved(meeting, team, zone),
         cards.lost_card(meeting, team, zone, "not_in_channel"),
     )  # fmt: skip

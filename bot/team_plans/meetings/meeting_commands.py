@@ -15,8 +15,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Place, Refusal
-from bot.chat.time.moment_parser import parse_when
+from bot.chat.models import Place, Refusal, Role
 from bot.chat.time.vocabulary import PhraseError
 from bot.courses.teams import resolve
 from bot.courses.teams import tables as teams_tables
@@ -25,21 +24,20 @@ from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, 
 from bot.people.languages import speaking_to_all
 from bot.scheduled_posts.places import refused_card
 from bot.store.store import Store
-from bot.team_plans.access import today_of
 from bot.team_plans.meetings import cards, posts, tables
 from bot.team_plans.meetings.access import (
     asked_of,
     is_in,
     is_mate,
     may_plan,
-    meeting_by_id,
     place_for,
     place_if_known,
     plannable,
+    require_known,
     require_planner,
 )
-from bot.team_plans.meetings.agenda import PLAIN, list_lessons, make_agenda, usual_lesson
-from bot.team_plans.meetings.meeting_form import meeting_form, read_instant
+from bot.team_plans.meetings.agenda import PLAIN, list_lessons, make_agenda, named_lesson, usual_lesson
+from bot.team_plans.meetings.meeting_form import meeting_form, meeting_time, read_instant
 from bot.team_plans.meetings.tables import TeamMeeting
 from bot.team_plans.model import next_sheet
 from bot.team_plans.tables import load_plan
@@ -87,19 +85,17 @@ class MeetingPlanner:
     def plan(self, conn: Connection, request: Request) -> Card | Form:
         """Plan a meeting; without a time, show what is planned, or ask for one."""
         team = resolve.named_or_own_team(conn, request)
-        given = request.values.get("when")
+        given, lesson = request.values.get("when"), named_lesson(conn, request, team)
         coming = tables.open_meetings(conn, team.id)
-        if given is None and coming and is_in(conn, request, team):
-            may = may_plan(conn, request, team)
-            return cards.coming_card(coming, team, request.member.zone, may_plan=may)
+        if given is None and not lesson and coming and is_in(conn, request, team):
+            return show_meetings(conn, request)
         require_planner(conn, request, team)
         place = place_for(conn, request, team)
         if given is None:
-            return meeting_form(conn, request, team, None)
-        lesson = request.text("lesson")
+            return meeting_form(conn, request, team, None, lesson)
         wanted = MeetingPlan(
             read_instant(request, *given),  # type: ignore[misc]
-            f"c{lesson}" if lesson else usual_lesson(conn, request.community.id, team.id),
+            lesson or usual_lesson(conn, request.community.id, team.id),
             request.values.get("online") is True, tells=is_mate(conn, request, team),
         )  # fmt: skip
         return self._add(conn, request, team, place, wanted)
@@ -115,8 +111,7 @@ class MeetingPlanner:
         """Plan the meeting, or change it, as the form says."""
         team, meeting = asked_of(conn, request)
         try:
-            text = request.text("when")
-            at = read_instant(request, *parse_when(text)) if text else request.now
+            at = meeting_time(request, meeting)
         except PhraseError as error:
             return FieldErrors({"when": f"{error.problem} {_('Like Friday 3pm.')}"})
         except Refusal as error:
@@ -139,15 +134,15 @@ class MeetingPlanner:
             "space": place.space, "channel": place.channel, "thread": place.thread, "runs_in": place.thread,
             "made_at": request.now, **_columns(conn, request, team.id, wanted),
         }  # fmt: skip
-        meeting = meeting_by_id(conn, request, tables.add_meeting(conn, values))
+        meeting = tables.read_meeting(conn, tables.add_meeting(conn, values))
         posts.announce(conn, meeting, request.now)
         return cards.planned_card(meeting, team, request.member.zone)
 
     @staticmethod
     def _change(conn: Connection, request: Request, meeting: TeamMeeting, wanted: MeetingPlan) -> Card:
-        tables.change_meeting(conn, meeting.id, **_columns(conn, request, meeting.team_id, wanted))
         moved = wanted.meets_at != meeting.meets_at
-        meeting = posts.show_again(conn, meeting_by_id(conn, request, meeting.id), request.now)
+        columns = _columns(conn, request, meeting.team_id, wanted)
+        meeting = posts.show_again(conn, tables.change_meeting(conn, meeting.id, **columns), request.now)
         team, zone = posts.team_of(conn, meeting), request.community.zone
         if moved:
             posts.set_bell(conn, meeting, request.now)
@@ -175,9 +170,9 @@ class MeetingPlanner:
         """Call a meeting off, or let it take place; pressed twice is as good as once."""
         now, zone = request.now, request.community.zone
         if (meeting.called_off_at is not None) is not off:
-            tables.change_meeting(conn, meeting.id, called_off_at=now if off else None)
             before = meeting.revision
-            meeting = posts.show_again(conn, meeting_by_id(conn, request, meeting.id), now)
+            changed = tables.change_meeting(conn, meeting.id, called_off_at=now if off else None)
+            meeting = posts.show_again(conn, changed, now)
             posts.set_bell(conn, meeting, now)
             said, unsaid = ("off", "on") if off else ("on", "off")
             if not posts.take_back_note(conn, meeting, unsaid, before):
@@ -207,6 +202,7 @@ class MeetingPlanner:
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """Calling off, and bringing back."""
         return (
+            ButtonHandler(cards.SEE, Reads(show_meetings)),
             ButtonHandler(cards.OFF, Writes(self.call_off)),
             ButtonHandler(cards.ON, Writes(self.bring_back)),
         )
@@ -214,6 +210,14 @@ class MeetingPlanner:
     def forms(self) -> tuple[FormHandler, ...]:
         """The one form."""
         return (FormHandler(cards.PLAN, Reads(self.build_form), Writes(self.take_form, self.check_form)),)
+
+
+def show_meetings(conn: Connection, request: Request) -> Card:
+    """The meetings of a team that run or are to come, for whoever may know of them."""
+    team = resolve.named_or_own_team(conn, request)
+    require_known(conn, request, team)
+    may = may_plan(conn, request, team)
+    return cards.coming_card(tables.open_meetings(conn, team.id), team, request.member.zone, may_plan=may)
 
 
 def _tells(conn: Connection, request: Request, team: Team, meeting: TeamMeeting | None) -> bool:
@@ -225,7 +229,7 @@ def _tells(conn: Connection, request: Request, team: Team, meeting: TeamMeeting 
 
 def _columns(conn: Connection, request: Request, team_id: int, wanted: MeetingPlan) -> dict[str, Any]:
     """What a meeting is, as its row holds it."""
-    following = next_sheet(load_plan(conn, team_id), today_of(request))
+    following = next_sheet(load_plan(conn, team_id), request.community.day_of(request.now))
     agenda = make_agenda(conn, request.community.id, wanted.lesson, following)
     return {
         "meets_at": wanted.meets_at, "lesson": wanted.lesson, "online": wanted.online, "tells": wanted.tells,
@@ -235,8 +239,11 @@ def _columns(conn: Connection, request: Request, team_id: int, wanted: MeetingPl
 
 def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
     """The teams whose meetings somebody may plan."""
-    found = teams_tables.teams(conn, request.community.id)
-    return ((one.name, one.name) for one in found if may_plan(conn, request, one))
+    home = request.community.id
+    if request.role >= Role.MODERATOR:
+        return ((one.name, one.name) for one in teams_tables.teams(conn, home))
+    mine = teams_tables.teams_of(conn, home, request.member.id)
+    return ((one.name, one.name) for one in mine if may_plan(conn, request, one))
 
 
 def _complete_lesson(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:

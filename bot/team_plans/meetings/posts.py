@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from bot.people.languages import speaking_to, speaking_to_all
 from bot.people.tables import community_by_id
 from bot.team_plans.access import names_in
 from bot.team_plans.meetings import cards, tables
+from bot.team_plans.meetings.agenda import does_lesson
 from bot.team_plans.meetings.summary import summary_card
 from bot.team_plans.meetings.tables import TeamMeeting
 from bot.team_plans.tables import load_plan
@@ -100,14 +100,12 @@ def show_again(conn: Connection, meeting: TeamMeeting, now: datetime) -> TeamMee
     with speaking_to_all(conn, meeting.community_id):
         card = cards.announcement(meeting, team, zone)
     revision = meeting.revision + 1
-    tables.change_meeting(conn, meeting.id, revision=revision)
+    fresh = tables.change_meeting(conn, meeting.id, revision=revision)
     if meeting.message is not None or not outbox.replace_card(conn, meeting.key, card):
         outbox.cancel_draft(conn, f"{meeting.key}:again:{meeting.revision}")
         about: dict[str, Any] = {"message": meeting.message} if meeting.message else {"after": meeting.key}
         draft = _draft(meeting, NOTE, f":again:{revision}", card, verb=Verb.UPDATE, **about)
         outbox.queue_draft(conn, draft, now)
-    fresh = tables.find_meeting(conn, meeting.community_id, meeting.id)
-    assert fresh is not None  # noqa: S101 - it was changed in this transaction
     return fresh
 
 
@@ -193,9 +191,8 @@ def redraw_summary(conn: Connection, meeting: TeamMeeting, now: datetime) -> Non
 
 def follow_plan(conn: Connection, team_id: int, now: datetime) -> None:
     """Let the end of a meeting that is just over follow the plan: what is removed there is removed here."""
-    for one in tables.told_meetings(conn, (team_id,)):
-        if one.ended_at is not None and now - one.ended_at < FOLLOWED:
-            redraw_summary(conn, one, now)
+    for one in tables.told_meetings(conn, (team_id,), now - FOLLOWED):
+        redraw_summary(conn, one, now)
 
 
 def draw_summary(conn: Connection, community_id: int, ref: str) -> Card | None:
@@ -205,8 +202,9 @@ def draw_summary(conn: Connection, community_id: int, ref: str) -> Card | None:
         return None
     plan = load_plan(conn, meeting.team_id)
     written = tables.written_entries(conn, meeting.team_id, meeting.started_at, meeting.ended_at)
+    fills = does_lesson(conn, community_id, meeting.team_id, meeting.lesson)
     with speaking_to_all(conn, community_id):
-        return summary_card(meeting, plan, written, names_in(conn, plan))
+        return summary_card(meeting, plan, written, names_in(conn, plan), fills=fills)
 
 
 # ── what became of it ─────────────────────────────────────────────────────────
@@ -235,9 +233,10 @@ def note_failed(conn: Connection, fact: Failed, now: datetime) -> None:
     if fact.kind == POST:
         _give_up(conn, meeting, fact.code, now)
         return
-    tables.change_meeting(conn, meeting.id, runs_in="")
+    meeting = tables.change_meeting(conn, meeting.id, runs_in="")
     outbox.cancel_draft(conn, f"{meeting.key}:step:{meeting.step}")
-    post_step(conn, replace(meeting, runs_in=""), now)
+    post_step(conn, meeting, now)
+    show_again(conn, meeting, now)
 
 
 def _give_up(conn: Connection, meeting: TeamMeeting, code: str, now: datetime) -> None:

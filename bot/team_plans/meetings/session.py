@@ -8,16 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
-from bot.chat.language import _
-from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_number
-from bot.courses.teams import tables as teams_tables
 from bot.feature import ButtonHandler, PeriodicJob, Request, Writes
 from bot.runtime.clock import Clock
 from bot.store.store import Store
-from bot.team_plans.access import today_of
 from bot.team_plans.meetings import cards, posts, tables
-from bot.team_plans.meetings.access import named_meeting
+from bot.team_plans.meetings.access import running_meeting
 from bot.team_plans.meetings.agenda import make_agenda
 from bot.team_plans.meetings.tables import TeamMeeting
 from bot.team_plans.model import next_sheet
@@ -35,18 +31,23 @@ class MeetingSession:
 
     def start(self, conn: Connection, request: Request) -> Card | None:
         """Post the first part in the thread; pressed twice, it is posted once."""
-        meeting = _run_by(conn, request)
+        meeting = running_meeting(conn, request)
         if meeting.step > 0 or meeting.ended_at is not None or meeting.called_off_at is not None:
             return cards.elsewhere_card(meeting)
         sure = request.value.endswith(f"/{cards.NOW}")
         if meeting.meets_at - request.now > EARLY and not sure:
             return cards.early_card(meeting, request.member.zone)
         plan = load_plan(conn, meeting.team_id)
-        agenda = make_agenda(conn, meeting.community_id, meeting.lesson, next_sheet(plan, today_of(request)))
+        agenda = make_agenda(
+            conn,
+            meeting.community_id,
+            meeting.lesson,
+            next_sheet(plan, request.community.day_of(request.now)),
+        )
         begun = {"started_at": request.now, "agenda": agenda.to_json()}
         if not tables.advance(conn, meeting.id, 0, 0, request.now, **begun):
-            return cards.elsewhere_card(_again(conn, meeting))
-        meeting = posts.show_again(conn, _again(conn, meeting), request.now)
+            return cards.elsewhere_card(tables.read_meeting(conn, meeting.id))
+        meeting = posts.show_again(conn, tables.read_meeting(conn, meeting.id), request.now)
         posts.clear_bell(conn, meeting, request.now)
         posts.open_thread(conn, meeting, None if sure else request.message, request.now)
         posts.post_step(conn, meeting, request.now)
@@ -63,22 +64,22 @@ class MeetingSession:
     @staticmethod
     def _move(conn: Connection, request: Request, by: int) -> Card | None:
         """Move on from the card that was pressed; who is too late is told where the meeting is."""
-        meeting = _run_by(conn, request)
+        meeting = running_meeting(conn, request)
         step = _step_of(request)
         part = min(max(meeting.part + by, 0), len(meeting.agenda.parts))
         if meeting.step != step or not tables.advance(conn, meeting.id, step, part, request.now):
-            return cards.elsewhere_card(_again(conn, meeting))
+            return cards.elsewhere_card(tables.read_meeting(conn, meeting.id))
         posts.settle_step(conn, meeting, request.now)
-        posts.post_step(conn, _again(conn, meeting), request.now)
+        posts.post_step(conn, tables.read_meeting(conn, meeting.id), request.now)
         return None
 
     @staticmethod
     def end(conn: Connection, request: Request) -> Card | None:
         """End a meeting, and post what was written."""
-        meeting = _run_by(conn, request)
+        meeting = running_meeting(conn, request)
         if not tables.end_meeting(conn, meeting.id, _step_of(request), request.now):
-            return cards.elsewhere_card(_again(conn, meeting))
-        _close(conn, _again(conn, meeting), request.now)
+            return cards.elsewhere_card(tables.read_meeting(conn, meeting.id))
+        _close(conn, tables.read_meeting(conn, meeting.id), request.now)
         posts.post_summary(conn, meeting, request.now)
         return None
 
@@ -92,7 +93,7 @@ class MeetingSession:
             found = tables.lapsed_meetings(conn, now)
             for one in found:
                 if tables.end_meeting(conn, one.id, one.step, now):
-                    _close(conn, _again(conn, one), now)
+                    _close(conn, tables.read_meeting(conn, one.id), now)
             return len(found)
 
         return await self._store.write(lapse)
@@ -116,25 +117,6 @@ def _close(conn: Connection, meeting: TeamMeeting, now: datetime) -> None:
     posts.settle_step(conn, meeting, now)
     posts.clear_bell(conn, meeting, now)
     posts.show_again(conn, meeting, now)
-
-
-def _run_by(conn: Connection, request: Request) -> TeamMeeting:
-    """The meeting of a button, for whoever may run it: everybody in the team, and moderators."""
-    meeting = named_meeting(conn, request)
-    mates = {one.member_id for one in teams_tables.team_members(conn, meeting.team_id)}
-    if request.member.id in mates or request.role >= Role.MODERATOR:
-        return meeting
-    team = posts.team_of(conn, meeting)
-    raise Refusal(
-        _("Only people in {team} run its meeting.", team=team.name), _("You can read along in the thread.")
-    )
-
-
-def _again(conn: Connection, meeting: TeamMeeting) -> TeamMeeting:
-    """A meeting as it is now."""
-    found = tables.find_meeting(conn, meeting.community_id, meeting.id)
-    assert found is not None  # noqa: S101 - it was read in this transaction
-    return found
 
 
 def _step_of(request: Request) -> int:

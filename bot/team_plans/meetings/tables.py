@@ -16,12 +16,12 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
-    func,
     select,
     update,
 )
 
 from bot.store.dialect import insert
+from bot.store.next_due import earliest
 from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
@@ -136,9 +136,15 @@ def find_meeting(conn: Connection, community_id: int, meeting_id: int) -> TeamMe
     return None if row is None else _meeting(row)
 
 
-def change_meeting(conn: Connection, meeting_id: int, **values: Any) -> None:
-    """Change some columns of a meeting."""
+def read_meeting(conn: Connection, meeting_id: int) -> TeamMeeting:
+    """A meeting that is known to be there, as it is now."""
+    return _meeting(conn.execute(select(team_meeting).where(_c.id == meeting_id)).one())
+
+
+def change_meeting(conn: Connection, meeting_id: int, **values: Any) -> TeamMeeting:
+    """Change some columns of a meeting; the meeting as it is then."""
     conn.execute(update(team_meeting).where(_c.id == meeting_id).values(values))
+    return read_meeting(conn, meeting_id)
 
 
 def advance(conn: Connection, meeting_id: int, step: int, part: int, now: datetime, **also: Any) -> bool:
@@ -168,19 +174,19 @@ def lapsed_meetings(conn: Connection, now: datetime) -> list[TeamMeeting]:
     return [_meeting(row) for row in conn.execute(select(team_meeting).where(_OPEN, stale).order_by(_c.id))]
 
 
-def next_lapse(conn: Connection) -> datetime | None:
-    """When the first of them ends by itself."""
-    times = []
-    for begun, length, column in ((True, QUIET, _c.moved_at), (False, UNUSED, _c.meets_at)):
-        state = _c.started_at.is_not(None) if begun else _c.started_at.is_(None)
-        first = conn.execute(select(func.min(column)).where(_OPEN, state)).scalar_one()
-        times += [first + length] if first is not None else []
-    return min(times, default=None)
+next_lapse = earliest(_c.moved_at, _OPEN, _c.started_at.is_not(None), plus=QUIET) | earliest(
+    _c.meets_at, _OPEN, _c.started_at.is_(None), plus=UNUSED
+)
+"""When the first of them ends by itself."""
 
 
-def told_meetings(conn: Connection, team_ids: Collection[int]) -> list[TeamMeeting]:
-    """The meetings of these teams whose end stands in a thread."""
+def told_meetings(
+    conn: Connection, team_ids: Collection[int], since: datetime | None = None
+) -> list[TeamMeeting]:
+    """The meetings of these teams whose end stands in a thread; `since`: those that ended from then on."""
     told = _c.team_id.in_(team_ids) & _c.summary.is_not(None)
+    if since is not None:
+        told &= _c.ended_at > since
     return [_meeting(row) for row in conn.execute(select(team_meeting).where(told).order_by(_c.id))]
 
 

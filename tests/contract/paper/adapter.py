@@ -7,6 +7,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bot.chat.canvasless import Canvasless
 from bot.chat.cards import Card
 from bot.chat.events import PersonUpdated, SpaceConnected
 from bot.chat.models import Person, Place
@@ -16,7 +17,7 @@ from bot.chat.rate_limits import Pace
 from tests.contract.paper.board import Board
 
 
-class PaperAdapter:
+class PaperAdapter(Canvasless):
     """Implements `bot.chat.platform.PlatformAdapter`."""
 
     platform = "paper"

@@ -17,6 +17,7 @@ from tests.fakes.slack import events
 from tests.fakes.slack.access import need_scope
 from tests.fakes.slack.actors import Actors
 from tests.fakes.slack.answers import METHODS, Answering, Args, SlackError, read_args
+from tests.fakes.slack.canvasing import Canvasing
 from tests.fakes.slack.clicking import Clicking
 from tests.fakes.slack.delivery import Delivery
 from tests.fakes.slack.faults import Fault, Faults, Faulty
@@ -45,7 +46,7 @@ class Call:
     answer: Json | None = None
 
 
-class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
+class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty, Canvasing):
     """One workspace with one app installed. Several of them are several workspaces.
 
     `manifest` is the app manifest as a mapping: its scopes, events, commands and tabs hold. Without one the app
@@ -89,6 +90,7 @@ class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
         self.slow_files = slow_files
         self.revoked = False
         self.problems: list[str] = []
+        self.canvases = {}
         self.faults = Faults()
         if slow_history:
             for method in ("conversations.history", "conversations.replies"):

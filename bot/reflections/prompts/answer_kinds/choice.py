@@ -52,7 +52,7 @@ class ChoiceAnswer(AnswerKind):
         if any(len(one) > LABEL_LENGTH for one in options):
             raise Wrong(_("an option has at most {most} characters.", most=LABEL_LENGTH), _("Shorten it."))
         if len({one.casefold() for one in options}) < len(options):
-            raise Wrong(_("an option is there twice."), _("Keep one of the two."))
+            raise Wrong(_("an option appears twice."), _("Keep one of the two."))
         return cls(tuple(options))
 
     def field(self, name: str, label: str, before: object) -> Input:

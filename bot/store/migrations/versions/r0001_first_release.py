@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from bot.store import types
+from bot.store.word_index import word_index_statements
 
 # Ids of revisions begin with "r". Plain numbers, 0001 to 0005, were used before the first release, and a
 # database that names one of them is refused (bot/store/migrate.py).
@@ -46,6 +47,11 @@ def upgrade() -> None:
     create_team_plans()
     create_learning_rows()
     create_team_meetings()
+    create_exports()
+    create_letters()
+    create_search()
+    create_strategies()
+    create_reports()
 
 
 def community(*, index: bool = False) -> sa.Column[Any]:
@@ -198,6 +204,7 @@ def create_preferences() -> None:
         sa.Column("stopped_at", types.UtcDateTime),
         sa.Column("resumed_at", types.UtcDateTime),
         sa.Column("hand", sa.Boolean, nullable=False),
+        sa.Column("recall", sa.Boolean, nullable=False),
     )
     op.create_table(
         "away",
@@ -1225,6 +1232,28 @@ def create_teams() -> None:
     )
 
 
+def create_plan_canvases() -> None:
+    """Create what is known of the canvases on which plans stand."""
+    op.create_table(
+        "plan_canvas",
+        sa.Column("ref", sa.Text, primary_key=True),
+        community(),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False, index=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("canvas", sa.Text),
+        sa.Column("lines", types.Json, nullable=False),
+        sa.Column("sign", sa.Text, nullable=False),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("going_on", sa.Boolean, nullable=False),
+        sa.Column("leaving", sa.Boolean, nullable=False),
+        sa.Column("asked", sa.Integer, nullable=False),
+        sa.Column("asking", sa.Boolean, nullable=False),
+        sa.Column("look_at", types.UtcDateTime, index=True),
+    )
+
+
 def create_team_plans() -> None:
     """What a team decided, what stood there before, what waits to be saved, and which plans are shared."""
     op.create_table(
@@ -1261,6 +1290,7 @@ def create_team_plans() -> None:
         sa.Column("day", sa.Date),
         sa.Column("done_at", types.UtcDateTime),
         sa.Column("gone_at", types.UtcDateTime),
+        sa.Column("on_canvas", sa.Boolean, nullable=False),
         sa.UniqueConstraint("entry_id", "version"),
         sa.Index("ix_plan_revision_team", "team_id", "id"),
         sa.Index("ix_plan_revision_at", "at"),
@@ -1288,16 +1318,40 @@ def create_team_plans() -> None:
         sa.Column("named", sa.Text, nullable=False),
         sa.Column("due_at", types.UtcDateTime, index=True),
         sa.Column("made", sa.Boolean, nullable=False),
+        sa.Column("carried", sa.Boolean, nullable=False),
+        sa.Column("uncarried", sa.Text),
+    )
+    op.create_table(
+        "team_room",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text),
+        sa.Column("thread", sa.Text),
         sa.Column("making_at", types.UtcDateTime),
         sa.Column("admitted", sa.Text),
         sa.Column("admit_at", types.UtcDateTime),
+    )
+    create_plan_canvases()
+    op.create_table(
+        "room_farewell",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("thread", sa.Text),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("due_at", types.UtcDateTime, nullable=False, index=True),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "plan_draft",
         sa.Column("id", sa.Integer, primary_key=True),
         community(),
         sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), nullable=False),
-        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("line", sa.Text),
         sa.Column("sheet", sa.Text, nullable=False),
         sa.Column("entry_id", sa.Integer),
         sa.Column("about_id", sa.Integer),
@@ -1386,4 +1440,176 @@ def create_check_ins() -> None:
         sa.Column("tell_at", types.UtcDateTime, nullable=False, index=True),
         sa.Column("key", sa.Text, index=True),
         sa.Column("told_at", types.UtcDateTime),
+    )
+
+
+def create_exports() -> None:
+    """Create what moderators asked to export, and the finished files until they are got."""
+    op.create_table(
+        "export_job",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("scope", types.Json, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("done", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer, nullable=False),
+        sa.Column("parts", sa.Integer, nullable=False),
+        sa.Column("seen", types.Json),
+        sa.Column("owner", sa.Text),
+        sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("beat_at", types.UtcDateTime, nullable=False),
+        sa.Index("ix_export_job_state", "state", "beat_at"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "export_piece",
+        sa.Column(
+            "job_id",
+            sa.Integer,
+            sa.ForeignKey("export_job.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        community(),
+        sa.Column("data", sa.LargeBinary, nullable=False),
+        sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+    )
+
+
+def create_letters() -> None:
+    """Create which private letters were offered."""
+    op.create_table(
+        "letter_offer",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True, autoincrement=False),
+        sa.Column("occasion", sa.Text, primary_key=True),
+        community(),
+        sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("look_at", types.UtcDateTime),
+        sa.Column("offered_at", types.UtcDateTime),
+        sa.Index("ix_letter_offer_look", "look_at"),
+    )
+
+
+def create_search() -> None:
+    """Create what can be found by words, and the full-text index that follows it."""
+    op.create_table(
+        "search_entry",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("ref", sa.Integer, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("lesson", sa.Text, nullable=False),
+        sa.Column("tags", sa.Text, nullable=False),
+        sa.Column("words", sa.Text, nullable=False),
+        sa.Index("uq_search_entry_ref", "kind", "ref", unique=True),
+        sa.Index("ix_search_entry_lesson", "community_id", "lesson"),
+    )
+    for statement in word_index_statements(op.get_bind().dialect.name):
+        op.get_bind().exec_driver_sql(statement)
+
+
+def create_strategies() -> None:
+    """Create what somebody found to work, and who tried it."""
+    op.create_table(
+        "strategy",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("author_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("saver_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("what", sa.Text, nullable=False),
+        sa.Column("whom", sa.Text, nullable=False),
+        sa.Column("happened", sa.Text, nullable=False),
+        sa.Column("learned", sa.Text, nullable=False),
+        sa.Column("tags", sa.Text, nullable=False),
+        sa.Column("lesson", sa.Text, nullable=False),
+        sa.Column("made_at", types.UtcDateTime, nullable=False),
+        sa.Column("ask_at", types.UtcDateTime, index=True),
+        sa.Column("agreed_at", types.UtcDateTime),
+        sa.Column("withdrawn_at", types.UtcDateTime),
+        sa.Column("retired_at", types.UtcDateTime),
+        sa.Index("ix_strategy_community_id", "community_id", "agreed_at"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "strategy_try",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("strategy_id", sa.Integer, sa.ForeignKey("strategy.id", ondelete="CASCADE")),
+        sa.Column("answer_id", sa.Integer, sa.ForeignKey("answer.id", ondelete="CASCADE")),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("tried_at", types.UtcDateTime, nullable=False),
+        sa.Column("ask_at", types.UtcDateTime, index=True),
+        sa.Column("result", sa.Text, nullable=False),
+        sa.Column("shared_at", types.UtcDateTime),
+        sa.UniqueConstraint("strategy_id", "member_id"),
+        sa.UniqueConstraint("answer_id", "member_id"),
+        sa.Index("ix_strategy_try_tried_at", "community_id", "tried_at"),
+    )
+
+
+def create_reports() -> None:
+    """What was counted of prompts, scales and weeks when they were over."""
+    op.create_table(
+        "report_prompt",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        community(),
+        sa.Column("week", sa.Text, nullable=False),
+        sa.Column("asked", sa.Integer),
+        sa.Column("answered", sa.Integer),
+        sa.Column("everybody", sa.Boolean, nullable=False),
+        sa.Column("opened", sa.Integer),
+        sa.Column("words", sa.Integer),
+        sa.Column("counted_at", types.UtcDateTime, nullable=False),
+        sa.Index("ix_report_prompt_week", "community_id", "week"),
+    )
+    op.create_table(
+        "report_scale",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        sa.Column("question", sa.Integer, primary_key=True),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("people", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "highlight",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), nullable=False),
+        sa.Column("answer_id", sa.Integer, sa.ForeignKey("answer.id", ondelete="SET NULL")),
+        sa.Column("author_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("asker_id", sa.Integer, sa.ForeignKey("member.id")),
+        sa.Column("asked_at", types.UtcDateTime, nullable=False),
+        sa.Column("consent", sa.Text, nullable=False),
+        sa.Column("named", sa.Boolean, nullable=False),
+        sa.Column("decided_at", types.UtcDateTime),
+        sa.Column("key", sa.Text),
+        sa.Column("space", sa.Text),
+        sa.Column("channel", sa.Text),
+        sa.Column("message", sa.Text),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Index("uq_highlight_answer", "answer_id", unique=True),
+        sa.Index("ix_highlight_occurrence", "occurrence_id"),
+        sa.Index("ix_highlight_author", "author_id", "asked_at"),
+        sa.Index("ix_highlight_community", "community_id", "asked_at"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "report_week",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("week", sa.Text, primary_key=True),
+        sa.Column("reminders", sa.Integer),
+        sa.Column("reminded", sa.Integer),
+        sa.Column("muted", sa.Integer),
+        sa.Column("counted_at", types.UtcDateTime, nullable=False),
+        sa.Column("noted_at", types.UtcDateTime),
+        sa.Column("again_at", types.UtcDateTime),
     )

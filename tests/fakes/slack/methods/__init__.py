@@ -7,5 +7,5 @@ from importlib import import_module
 
 def load() -> None:
     """Put every method into the table."""
-    for family in ("account", "chat", "conversations", "files", "marks", "people", "views"):
+    for family in ("account", "canvases", "chat", "conversations", "files", "marks", "people", "views"):
         import_module(f"{__name__}.{family}")

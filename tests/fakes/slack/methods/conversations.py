@@ -47,6 +47,9 @@ def list_of_user(s: FakeSlack, args: Args) -> Json:
 @method("conversations.info")
 def info(s: FakeSlack, args: Args) -> Json:
     channel = see_channel(s, args).to_json(s.team, s.bot)
+    if canvas := s.canvas_of(channel["id"]):
+        about = {"file_id": canvas.id, "is_empty": not canvas.sections, "quip_thread_id": f"q{canvas.id}"}
+        channel["properties"] = {"canvas": about}
     if not args.flag("include_num_members"):
         channel.pop("num_members", None)
     return {"channel": channel}

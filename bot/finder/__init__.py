@@ -1,0 +1,1 @@
+"""`/find`: strategies and shared answers, found by words."""

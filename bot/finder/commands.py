@@ -1,0 +1,200 @@
+"""`/find attendance`: a line, a form or a button is read, and answered with a page of what its reader may read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Card
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.language import LANGUAGES, N_, OWN_NAMES, _, ngettext
+from bot.chat.menu import Command, Option, OptionKind
+from bot.chat.time.days import Day, resolve_day
+from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request
+from bot.finder import cards
+from bot.finder.cards import Found
+from bot.finder.state import Wanted, clean_tag, clean_words, read_state
+from bot.people.audience import Readers
+from bot.search.hits import SearchFilters, SearchHit, find_hits
+from bot.search.queries import read_query
+from bot.search.searchable import Searchable
+from bot.search.snippets import cut_snippet
+from bot.search.tables import has_lesson, list_tags
+
+PAGE = 4
+"""Results on a page; with the buttons of each, more do not fit a card on every platform."""
+OFFERED = 10
+"""Lessons and tags that a form offers."""
+SINCE = (30, 90, 365)
+"""Days that a form offers to look back."""
+
+LessonTitles = Callable[[Connection, int], dict[str, tuple[str, str]]]
+"""(`1.2`, its title) of each lesson of a community, by `course/lesson`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindCommands:
+    """Finds what others shared. `kinds` are the kinds of things there are to find."""
+
+    readers: Readers
+    kinds: Callable[[], Sequence[Searchable]]
+    lesson_titles: LessonTitles
+
+    def commands(self) -> Sequence[CommandHandler]:
+        """`/find`."""
+        find = Command(
+            "find", "", N_("Find strategies and shared answers by words"),
+            (
+                Option("words", N_("What you are looking for, like attendance"), OptionKind.NAME, positional=True),
+                Option("lesson", N_("Only of one lesson"), OptionKind.ID, letter="c.", completes=True),
+                Option("tag", N_("Only with this tag")),
+                Option("since", N_("Only from this day on"), OptionKind.DAY),
+                Option(
+                    "language", N_("Only in this language"), OptionKind.CHOICE, choices=LANGUAGES,
+                    labels=tuple(OWN_NAMES[one] for one in LANGUAGES),
+                ),
+            ),
+            opens=True, examples=("/find attendance", "/find quiet students since:2026-09-01"), label=N_("Find"),
+        )  # fmt: skip
+        return (CommandHandler(find, Reads(self.find)),)
+
+    def buttons(self) -> Sequence[ButtonHandler]:
+        """Another page."""
+        return (ButtonHandler(cards.PAGE, Reads(self.turn_page)),)
+
+    def forms(self) -> Sequence[FormHandler]:
+        """The search as a form."""
+        return (FormHandler(cards.FORM, Reads(self.build_form), Reads(self.submit_form)),)
+
+    def completions(self) -> Sequence[Completion]:
+        """Lessons of which there is something to find."""
+        return (Completion("find", "lesson", self._lesson_choices),)
+
+    # ── the ways to ask ───────────────────────────────────────────────────────
+
+    def find(self, conn: Connection, request: Request) -> Card | Form:
+        """What a line asks for; the form where it has no words."""
+        said = request.text("words")
+        day = request.values.get("since")
+        wanted = Wanted(
+            clean_words(said), request.text("lesson"), clean_tag(request.text("tag")), request.text("language"),
+            _past_day(day, request) if day is not None else None,
+        )  # fmt: skip
+        if not said:
+            return self._form(conn, request, wanted)
+        return self._results(conn, request, wanted)
+
+    def turn_page(self, conn: Connection, request: Request) -> Card:
+        """Another page of the same search."""
+        return replace(self._results(conn, request, read_state(request.value)), replaces=True)
+
+    def build_form(self, conn: Connection, request: Request) -> Form:
+        """The form, filled with what was looked for."""
+        return self._form(conn, request, read_state(request.value) if request.value else Wanted(""))
+
+    def submit_form(self, conn: Connection, request: Request) -> Card | FieldErrors:
+        """What the form asks for."""
+        words = clean_words(request.text("words"))
+        if not words:
+            return FieldErrors({"words": _("Write a word for what it is about, like attendance.")})
+        since = request.text("since")
+        wanted = Wanted(
+            words, request.text("lesson"), clean_tag(request.text("tag")), request.text("language"),
+            date.fromisoformat(since) if since else None,
+        )  # fmt: skip
+        return self._results(conn, request, wanted)
+
+    # ── the answer ────────────────────────────────────────────────────────────
+
+    def _results(self, conn: Connection, request: Request, wanted: Wanted) -> Card:
+        if not wanted.words:
+            return cards.too_common_card()
+        home, lessons = request.community, {}
+        if wanted.lesson:
+            lessons = self.lesson_titles(conn, home.id)
+        said = cards.filters_text(wanted, [(number, title) for number, title in lessons.values()])
+        found = self._hits(conn, request, wanted, {number: key for key, (number, _title) in lessons.items()})
+        page = self._page(conn, request, wanted, found)
+        if not page:
+            return cards.nothing_card(wanted, said, replaces=False)
+        more = len(found) > (wanted.page + 1) * PAGE
+        return cards.results_card(wanted, said, page, len(found), home.zone, more=more, replaces=False)
+
+    def _hits(
+        self, conn: Connection, request: Request, wanted: Wanted, keys: dict[str, str]
+    ) -> list[SearchHit]:
+        """Everything that fits, strategies first; of a lesson that is not there nothing does."""
+        if wanted.lesson and wanted.lesson not in keys:
+            return []
+        kinds = {one.kind: one for one in self.kinds()}
+        filters = SearchFilters(
+            keys.get(wanted.lesson, ""), wanted.tag, wanted.language, wanted.starts_at(request.community.zone)
+        )
+        reader = self.readers.reader(conn, request.community.id, request.member.id, request.role)
+        readable = {kind: one.readable for kind, one in kinds.items()}
+        hits = find_hits(conn, reader, wanted.words, readable, filters)
+        return sorted(hits, key=lambda hit: kinds[hit.kind].rank)
+
+    def _page(
+        self, conn: Connection, request: Request, wanted: Wanted, hits: Sequence[SearchHit]
+    ) -> list[Found]:
+        """The things on one page, as the reader sees them."""
+        reader = self.readers.reader(conn, request.community.id, request.member.id, request.role)
+        stems = {
+            stem
+            for one in read_query(conn, wanted.words).meanings
+            for phrase, _worth in one.phrases
+            for stem in phrase
+        }
+        shown, last = hits[wanted.page * PAGE : (wanted.page + 1) * PAGE], ""
+        page: list[Found] = []
+        kinds = {one.kind: one for one in self.kinds()}
+        known = {
+            (kind, one.ref): one
+            for kind in dict.fromkeys(hit.kind for hit in shown)
+            for one in kinds[kind].show(conn, reader, [hit.ref for hit in shown if hit.kind == kind])
+        }
+        for hit in shown:
+            one = known.get((hit.kind, hit.ref))
+            if one is not None:
+                heading = _(kinds[hit.kind].heading) if hit.kind != last else ""
+                page.append(Found(one, cut_snippet(one.text, stems), heading))
+                last = hit.kind
+        return page
+
+    def _form(self, conn: Connection, request: Request, wanted: Wanted) -> Form:
+        lessons = list(self._lessons(conn, request.community.id).values())[:OFFERED]
+        today = request.now.astimezone(ZoneInfo(request.community.zone)).date()
+        since = [
+            (
+                (today - timedelta(days=days)).isoformat(),
+                ngettext("The last day", "The last {count} days", days),
+            )
+            for days in SINCE
+        ]
+        if wanted.since is not None and wanted.since.isoformat() not in dict(since):
+            since.append((wanted.since.isoformat(), cards.filters_text(Wanted("", since=wanted.since), ())))
+        tags = list_tags(conn, request.community.id, OFFERED)
+        if wanted.tag and wanted.tag not in tags:
+            tags = [wanted.tag, *tags][:OFFERED]
+        return cards.search_form(wanted, lessons, tags, since)
+
+    def _lessons(self, conn: Connection, community_id: int) -> dict[str, tuple[str, str]]:
+        """The lessons of which there is something to find, in their order."""
+        known = self.lesson_titles(conn, community_id)
+        return {key: one for key, one in known.items() if has_lesson(conn, community_id, key)}
+
+    def _lesson_choices(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
+        return ((f"c{number}", title) for number, title in self._lessons(conn, request.community.id).values())
+
+
+def _past_day(day: object, request: Request) -> date:
+    """The last such day, not the next."""
+    today = request.now.astimezone(ZoneInfo(request.community.zone)).date()
+    meant: Day = day  # type: ignore[assignment]
+    found = resolve_day(meant, today)
+    return found.replace(year=found.year - 1) if found > today else found

@@ -1,0 +1,44 @@
+"""The feature of finding, put together from the kinds of things that all features lend to the search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from bot.chat.language import N_
+from bot.feature import DataSubject, Feature
+from bot.finder import cards
+from bot.finder.commands import FindCommands, LessonTitles
+from bot.people.audience import Readers
+from bot.search.tables import search_entry
+
+
+def feature(
+    readers: Readers, features: Callable[[], Sequence[Feature]], lesson_titles: LessonTitles
+) -> Feature:
+    """`/find`, over everything that the `features` lend."""
+
+    doors = FindCommands(
+        readers, lambda: [one for each in features() for one in each.searchable], lesson_titles
+    )
+    return Feature(
+        name="find",
+        forget=_forget_nothing,
+        hand_over=_hand_over_nothing,
+        nouns={"find": N_("Find what others shared")},
+        commands=tuple(doors.commands()),
+        buttons=tuple(doors.buttons()),
+        forms=tuple(doors.forms()),
+        completions=tuple(doors.completions()),
+        keeps=(search_entry.c.words,),
+        examples=cards.examples,
+    )
+
+
+def _forget_nothing(_conn: Connection, _whose: DataSubject) -> None:
+    """The index has nothing of its own: each room takes out of it what it removes."""
+
+
+def _hand_over_nothing(_conn: Connection, _whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
+    return {}

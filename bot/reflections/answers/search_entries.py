@@ -1,0 +1,98 @@
+"""Answers as they are found by words: those that somebody else may read, and nothing of any other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, bindparam, exists, select
+
+from bot.chat.models import Sharing
+from bot.people.links import MembersLinked, MembersParted
+from bot.reflections.answers.tables import IS_GIVEN, answer, drop_parts, part
+from bot.reflections.schedule.asked_prompts import AskedPrompt, find_asked_prompt
+from bot.search import tables as search
+from bot.search.tables import SearchEntry, search_entry
+from bot.store.compiled import CompiledStatement
+
+KIND = "answer"
+IS_FOUND = and_(IS_GIVEN, answer.c.sharing != Sharing.ME.value, answer.c.hidden_at.is_(None))
+"""Whether somebody else may read an answer."""
+_OF_MEMBER = CompiledStatement(
+    select(answer.c.id, answer.c.first_at, IS_FOUND.label("found")).where(
+        answer.c.occurrence_id == bindparam("occurrence_id"), answer.c.member_id == bindparam("member_id")
+    ),
+    *("occurrence_id", "member_id"),
+)
+_SAID = select(part.c.text, part.c.value).order_by(part.c.said_at, part.c.id)
+
+
+def index_answer_of(conn: Connection, here: AskedPrompt, member_id: int) -> None:
+    """Let the answer that a member gave to a prompt be found as it is now, or no more."""
+    row = _OF_MEMBER.row(conn, {"occurrence_id": here.id, "member_id": member_id})
+    if row is not None:
+        _index(conn, here, row)
+
+
+def index_answers(conn: Connection, community_id: int, answer_ids: Sequence[int]) -> None:
+    """The same for answers by their ids."""
+    query = select(answer.c.id, answer.c.occurrence_id, answer.c.first_at, IS_FOUND.label("found"))
+    for row in conn.execute(query.where(answer.c.id.in_(answer_ids))).all():
+        here = find_asked_prompt(conn, community_id, row.occurrence_id)
+        if here is not None:
+            _index(conn, here, row)
+
+
+def index_answers_of(conn: Connection, community_id: int, *member_ids: int) -> None:
+    """The same for everything that members answered."""
+    theirs = select(answer.c.id).where(answer.c.member_id.in_(member_ids))
+    index_answers(conn, community_id, conn.execute(theirs).scalars().all())
+
+
+def take_parts(conn: Connection, community_id: int, sources: Sequence[str]) -> None:
+    """Take pieces out of their answers, which are found by what is left of them."""
+    query = select(part.c.answer_id).where(part.c.source.in_(sources)).distinct()
+    touched = conn.execute(query).scalars().all()
+    drop_parts(conn, sources)
+    index_answers(conn, community_id, touched)
+
+
+def follow_link(conn: Connection, fact: MembersLinked | MembersParted) -> None:
+    """Answers that were joined, or went back to their authors, are found as they are now."""
+    link = fact.link
+    index_answers_of(conn, link.community_id, link.keeper, link.joined)
+
+
+def drop_answers(conn: Connection, which: Select[Any] | Sequence[Any]) -> None:
+    """Let answers be found no more, before they are removed."""
+    search.drop_entries(conn, KIND, search_entry.c.ref.in_(which))
+
+
+def _index(conn: Connection, here: AskedPrompt, row: Any) -> None:
+    words = _words_of(conn, row.id) if row.found else ""
+    if not words:
+        search.drop_entry(conn, KIND, row.id)
+        return
+    entry = SearchEntry(
+        here.community_id, KIND, row.id, words, row.first_at, here.prompt.lesson or "", here.prompt.tags,
+        "es" if here.prompt.language.startswith("es") else "en",
+    )  # fmt: skip
+    search.put_entry(conn, entry)
+
+
+def _words_of(conn: Connection, answer_id: int) -> str:
+    """The words of an answer, without what was picked."""
+    said = conn.execute(_SAID.where(part.c.answer_id == answer_id)).all()
+    words = ((one.value.get("reason") or "") if isinstance(one.value, dict) else one.text for one in said)
+    return "\n\n".join(filter(None, map(str, words)))
+
+
+def invariants() -> tuple[tuple[str, Select[Any]], ...]:
+    """Rows that must not exist."""
+    stray = and_(search_entry.c.kind == KIND, ~exists().where(answer.c.id == search_entry.c.ref, IS_FOUND))
+    indexed = exists().where(search_entry.c.kind == KIND, search_entry.c.ref == answer.c.id)
+    worded = exists().where(part.c.answer_id == answer.c.id, part.c.value.is_(None))
+    return (
+        ("nothing is found that nobody else may read", select(search_entry.c.id).where(stray)),
+        ("every answer in words that others may read is found", select(answer.c.id).where(IS_FOUND, worded, ~indexed)),
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""The words of a text as they are indexed: without accents, capitals and small words, cut to their stems.
+
+The same function makes them on both databases and in both languages, so that one query means the same everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal
+
+import snowballstemmer
+
+SearchLanguage = Literal["en", "es"]
+LANGUAGES: tuple[SearchLanguage, ...] = ("en", "es")
+MOST = 3000
+"""Words of one text that are indexed."""
+LONGEST = 40
+"""Letters of a word that is indexed; what is longer is an address or a slip of the hand."""
+_STOP_WORDS = Path(__file__).with_name("stop_words.txt")
+_APOSTROPHES = re.compile(r"['’‘`´]")
+_WORD = re.compile(r"[^\W_]+")
+_NOT_A_WORD = re.compile(r"https?://\S+|<[@#!][^>]*>|:[a-z0-9_+-]+:")
+_STEMMERS = {"en": snowballstemmer.stemmer("english"), "es": snowballstemmer.stemmer("spanish")}
+_MARKS: dict[SearchLanguage, str] = {"en": "", "es": "0"}
+_PLURAL = re.compile(r"(?<=[aeo][ao])s$|(?<=[^aeious][ao])s$")
+_NOUNS = (("cion", "ción"), ("sion", "sión"))
+
+
+def fold_text(text: str) -> str:
+    """Without accents, capitals and apostrophes: `Participación` and `participacion` are one word."""
+    letters = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text.casefold()))
+    return "".join(one for one in letters if not unicodedata.combining(one))
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a text, folded, in their order; neither addresses nor mentions are words."""
+    return _WORD.findall(fold_text(_NOT_A_WORD.sub(" ", text)))
+
+
+@lru_cache(maxsize=60_000)
+def stem_word(word: str, language: SearchLanguage) -> str:
+    """The stem of a folded word in a language: `families` is `famili`, and in Spanish `tareas` is `tare0`.
+
+    The mark keeps the languages apart: `callados` would else be a call.
+    """
+    mark = _MARKS[language]
+    if language == "es":
+        word = _PLURAL.sub("", word)
+        for plain, accented in _NOUNS:  # the stemmer knows these endings by their accents
+            if word.endswith(plain):
+                word = word.removesuffix(plain) + accented
+    stem: str = _STEMMERS[language].stemWord(word)
+    return fold_text(stem) + mark
+
+
+def stems_of(word: str) -> frozenset[str]:
+    """The stems of a word in every language: which one a query is in, nobody has to say."""
+    return frozenset(stem_word(word, language) for language in LANGUAGES)
+
+
+@cache
+def _read_lists() -> dict[str, frozenset[str]]:
+    """The words of the file, by the list they are in."""
+    found: dict[str, set[str]] = {}
+    name = ""
+    for line in _STOP_WORDS.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            name = line.strip("[] \n")
+        elif not line.startswith("#"):
+            found.setdefault(name, set()).update(split_words(line))
+    return {name: frozenset(words) for name, words in found.items()}
+
+
+@cache
+def _all_stop_words() -> frozenset[str]:
+    return _read_lists()["en"] | _read_lists()["es"]
+
+
+def is_light(word: str) -> bool:
+    """Whether a folded word says little of what a school's text is about."""
+    return word in _read_lists()["light"]
+
+
+def is_small(word: str) -> bool:
+    """Whether a folded word is left out of the index and of queries."""
+    return word in _all_stop_words() or (len(word) < 2 and word.isascii())
+
+
+def language_of(text: str, fallback: SearchLanguage = "en") -> SearchLanguage:
+    """The language a text is in, by its small words; the `fallback` where they do not say."""
+    return _language_of(split_words(text), fallback)
+
+
+def _language_of(words: list[str], fallback: SearchLanguage) -> SearchLanguage:
+    small = _read_lists()
+    counts = {one: sum(word in small[one] for word in words) for one in LANGUAGES}
+    if counts["en"] == counts["es"]:
+        return fallback
+    return max(LANGUAGES, key=lambda one: counts[one])
+
+
+def index_words(text: str, fallback: SearchLanguage = "en") -> tuple[str, SearchLanguage]:
+    """(the words of a text for the index, the language it is in)."""
+    words = split_words(text)
+    language = _language_of(words, fallback)
+    kept = _stems(words[:MOST], language)
+    return " ".join(kept), language
+
+
+def _stems(words: list[str], language: SearchLanguage) -> Iterator[str]:
+    small = _all_stop_words()
+    for word in words:
+        if word not in small and len(word) <= LONGEST and (len(word) > 1 or not word.isascii()):
+            yield stem_word(word, language)

@@ -1,0 +1,1 @@
+"""The plan of a team on the canvas of its place, where people change it as well."""

@@ -1,0 +1,67 @@
+"""The mechanisms by which what is shared is found by whoever may read it, and gone from the index with what it was."""
+
+from __future__ import annotations
+
+from tests.mutations.mutation import Mutation
+
+LIFE = "tests/stories/test_strategies.py"
+HITS, STORY = "tests/search/test_hits.py", "tests/stories/test_find.py"
+FILTERS = f"{HITS}::test_filters_and_audience_hold_and_nothing_of_a_removed_row_stays"
+FOUND = f"{STORY}::test_answers_are_found_by_words_by_whoever_may_read_them_now"
+GONE = f"{STORY}::test_what_is_hidden_edited_taken_back_or_erased_is_found_no_more"
+
+MUTATIONS = (
+    Mutation(
+        "who may read what was found is asked at every search", (44,), "bot/search/hits.py",
+        " readable(reader, c.ref)", " c.ref > 0",
+        (FILTERS,),
+    ),
+    Mutation(
+        "nothing is found where half of it fits", (44,), "bot/search/hits.py",
+        "return score if had >= query.enough - 1e-9 else 0.0", "return score",
+        (f"{HITS}::test_queries_find_what_one_would_want",),
+    ),
+    Mutation(
+        "what is only one's own is not in the index", (44,), "bot/reflections/answers/search_entries.py",
+        "answer.c.sharing != Sharing.ME.value, answer.c.hidden_at.is_(None))", "answer.c.hidden_at.is_(None))",
+        (FOUND,),
+    ),
+    Mutation(
+        "an edited message is found by its new words", (22,), "bot/reflections/answers/intake.py",
+        "        index_answer_of(conn, here, member_id)\n", "",
+        (GONE,),
+    ),
+    Mutation(
+        "a hidden answer leaves the index at once", (44,), "bot/reflections/moderation/tables.py",
+        "    search_entries.drop_answers(conn, [answer_id])\n", "",
+        (GONE,),
+    ),
+    Mutation(
+        "erased words leave the segments of the index", (13,), "bot/store/scrub.py",
+        "            raw.execute(tidy_statement(\"sqlite\"))\n", "            pass\n",
+        (GONE,),
+    ),
+    Mutation(
+        "somebody else's words are shown when they agree", (44,), "bot/strategies/tables.py",
+        "\"ask_at\": None if own else now, \"agreed_at\": now if own else None,",
+        "\"ask_at\": None if own else now, \"agreed_at\": now,",
+        (f"{LIFE}::test_somebody_elses_words_are_shown_when_they_agree_and_gone_when_they_take_it_back",),
+    ),
+    Mutation(
+        "what was tried is asked after once", (28,), "bot/strategies/tries.py",
+        "        if verdict.id is not None or verdict.again is None:\n            return None\n",
+        "        if verdict.again is None:\n            return None\n",
+        (f"{LIFE}::test_what_is_saved_in_october_and_tried_by_three_is_found_in_march",),
+    ),
+    Mutation(
+        "how it went is stored only for others to read", (53,), "bot/strategies/tries.py",
+        "text if shared else \"\"", "text",
+        (f"{LIFE}::test_what_is_saved_in_october_and_tried_by_three_is_found_in_march",),
+    ),
+    Mutation(
+        "what its author took back is found no more", (44,), "bot/strategies/tables.py",
+        "    conn.execute(update(strategy).where(strategy.c.id == strategy_id).values(withdrawn_at=at, ask_at=None))\n    index_strategy(conn, strategy_id)\n",
+        "    conn.execute(update(strategy).where(strategy.c.id == strategy_id).values(ask_at=None))\n    index_strategy(conn, strategy_id)\n",
+        (f"{LIFE}::test_somebody_elses_words_are_shown_when_they_agree_and_gone_when_they_take_it_back",),
+    ),
+)  # fmt: skip

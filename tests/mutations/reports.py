@@ -1,0 +1,78 @@
+"""The mechanisms by which a report tells what is true, of nobody, and only when there is something to tell."""
+
+from __future__ import annotations
+
+from tests.mutations.mutation import Mutation
+
+ROOM = "bot/reports"
+COUNTED = "tests/reports/test_prompt_counts.py"
+BY_HAND = f"{COUNTED}::test_a_prompt_is_counted_as_anybody_would_count_it"
+TEAMS = f"{COUNTED}::test_no_sum_of_teams_leaves_fewer_than_five"
+AWAY = f"{COUNTED}::test_who_was_away_all_the_time_is_not_counted_and_who_came_back_in_time_is"
+SCHOOL = "tests/stories/test_reports.py::test_three_weeks_of_a_small_school"
+NOTE = "tests/stories/test_reports.py::test_the_note_can_be_turned_off_and_comes_to_each_moderator_without_a_channel"
+
+SHOWING = "tests/stories/test_highlights.py"
+BACK = f"{SHOWING}::test_an_answer_is_asked_for_agreed_to_shown_and_taken_back"
+WITH_IT = f"{SHOWING}::test_without_a_name_it_has_none_and_goes_with_the_answer"
+GONE = f"{SHOWING}::test_a_no_is_a_no_and_nothing_is_left_of_who_is_erased"
+
+MUTATIONS = (
+    Mutation(
+        "a report tells no number of fewer than five", (11,), f"{ROOM}/prompt_counts.py",
+        "seen if may_tell(seen) else None", "seen", (BY_HAND,),
+    ),
+    Mutation(
+        "a report does not tell of how few did not answer", (11,), f"{ROOM}/prompt_counts.py",
+        "asked if apart else None", "asked", (BY_HAND,),
+    ),
+    Mutation(
+        "who was away the whole time is not counted", (11,), f"{ROOM}/prompt_counts.py",
+        "account.c.member_id.not_in(gone),", "", (AWAY,),
+    ),
+    Mutation(
+        "no sum of a team can be taken from another", (11,), f"{ROOM}/scale_counts.py",
+        "if not any(0 < few < MINIMUM for few in (left, left + shared)):", "if True:", (TEAMS,),
+    ),
+    Mutation(
+        "an answer that was thanked for waits no longer", (11,), f"{ROOM}/waiting_list.py",
+        ", HAS_WORDS, ~thanked, ~replied)", ", HAS_WORDS, ~replied)", (SCHOOL,),
+    ),
+    Mutation(
+        "nothing is told to moderators where nothing happened", (11,), f"{ROOM}/figures.py",
+        "return bool(self.prompts or self.waiting or a.failed or a.low or a.looks)", "return True", (SCHOOL,),
+    ),
+    Mutation(
+        "the note waits for a working day", (11,), f"{ROOM}/monday_note.py",
+        "return community_hours(conn, home.id, now).slot(week.shifted(1).monday, AT)",
+        "return week.ends(community_hours(conn, home.id, now).zone)", (SCHOOL,),
+    ),
+    Mutation(
+        "the note after a break is of the week before it", (11,), f"{ROOM}/monday_note.py",
+        'week_named(untold or "") or due.week', "due.week", (SCHOOL,),
+    ),
+    Mutation(
+        "moderators can turn the note off", (11,), f"{ROOM}/monday_note.py",
+        "if is_switched_on(conn, home.id) and now < due.until:", "if now < due.until:", (NOTE,),
+    ),
+    Mutation(
+        "an author takes back what is shown of them", (11,), f"{ROOM}/highlights/commands.py",
+        "    posts.take_down(conn, one, request.now)\n    shown =", "    shown =", (BACK,),
+    ),
+    Mutation(
+        "no author is asked twice within two months", (11,), f"{ROOM}/highlights/candidates.py",
+        ", LONGEST), ~asked, ~reported)", ", LONGEST), ~reported)", (BACK,),
+    ),
+    Mutation(
+        "who does not want their name shown has none", (11,), f"{ROOM}/highlights/cards.py",
+        "by=answer.name if one.named else None", "by=answer.name", (WITH_IT,),
+    ),
+    Mutation(
+        "what is shown goes with the answer", (11,), f"{ROOM}/highlights/posts.py",
+        "                take_down(conn, one, now)\n                tables.decide", "                tables.decide", (WITH_IT,),
+    ),
+    Mutation(
+        "what is shown of somebody goes with them", (11,), f"{ROOM}/highlights/commands.py",
+        "        posts.take_down(conn, one, whose.now)\n", "", (GONE,),
+    ),
+)  # fmt: skip

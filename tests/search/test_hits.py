@@ -1,0 +1,54 @@
+"""What is found: what one would want, on both databases, and nothing of what the asker may not read."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, text, update
+
+from bot.chat.models import Role
+from bot.people.audience import Reader
+from bot.search.hits import SearchFilters, find_hits
+from bot.search.tables import drop_entry, search_entry
+from bot.store.word_index import tidy_statement
+from tests.search.measure import OWN, filled_store, item, may_read, measure
+
+READER = Reader(1, 9, Role.MEMBER)
+KINDS = {"answer": may_read}
+
+
+def test_queries_find_what_one_would_want(database_url):
+    marks = measure(OWN, database_url)
+    assert marks.leaks == 0, marks
+    assert marks.answered_empty == 0, marks
+    assert marks.precision >= 0.85, marks
+    assert marks.recall >= 0.9, marks
+
+
+def test_filters_and_audience_hold_and_nothing_of_a_removed_row_stays(database_url):
+    with filled_store(database_url, OWN) as (store, names, _queries):
+
+        def find(words: str, **filters: object) -> list[str]:
+            narrowed = SearchFilters(**filters)  # type: ignore[arg-type]
+            return [
+                names[one.ref]
+                for one in store.read_now(lambda conn: find_hits(conn, READER, words, KINDS, narrowed))
+            ]
+
+        assert {"a1", "a3"} <= set(find("attendance"))
+        assert "a3" not in find("attendance", language="en")
+        assert find("attendance", lesson="none/none") == []
+        assert find("attendance", tag="none") == []
+        assert find("quetzal laundromat") == [], "half of what is meant is not enough"
+        number = next(number for number, name in names.items() if name == "a15")
+        store.write_now(
+            lambda conn: conn.execute(update(item).where(item.c.id == number).values(sharing="me")).rowcount
+        )
+        assert find("laundromat") == [], "who may read it is asked at every search"
+        gone = select(search_entry.c.id).where(search_entry.c.words.like("%laundromat%"))
+        store.write_now(
+            lambda conn: conn.execute(delete(search_entry).where(search_entry.c.id.in_(gone))).rowcount
+        )
+        store.write_now(lambda conn: drop_entry(conn, "answer", 1))
+        known = "SELECT count(*) FROM search_vocabulary WHERE term = 'laundromat'"
+        store.write_now(lambda conn: conn.execute(text(tidy_statement(store.dialect))).rowcount)
+        assert store.read_now(lambda conn: conn.execute(text(known)).scalar_one()) == 0
+        assert "a1" not in find("attendance")
