@@ -23,15 +23,14 @@ def _rows(**ranks: str) -> dict[str, str]:
 
 COMMANDS = _rows(
     lead="team add, team remove, team rename, team place, team meet",
-    member="""my letter, reflect, reflect now, reflect answer, reflect history, reflect edit, reflect share, reflect delete, reflect read,
+    member="""reflect, reflect now, reflect answer, reflect history, reflect edit, reflect share, reflect delete, reflect read,
         reflect suggest, course, course list, course join, course progress, course lesson, course done, course undo,
         course extend, course pause, course resume, course leave, course evidence, course handout, team, team list, team join, team leave,
         team progress, my, my settings, my data, my data mirror, my data export, my data delete, my away, my back, my stop, my resume,
         tilth, tilth help, my link, reflect conversations, reflect report, reflect anonymous, reflect receipt,
         team handover, team plan, team support, my letter, course quiz, course buddy, course weeks, team compare, find,
         strategy, strategy save""",
-    moderator=,
-        moderator="""report export, prompt"""prompt, prompt schedule, prompt list, prompt queue, prompt show, prompt edit, prompt skip, prompt unskip,
+    moderator="""prompt, prompt schedule, prompt list, prompt queue, prompt show, prompt edit, prompt skip, prompt unskip,
         prompt pause, prompt resume, prompt now, prompt approve, prompt retry, prompt cancel, prompt delete, prompt place,
         prompt add, prompt retire, prompt unretire, prompt tag, prompt move, prompt import, prompt export, prompt review,
         prompt preview, team create, team lead, course enroll, course import, tilth calendar, tilth calendar add,
@@ -43,7 +42,7 @@ COMMANDS = _rows(
     admin="prompt pings, tilth setup, tilth audit, tilth connect",
 )
 BUTTONS = _rows(
-    member="""my.letter, my.recall, reflect.tap, reflect.skip, reflect.unskip, reflect.hints, reflect.open, reflect.page, reflect.share, reflect.delete, reflect.undo, reflect.move, reflect.keep, reflect.unsay, talk.drop, course.keep, reflect.read,
+    member="""reflect.tap, reflect.skip, reflect.unskip, reflect.hints, reflect.open, reflect.page, reflect.share, reflect.delete, reflect.undo, reflect.move, reflect.keep, reflect.unsay, talk.drop, course.keep, reflect.read,
         reflect.whole, reflect.save, course.list, course.preview, course.see, course.lesson, course.meeting, course.starter, course.parts, course.online,
         course.example, course.leaders, course.sheets, course.sheet, course.alone, course.handout, course.open, course.team,
         course.join, course.rejoin, course.leave, course.rest, course.resume, team.leave, team.undo, team.see, course.start,
@@ -57,8 +56,7 @@ BUTTONS = _rows(
         meet.see, meet.start, meet.next, meet.back, meet.end, meet.off, meet.on,
         my.letter, my.recall, check.done, check.stuck, check.private, check.about, check.say, report.decide, find.page,
         strategy.list, strategy.see, strategy.agree, strategy.decline, strategy.withdraw, strategy.restore, strategy.try, strategy.untry, strategy.results""",
-    moderator=,
-        moderator="""report.export.see, report.export.stop, report.export.get, prompt.confirm"""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
+    moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
         prompt.top, prompt.review, prompt.accept, course.unenroll, alerts.release, alerts.leave, calendar.remove,
         calendar.undo, calendar.restore, discuss.confirm, discuss.drop, discuss.approve, discuss.skip, discuss.unskip,
@@ -78,8 +76,7 @@ FORMS = _rows(
         strategy.write, strategy.edit, strategy.went""",
     moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
-        discuss.topics, reflect.hide, prompt.place, discuss.place, report.post, report.export,
-        moderator="""report.export, prompt.new""",
+        discuss.topics, reflect.hide, prompt.place, discuss.place, report.post, report.export""",
     admin="tilth.connect.enter",
 )
 SHORTCUTS = _rows(
