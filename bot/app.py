@@ -245,15 +245,9 @@ def _own_feature(
 
 
 def _features(
-    settings: Settings,
-    store: Store,
-    clock: Clock,
-    tell: Callable[[Connection, object], None],
-    alerts: Alerts,
-    adapters: Mapping[str, Adapter],
-    secret: DatabaseSecret,
-    roles: RoleSources,
-) -> list[Feature]:
+    settings: Settings, store: Store, clock: Clock, tell: Callable[[Connection, object], None], alerts: Alerts,
+    adapters: Mapping[str, Adapter], secret: DatabaseSecret, roles: RoleSources,
+) -> list[Feature]:  # fmt: skip
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
     late, ages, probe = (

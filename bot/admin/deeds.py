@@ -27,6 +27,8 @@ DEEDS = {
     "hid an answer": N_("{who} hid an answer: {subject}"),
     "imported": N_("{who} imported {subject}"),
     "imported progress": N_("{who} imported progress in {subject}"),
+    "showed a strategy again": N_("{who} showed a strategy again: {subject}"),
+    "took out a strategy": N_("{who} took out a strategy: {subject}"),
     "left a reported answer": N_("{who} left a reported answer as it was: {subject}"),
     "moved a lesson": N_("{who} moved a lesson for the team {subject}"),
     "made a team": N_("{who} made the team {subject}"),
