@@ -37,6 +37,7 @@ from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
+from bot.exports import feature as exports
 from bot.feature import Feature
 from bot.finder import feature as finder
 from bot.forecast import feature as forecast_feature
@@ -44,6 +45,7 @@ from bot.help import feature as help_feature
 from bot.intents.classifier import load_classifier
 from bot.job_runner import JobRunner
 from bot.jobs import list_checks, list_jobs
+from bot.letters import feature as letters
 from bot.people import tables as people
 from bot.people.audience import Readers
 from bot.people.privacy import Erasures
@@ -263,7 +265,7 @@ def _features(
             finish_button, cross_feature.tried_buttons,
         ),
         # Before courses: who is erased leaves the plans of their teams, and courses forget which these are.
-        team_plans.feature(tell, store, clock, alerts, probe, adapters, reminders),
+        *team_plans.features(tell, store, clock, alerts, probe, adapters, reminders),
         courses.feature(
             store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
@@ -273,6 +275,8 @@ def _features(
         calendars.feature(store, clock),
         safety.feature(alerts, settings),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
+        exports.feature(store, clock, secret),
+        letters.feature(store, clock, reminders),
     ]  # fmt: skip
 
 

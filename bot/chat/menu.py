@@ -213,8 +213,8 @@ class Menu:
 class Call:
     """A command that was understood: which one, and its typed values by option name.
 
-    `line` is what the person wrote, for handing back; `written` is each value as it was written. `loose`: the names that
-    stand in a line without quotes, so that more than the name may be in them.
+    `line` is what the person wrote, for handing back; `written` is each value as it was written. `loose`: what stands
+    there without quotes, so that more than one name may be in it.
     """
 
     command: Command

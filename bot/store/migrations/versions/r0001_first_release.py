@@ -47,6 +47,8 @@ def upgrade() -> None:
     create_team_plans()
     create_learning_rows()
     create_team_meetings()
+    create_exports()
+    create_letters()
     create_search()
     create_strategies()
     create_reports()
@@ -202,6 +204,7 @@ def create_preferences() -> None:
         sa.Column("stopped_at", types.UtcDateTime),
         sa.Column("resumed_at", types.UtcDateTime),
         sa.Column("hand", sa.Boolean, nullable=False),
+        sa.Column("recall", sa.Boolean, nullable=False),
     )
     op.create_table(
         "away",
@@ -1435,6 +1438,58 @@ def create_check_ins() -> None:
         sa.Column("tell_at", types.UtcDateTime, nullable=False, index=True),
         sa.Column("key", sa.Text, index=True),
         sa.Column("told_at", types.UtcDateTime),
+    )
+
+
+def create_exports() -> None:
+    """Create what moderators asked to export, and the finished files until they are got."""
+    op.create_table(
+        "export_job",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("scope", types.Json, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("done", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer, nullable=False),
+        sa.Column("parts", sa.Integer, nullable=False),
+        sa.Column("seen", types.Json),
+        sa.Column("owner", sa.Text),
+        sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("beat_at", types.UtcDateTime, nullable=False),
+        sa.Index("ix_export_job_state", "state", "beat_at"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "export_piece",
+        sa.Column(
+            "job_id",
+            sa.Integer,
+            sa.ForeignKey("export_job.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        community(),
+        sa.Column("data", sa.LargeBinary, nullable=False),
+        sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+    )
+
+
+def create_letters() -> None:
+    """Create which private letters were offered."""
+    op.create_table(
+        "letter_offer",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True, autoincrement=False),
+        sa.Column("occasion", sa.Text, primary_key=True),
+        community(),
+        sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("look_at", types.UtcDateTime),
+        sa.Column("offered_at", types.UtcDateTime),
+        sa.Index("ix_letter_offer_look", "look_at"),
     )
 
 
