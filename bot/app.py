@@ -175,7 +175,11 @@ def build_app(
     by_platform, tell = {one.platform: one for one in adapters}, _Teller()
     features = list_features(settings, store, clock, tell, alerts, by_platform, secret, roles)
     own, erasure = own_feature(settings, store, clock, erasures, features, tell, by_platform)
-    features += [own, help_feature.feature(lambda: dispatcher.commands), forecast_feature.feature(features)]
+    features += [
+        own,
+        help_feature.feature(lambda: dispatcher.commands),
+        forecast_feature.feature(features),
+    ]
     features += list_views(settings, store, clock, features, by_platform, alerts, roles)
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))

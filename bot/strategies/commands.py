@@ -216,8 +216,9 @@ class StrategyCommands:
         state, out = read_fields(request.value, 2)
         one = self._readable(conn, request, read_id(state, "w"))
         tables.set_retired(conn, one.id, request.now if out == "1" else None)
-        done = "took out a strategy" if out == "1" else "showed a strategy again"
-        note_change(conn, request, done, f"w{one.id}")
+        note_change(
+            conn, request, "took out a strategy" if out == "1" else "showed a strategy again", f"w{one.id}"
+        )
         return replace(self.card_of(conn, request, self._found(conn, request, one.id)), replaces=True)
 
     def _own(self, conn: Connection, request: Request, strategy_id: int, said: str = "") -> Strategy:
