@@ -239,9 +239,9 @@ class DiscordAdapter(Canvasless):
         if self._hearing:
             await self._membership.left(str(guild.id))
 
-    async def member(self, member: discord.Member) -> None:
+    async def members(self, seen: Sequence[discord.Member], channels: Sequence[str] | None = None) -> None:
         if self._hearing:
-            await self._membership.member(member)
+            await self._membership.members(seen, channels)
 
     async def member_left(self, server: str, user: discord.User | discord.Member) -> None:
         if self._hearing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import aiohttp
@@ -59,7 +59,9 @@ class Hearer(Protocol):
 
     async def removed(self, guild: discord.Guild) -> None: ...
 
-    async def member(self, member: discord.Member) -> None: ...
+    async def members(self, seen: Sequence[discord.Member], channels: Sequence[str] | None = None) -> None:
+        """These came or changed; `channels`: in these they may see something else than before, and nothing more changed."""
+        ...
 
     async def member_left(self, server: str, user: discord.User | discord.Member) -> None: ...
 
@@ -107,10 +109,29 @@ class _Telling(discord.Client):
         await self.hearer.removed(guild)
 
     async def on_member_join(self, member: discord.Member) -> None:
-        await self.hearer.member(member)
+        await self.hearer.members((member,))
 
     async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
-        await self.hearer.member(after)
+        await self.hearer.members((after,))
+
+    async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
+        await self.hearer.members(channel.guild.members, (str(channel.id),))
+
+    async def on_guild_channel_update(
+        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        if before.overwrites != after.overwrites:
+            await self.hearer.members(after.guild.members, (str(after.id),))
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        await self.hearer.members(channel.guild.members, (str(channel.id),))
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        if before.permissions != after.permissions:
+            await self.hearer.members(after.members, [str(one.id) for one in after.guild.channels])
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        await self.hearer.members(role.members, [str(one.id) for one in role.guild.channels])
 
     async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
         await self.hearer.member_left(str(payload.guild_id), payload.user)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import discord
 
@@ -106,22 +106,22 @@ class Membership:
 
     async def people(self, guild: discord.Guild) -> None:
         """Everybody in a server, and the channels they can see; without the members intent nobody is listed."""
+        await self.members(guild.members)
+
+    async def members(self, seen: Sequence[discord.Member], channels: Sequence[str] | None = None) -> None:
+        """People who joined or changed; with `channels`, who may be in these only now, or no longer."""
         if not self._line.client.intents.members:
             return
         waiting: list[PersonUpdated] = []
-        for member in guild.members:
-            if member.bot:
-                continue
-            waiting += self._about(member)
+        for number, member in enumerate(list(seen), 1):
+            if not member.bot:
+                waiting += self._about(member) if channels is None else self._moved(member, channels)
             if len(waiting) >= TOGETHER:
                 await self._tell_all(waiting)
                 waiting = []
+            elif not number % TOGETHER:
+                await asyncio.sleep(0)  # a big server is looked through without holding everything else up
         await self._tell_all(waiting)
-
-    async def member(self, member: discord.Member) -> None:
-        """Somebody joined or changed."""
-        if not member.bot:
-            await self._tell_all(self._about(member))
 
     async def member_left(self, server: str, user: discord.User | discord.Member) -> None:
         """Somebody left a server."""
@@ -141,6 +141,21 @@ class Membership:
             *(PersonUpdated(person, channel) for channel in sorted(now - before)),
             *(PersonUpdated(person, channel, left=True) for channel in sorted(before - now)),
         ]
+
+    def _moved(self, member: discord.Member, channels: Sequence[str]) -> list[PersonUpdated]:
+        """Which of some channels somebody can see only now, or no longer."""
+        server = str(member.guild.id)
+        told = shown_name(member)
+        key = (server, str(member.id))
+        before = self._there.get(key, frozenset())
+        found = (member.guild.get_channel(int(one)) for one in channels)
+        seen = {str(one.id) for one in found if one is not None and _is_seen(one, member)}
+        now = (before - frozenset(channels)) | seen
+        if now == before:
+            return []
+        self._there[key] = now
+        person = hear.read_person(told["user"], told, self._places.server(server))
+        return [PersonUpdated(person, one, left=one in before) for one in sorted(now ^ before)]
 
     async def _tell_all(self, seen: Iterable[PersonUpdated]) -> None:
         """Each person before the channels they are in."""
@@ -163,6 +178,10 @@ class Membership:
 def _channels(member: discord.Member) -> Iterator[str]:
     """Channels that somebody can see and in which a prompt can be posted."""
     for channel in member.guild.channels:
-        postable = isinstance(channel, discord.TextChannel | discord.ForumChannel)
-        if postable and channel.permissions_for(member).view_channel:
+        if _is_seen(channel, member):
             yield str(channel.id)
+
+
+def _is_seen(channel: discord.abc.GuildChannel, member: discord.Member) -> bool:
+    postable = isinstance(channel, discord.TextChannel | discord.ForumChannel)
+    return postable and channel.permissions_for(member).view_channel

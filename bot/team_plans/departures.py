@@ -16,7 +16,6 @@ from bot.feature import DataSubject
 from bot.people.accounts import account, name_of
 from bot.people.languages import speaking_to_all
 from bot.team_plans import drafts, rooms, tables
-from bot.team_plans.check_ins import member_data, notices
 from bot.team_plans.check_ins.tables import plan_question
 from bot.team_plans.drafts import plan_draft
 from bot.team_plans.model import CODES, DAY, OWNER, WEEKS
@@ -32,8 +31,6 @@ def forget(pages: PlanPages, conn: Connection, whose: DataSubject) -> set[int]:
     """Take a person out of every plan, which stays whole, and out of the pages that are posted; returns the teams."""
     home, member_id = whose.community.id, whose.member_id
     drafts.forget_drafts(conn, home, member_id)
-    notices.forget(conn, home, member_id)
-    member_data.forget(conn, home, member_id)
     names = _names_of(conn, home, member_id)
     mine = {one.id for one in teams_of(conn, home, member_id)} | tables.touched_teams(conn, home, member_id)
     with speaking_to_all(conn, home):
@@ -110,5 +107,4 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     waiting: list[dict[str, object]] = [dict(one) for one in drafts.drafts_of(conn, home, member_id)]
     return {
         "team plans": written, "changes of team plans": changed, "unsaved words for team plans": waiting,
-        "check-ins of team plans": member_data.hand_over(conn, home, member_id),
     }  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Button, Buttons, Card, Markdown
+from bot.chat.cards import Button, Card, Markdown
 from bot.chat.forms import Form
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
@@ -21,7 +21,9 @@ from bot.team_plans.access import names_in, own_plan, readable_plan
 from bot.team_plans.canvas import ask_commands
 from bot.team_plans.canvas.ask_commands import waiting_blocks
 from bot.team_plans.labels import ACTS
-from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan, next_sheet
+from bot.team_plans.meetings.cards import next_line
+from bot.team_plans.meetings.tables import open_meetings
+from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.page import plan_page
 from bot.team_plans.plan_forms import saved
 from bot.team_plans.printed_plan import printed_card
@@ -196,8 +198,10 @@ def show_page(conn: Connection, request: Request) -> Card:
     readers = place_cards.also_posted(where) if where is not None and told else ""
     today = request.community.day_of(request.now)
     card = plan_page(plan, names_in(conn, plan), today, editable=editable, readers=readers)
+    coming = open_meetings(conn, plan.team_id)[:1] if editable else ()
+    lines = (Markdown(next_line(one, request.member.zone)) for one in coming)
     waiting = waiting_blocks(conn, plan) if editable else ()
-    return replace(card, blocks=(*card.blocks[:1], *waiting, *card.blocks[1:]))
+    return replace(card, blocks=(*card.blocks[:1], *lines, *waiting, *card.blocks[1:]))
 
 
 def show_part(conn: Connection, request: Request) -> Card:
@@ -260,20 +264,7 @@ def ask_to_share(conn: Connection, request: Request) -> Card:
     return history_cards.share_card(own_plan(conn, request), request.community.name)
 
 
-# ── elsewhere ─────────────────────────────────────────────────────────────────
-
-
-def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
-    """The plans of a member's teams, for the bot's own page."""
-    blocks: list[Block] = []
-    for one in teams_tables.teams_of(conn, request.community.id, request.member.id):
-        plan = tables.load_plan(conn, one.id)
-        sheet = next_sheet(plan, request.community.day_of(request.now))
-        buttons = [Button(_("Plan of {team}", team=one.name), does=page.SEE, value=f"t{one.id}")]
-        if sheet is not None:
-            buttons.append(page.sheet_button(plan, sheet))
-        blocks += [Markdown(_("**Plan of {team}**", team=one.name)), Buttons(tuple(buttons))]
-    return blocks
+# ── while somebody types ─────────────────────────────────────────────────────────────────
 
 
 def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:

@@ -16,9 +16,43 @@ MUTATIONS = (
     ),
     Mutation(
         "that somebody is stuck is theirs to tell", (44,), f"{ROOM}/answers.py",
-        'CheckState.STUCK, "", shown=False)\n        leads = ',
-        'CheckState.STUCK, "", shown=True)\n        leads = ',
+        "CheckState.STUCK, kept, shown=False)", "CheckState.STUCK, kept, shown=True)",
         (WEEKS,),
+    ),
+    Mutation(
+        "what is typed to a check-in answers it", (53,), f"{ROOM}/feature.py",
+        "claims=(typed.take_clear,)", "claims=()",
+        (WEEKS,),
+    ),
+    Mutation(
+        "what is typed under a check-in is asked about", (53,), f"{ROOM}/feature.py",
+        "replies=(typed.take_reply,)", "replies=()",
+        (NOW,), by="ValueError",
+    ),
+    Mutation(
+        "what is typed right after a check-in may be about it", (53,), f"{ROOM}/feature.py",
+        "offers=typed.list_offers,", "",
+        (NOW,),
+    ),
+    Mutation(
+        "words that answer nothing are taken where they can mean nothing else", (53,), f"{ROOM}/typed_answers.py",
+        "message.place.thread or read.loose)", "message.place.thread)",
+        (NOW,),
+    ),
+    Mutation(
+        "of two things it is asked which", (53,), f"{ROOM}/typed_answers.py",
+        "if len(fitting) > 1:", "if False:",
+        (NOW,),
+    ),
+    Mutation(
+        "a lead reads only of who is stuck and wants them to", (44,), f"{ROOM}/notices.py",
+        " or not said.is_told", "",
+        ("tests/team_plans/test_stuck_notices.py::test_a_lead_reads_only_of_who_is_stuck_and_wants_them_to",),
+    ),
+    Mutation(
+        "what is said again takes the place of what waits", (28,), f"{ROOM}/notices.py",
+        "    withdraw_notices(conn, question_id)\n    for lead in leads:", "    for lead in leads:",
+        ("tests/team_plans/test_stuck_notices.py::test_what_is_said_again_takes_the_place_of_what_waits",),
     ),
     Mutation(
         "a lead hears the same once", (28,), f"{ROOM}/answers.py",

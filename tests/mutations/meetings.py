@@ -58,7 +58,7 @@ MUTATIONS = (
     ),
     Mutation(
         "whoever is erased is out of the end of a meeting", (37,), "bot/team_plans/feature.py",
-        "        posts.redraw_summary(conn, one, whose.now)", "        pass",
+        "        redraw_summary(conn, one, whose.now)", "        pass",
         (RUN,),
     ),
     Mutation(
@@ -70,6 +70,11 @@ MUTATIONS = (
         "what is for the plan only is not posted", (36,), f"{ROOM}/summary.py",
         "elif not meeting.tells:", "elif False:",
         (TOLD,),
+    ),
+    Mutation(
+        "the next meeting is on the bot's own page", (44,), "bot/team_plans/home.py",
+        "if meetings := open_meetings(conn, one.id):", "if meetings := open_meetings(conn, 0):",
+        (RUN,),
     ),
     Mutation(
         "a meeting whose time was not touched is not moved", (19,), f"{ROOM}/meeting_form.py",

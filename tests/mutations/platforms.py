@@ -228,4 +228,14 @@ MUTATIONS = (
         "return card",
         ("tests/adapters/slack/test_saying.py::test_behind_a_single_root_texts_name_the_root",),
     ),
+    Mutation(
+        "whoever may see a channel from now on is known at once",
+        (44,),
+        "adapters/discord/client.py",
+        "await self.hearer.members(after.guild.members, (str(after.id),))",
+        "pass",
+        (
+            "tests/adapters/discord/test_hearing.py::test_changed_rights_of_a_channel_or_role_are_seen_at_once",
+        ),
+    ),
 )

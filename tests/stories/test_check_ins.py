@@ -59,6 +59,20 @@ def asked(stage, who):
     return [one for one in stage.inbox(who) if ASKED in plain(stage, one)]
 
 
+def told_last(stage, who, under=None):
+    """The last thing that the bot said to somebody directly: on Slack in the thread that they wrote in."""
+    seen = (
+        stage.thread(who, under)
+        if under is not None and stage.space.startswith("slack")
+        else stage.inbox(who)
+    )
+    return [one for one in seen if one.own][-1]
+
+
+def answer(stage, who):
+    return plain(stage, told_last(stage, who))
+
+
 def news(stage, who):
     return [plain(stage, one) for one in stage.inbox(who) if NEWS in plain(stage, one)]
 
@@ -88,6 +102,7 @@ async def test_five_people_are_asked_for_six_weeks(north):
     await stage.presses("ben", question, "Stuck")
     line = await stage.presses("ben", said, "Add a line")
     refused = await stage.fills_in("ben", line, line="Two classes so far.")
+    line = await stage.presses("ben", said, "Add a line")
     assert "Nothing that you said about this is in the plan now." in plain(stage, refused)
     assert "Stuck" not in await page(stage)
     await stage.presses("ben", refused, "Started")
@@ -109,14 +124,15 @@ async def test_five_people_are_asked_for_six_weeks(north):
     await stage.later(minutes=30)
     assert news(stage, "ada") == [], "not before she said so"
     assert "Stuck" not in await page(stage)
-    form = await stage.presses("cleo", stuck, "Tell the lead")
     for _press in range(2):
+        form = await stage.presses("cleo", stuck, "Tell the lead")
         told = await stage.fills_in("cleo", form, line="The printer is broken.")
     assert "I also write to Ada Quinn" in plain(stage, told)
     await stage.later(minutes=30)
     [notice] = news(stage, "ada")
     again = await stage.presses("cleo", question, "Stuck")
     assert "I have told Ada Quinn." in plain(stage, again), "and not that I will"
+    form = await stage.presses("cleo", stuck, "Tell the lead")
     await stage.fills_in("cleo", form, line="The printer is broken.")
     await stage.later(minutes=30)
     assert len(news(stage, "ada")) == 1, "the same line is told once"
@@ -143,7 +159,10 @@ async def test_five_people_are_asked_for_six_weeks(north):
     assert "Two classes are missing. (Eli Stone" in await page(stage)
     await stage.until("2026-10-15 09:05")
     assert len(asked(stage, "eli")) == 2
-    await stage.presses("eli", asked(stage, "eli")[-1], "Done")
+    assert "You can also write back" in plain(stage, asked(stage, "eli")[-1])
+    await stage.writes_to_the_bot("eli", "Done: 52 questions.")
+    assert "Your team reads it in the plan." in answer(stage, "eli")
+    assert "52 questions. (Eli Stone" in await page(stage)
     again = await stage.presses("eli", asked(stage, "eli")[-1], "Stuck")
     assert "marked as done already" in plain(stage, again)
 
@@ -233,10 +252,12 @@ async def test_whoever_does_it_now_is_asked_and_never_on_a_day_off(north):
 
     # In the evening she wants Ada to know, and changes her mind before Ada heard of it in her working hours.
     await stage.until("2026-10-07 18:00")
-    stuck = await stage.presses("cleo", question, "Stuck")
-    told = await stage.fills_in(
-        "cleo", await stage.presses("cleo", stuck, "Tell the lead"), line="Cleo Marsh waits."
-    )
+    await stage.answers_card("cleo", question, "I am stuck: Cleo Marsh waits.")
+    stuck = told_last(stage, "cleo", question)
+    assert "I have told nobody." in plain(stage, stuck)
+    form = await stage.presses("cleo", stuck, "Tell the lead")
+    assert stage.value(form, "line") == "Cleo Marsh waits.", "what was typed is the line"
+    told = await stage.fills_in("cleo", form)
     await stage.later(hours=2)
     kept = await stage.presses("cleo", told, "Keep it to myself")
     assert "I tell nobody in your team" in plain(stage, kept)
@@ -247,10 +268,27 @@ async def test_whoever_does_it_now_is_asked_and_never_on_a_day_off(north):
     [question] = asked(stage, "ada")
     for words in ("Book the room.", "Nobody in your team does this now", "because you lead the team"):
         assert words in plain(stage, question)
-    await stage.presses("ada", question, "Done")
+    await stage.writes_to_the_bot("ada", "I moved the office list of rooms to Friday.")
+    about = told_last(stage, "ada")
+    assert "Is this about your check-in, “Book the room”?" in plain(stage, about)
+    how = await stage.presses("ada", about, "Save")
+    await stage.presses("ada", how, "Done")
+    assert "I moved the office list of rooms to Friday. (Ada Quinn" in await page(stage)
     await stage.until("2026-10-09 16:00")
     assert asked(stage, "dora") == []
-    assert "Draw the chart." in plain(stage, asked(stage, "ada")[-1])
+    draw = asked(stage, "ada")[-1]
+    assert "Draw the chart." in plain(stage, draw)
+    # Words that are not clear are asked about, and become the line; a new date is read.
+    await stage.answers_card("ada", draw, "Ben Okafor has the numbers, I think.")
+    how = told_last(stage, "ada", draw)
+    assert "How does it go with “Draw the chart”?" in plain(stage, how)
+    assert "has the numbers" not in await page(stage), "nothing is saved before it was said what it is"
+    assert (
+        stage.value(await stage.presses("ada", how, "Moving"), "line")
+        == "Ben Okafor has the numbers, I think."
+    )
+    await stage.presses("ada", how, "Done")
+    assert "Ben Okafor has the numbers, I think. (Ada Quinn" in await page(stage)
 
     # Two things of one weekend come in one message on Monday, and "later" is later.
     await stage.until("2026-10-11 23:00")
@@ -259,6 +297,11 @@ async def test_whoever_does_it_now_is_asked_and_never_on_a_day_off(north):
     [both] = asked(stage, "eli")
     for words in ("Buy chalk.", "Buy paper."):
         assert words in plain(stage, both)
+    await stage.answers_card("eli", both, "we moved it to Oct 29")
+    which = told_last(stage, "eli", both)
+    assert "Which of these do you mean?" in plain(stage, which)
+    await stage.presses("eli", which, "“Buy paper”")
+    assert "Thursday 29 October 2026" in await page(stage)
     await stage.presses("eli", both, "Later")
     await stage.until("2026-10-18 23:00")
     assert len(asked(stage, "cleo")) == 1, "not in a break"

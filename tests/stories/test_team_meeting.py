@@ -51,6 +51,11 @@ async def test_a_lead_plans_a_meeting_that_the_team_runs_from_the_thread(north):
     ):
         assert words in said(stage, post)
     assert "Prepare Your Soil" in said(stage, await stage.asks("ben", "/team meet")), "the team sees it"
+    assert "Next meeting: Friday 9 October" in said(stage, await stage.asks("ben", "/team plan"))
+    if not stage.space.startswith("discord"):  # which has no page of the bot's own
+        home = await stage.opens_home("ben")
+        assert "Next meeting: Friday 9 October" in said(stage, home)
+        assert "Where: #staffroom" in said(stage, await stage.presses("ben", home, "See the meetings"))
 
     # At its time, anybody in the team starts it; two people who press at once start it once.
     early = await stage.presses("ben", post, "Start the meeting")
@@ -232,4 +237,9 @@ async def test_a_meeting_is_moved_called_off_and_ends_by_itself(north):
     assert "team-north" in said(stage, planned)
     await stage.later(minutes=1)
     assert any("Meeting of North" in said(stage, one) for one in stage.room(None, "c2"))
+    # The form knows the meeting's own lesson, also where the team takes another course.
+    await stage.asks("ada", "/course join c1")
+    planned = await stage.asks("ada", "/team meet wed 10:00 lesson:c3.1")
+    form = await stage.presses("ada", planned, "Move or change it")
+    assert stage.value(form, "lesson") == "c3.1"
     assert await stage.broken() == []

@@ -111,6 +111,9 @@ async def test_a_page_that_is_removed_moved_or_refused_has_a_clear_answer(north)
     assert pages(stage) == []
     bare = await stage.asks("ada", "/team place")
     assert "Somebody removed the plan of North" in facts(stage, bare)
+    meeting = await stage.asks("ada", "/team meet fri 3pm")
+    assert "team-north" in facts(stage, meeting), "the place is its team's all the same"
+    await stage.presses("ada", meeting, "Call it off")
     await stage.presses("ada", bare, "Post it again")
     third = await page(stage)
     assert "Last week" in third.text

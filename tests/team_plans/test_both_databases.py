@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.stories.stage import staged
 
 
@@ -52,8 +54,11 @@ async def test_a_short_plan_on_each_database(tmp_path, database_url):
         await stage.fills_in("jose", await stage.asks("jose", "/my data delete"), word="DELETE")
         shown = stage.text(await stage.asks("ada", "/team plan North"))
         assert "As somebody and somebody count" in shown
+        await stage.asks("ada", "/team meet now")
+        await stage.writes_to_the_bot("ada", "done")
         for beat in stage.app.runner.jobs:
             await beat.run()
+        stage.clock.advance(timedelta(days=401))
         await stage.app.upkeep.tidy()
         assert await stage.broken() == []
 

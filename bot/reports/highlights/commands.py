@@ -67,7 +67,7 @@ class HighlightCommands:
     def buttons(self) -> Sequence[ButtonHandler]:
         """What can be pressed."""
         return (
-            ButtonHandler(LOOK, Reads(look), Role.MODERATOR),
+            ButtonHandler(LOOK, Reads(show_candidate), Role.MODERATOR),
             ButtonHandler(ASK, Writes(ask_author), Role.MODERATOR),
             ButtonHandler(DECIDE, Writes(decide)),
             ButtonHandler(UNPOST, Writes(take_away), Role.MODERATOR),
@@ -94,7 +94,7 @@ def list_highlights(conn: Connection, request: Request) -> Card:
     return cards.list_card(rows)
 
 
-def look(conn: Connection, request: Request) -> Card:
+def show_candidate(conn: Connection, request: Request) -> Card:
     """An answer that everyone might like to read; the value is which one."""
     at = read_number(request.value) if request.value else 0
     reader = moderators_of(request.community.id, request.member.id)

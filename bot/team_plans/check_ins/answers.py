@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import Connection
 
+from bot.capture import held_messages
+from bot.capture.held_messages import HeldMessage
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form, Hint, ShortText
 from bot.chat.language import _
 from bot.chat.models import Refusal
-from bot.chat.parsing.button_values import read_id
+from bot.chat.parsing.button_values import read_id, read_number
 from bot.chat.time.vocabulary import PhraseError
 from bot.feature import ButtonHandler, FormHandler, Reads, Request, Writes
 from bot.people.accounts import name_of
@@ -39,56 +42,48 @@ class CheckInAnswers:
 
     def say_done(self, conn: Connection, request: Request) -> Card:
         """It is done; a change has started."""
-        item, asked = _asked(conn, request)
+        return self.finish(conn, request)
+
+    def say_stuck(self, conn: Connection, request: Request) -> Card:
+        """They are stuck: nobody is told before they say so."""
+        return self.pause(conn, request)
+
+    def keep_private(self, conn: Connection, request: Request) -> Card:
+        """Nobody is told, and what was told before goes from the plan."""
+        item, asked = open_item(conn, request)
+        told = _names(conn, notices.list_told(conn, asked.id))
+        leads = len(notices.leads_but(conn, item.plan.team_id, request.member.id))
+        _put(conn, request, asked, CheckState.STUCK, "" if asked.shown else asked.line, shown=False)
+        return replace(cards.kept_card(item, told, leads), replaces=True)
+
+    # ── what was said, whichever way ──────────────────────────────────────────
+
+    def finish(self, conn: Connection, request: Request, line: str | None = None) -> Card:
+        """It is done, with a line; None: the one that was written for that before."""
+        item, asked = asked_item(conn, request)
         undo = 0
         if item.entry.part is PlanPart.NEXT:
             saved = self.writer.set_done(
                 conn, item.plan.team_id, item.entry.id, request.member.id, request.now, done=True
             )
             undo = saved.undo if saved is not None else 0
-        _put(conn, request, asked, CheckState.DONE, _line_of(asked, CheckState.DONE), shown=True)
-        return cards.done_card(item, undo)
+        said = _line_of(asked, CheckState.DONE) if line is None else line
+        _put(conn, request, asked, CheckState.DONE, said, shown=True)
+        return cards.done_card(item, undo, said)
 
-    def say_stuck(self, conn: Connection, request: Request) -> Card:
-        """They are stuck: nobody is told before they say so."""
-        item, asked = _open(conn, request)
-        if asked.is_told:
+    def pause(self, conn: Connection, request: Request, line: str = "") -> Card:
+        """They are stuck; the line waits for who may read it."""
+        item, asked = open_item(conn, request)
+        if asked.is_told and line in ("", asked.line):
             return _told(conn, request, item, asked.line)
-        _put(conn, request, asked, CheckState.STUCK, "", shown=False)
+        kept = line or ("" if asked.shown or asked.state is not CheckState.STUCK else asked.line)
+        _put(conn, request, asked, CheckState.STUCK, kept, shown=False)
         leads = _names(conn, notices.leads_but(conn, item.plan.team_id, request.member.id))
-        return cards.stuck_card(item, leads, _names(conn, notices.list_told(conn, asked.id)))
+        return cards.stuck_card(item, leads, _names(conn, notices.list_told(conn, asked.id)), kept)
 
-    def keep_private(self, conn: Connection, request: Request) -> Card:
-        """Nobody is told, and what was told before goes from the plan."""
-        item, asked = _open(conn, request)
-        told = _names(conn, notices.list_told(conn, asked.id))
-        leads = len(notices.leads_but(conn, item.plan.team_id, request.member.id))
-        _put(conn, request, asked, CheckState.STUCK, "", shown=False)
-        return replace(cards.kept_card(item, told, leads), replaces=True)
-
-    # ── forms ─────────────────────────────────────────────────────────────────
-
-    def move_form(self, conn: Connection, request: Request) -> Form:
-        """By when it is done now, and a line."""
-        item, asked = _open(conn, request)
-        changes = item.entry.part is PlanPart.CHANGE
-        label = _("From when will it run?") if changes else _("By when will it be done?")
-        day = ShortText(DAY, label, _("Like Dec 4, Friday, or in 2 weeks."), limit=40)
-        return Form(
-            cards.MOVE, _("A new date"), (day, _line_field(_line_of(asked, CheckState.MOVING))), request.value
-        )
-
-    def move(self, conn: Connection, request: Request) -> Card | FieldErrors:
-        """Write the new date into the plan."""
-        item, asked = _open(conn, request)
-        line = _given_line(request)
-        today = request.community.day_of(request.now)
-        try:
-            day = read_form_day(request.text(DAY), today, past=False)
-        except PhraseError as error:
-            return FieldErrors({DAY: day_problem(error)})
-        if day <= today:
-            return FieldErrors({DAY: _("Choose a day after today.")})
+    def postpone(self, conn: Connection, request: Request, day: date, line: str) -> Card:
+        """Write a new date into the plan."""
+        item, asked = open_item(conn, request)
         edit = PlanEdit(
             item.plan.team_id, PlanSheet(item.entry.part.value), {DAY: day}, item.entry.id, item.entry.version
         )
@@ -98,15 +93,42 @@ class CheckInAnswers:
         _put(conn, request, asked, CheckState.MOVING, line, shown=True)
         return cards.moved_card(item, day)
 
+    # ── forms ─────────────────────────────────────────────────────────────────
+
+    def move_form(self, conn: Connection, request: Request) -> Form:
+        """By when it is done now, and a line."""
+        item, asked = open_item(conn, request)
+        changes = item.entry.part is PlanPart.CHANGE
+        label = _("From when will it run?") if changes else _("By when will it be done?")
+        day = ShortText(DAY, label, _("Like Dec 4, Friday, or in 2 weeks."), limit=40)
+        held = _held_in(conn, request)
+        line = held.text[:LONGEST] if held is not None else _line_of(asked, CheckState.MOVING)
+        return Form(cards.MOVE, _("A new date"), (day, _line_field(line)), request.value)
+
+    def move(self, conn: Connection, request: Request) -> Card | FieldErrors:
+        """Take a new date, and a line."""
+        line = checked_line(request, request.text("line"))
+        today = request.community.day_of(request.now)
+        try:
+            day = read_form_day(request.text(DAY), today, past=False)
+        except PhraseError as error:
+            return FieldErrors({DAY: day_problem(error)})
+        if day <= today:
+            return FieldErrors({DAY: _("Choose a day after today.")})
+        card = self.postpone(conn, request, day, line)
+        if (held := _held_in(conn, request)) is not None:
+            held_messages.release_held(conn, held.id)
+        return card
+
     def line_form(self, conn: Connection, request: Request) -> Form:
         """A line about what is done."""
-        _item, asked = _asked(conn, request)
+        _item, asked = asked_item(conn, request)
         return Form(cards.LINE, _("A line for your team"), (_line_field(asked.line),), request.value)
 
     def add_line(self, conn: Connection, request: Request) -> Card | FieldErrors:
         """Write a line beside what was said."""
-        item, asked = _asked(conn, request)
-        line = _given_line(request)
+        item, asked = asked_item(conn, request)
+        line = checked_line(request, request.text("line"))
         last = item.plan.last_said(item.entry)
         if asked.state is None or not asked.shown or last is None:
             raise Refusal(
@@ -118,7 +140,7 @@ class CheckInAnswers:
 
     def tell_form(self, conn: Connection, request: Request) -> Form:
         """What the lead and the team will read."""
-        item, asked = _open(conn, request)
+        item, asked = open_item(conn, request)
         leads = len(notices.leads_but(conn, item.plan.team_id, request.member.id))
         hint = _("Your team reads it in the plan, with your line.")
         if leads:
@@ -130,8 +152,8 @@ class CheckInAnswers:
 
     def tell_lead(self, conn: Connection, request: Request) -> Card | FieldErrors:
         """Let the plan and the lead know that somebody is stuck."""
-        item, asked = _open(conn, request)
-        line = _given_line(request)
+        item, asked = open_item(conn, request)
+        line = checked_line(request, request.text("line"))
         if not (asked.is_told and asked.line == line):
             leads = notices.leads_but(conn, item.plan.team_id, request.member.id)
             reached = [one for one in leads if writable_account(conn, request.community.id, one) is not None]
@@ -158,7 +180,7 @@ class CheckInAnswers:
         )
 
 
-def _asked(conn: Connection, request: Request) -> tuple[AskedItem, PlanQuestion]:
+def asked_item(conn: Connection, request: Request) -> tuple[AskedItem, PlanQuestion]:
     """What somebody answers, if they are still the one who is asked."""
     asked = tables.find_question(conn, request.community.id, read_id(request.value, "q"))
     if asked is None or asked.member_id != request.member.id:
@@ -175,9 +197,9 @@ def _asked(conn: Connection, request: Request) -> tuple[AskedItem, PlanQuestion]
     return AskedItem(asked.id, plan, entry, owned=entry.owner_id == request.member.id), asked
 
 
-def _open(conn: Connection, request: Request) -> tuple[AskedItem, PlanQuestion]:
+def open_item(conn: Connection, request: Request) -> tuple[AskedItem, PlanQuestion]:
     """The same for what is not done yet."""
-    item, asked = _asked(conn, request)
+    item, asked = asked_item(conn, request)
     if item.entry.done_at is not None:
         raise Refusal(
             _("This is marked as done already."), _("Open the plan to change it."),
@@ -207,16 +229,30 @@ def _line_field(value: str) -> ShortText:
     )  # fmt: skip
 
 
-def _given_line(request: Request) -> str:
-    """The line of a form; refuses it from somebody who wants nothing stored."""
-    line = " ".join(request.text("line").split())
+def checked_line(request: Request, text: str) -> str:
+    """A line for the plan; refuses what is too long, and any from somebody who wants nothing stored."""
+    line = " ".join(text.split())
     if line and not request.member.keeps:
         raise Refusal(
             _("Saving is off for you, so I cannot write this into the plan."),
             _("Turn it on with `/my settings keep:yes`, or ask somebody in your team to write it."),
             line,
         )
+    if len(line) > LONGEST:
+        raise Refusal(
+            _("A line in the plan has at most {count} characters.", count=LONGEST),
+            _("Write a shorter one, or press a button."), line,
+        )  # fmt: skip
     return line
+
+
+def _held_in(conn: Connection, request: Request) -> HeldMessage | None:
+    """The words of a message that a form goes on with (`q12/h5`)."""
+    _question, _slash, held = request.value.partition("/")
+    if not held:
+        return None
+    account = (request.person.space, request.person.id)
+    return held_messages.find_held(conn, request.community.id, account, read_number(held, "h"), request.now)
 
 
 def _told(conn: Connection, request: Request, item: AskedItem, line: str) -> Card:

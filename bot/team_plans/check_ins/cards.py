@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Quote, say
+from bot.chat import talk_cards
+from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Note, Quote, say
 from bot.chat.language import _, format_day, format_list, ngettext
 from bot.team_plans.cards import UNDO
 from bot.team_plans.check_ins.statements import name_state
@@ -17,6 +18,8 @@ from bot.team_plans.sheets import WRITE, field_rows, shorten
 
 DONE, STUCK, PRIVATE = "check.done", "check.stuck", "check.private"
 MOVE, LINE, TELL = "check.move", "check.line", "check.tell"
+ABOUT, SAY = "check.about", "check.say"
+"""What held words are about, and what they say of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ def question_card(items: Sequence[AskedItem], sentence: str) -> Card:
     blocks: list[Block] = [Heading(title), Markdown(sentence)]
     for one in items:
         blocks += _look_blocks(one) if one.weeks else _item_blocks(one)
+    if not all(one.weeks for one in items):
+        blocks.append(Note(_("You can also write back: “done”, a new date, or “stuck” and why.")))
     return say(title, *blocks)
 
 
@@ -108,18 +113,33 @@ def look_card(plan: TeamPlan, change: PlanEntry, weeks: str) -> Card:
     )  # fmt: skip
 
 
+def ask_how_card(item: AskedItem, held: int) -> Card:
+    """The question what words that are held say about something."""
+    state = f"h{held}/q{item.question_id}"
+    question = _("How does it go with {what}? Your words become the line beside it.", what=name_item(item))
+    ways = (
+        Button(
+            name_state(CheckState.DONE, item.entry.part), does=SAY, value=f"{state}/{CheckState.DONE.value}"
+        ),
+        Button(_("Moving"), opens=MOVE, value=f"q{item.question_id}/h{held}"),
+        Button(_("Stuck"), does=SAY, value=f"{state}/{CheckState.STUCK.value}"),
+    )
+    return talk_cards.ask_card(question, ways, Button(_("No"), does=talk_cards.DROP, value=f"h{held}"))
+
+
 # ── what was said ─────────────────────────────────────────────────────────────
 
 
-def done_card(item: AskedItem, undo: int) -> Card:
-    """The answer to "Done"."""
+def done_card(item: AskedItem, undo: int, line: str = "") -> Card:
+    """The answer to "Done", with the line that stands beside it."""
     plan, entry = item.plan, item.entry
     state = name_state(CheckState.DONE, entry.part)
     words = _("**{state}**: {what}. Your team reads it in the plan.", state=state, what=_named(entry))
-    ways = [Button(_("Add a line"), opens=LINE, value=f"q{item.question_id}"), see_button(plan)]
+    add = _("Edit the line") if line else _("Add a line")
+    ways = [Button(add, opens=LINE, value=f"q{item.question_id}"), see_button(plan)]
     if undo:
         ways.append(Button(_("Undo"), does=UNDO, value=f"t{plan.team_id}/e{entry.id}/{undo}"))
-    return say(state, Markdown(words), Buttons(tuple(ways)))
+    return say(state, Markdown(words), *((Quote(line),) if line else ()), Buttons(tuple(ways)))
 
 
 def moved_card(item: AskedItem, day: date) -> Card:
@@ -132,7 +152,7 @@ def moved_card(item: AskedItem, day: date) -> Card:
     return say(_("Moving"), Markdown(words), Buttons((other, see_button(item.plan))))
 
 
-def stuck_card(item: AskedItem, leads: Sequence[str], told: Sequence[str] = ()) -> Card:
+def stuck_card(item: AskedItem, leads: Sequence[str], told: Sequence[str] = (), line: str = "") -> Card:
     """The answer to "Stuck": nobody knows yet, unless they were `told` before, and who may is theirs to say."""
     value, title = f"q{item.question_id}", _("Stuck")
     said = _("You are stuck with {what}. I have told nobody.", what=_named(item.entry))
@@ -153,7 +173,8 @@ def stuck_card(item: AskedItem, leads: Sequence[str], told: Sequence[str] = ()) 
         Button(_("Keep it to myself"), does=PRIVATE, value=value),
         _date_button(value),
     )
-    return say(title, Markdown(f"**{title}**"), Markdown(said), Markdown(ask), Buttons(ways))
+    quote = (Quote(line),) if line else ()
+    return say(title, Markdown(f"**{title}**"), Markdown(said), *quote, Markdown(ask), Buttons(ways))
 
 
 def tell_label(leads: int) -> str:
@@ -220,5 +241,10 @@ def stuck_notice_card(plan: TeamPlan, entry: PlanEntry, who: str, line: str) -> 
     return say(title, Heading(title), Facts(tuple(rows)), *quote, Markdown(ask), Buttons(ways))
 
 
-def _named(entry: PlanEntry) -> str:
-    return _("“{what}”", what=shorten(entry.text("what").rstrip("."), 120))
+def name_item(item: AskedItem, most: int = 120) -> str:
+    """What somebody is asked about, in quotes."""
+    return _named(item.entry, most)
+
+
+def _named(entry: PlanEntry, most: int = 120) -> str:
+    return _("“{what}”", what=shorten(entry.text("what").rstrip("."), most))

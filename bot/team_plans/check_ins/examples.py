@@ -44,6 +44,9 @@ def check_in_examples() -> tuple[Card, ...]:
         cards.kept_card(item, (), 1),
         cards.kept_card(item, ("Ada Quinn",), 1),
         cards.line_card(item),
+        cards.done_card(item, 3, line),
+        cards.stuck_card(item, ("Ada Quinn",), (), line),
+        cards.ask_how_card(item, 4),
         cards.stuck_notice_card(plan, step, "Ben Okafor", line),
         plan_page(replace(plan, check_ins=said), NAMES, _DAY),
     )

@@ -31,6 +31,14 @@ def is_in(conn: Connection, request: Request, team: Team) -> bool:
     return is_mate(conn, request, team) or request.role >= Role.MODERATOR
 
 
+def require_known(conn: Connection, request: Request, team: Team) -> None:
+    """Refuse who is not in a team and no moderator."""
+    if not is_in(conn, request, team):
+        raise Refusal(
+            _("Only people in {team} see its meetings.", team=team.name), _("Join the team to see them."), request.line
+        )  # fmt: skip
+
+
 def require_planner(conn: Connection, request: Request, team: Team) -> None:
     """Refuse who may not plan."""
     if not may_plan(conn, request, team):

@@ -31,6 +31,8 @@ from bot.team_plans.model import PlanSheet, TeamPlan
 from bot.team_plans.page import sheet_button
 
 START, NEXT, BACK, END, OFF, ON = "meet.start", "meet.next", "meet.back", "meet.end", "meet.off", "meet.on"
+SEE = "meet.see"
+"""The button that shows the meetings of a team (`t3`)."""
 PLAN = "meet.plan"
 """The form in which a meeting is planned (`t3`) or changed (`m12`)."""
 NOW = "now"
@@ -229,8 +231,10 @@ def coming_card(meetings: Sequence[TeamMeeting], team: Team, zone: str, *, may_p
     """The meetings of a team that run or are to come, with what can be done about them."""
     title = _("Meetings of {team}", team=team.name)
     blocks: list[Block] = [Heading(title)]
+    if not meetings:
+        blocks.append(Markdown(_("No meeting is planned right now.")))
     for one in meetings:
-        blocks.append(Facts(_facts(one, zone)))
+        blocks.append(Facts((*_facts(one, zone), (_("Where"), (ChannelLink(one.channel),)))))
         if one.runs:
             blocks.append(Markdown(_runs_where(one)))
         elif may_plan:
@@ -238,6 +242,14 @@ def coming_card(meetings: Sequence[TeamMeeting], team: Team, zone: str, *, may_p
     if may_plan:
         blocks.append(Buttons((Button(_("Plan another meeting"), opens=PLAN, value=f"t{team.id}"),)))
     return say(title, *blocks)
+
+
+def next_line(meeting: TeamMeeting, zone: str) -> Words:
+    """The meeting that comes next, or runs, in one line."""
+    where = ChannelLink(meeting.channel)
+    if meeting.runs:
+        return compose(_("A meeting runs now in {channel}."), channel=where)
+    return compose(_("Next meeting: {when}, in {channel}."), when=when_of(meeting, zone), channel=where)
 
 
 def off_card(meeting: TeamMeeting, team: Team) -> Card:

@@ -75,7 +75,8 @@ def examples() -> tuple[Card, ...]:
         summary_card(over, plan, written, {1: "Ada Quinn"}, fills=True),
         summary_card(replace(over, tells=False), plan, written, {}), summary_card(over, plan, set(), {}),
         cards.planned_card(meeting, team, zone), cards.planned_card(meeting, team, zone, changed=True),
-        cards.coming_card((runs, meeting), team, zone, may_plan=True), cards.off_card(meeting, team),
+        cards.coming_card((runs, meeting), team, zone, may_plan=True), cards.coming_card((), team, zone, may_plan=False),
+        cards.off_card(meeting, team),
         cards.told_off(meeting, team, zone), cards.told_on(meeting, team, zone), cards.told_moved(meeting, team, zone),
         cards.lost_card(meeting, team, zone, "not_in_channel"),
     )  # fmt: skip

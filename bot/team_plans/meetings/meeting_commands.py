@@ -33,6 +33,7 @@ from bot.team_plans.meetings.access import (
     place_for,
     place_if_known,
     plannable,
+    require_known,
     require_planner,
 )
 from bot.team_plans.meetings.agenda import PLAIN, list_lessons, make_agenda, named_lesson, usual_lesson
@@ -87,8 +88,7 @@ class MeetingPlanner:
         given, lesson = request.values.get("when"), named_lesson(conn, request, team)
         coming = tables.open_meetings(conn, team.id)
         if given is None and not lesson and coming and is_in(conn, request, team):
-            may = may_plan(conn, request, team)
-            return cards.coming_card(coming, team, request.member.zone, may_plan=may)
+            return show_meetings(conn, request)
         require_planner(conn, request, team)
         place = place_for(conn, request, team)
         if given is None:
@@ -202,6 +202,7 @@ class MeetingPlanner:
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """Calling off, and bringing back."""
         return (
+            ButtonHandler(cards.SEE, Reads(show_meetings)),
             ButtonHandler(cards.OFF, Writes(self.call_off)),
             ButtonHandler(cards.ON, Writes(self.bring_back)),
         )
@@ -209,6 +210,14 @@ class MeetingPlanner:
     def forms(self) -> tuple[FormHandler, ...]:
         """The one form."""
         return (FormHandler(cards.PLAN, Reads(self.build_form), Writes(self.take_form, self.check_form)),)
+
+
+def show_meetings(conn: Connection, request: Request) -> Card:
+    """The meetings of a team that run or are to come, for whoever may know of them."""
+    team = resolve.named_or_own_team(conn, request)
+    require_known(conn, request, team)
+    may = may_plan(conn, request, team)
+    return cards.coming_card(tables.open_meetings(conn, team.id), team, request.member.zone, may_plan=may)
 
 
 def _tells(conn: Connection, request: Request, team: Team, meeting: TeamMeeting | None) -> bool:

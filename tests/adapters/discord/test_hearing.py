@@ -324,6 +324,7 @@ async def test_people_are_told_with_the_channels_they_can_see(school):
     assert [one.channel for one in ada] == [None, str(school.room.id)]
     mods = school.fake.role(school.guild, "mods")
     school.fake.allow(hidden, mods, "VIEW_CHANNEL")
+    await school.fake.settle()
     school.door.heard.clear()
     school.fake.give(school.guild, school.ada, mods)
     await school.fake.settle()
@@ -338,6 +339,35 @@ async def test_people_are_told_with_the_channels_they_can_see(school):
         (None, False),
         (str(hidden.id), True),
     ]
+
+
+async def test_changed_rights_of_a_channel_or_role_are_seen_at_once(school):
+    fake, guild = school.fake, school.guild
+    staff = fake.role(guild, "staff")
+    fake.give(guild, school.ada, staff)
+    hidden = fake.channel(guild, "hidden")
+    fake.deny(hidden, guild, ["VIEW_CHANNEL"])
+    await school.start()
+
+    async def seen(change):
+        school.door.heard.clear()
+        change()
+        await fake.settle()
+        told = school.door.of(PersonUpdated)
+        return {(one.person.name, one.left) for one in told if one.channel == str(hidden.id)}, len(told)
+
+    assert await seen(lambda: fake.allow(hidden, staff, ["VIEW_CHANNEL"])) == ({("Ada Quinn", False)}, 1)
+    assert await seen(lambda: fake.allow(hidden, staff, ["SEND_MESSAGES"])) == (set(), 0)
+    assert await seen(lambda: fake.deny(hidden, staff, ["VIEW_CHANNEL"])) == ({("Ada Quinn", True)}, 1)
+
+    def promote():
+        staff.permissions = 1 << 3  # an administrator sees every channel
+        fake.news.role("GUILD_ROLE_UPDATE", guild, staff)
+
+    assert await seen(promote) == ({("Ada Quinn", False)}, 1)
+    made = []
+    await seen(lambda: made.append(fake.channel(guild, "new")))
+    assert {one.channel for one in school.door.of(PersonUpdated)} == {str(made[0].id)}
 
 
 async def test_people_join_change_and_leave(school):
