@@ -106,7 +106,10 @@ def list_features(
         safety.feature(alerts, settings),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
         exports.feature(store, clock, secret),
-        letters.feature(store, clock, reminders),
+        letters.feature(
+            store, clock, reminders,
+            calendars.list_terms,
+        ),
     ]  # fmt: skip
 
 

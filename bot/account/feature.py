@@ -70,13 +70,7 @@ def feature(
         commands=tuple(
             each for room in (settings, data, chosen, joining, linking) for each in room.commands()
         ),
-        buttons=(
-            *settings.buttons(),
-            *data.buttons(),
-            *chosen.buttons(),
-            *joining.buttons(),
-            *linking.buttons(),
-        ),
+        buttons=tuple(each for room in (settings, data, chosen, joining, linking) for each in room.buttons()),
         forms=(*settings.forms(), *data.forms(), *linking.forms()),
         facts=((Failed, partial(_note_failed, clock, welcomes)), (Answered, welcomes.answered)),
         jobs=_jobs(store, clock, erasure),
