@@ -82,11 +82,8 @@ def list_features(
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
-    late, ages, probe = (
-        timedelta(days=settings.reflections.late_days),
-        settings.retention.ages(),
-        PlaceProbe(adapters),
-    )
+    late, ages = timedelta(days=settings.reflections.late_days), settings.retention.ages()
+    probe = PlaceProbe(adapters)
     return [
         reflections.feature(
             store, clock, tell, late, settings.reflections.save_emoji, ages, alerts, reminders,
