@@ -58,6 +58,7 @@ async def test_a_moderator_exports_what_moderators_may_read_and_gets_it_alone(st
     assert set(words) == {f"'{LIVE}", "The bell is early."}
     assert words[f"'{LIVE}"]["everyone_may_read"] == "yes"
     assert words["The bell is early."]["everyone_may_read"] == "no"
+    assert {row["agreed_to_highlight"] for row in words.values()} == {"no"}, "nobody was asked"
     whole = "".join(found.values())
     assert not any(name in whole for name in ("Ada", "Ben Okafor", "Cleo", "Nobody may read this"))  # fmt: skip
     described = {(row["table"], row["column"]) for row in rows(found["codebook.csv"])}
