@@ -68,6 +68,7 @@ async def test_an_answer_is_asked_for_agreed_to_shown_and_taken_back(told):
     assert GOOD in stage.text(post)
     assert "Ada Quinn" in stage.text(post)
     assert "it is shown" in stage.text(await stage.asks("mo", "/report highlights"))
+    assert "showed an answer to everyone: h1" in stage.text(await stage.asks("ida", "/tilth audit"))
     exported = unzip(stage, await stage.asks("mo", "/report export format:csv"))
     assert '"with name"' in exported["answers.csv"], "consent stands in the row"
     back = await stage.presses("ada", receipt, "Take it back")
