@@ -87,6 +87,7 @@ bench: setup
 	$(RUN) python -m tests.bench.bench_slack
 	$(RUN) python -m tests.bench.bench_progress
 	$(RUN) python -m tests.bench.bench_shared_answers
+	$(RUN) python -m tests.bench.bench_reports
 	$(RUN) python -m tests.bench.bench_search
 
 ## make rehearse    play six weeks with forty members, without a screen

@@ -21,6 +21,8 @@ from bot.danger import tables as danger_tables
 from bot.delivery import outbox, pacing, restore_guard
 from bot.discussions import rsvps, topics
 from bot.discussions import tables as discussions
+from bot.exports import tables as export_tables
+from bot.letters import tables as letter_tables
 from bot.people import accounts, audit, channel_members, link_codes, links, options, preferences
 from bot.people import tables as people
 from bot.reflections.anonymous import tables as anonymous_tables
@@ -34,12 +36,15 @@ from bot.reflections.schedule import asked_prompts, skips
 from bot.reflections.shared_answers import tables as shared_answers
 from bot.reminders import tables as reminders_tables
 from bot.reports import tables as report_tables
+from bot.reports.highlights import tables as highlight_tables
 from bot.scheduled_posts import headsups
 from bot.schedules import breaks
 from bot.schedules import tables as schedules_tables
 from bot.search import tables as search_tables
 from bot.store import adapter_state, leases, secret
 from bot.store.schema import metadata
+from bot.strategies import tables as strategy_tables
+from bot.strategies import try_tables
 from bot.team_plans import drafts as plan_drafts
 from bot.team_plans import places as plan_places
 from bot.team_plans import rooms as team_rooms
@@ -54,7 +59,9 @@ ROOMS = (
     held_messages, memory, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
     standing_cards, told_counts, lessons_tables, plan_fills, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, skips, suggestions, team_totals, teams_tables, thanks, topics,
     plans, plan_drafts, plan_places, plan_canvases, team_rooms, hold_tables, meetings, check_ins, stuck_notices, cohort_tables, quiz_tables, buddy_tables,
-    comparison_tables, report_tables, search_tables,
+    comparison_tables, report_tables, highlight_tables, search_tables,
+    export_tables, letter_tables,
+    strategy_tables, try_tables,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

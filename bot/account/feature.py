@@ -70,7 +70,13 @@ def feature(
         commands=tuple(
             each for room in (settings, data, chosen, joining, linking) for each in room.commands()
         ),
-        buttons=(*data.buttons(), *chosen.buttons(), *joining.buttons(), *linking.buttons()),
+        buttons=(
+            *settings.buttons(),
+            *data.buttons(),
+            *chosen.buttons(),
+            *joining.buttons(),
+            *linking.buttons(),
+        ),
         forms=(*settings.forms(), *data.forms(), *linking.forms()),
         facts=((Failed, partial(_note_failed, clock, welcomes)), (Answered, welcomes.answered)),
         jobs=_jobs(store, clock, erasure),

@@ -38,6 +38,7 @@ OPTIONS = (
         choices=tuple(one.value for one in Sharing), former_choices=FORMER_SHARING,
     ),
     Option("hand", N_("Whether your team’s lead sees when you might want a hand"), OptionKind.YES_NO),
+    Option("recall", N_("Whether a prompt shows you your own words from months ago"), OptionKind.YES_NO),
 )  # fmt: skip
 
 
@@ -210,10 +211,9 @@ def given_preferences(request: Request) -> dict[str, object]:
     changes: dict[str, object] = {}
     if request.text("reminders"):
         changes["reminders"] = Reminders(request.text("reminders"))
-    if request.values.get("direct") is not None:
-        changes["direct"] = bool(request.values["direct"])
-    if request.values.get("hand") is not None:
-        changes["hand"] = bool(request.values["hand"])
+    for name in ("direct", "hand", "recall"):
+        if request.values.get(name) is not None:
+            changes[name] = bool(request.values[name])
     if request.text("progress"):
         changes["progress"] = Sharing(request.text("progress")).value
     if given := request.text("quiet"):

@@ -9,7 +9,14 @@ from sqlalchemy import Connection
 
 from bot.account import preference_commands
 from bot.account.preference_commands import PreferenceCommands
-from bot.account.settings_forms import HOURS, READING, build_hours_form, build_reading_form, settings_buttons
+from bot.account.settings_forms import (
+    HOURS,
+    READING,
+    RECALL,
+    build_hours_form,
+    build_reading_form,
+    settings_buttons,
+)
 from bot.account.settings_words import (
     HELP_SIZES,
     LANGUAGE_NAMES,
@@ -27,7 +34,7 @@ from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.chat.time.zones import nearest_zones
 from bot.chat.time.zones import zone as known_zone
-from bot.feature import CommandHandler, FormHandler, Reads, Request, Writes
+from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes
 from bot.people import tables as people
 from bot.people.accounts import member_of
 from bot.people.preferences import Preferences, preferences_of
@@ -98,6 +105,16 @@ class SettingsCommands:
         self._change(conn, asked)
         return replace(self._show(conn, asked, changed=True), replaces=True)
 
+    def change_recall(self, conn: Connection, request: Request) -> Card:
+        """Let prompts bring back one's own earlier words, or no longer; twice is as good as once."""
+        asked = replace(request, values={"recall": request.value == "yes"})
+        self._change(conn, asked)
+        return replace(self._show(conn, asked, changed=True), replaces=True)
+
+    def buttons(self) -> tuple[ButtonHandler, ...]:
+        """The button of the settings."""
+        return (ButtonHandler(RECALL, Writes(self.change_recall)),)
+
     def forms(self) -> tuple[FormHandler, ...]:
         """The forms of the settings."""
         return (
@@ -166,6 +183,7 @@ def settings_card(member: people.Member, known: Preferences, per_week: int, *, c
         (_("Who can read my answers"), say_value(READERS, (member.sharing or Sharing.ME).value)),
         (_("Who sees how far I am"), say_value(PROGRESS_READERS, known.progress.value)),
         (_("My team’s lead sees when I might want a hand"), say_value(YES_NO, "yes" if known.hand else "no")),
+        (_("A prompt shows me my words from months ago"), say_value(YES_NO, "yes" if known.recall else "no")),
         (_("Hints with a prompt"), say_value(HELP_SIZES, member.help or SIZES[0])),
         (_("Reminders"), reminder_line(known, per_week)),
         (_("Quiet hours"), quiet_line(known.quiet)),
@@ -174,4 +192,4 @@ def settings_card(member: people.Member, known: Preferences, per_week: int, *, c
         (_("Your language"), say_value(LANGUAGE_NAMES, member.language or "auto")),
     )
     title = _("Saved") if changed else _("Your settings")
-    return say(_("Your settings"), Heading(title), Facts(rows), Buttons(settings_buttons()))
+    return say(_("Your settings"), Heading(title), Facts(rows), Buttons(settings_buttons(known)))

@@ -19,9 +19,9 @@ from bot.chat.forms import Choice, Form, ShortText
 from bot.chat.language import _
 from bot.chat.models import Sharing
 from bot.feature import Request
-from bot.people.preferences import Reminders, preferences_of
+from bot.people.preferences import Preferences, Reminders, preferences_of
 
-HOURS, READING = "my.hours", "my.reading"
+HOURS, READING, RECALL = "my.hours", "my.reading", "my.recall"
 
 
 def build_hours_form(conn: Connection, request: Request, per_week: int) -> Form:
@@ -76,9 +76,11 @@ def build_reading_form(conn: Connection, request: Request) -> Form:
     )  # fmt: skip
 
 
-def settings_buttons() -> tuple[Button, ...]:
+def settings_buttons(known: Preferences) -> tuple[Button, ...]:
     """The buttons under somebody's settings."""
+    recall = _("Stop showing my earlier words") if known.recall else _("Show me my earlier words")
     return (
         Button(_("Reminders and hours"), opens=HOURS, style="main"),
         Button(_("Answers and privacy"), opens=READING),
+        Button(recall, does=RECALL, value="no" if known.recall else "yes"),
     )

@@ -22,6 +22,7 @@ DEEDS = {
     "dropped topic": N_("{who} dropped a topic of {subject}"),
     "edited": N_("{who} edited {subject}"),
     "enrolled a group": N_("{who} enrolled {subject}"),
+    "exported answers": N_("{who} exported answers: {subject}"),
     "granted a call": N_("{who} changed whom {subject} notifies"),
     "hid an anonymous answer": N_("{who} hid an anonymous answer to {subject}"),
     "hid an answer": N_("{who} hid an answer: {subject}"),

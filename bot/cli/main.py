@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import backup as cli_backup
+from bot.cli import transfer as cli_transfer
 from bot.cli import verify as cli_verify
 from bot.cli.startup import CONFIG, PlatformTools, hold_when_wrong, read_settings, run_guarded, stop
 from bot.platforms import PLATFORMS
@@ -261,6 +262,8 @@ def revision(message: str) -> None:
 
 
 app.command()(cli_backup.backup)
+app.command("export")(cli_transfer.export_community)
+app.command("import")(cli_transfer.import_community)
 app.command()(cli_verify.verify)
 app.command()(cli_verify.key)
 for _platform in PLATFORMS:

@@ -15,13 +15,24 @@ def inert(cell: str) -> str:
     return f"'{cell}" if cell[:1] in FORMULAS else cell
 
 
+MARK = b"\xef\xbb\xbf"
+"""The mark by which spreadsheets know that a file is in UTF-8."""
+
+
 def write(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """CSV in UTF-8, with the mark by which spreadsheets know it."""
+    return MARK + write_lines((columns, *rows))
+
+
+def write_lines(rows: Iterable[Sequence[object]]) -> bytes:
+    """Lines of CSV. A whole number stays one, also a negative one; every other cell is made inert.
+
+    All cells stand in quotes: a spreadsheet that also splits at semicolons or tabs would find new cells in the others.
+    """
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([inert(str(cell)) for cell in row] for row in rows)
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerows([str(cell) if type(cell) is int else inert(str(cell)) for cell in row] for row in rows)
+    return out.getvalue().encode()
 
 
 def read(text: str) -> list[tuple[int, list[str]]]:

@@ -46,7 +46,7 @@ def describe_pacing(course: Course) -> str:
     match pacing.release:
         case "weekly" if any(one.after_days > WEEK or one.waits_for for one in course.lessons):
             return _(
-                "At most one lesson a week, on {day} at {at} in your own time.",
+                "You get at most one lesson a week, on {day} at {at} your time.",
                 day=format_weekday(pacing.weekday),
                 at=at,
             )

@@ -27,6 +27,7 @@ PREFERENCES = (
     "stopped_at",
     "resumed_at",
     "hand",
+    "recall",
 )
 
 
@@ -110,6 +111,7 @@ def _both_preferences(one: RowValues, other: RowValues) -> dict[str, Any]:
         "direct": one["direct"] and other["direct"],
         "progress": min(one["progress"], other["progress"], key=lambda side: SIDES.index(Sharing(side))),
         "hand": one["hand"] and other["hand"],
+        "recall": one["recall"] and other["recall"],
         "stopped_at": max(stopped, default=None),
         "resumed_at": None if stopped else max(resumed, default=None),
     }

@@ -53,10 +53,12 @@ preferences = Table(
     Column("stopped_at", UtcDateTime),
     Column("resumed_at", UtcDateTime),
     Column("hand", Boolean, nullable=False, default=False),
+    Column("recall", Boolean, nullable=False, default=False),
 )
 """What a member chose; without a row, the defaults hold. Local wall times like `20:00`; null: the default.
 `stopped_at`: they said stop, and hear nothing unasked until they say resume (`resumed_at`).
-`hand`: the people who lead their team see which lesson they have had open longer than planned."""
+`hand`: the people who lead their team see which lesson they have had open longer than planned. `recall`:
+prompts bring back their own words from months ago."""
 
 away = Table(
     "away",
@@ -82,6 +84,7 @@ class Preferences:
     stopped: bool = False
     resumed_at: datetime | None = None
     hand: bool = False
+    recall: bool = False
 
     @property
     def reachable(self) -> bool:
@@ -116,7 +119,7 @@ def preferences_of(conn: Connection, member_id: int) -> Preferences:
     )
     stopped = row.stopped_at is not None
     return Preferences(
-        row.reminders, quiet, row.direct, Sharing(row.progress), stopped, row.resumed_at, row.hand
+        row.reminders, quiet, row.direct, Sharing(row.progress), stopped, row.resumed_at, row.hand, row.recall
     )
 
 
@@ -129,8 +132,13 @@ def progress_sharing(conn: Connection, member_ids: list[int]) -> dict[int, Shari
 
 
 def change_preferences(conn: Connection, community_id: int, member_id: int, **values: object) -> None:
-    """Change `reminders`, `quiet_from`, `quiet_to`, `direct`, `progress`, `hand` or `stopped_at` of a member."""
-    defaults = {"reminders": Reminders.STANDARD, "direct": True, "progress": Sharing.ME.value, "hand": False}
+    """Change `reminders`, `quiet_from`, `quiet_to`, `direct`, `progress`, `hand`, `recall` or `stopped_at` of a member."""
+    defaults: dict[str, object] = {
+        "reminders": Reminders.STANDARD,
+        "direct": True,
+        "progress": Sharing.ME.value,
+    }
+    defaults |= {"hand": False, "recall": False}
     new = insert(preferences).values(community_id=community_id, member_id=member_id, **{**defaults, **values})
     conn.execute(new.on_conflict_do_update(index_elements=["member_id"], set_=values))
 
@@ -191,6 +199,7 @@ def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[
             "direct messages": known.direct,
             "progress seen by": known.progress.value,
             "leads see when you might want a hand": known.hand,
+            "your own earlier words come back": known.recall,
             "away": [f"{starts} to {ends}" for starts, ends in days],
         }
     ]

@@ -15,8 +15,8 @@ from bot.pictures.png import render_png
 from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing
 from bot.pictures.text_width import fit_text, wrap_text
 
-COLUMNS = 8
-"""The weeks that are shown, the newest last: of more, the labels would touch on a phone."""
+COLUMNS, FEWEST = 7, 4
+"""The weeks that are shown, the newest last: of more, the labels would touch on a phone. Fewer than four stay narrow."""
 BARS = 12
 """The bars that one picture holds."""
 LINES = 3
@@ -70,7 +70,7 @@ def draw_columns(title: str, under: str, columns: Sequence[Column], most: float 
     floor = top + 60 + TALL
     height = floor + 42 + (28 if twice else 0) + 28 * len(notes) + 16
     page = _page(lines, under, height)
-    step = (WIDTH - 2 * MARGIN) / COLUMNS
+    step = (WIDTH - 2 * MARGIN) / max(FEWEST, len(columns))
     whole = most or max((one.value for one in columns if one.value is not None), default=0) or 1
     for number, one in enumerate(columns):
         middle = MARGIN + step * (number + 0.5)

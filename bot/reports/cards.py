@@ -24,6 +24,7 @@ from bot.people.small_groups import MINIMUM
 from bot.reports.attention import SHOWN, Attention
 from bot.reports.coming_posts import ComingPost
 from bot.reports.figures import PromptFigure, WeekReport, WeekTotal
+from bot.reports.highlights.cards import LOOK
 from bot.reports.waiting_list import COUNTED
 from bot.reports.weeks import Week
 
@@ -45,6 +46,9 @@ def week_card(report: WeekReport, coming: Sequence[ComingPost], *, earlier: bool
     blocks: list[Block] = [Heading(title), *_answers(report)]
     if waiting := waiting_text(report.waiting):
         blocks += [Markdown(waiting), Buttons((Button(_("See them"), does=WAITING, style="main"),))]
+    if report.candidate:
+        blocks.append(Markdown(_("One answer may be worth showing to everyone. Its author is asked first.")))
+        blocks.append(Buttons((Button(_("Look at it"), does=LOOK, value="0"),)))
     blocks += [*_attention(report.attention), *_messages(report), *_coming(report, coming)]
     turns = [Button(_("Charts"), does=CHARTS, value=report.week.key), Button(_("By team"), does=TEAMS)]
     if earlier:
@@ -89,7 +93,7 @@ def manners() -> str:
 def _answers(report: WeekReport) -> list[Block]:
     if not report.prompts:
         return [Markdown(_("No prompt closed this week."))]
-    lines = [f"- {prompt_text(one)}{_opened_text(one.opened)}" for one in report.prompts[:PROMPTS]]
+    lines = _prompt_lines(report.prompts[:PROMPTS])
     if (more := len(report.prompts) - PROMPTS) > 0:
         lines.append("- " + ngettext("{count} more prompt closed.", "{count} more prompts closed.", more))
     blocks: list[Block] = [Markdown("\n".join(lines))]
@@ -100,6 +104,17 @@ def _answers(report: WeekReport) -> list[Block]:
     if report.shorter is not None:
         blocks.append(Markdown(_shorter_text(report.shorter.now, report.shorter.before)))
     return blocks
+
+
+def _prompt_lines(prompts: Sequence[PromptFigure]) -> list[str]:
+    """A line for each prompt; those of a theme stand together under its name, where there is more than one theme."""
+    themes = list(dict.fromkeys(one.theme for one in prompts))
+    lines: list[str] = []
+    for theme in themes:
+        if len(themes) > 1 and theme:
+            lines.append(f"\n**{theme}**\n" if lines else f"**{theme}**\n")
+        lines += [f"- {prompt_text(one)}{_opened_text(one.opened)}" for one in prompts if one.theme == theme]
+    return lines
 
 
 def prompt_text(one: PromptFigure) -> str:
@@ -145,8 +160,9 @@ def total_text(one: WeekTotal) -> str:
 
 def _shorter_text(now: int, before: int) -> str:
     return _(
-        "Answers are getting shorter: about {now} words in each of the last three weeks with answers, about {before} before. "
-        "This is an early sign and no grade: a short answer can be a good one. A prompt in another form may help.",
+        "Answers are getting shorter: about {now} words in each of the last three weeks with answers, about "
+        "{before} before. This is an early sign, not a grade. A short answer can be a good one. A prompt in "
+        "another form may help.",
         now=now,
         before=before,
     )

@@ -18,14 +18,13 @@ from bot.chat.port import Adapter, PlatformError
 from bot.feature import ButtonHandler, CommandHandler, Reads, Request, Waits
 from bot.people.audience import Reader
 from bot.people.tables import Community
-from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
 from bot.reports import cards, tables, waiting_cards, waiting_list
 from bot.reports.cards import WAITING, WEEK
 from bot.reports.coming_posts import ComingPost, list_coming
 from bot.reports.figures import WeekReport, read_report, read_trend
 from bot.reports.waiting_cards import EPOCH, TICK, WaitingRow
-from bot.reports.waiting_list import WaitingPlace, moderators_of
+from bot.reports.waiting_list import WaitingAnswer, WaitingPlace, moderators_of
 from bot.reports.weeks import Week, week_at, week_named
 from bot.schedules.forecast import Forecaster
 from bot.store.store import Store
@@ -123,8 +122,7 @@ class ReportCommands:
         rows = await self.store.read(look)
         shown = rows[:PAGE]
         links = {one.answer.id: link for one in shown if (link := await self._link(one))}
-        last = shown[-1].answer if len(rows) > PAGE else None
-        older = "" if last is None else waiting_cards.page_state(last.first_at, last.id)
+        older = waiting_cards.page_state(shown[-1].position) if len(rows) > PAGE else ""
         return waiting_cards.waiting_card(shown, request.community.zone, links, older=older)
 
     async def _link(self, row: WaitingRow) -> str:
@@ -149,15 +147,15 @@ def show_home(conn: Connection, request: Request) -> Card:
     return cards.home_card(total, count)
 
 
-def _row(conn: Connection, community_id: int, answer: Answer) -> WaitingRow:
+def _row(conn: Connection, community_id: int, one: WaitingAnswer) -> WaitingRow:
     """An answer with its prompt, and where its first message in a thread stands."""
+    answer = one.answer
     here = asked_prompts.find_asked_prompt(conn, community_id, answer.occurrence_id)
     said = next((one.source for one in answer.parts if one.via == "thread"), None)
     post = None if said is None else said.rsplit("/", 2)
     title = "" if here is None else here.prompt.title
-    return WaitingRow(
-        answer, title, (post[0], post[1], post[2]) if post is not None and len(post) == 3 else None
-    )
+    where = (post[0], post[1], post[2]) if post is not None and len(post) == 3 else None
+    return WaitingRow(answer, title, one.position, where)
 
 
 def _position(text: str) -> WaitingPlace:

@@ -13,10 +13,12 @@ from bot.reports import cards, note_settings, scale_cards, trend_cards, waiting_
 from bot.reports.attention import Attention, DueLook, FailedPost, LowDeck
 from bot.reports.coming_posts import ComingPost
 from bot.reports.figures import PromptFigure, ShorterAnswers, WeekReport, WeekTotal
+from bot.reports.highlights import cards as highlight_cards
 from bot.reports.scales import AskedScale, ScaleName, ScalePoint, ScaleTrend
 from bot.reports.tables import MessageCount
 from bot.reports.team_answers import TeamAnswers
 from bot.reports.waiting_cards import WaitingRow
+from bot.reports.waiting_list import WaitingPlace
 from bot.reports.weeks import Week
 
 HOME = Community(1, "home", "Home", "America/Chicago")
@@ -47,12 +49,12 @@ ROOM = ScaleTrend(
 FULL = WeekReport(
     HOME, WEEK,
     (
-        PromptFigure("The quiet corner", 41, 12, True, unnamed=True, opened=21), PromptFigure("Half a minute", None, 7, True),
+        PromptFigure("The quiet corner", 41, 12, True, unnamed=True, opened=21, theme="General"), PromptFigure("Half a minute", None, 7, True, theme="Change the Discourse"),
         PromptFigure("The spot where they talk", 41, 9, False), PromptFigure("A sentence heard", None, 6, False),
         PromptFigure("News to me", None, None, False), PromptFigure("First morning", None, None, False, silent=True),
         PromptFigure("Already here", 41, 20, True),
     ),
-    TREND, ShorterAnswers(15, 37), 7, MessageCount(1, WEEK.key, 14, 9, 6),
+    TREND, ShorterAnswers(15, 37), 7, True, MessageCount(1, WEEK.key, 14, 9, 6),
     Attention(
         (LowDeck("s3", 2),), (FailedPost("c1", "channel_not_found", AT),),
         (DueLook("North", "2", date(2026, 11, 24)), DueLook("Lincoln Middle School", "6", date(2026, 11, 26))),
@@ -62,13 +64,13 @@ FULL = WeekReport(
 
 def examples() -> tuple[Card, ...]:
     """Every card of this feature."""
-    empty = WeekReport(HOME, WEEK, (), TREND[-1:], None, 0, None, Attention())
+    empty = WeekReport(HOME, WEEK, (), TREND[-1:], None, 0, False, None, Attention())
     return (
         cards.week_card(FULL, [ComingPost(AT + timedelta(days=day), "The quiet corner") for day in range(6)]),
         cards.week_card(empty, (), earlier=False), cards.home_card(TREND[-1], 7), cards.home_card(TREND[2], 0),
         cards.home_card(WeekTotal(WEEK, 0, None, None, None), 1), *_lists(),
         note_settings.note_card(AT, Place("local:example", "c1"), HOME.zone), note_settings.note_card(AT, None, HOME.zone),
-        note_settings.note_card(None, None, HOME.zone),
+        note_settings.note_card(None, None, HOME.zone), *highlight_cards.examples(),
     )  # fmt: skip
 
 
@@ -76,8 +78,8 @@ def _lists() -> tuple[Card, ...]:
     """Lists and charts."""
     others = [AskedScale(NAME, "Room to think", ()), AskedScale(ScaleName(13, 0), "Half a minute", ())]
     rows = [
-        WaitingRow(ANSWER, ASKED.prompt.title),
-        *(WaitingRow(LONG, ASKED.prompt.title) for _each in range(3)),
+        WaitingRow(ANSWER, ASKED.prompt.title, WaitingPlace(AT, 1)),
+        *(WaitingRow(LONG, ASKED.prompt.title, WaitingPlace(AT, 2)) for _each in range(3)),
     ]
     some = [TeamAnswers(f"Team number {number}", {WEEK.key: number}) for number in range(14)]
     weeks = [WEEK.shifted(-back) for back in (3, 2, 1, 0)]

@@ -4,49 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection
-
 from bot.alerts.alerts import Alerts
+from bot.alerts.place_probe import PlaceProbe
 from bot.chat.language import N_
 from bot.chat.port import Adapter
-from bot.feature import DataSubject, Feature
+from bot.delivery.facts import Failed, Sent
+from bot.feature import Feature
+from bot.reflections.answers.intake import AnswerChanged
 from bot.reminders.policy import ReminderPolicy
 from bot.reports import note_settings
 from bot.reports.coming_posts import tellers_of
 from bot.reports.commands import ReportCommands
 from bot.reports.examples import examples
+from bot.reports.highlights import posts
+from bot.reports.highlights.commands import HighlightCommands, forget, hand_over
+from bot.reports.highlights.posts import HighlightPosts
+from bot.reports.highlights.tables import highlights_of_the_erased
 from bot.reports.monday_note import KIND, MondayNote
 from bot.reports.prompt_counts import PromptCounter
 from bot.reports.trend_commands import TrendCommands
 from bot.reports.week_counts import WeekCounter
 from bot.runtime.clock import Clock
+from bot.store.retention import Ages
 from bot.store.store import Store
 
 
 def feature(
     store: Store, clock: Clock, adapters: Mapping[str, Adapter], features: Sequence[Feature], alerts: Alerts,
-    policy: ReminderPolicy,
+    policy: ReminderPolicy, probe: PlaceProbe, ages: Ages,
 ) -> Feature:  # fmt: skip
     """Reports over what the other `features` hold."""
     reports, trends = ReportCommands(store, adapters, tellers_of(features)), TrendCommands()
     note = MondayNote(store, clock, alerts, policy, reports)
+    highlights, shown = HighlightCommands(probe), HighlightPosts(clock)
+    rooms = (reports, trends, highlights)
     return Feature(
         name="reports",
-        forget=_forget_nothing,
-        hand_over=_hand_over_nothing,
+        forget=forget,
+        hand_over=hand_over,
         nouns={"report": N_("How the weeks go: answers, what waits, scales")},
-        commands=(*reports.commands(), *trends.commands(), *note_settings.commands()),
-        buttons=(*reports.buttons(), *trends.buttons(), *note_settings.buttons()),
+        commands=(*(each for room in rooms for each in room.commands()), *note_settings.commands()),
+        buttons=(*(each for room in rooms for each in room.buttons()), *note_settings.buttons()),
+        forms=tuple(highlights.forms()),
+        facts=((Sent, shown.sent), (Failed, shown.failed), (AnswerChanged, shown.changed)),
         jobs=(PromptCounter(store, clock).job(), WeekCounter(store, clock).job(), note.job()),
-        draws={KIND: note.draw},
+        draws={
+            KIND: note.draw, posts.QUESTION: posts.draw_question, posts.YES: posts.draw_yes, posts.SHOWN: posts.draw_post,
+            posts.AGAIN: posts.draw_post,
+        },
+        retention=(shown.retention(ages),),
+        invariants=(("no highlight of an erased member", highlights_of_the_erased()),),
         examples=examples,
-    )
-
-
-def _forget_nothing(_conn: Connection, _whose: DataSubject) -> None:
-    """What is counted names nobody, and holds no number of so few that it could be of somebody."""
-
-
-def _hand_over_nothing(_conn: Connection, _whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
-    """What is counted is nobody's."""
-    return {}
+    )  # fmt: skip

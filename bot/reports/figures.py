@@ -19,6 +19,7 @@ from bot.reflections.answers.turnout import in_time, is_seen
 from bot.reflections.schedule import asked_prompts
 from bot.reports import tables
 from bot.reports.attention import Attention, find_attention
+from bot.reports.highlights.candidates import list_candidates
 from bot.reports.prompt_counts import count_answers, read_by_moderators
 from bot.reports.tables import MessageCount, PromptCount
 from bot.reports.waiting_list import count_waiting
@@ -47,6 +48,7 @@ class PromptFigure:
     silent: bool = False
     unnamed: bool = False
     opened: int | None = None
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class WeekReport:
     trend: tuple[WeekTotal, ...]
     shorter: ShorterAnswers | None
     waiting: int
+    candidate: bool
     counted: MessageCount | None
     attention: Attention
 
@@ -99,7 +102,7 @@ def read_report(conn: Connection, home: Community, week: Week, reader: Reader, n
     today = now.astimezone(ZoneInfo(home.zone)).date()
     return WeekReport(
         home, week, tuple(_prompt_figure(conn, one) for one in mine), trend,
-        find_shorter(trend), count_waiting(conn, reader, now), tables.find_week(conn, home.id, week.key),
+        find_shorter(trend), count_waiting(conn, reader, now), bool(list_candidates(conn, reader, now)), tables.find_week(conn, home.id, week.key),
         find_attention(conn, home.id, now - timedelta(days=7), today + timedelta(days=6), now),
     )  # fmt: skip
 
@@ -141,8 +144,10 @@ def _prompt_figure(conn: Connection, one: PromptCount) -> PromptFigure:
     silent = one.answered is None and not silence.has_answers_to_show(
         conn, one.community_id, one.occurrence_id
     )
-    title, unnamed = ("", False) if here is None else (here.prompt.title, here.anonymous)
-    return PromptFigure(title, one.asked, one.answered, one.everybody, silent, unnamed, one.opened)
+    title, unnamed, theme = ("", False, "")
+    if here is not None:
+        title, unnamed, theme = here.prompt.title, here.anonymous, here.prompt.theme
+    return PromptFigure(title, one.asked, one.answered, one.everybody, silent, unnamed, one.opened, theme)
 
 
 def sum_week(week: Week, counts: Sequence[PromptCount]) -> WeekTotal:

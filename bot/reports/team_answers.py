@@ -26,9 +26,11 @@ class TeamAnswers:
     weeks: Mapping[str, int] = field(default_factory=dict)
 
 
-def read_teams(conn: Connection, community_id: int, weeks: Collection[str]) -> list[TeamAnswers]:
-    """All teams by name, with their answers to prompts that closed in these weeks."""
-    r = report_prompt.c
+def read_teams(
+    conn: Connection, community_id: int, weeks: Collection[str], offset: int, limit: int
+) -> list[TeamAnswers]:
+    """A page of teams by name, with their answers to prompts that closed in these weeks; no others are counted."""
+    r, page = report_prompt.c, teams_tables.teams(conn, community_id)[offset : offset + limit]
     rows = conn.execute(
         select(teammate.c.team_id, r.week, func.count())
         .select_from(report_prompt)
@@ -43,4 +45,4 @@ def read_teams(conn: Connection, community_id: int, weeks: Collection[str]) -> l
     found: dict[int, dict[str, int]] = {}
     for team_id, week, count in rows:
         found.setdefault(team_id, {})[week] = count
-    return [TeamAnswers(one.name, found.get(one.id, {})) for one in teams_tables.teams(conn, community_id)]
+    return [TeamAnswers(one.name, found.get(one.id, {})) for one in page]

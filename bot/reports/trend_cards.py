@@ -57,12 +57,15 @@ def _column(one: WeekTotal) -> Column:
 
 
 def teams_card(found: Sequence[TeamAnswers], weeks: Sequence[Week], page: int) -> Card:
-    """A page of teams with their answers in each week: a picture of all weeks together, and a table."""
+    """A page of teams with their answers in each week: a picture of all weeks together, and a table.
+
+    One more than fit a page are there where there is another page.
+    """
     title = _("Answers by team")
-    shown = found[page * BARS : (page + 1) * BARS]
+    shown = found[:BARS]
     if not shown:
         return say(title, Heading(title), Markdown(_("There is no team to show here.")))
-    totals = {one.name: sum(one.weeks.values()) for one in found}
+    totals = {one.name: sum(one.weeks.values()) for one in shown}
     most = max(totals.values(), default=0)
     bars = [_bar(one.name, totals[one.name]) for one in shown]
     under = _("Since {day}", day=format_month_day(weeks[0].monday))
@@ -72,7 +75,7 @@ def teams_card(found: Sequence[TeamAnswers], weeks: Sequence[Week], page: int) -
         Heading(title), row_chart(title, under, bars, most),
         Table((_("Team"), *(format_month_day(one.monday) for one in weeks)), rows), Note(about),
     ]  # fmt: skip
-    if len(found) > (page + 1) * BARS:
+    if len(found) > BARS:
         blocks.append(Buttons((Button(_("More teams"), does=TEAMS, value=str(page + 1)),)))
     return Card(title, tuple(blocks))
 

@@ -14,6 +14,7 @@ from bot.chat.menu import Command
 from bot.chat.models import Role, StaleValue
 from bot.chat.parsing.button_values import read_id, read_number
 from bot.feature import ButtonHandler, CommandHandler, Reads, Request
+from bot.pictures.columns import BARS
 from bot.reports import scale_cards, scales, trend_cards
 from bot.reports.cards import CHARTS, SCALES, TEAMS
 from bot.reports.figures import read_trend
@@ -87,9 +88,9 @@ def turn_teams(conn: Connection, request: Request) -> Card:
 def _teams(conn: Connection, request: Request, page: int) -> Card:
     last = _last(request)
     weeks = [last.shifted(-back) for back in range(WEEKS - 1, -1, -1)]
-    return trend_cards.teams_card(
-        read_teams(conn, request.community.id, [one.key for one in weeks]), weeks, page
-    )
+    keys = [one.key for one in weeks]
+    found = read_teams(conn, request.community.id, keys, page * BARS, BARS + 1)
+    return trend_cards.teams_card(found, weeks, page)
 
 
 def _last(request: Request) -> Week:

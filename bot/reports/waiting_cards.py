@@ -12,6 +12,7 @@ from bot.reflections.answers.tables import Answer
 from bot.reflections.cards import clip_text
 from bot.reflections.conversations.buttons import talk_buttons
 from bot.reports.cards import WAITING
+from bot.reports.waiting_list import WaitingPlace
 
 EPOCH, TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
@@ -22,6 +23,7 @@ class WaitingRow:
 
     answer: Answer
     prompt: str
+    position: WaitingPlace
     post: tuple[str, str, str] | None = None
 
 
@@ -61,6 +63,6 @@ def _row(one: WaitingRow, zone: str, link: str) -> tuple[Block, ...]:
     return Quote(text, by=one.answer.name), Note(about), Buttons(tuple(buttons))
 
 
-def page_state(at: datetime, answer_id: int) -> str:
+def page_state(position: WaitingPlace) -> str:
     """A place in the list as it travels in a button: microseconds since 1970, and the answer."""
-    return f"{(at - EPOCH) // TICK}.{answer_id}"
+    return f"{(position.at - EPOCH) // TICK}.{position.id}"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
 
 from bot.chat.models import Role
 from bot.people.audience import Reader
@@ -19,17 +18,25 @@ from bot.reflections.schedule.asked_prompts import asking
 SINCE = timedelta(weeks=4)
 """Only answers to prompts that are open, or closed within this time, are looked for."""
 SETTLED = timedelta(days=1)
-"""An answer waits once it is as old as this: before that, nobody had a day to say anything."""
+"""An answer waits once it is shared as long as this: before that, nobody had a day to say anything."""
 COUNTED = 99
 """More are not told apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingPlace:
-    """A place in the list, newest first: of an answer."""
+    """A place in the list, the latest first: since when moderators have an answer, and which one it is."""
 
     at: datetime
     id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAnswer:
+    """An answer that waits, with its place in the list."""
+
+    answer: Answer
+    position: WaitingPlace
 
 
 def moderators_of(community_id: int, member_id: int | None = None) -> Reader:
@@ -39,37 +46,47 @@ def moderators_of(community_id: int, member_id: int | None = None) -> Reader:
 
 def count_waiting(conn: Connection, reader: Reader, now: datetime) -> int:
     """How many answers wait; more than `COUNTED` are not told apart."""
-    few = select(answer.c.id).where(_waits(conn, reader, now)).limit(COUNTED + 1).subquery()
-    found: int = conn.execute(select(func.count()).select_from(few)).scalar_one()
+    recent = answer.c.occurrence_id.in_(_recent_prompts(conn, reader.community_id, now))
+    few = select(answer.c.id).where(recent, or_(*reader.circles(SHARED)), _waits(now)).limit(COUNTED + 1)
+    found: int = conn.execute(select(func.count()).select_from(few.subquery())).scalar_one()
     return found
 
 
 def list_waiting(
     conn: Connection, reader: Reader, now: datetime, before: WaitingPlace | None, limit: int
-) -> list[Answer]:
-    """Answers that wait, the newest first, after a place in the list."""
-    conditions: list[ColumnElement[bool]] = [_waits(conn, reader, now)]
+) -> list[WaitingAnswer]:
+    """Answers that wait, the latest shared first, after a place in the list.
+
+    Each circle of each prompt is read in the order of its index and no further than the page, however many there are.
+    """
+    at, number = answer.c.shared_at, answer.c.id
+    after: ColumnElement[bool] = true()
     if before is not None:
-        same = and_(answer.c.first_at == before.at, answer.c.id < before.id)
-        conditions.append(or_(answer.c.first_at < before.at, same))
-    newest = (answer.c.first_at.desc(), answer.c.id.desc())
-    ids: Any = (
-        conn.execute(select(answer.c.id).where(*conditions).order_by(*newest).limit(limit)).scalars().all()
-    )
-    return load_answers(conn, answer.c.id.in_(ids))
+        after = or_(at < before.at, and_(at == before.at, number < before.id))
+    found: list[tuple[datetime, int]] = []
+    for occurrence_id in _recent_prompts(conn, reader.community_id, now):
+        for circle in reader.circles(SHARED):
+            page = select(at, number).where(
+                answer.c.occurrence_id == occurrence_id, circle, after, _waits(now)
+            )
+            rows = conn.execute(page.order_by(at.desc(), number.desc()).limit(limit))
+            found += [(row.shared_at, row.id) for row in rows]
+    newest = sorted(found, reverse=True)[:limit]
+    whole = {one.id: one for one in load_answers(conn, number.in_([one for _at, one in newest]))}
+    return [WaitingAnswer(whole[one], WaitingPlace(since, one)) for since, one in newest]
 
 
-def _waits(conn: Connection, reader: Reader, now: datetime) -> ColumnElement[bool]:
-    """The condition that an answer waits, for whoever may read it."""
-    recent = select(asking.c.occurrence_id).where(
-        asking.c.community_id == reader.community_id,
-        or_(asking.c.closed_at.is_(None), asking.c.closed_at > now - SINCE),
-    )
+def _recent_prompts(conn: Connection, community_id: int, now: datetime) -> list[int]:
+    """The prompts that are open, or closed not long ago."""
+    lately = or_(asking.c.closed_at.is_(None), asking.c.closed_at > now - SINCE)
+    ours = select(asking.c.occurrence_id).where(asking.c.community_id == community_id, lately)
+    return list(conn.execute(ours).scalars())
+
+
+def _waits(now: datetime) -> ColumnElement[bool]:
+    """The condition that an answer waits."""
     thanked = exists().where(thanks.c.answer_id == answer.c.id, thanks.c.member_id != answer.c.member_id)
     replied = exists().where(
         conversation.c.answer_id == answer.c.id, conversation.c.reader_id != answer.c.member_id
     )
-    return and_(
-        answer.c.occurrence_id.in_(list(conn.execute(recent).scalars())),
-        or_(*reader.circles(SHARED)), answer.c.first_at < now - SETTLED, IS_GIVEN, HAS_WORDS, ~thanked, ~replied,
-    )  # fmt: skip
+    return and_(answer.c.shared_at < now - SETTLED, IS_GIVEN, HAS_WORDS, ~thanked, ~replied)

@@ -139,6 +139,17 @@ def _is_current(connection: Connection, scripts: Path) -> bool:
     return set(found) == set(known.get_heads())
 
 
+def known_revisions(scripts: Path = SCRIPTS) -> list[str]:
+    """The schema revisions that this code knows, the newest first."""
+    found = ScriptDirectory.from_config(_config(scripts)).walk_revisions()
+    return [script.revision for script in found]
+
+
+def read_revision(connection: Connection) -> str:
+    """The schema revision of a database; empty where it has none."""
+    return "-".join(_revisions(connection))
+
+
 def _revisions(connection: Connection) -> Sequence[str]:
     return MigrationContext.configure(connection).get_current_heads()
 

@@ -407,5 +407,5 @@ async def test_without_hooks_there_is_no_address(world):
 
 def test_a_cell_that_looks_like_a_formula_does_not_become_one():
     text = spreadsheet.write(("a",), [("=1+1",), ("plain",)]).decode("utf-8-sig")
-    assert text.splitlines() == ["a", "'=1+1", "plain"]
+    assert text.splitlines() == ['"a"', '"\'=1+1"', '"plain"']
     assert json.dumps(spreadsheet.read(text)) == json.dumps([(1, ["a"]), (2, ["'=1+1"]), (3, ["plain"])])

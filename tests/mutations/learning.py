@@ -92,8 +92,8 @@ MUTATIONS = (
         ("tests/stories/test_discussions.py::test_the_starter_of_each_lesson_is_posted_once_on_its_day[local]",),
     ),
     Mutation(
-        "nobody looks for a buddy for whoever has finished", (28,), "bot/courses/buddies/pairs.py",
-        "    if not learns:\n", "    if not takes:\n", (BUDDY,),
+        "whoever has finished is promised no search", (28,), "bot/courses/buddies/pairs.py",
+        "cards.ended_card(listed) if looks else cards.over_card(listed)", "cards.ended_card(listed)", (BUDDY,),
     ),
     Mutation(
         "the score of a quiz is in the evidence", (53,), "bot/courses/quizzes/evidence.py",

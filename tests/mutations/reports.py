@@ -12,6 +12,11 @@ AWAY = f"{COUNTED}::test_who_was_away_all_the_time_is_not_counted_and_who_came_b
 SCHOOL = "tests/stories/test_reports.py::test_three_weeks_of_a_small_school"
 NOTE = "tests/stories/test_reports.py::test_the_note_can_be_turned_off_and_comes_to_each_moderator_without_a_channel"
 
+SHOWING = "tests/stories/test_highlights.py"
+BACK = f"{SHOWING}::test_an_answer_is_asked_for_agreed_to_shown_and_taken_back"
+WITH_IT = f"{SHOWING}::test_without_a_name_it_has_none_and_goes_with_the_answer"
+GONE = f"{SHOWING}::test_a_no_is_a_no_and_nothing_is_left_of_who_is_erased"
+
 MUTATIONS = (
     Mutation(
         "a report tells no number of fewer than five", (11,), f"{ROOM}/prompt_counts.py",
@@ -31,7 +36,7 @@ MUTATIONS = (
     ),
     Mutation(
         "an answer that was thanked for waits no longer", (11,), f"{ROOM}/waiting_list.py",
-        ", HAS_WORDS, ~thanked, ~replied,", ", HAS_WORDS, ~replied,", (SCHOOL,),
+        ", HAS_WORDS, ~thanked, ~replied)", ", HAS_WORDS, ~replied)", (SCHOOL,),
     ),
     Mutation(
         "nothing is told to moderators where nothing happened", (11,), f"{ROOM}/figures.py",
@@ -49,5 +54,25 @@ MUTATIONS = (
     Mutation(
         "moderators can turn the note off", (11,), f"{ROOM}/monday_note.py",
         "if is_switched_on(conn, home.id) and now < due.until:", "if now < due.until:", (NOTE,),
+    ),
+    Mutation(
+        "an author takes back what is shown of them", (11,), f"{ROOM}/highlights/commands.py",
+        "    posts.take_down(conn, one, request.now)\n    shown =", "    shown =", (BACK,),
+    ),
+    Mutation(
+        "no author is asked twice within two months", (11,), f"{ROOM}/highlights/candidates.py",
+        ", LONGEST), ~asked, ~reported)", ", LONGEST), ~reported)", (BACK,),
+    ),
+    Mutation(
+        "who does not want their name shown has none", (11,), f"{ROOM}/highlights/cards.py",
+        "by=answer.name if one.named else None", "by=answer.name", (WITH_IT,),
+    ),
+    Mutation(
+        "what is shown goes with the answer", (11,), f"{ROOM}/highlights/posts.py",
+        "                take_down(conn, one, now)\n                tables.decide", "                tables.decide", (WITH_IT,),
+    ),
+    Mutation(
+        "what is shown of somebody goes with them", (11,), f"{ROOM}/highlights/commands.py",
+        "        posts.take_down(conn, one, whose.now)\n", "", (GONE,),
     ),
 )  # fmt: skip

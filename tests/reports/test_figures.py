@@ -6,7 +6,11 @@ from datetime import date
 
 import pytest
 
-from bot.reports.figures import ShorterAnswers, WeekTotal, find_shorter, sum_week
+from bot.chat import plain_text
+from bot.reports.attention import Attention
+from bot.reports.cards import week_card
+from bot.reports.examples import HOME
+from bot.reports.figures import PromptFigure, ShorterAnswers, WeekReport, WeekTotal, find_shorter, sum_week
 from bot.reports.tables import PromptCount
 from bot.reports.weeks import Week
 
@@ -41,3 +45,17 @@ def test_a_week_is_the_sum_of_what_may_be_told():
 )
 def test_three_short_weeks_in_a_row_are_a_sign_and_one_is_none(lengths, found):
     assert find_shorter(weeks(*lengths)) == found
+
+
+def test_prompts_of_a_theme_stand_together_under_its_name():
+    two = [
+        PromptFigure(title, None, 9, True, theme=theme)
+        for title, theme in (("a", "Soil"), ("b", "Voice"), ("c", "Soil"))
+    ]
+    report = WeekReport(HOME, WEEK, tuple(two), (), None, 0, False, None, Attention())
+    said = plain_text.card_text(week_card(report, ()))
+    assert (
+        said.index("Soil") < said.index("*a*") < said.index("*c*") < said.index("Voice") < said.index("*b*")
+    )
+    alone = WeekReport(HOME, WEEK, tuple(two[:1]), (), None, 0, False, None, Attention())
+    assert "Soil" not in plain_text.card_text(week_card(alone, ())), "one theme needs no name"

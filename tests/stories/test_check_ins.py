@@ -103,7 +103,7 @@ async def test_five_people_are_asked_for_six_weeks(north):
     line = await stage.presses("ben", said, "Add a line")
     refused = await stage.fills_in("ben", line, line="Two classes so far.")
     line = await stage.presses("ben", said, "Add a line")
-    assert "Nothing that you said about this stands in the plan now." in plain(stage, refused)
+    assert "Nothing that you said about this is in the plan now." in plain(stage, refused)
     assert "Stuck" not in await page(stage)
     await stage.presses("ben", refused, "Started")
     await stage.fills_in("ben", line, line="Two classes so far.")

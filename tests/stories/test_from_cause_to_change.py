@@ -153,9 +153,9 @@ async def begins(stage):
     await stage.asks("mo", '/tilth calendar add "21 dec to 1 jan" -- Winter break')
     await stage.until("2026-10-05 09:20")
     told, lesson = stage.inbox("ada")
-    assert said("At most one lesson a week, on {day} at {at} in your own time.", day="", at="")[:20] in plain(
-        stage, told
-    )
+    assert said("You get at most one lesson a week, on {day} at {at} your time.", day="", at="")[
+        :20
+    ] in plain(stage, told)
     show(stage, "Ada is told", told, lesson)
 
 

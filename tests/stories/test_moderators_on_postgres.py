@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.stories.stage import staged
+from tests.stories.test_highlights import GOOD
 from tests.stories.test_moderation import report
 from tests.stories.test_teams import FIVE, five
 
@@ -89,4 +90,45 @@ async def test_a_reported_answer_and_the_total_of_a_team(tmp_path, postgres_url)
         assert "No answer is reported or hidden" in stage.text(await stage.asks("mo", "/reflect hide"))
         await stage.fills_in("ben", await stage.asks("ben", "/my data delete"), word="DELETE")
         assert "Together" not in stage.text(await stage.asks("mo", "/team progress North c2"))
+        assert await stage.broken() == []
+
+
+@pytest.mark.postgres
+async def test_a_week_is_reported_and_an_answer_shown(tmp_path, postgres_url):
+    async with staged(tmp_path, "local", url=postgres_url) as stage:
+        await stage.asks("mo", "/team create North")
+        for number in range(6):
+            await stage.joins(f"guest{number}", f"Guest {number}")
+            await stage.asks(f"guest{number}", "/team join North")
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
+        await stage.until("2026-10-05 10:00")
+        await stage.asks("ada", f"/reflect answer share:moderators -- {GOOD}")
+        for number in range(6):
+            await stage.asks(f"guest{number}", "/reflect answer share:me -- In the hallway.")
+        await stage.until("2026-10-12 10:00")
+        for number in range(6):
+            await stage.presses(f"guest{number}", stage.prompts()[-1], "4")
+        await stage.until("2026-10-19 10:00")
+        [note, *others] = [one for one in stage.inbox("mo") if "The week of" in stage.text(one)]
+        assert "7 of" not in stage.text(note), "11 people are too few to tell of 7: four did not answer"
+        assert "7 people answered." in stage.text(note)
+        assert len(others) == 1
+        assert GOOD in stage.text(await stage.presses("mo", note, "See them"))
+        scales = stage.text(await stage.asks("mo", "/report scales"))
+        assert "4 on average, 6 people" in scales
+        assert "North: 4 on 16 Oct" in scales
+        assert "North" in stage.text(await stage.asks("mo", "/report teams"))
+        choice = await stage.presses("mo", await stage.asks("mo", "/report highlights"), "Find one")
+        await stage.presses("mo", choice, "Ask Ada Quinn")
+        await stage.settles()
+        await stage.presses("ada", stage.inbox("ada")[-1], "Yes, without my name")
+        await stage.settles()
+        form = await stage.presses("mo", stage.inbox("mo")[-1], "Choose a channel")
+        await stage.fills_in("mo", form)
+        await stage.settles()
+        assert GOOD in stage.text(stage.room()[-1])
+        form = await stage.asks("ada", "/my data delete")
+        await stage.fills_in("ada", form, word="DELETE")
+        await stage.settles()
+        assert not any(GOOD in stage.text(one) for one in stage.room())
         assert await stage.broken() == []

@@ -55,6 +55,8 @@ async def test_three_weeks_of_a_small_school(school):
 
     waiting = await stage.presses("mo", note, "See them")
     assert "By the photocopier" in stage.text(waiting)
+    linked = stage.platform.platform != "local"  # no page of the playground is served here
+    assert ("Go to the message" in stage.text(waiting)) == linked
     await stage.presses("mo", waiting, "Thank Ada Quinn")
     again = await stage.presses("mo", note, "See them")
     assert "By the photocopier" not in stage.text(again), "it waits no longer"

@@ -61,3 +61,33 @@ async def test_a_short_plan_on_each_database(tmp_path, database_url):
         stage.clock.advance(timedelta(days=401))
         await stage.app.upkeep.tidy()
         assert await stage.broken() == []
+
+
+async def test_a_plan_on_a_canvas_on_postgres(tmp_path, postgres_url):
+    async with staged(tmp_path, "slack-socket", url=postgres_url) as stage:
+        await stage.opens_channel("c2", "team-north")
+        await stage.asks("mo", "/team create North")
+        await stage.asks("ada", "/team join North")
+        await stage.asks("mo", "/team lead @Ada Quinn North")
+        slack, channel = stage.platform.slack, stage.platform._ids["c2"]
+        form = await stage.asks("ada", "/team plan problem")
+        await stage.fills_in("ada", form, what="The hall is loud.", students="Grade 7")
+        asked = await stage.presses(
+            "ada", await stage.asks("ada", "/team place", "c2"), "Post it in this channel"
+        )
+        await stage.presses("ada", asked, "Post it there")
+        await stage.later(minutes=1)
+        slack.write_on_canvas(channel, "Grade 7", "Grade 8")
+        slack.write_on_canvas(channel, "", "- [x] Ask families")
+        form = await stage.asks("ada", "/team plan problem")
+        await stage.fills_in("ada", form, students="Grade 9")
+        await stage.later(minutes=12)
+        waits = await stage.presses("ada", await stage.asks("ada", "/team plan"), "See what waits")
+        await stage.presses("ada", waits, "Take what is on the canvas")
+        await stage.presses("ada", await stage.asks("ada", "/team place", "c2"), "Remove it from there")
+        await stage.later(minutes=2)
+        assert slack.canvas_of(channel) is None
+        plan = stage.text(await stage.asks("ada", "/team plan"))
+        assert "Grade 8" in plan
+        assert "Ask families" in plan
+        assert await stage.broken() == []

@@ -16,6 +16,7 @@ from bot.people import accounts
 from bot.people import tables as people
 from bot.runtime.clock import SteerableClock
 from bot.team_plans import places, removed_entries, rooms
+from bot.team_plans.canvas.keeper import PlanCanvases
 from bot.team_plans.check_ins import tables as check_ins
 from bot.team_plans.model import PlanPart, PlanSheet
 from bot.team_plans.posted_page import PlanPages
@@ -66,7 +67,7 @@ def store(tmp_path):
 
 async def test_who_cannot_be_let_in_keeps_nobody_else_outside(store):
     clock, door = SteerableClock(NOW), Door(barred={"p1", "p3"})
-    pages = PlanPages(store, clock, cast("Alerts", None))
+    pages = PlanPages(store, clock, cast("Alerts", None), cast("PlanCanvases", None))
     private = PrivatePlaces(store, clock, {"local": cast("Adapter", door)}, pages)
     await private.admit_due()
     assert door.inside == {"p2"}

@@ -14,6 +14,7 @@ from bot.chat.models import Refusal, Sharing
 from bot.feature import Request
 from bot.people.audience import sharing_options
 from bot.reflections.answers import tables
+from bot.reflections.answers.earlier_words import list_earlier_words
 from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.help_size import find_help_size
 from bot.reflections.answers.long_text import FormShape, join_fields, piece_name, read_shape, split_text
@@ -53,6 +54,8 @@ def build_answer_form(
     parts = before.parts if before is not None else ()
     size = find_help_size(conn, here.community_id, request.member.id, request.member.help)
     fields, shape = fill_fields(here.prompt, parts, read_shape(request.value), text, size)
+    if before is None:
+        fields[1:1] = list_earlier_words(conn, here, request.member.id)
     first = sharing or choose_sharing(here.prompt, request.member.sharing)
     chosen = before.sharing if before else first
     fields.append(forms.Choice("sharing", _("Who can read this"), sharing_options(), value=chosen.value))

@@ -9,17 +9,21 @@ from bot.chat.language import _
 from bot.chat.menu_cards import OPEN
 from bot.chat.models import Sharing
 from bot.reflections.answers.answer_cards import READERS, change_buttons, opened_text
+from bot.reflections.answers.history_filter import FORM
 from bot.reflections.answers.tables import Answer
 from bot.reflections.cards import clip_text
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 
 def history_card(
-    answers: Sequence[tuple[Answer, AskedPrompt, str]], zone: str, page: int, more: bool, state: str
-) -> Card:
-    """A page of a member's own answers, each with who can read it. `state` is the filter, carried by the paging buttons."""
+    answers: Sequence[tuple[Answer, AskedPrompt, str]], zone: str, page: int, more: bool, state: str,
+    *, narrowed: bool = False,
+) -> Card:  # fmt: skip
+    """A page of a member's own answers, each with who can read it. `state` is the filter, carried by the paging buttons; `narrowed`: there is one."""
+    find = Button(_("Find an answer"), opens=FORM)
     if not answers:
-        return say(_("You have no answers yet."))
+        told = _("None of your answers fits that.") if narrowed else _("You have no answers yet.")
+        return say(told, Markdown(told), Buttons((find,))) if narrowed else say(told)
     blocks: list[Block] = [Heading(_("Your answers"))]
     for answer, here, readers in answers:
         edit, delete = change_buttons(answer.id)
@@ -41,8 +45,7 @@ def history_card(
         turns.append(Button(_("Newer"), does="reflect.page", value=f"{page - 1}|{state}"))
     if more:
         turns.append(Button(_("Older"), does="reflect.page", value=f"{page + 1}|{state}"))
-    if turns:
-        blocks.append(Buttons(tuple(turns)))
+    blocks.append(Buttons((*turns, find)))
     return Card(_("Your answers"), tuple(blocks), replaces=True)
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Markdown, say
-from bot.chat.forms import Form
+from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing, UnclearOption
-from bot.chat.parsing.button_values import read_fields, read_id, read_instant, read_member, read_number
-from bot.chat.time.days import Day, resolve_day
+from bot.chat.parsing.button_values import read_fields, read_id, read_member, read_number
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.people.audience import SHARING_NAMES
 from bot.reflections.answers import (
@@ -26,12 +23,22 @@ from bot.reflections.answers import (
     search_entries,
     tables,
 )
+from bot.reflections.answers.history_filter import (
+    FORM,
+    HistoryFilter,
+    find_form,
+    given_filter,
+    lesson_choices,
+    read_filter,
+    read_form,
+)
 from bot.reflections.answers.intake import (
     SAVED,
     AnswerChanged,
     AnswerIntake,
 )
 from bot.reflections.answers.long_text import FormShape, read_shape
+from bot.reflections.answers.standing_cards import mark_own_card
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -61,8 +68,12 @@ class OwnAnswers:
         )  # fmt: skip
         history = Command(
             "reflect", "history", N_("Your own answers"),
-            (Option("since", N_("From which day"), OptionKind.DAY), Option("find", N_("A word in them"))),
-            examples=("/reflect history find:hallway",), label=N_("My answers"), common=True,
+            (
+                Option("since", N_("From which day"), OptionKind.DAY), Option("until", N_("Up to which day"), OptionKind.DAY),
+                Option("prompt", N_("Which prompt"), OptionKind.ID, letter="p"), Option("lesson", N_("Which lesson"), completes=True),
+                Option("find", N_("A word in them"), formerly=("word",)),
+            ),
+            examples=("/reflect history find:hallway", "/reflect history since:2026-09-01 prompt:p12"), label=N_("My answers"), common=True,
         )  # fmt: skip
         return (
             CommandHandler(history, Reads(self.show_history)),
@@ -90,13 +101,17 @@ class OwnAnswers:
 
     def forms(self) -> Sequence[FormHandler]:
         """The answer form, filled with what was answered."""
-        return (FormHandler("reflect.edit", Reads(self.build_edit_form), Writes(self.edit_answer)),)
+        return (
+            FormHandler("reflect.edit", Reads(self.build_edit_form), Writes(self.edit_answer)),
+            FormHandler(FORM, Reads(find_form), Reads(self.find_answers)),
+        )
 
     def completions(self) -> Sequence[Completion]:
         """One's own answers while somebody types."""
-        return tuple(
+        mine = (
             Completion(f"reflect {verb}", "answer", _answer_choices) for verb in ("edit", "share", "delete")
         )
+        return (*mine, Completion("reflect history", "lesson", lesson_choices))
 
     def build_edit_form(self, conn: Connection, request: Request) -> Form | Card:
         """The form again, filled; what came from a message is edited where it was written; unnamed, the history."""
@@ -147,6 +162,7 @@ class OwnAnswers:
         tables.set_withdrawn(conn, answer.id, request.now)
         search_entries.index_answer_of(conn, here, request.member.id)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
+        mark_own_card(conn, here, request.member.id, request.now)
         return answer_cards.deleted_card(answer.id, any(one.via != "form" for one in answer.parts))
 
     def restore_answer(self, conn: Connection, request: Request) -> Card:
@@ -155,6 +171,7 @@ class OwnAnswers:
         tables.set_withdrawn(conn, answer.id, None)
         search_entries.index_answer_of(conn, here, request.member.id)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
+        mark_own_card(conn, here, request.member.id, request.now)
         return self._new_receipt(conn, request, answer.id)
 
     def move_part(self, conn: Connection, request: Request) -> Card:
@@ -175,6 +192,9 @@ class OwnAnswers:
         )  # fmt: skip
         search_entries.index_answers(conn, there.community_id, [before.id])
         self.answers.tell(conn, AnswerChanged(there.community_id, before.occurrence_id))
+        left = asked_prompts.find_asked_prompt(conn, there.community_id, before.occurrence_id)
+        if left is not None:
+            mark_own_card(conn, left, request.member.id, request.now)
         answer, _unused = find_own(conn, request, answer_id)
         self.answers.announce_change(conn, there, request.member.id, new, late=answer.late)
         return self._new_receipt(conn, request, answer_id)
@@ -187,29 +207,32 @@ class OwnAnswers:
 
     def show_history(self, conn: Connection, request: Request) -> Card:
         """One's own answers, newest first."""
-        day = request.values.get("since")
-        since = _start(day, request) if day is not None else None
-        return self._page(conn, request, 0, since, request.text("find")[:40])
+        return replace(self._page(conn, request, 0, given_filter(request)), replaces=False)
+
+    def find_answers(self, conn: Connection, request: Request) -> Card | FieldErrors:
+        """The answers that the form describes."""
+        wanted, errors = read_form(request)
+        return FieldErrors(errors) if errors else self._page(conn, request, 0, wanted)
 
     def show_history_page(self, conn: Connection, request: Request) -> Card:
         """Another page of the history; the filter travels in the button."""
-        number, since, find = read_fields(request.value, 3, "|")
-        start = read_instant(since) if since else None
-        return self._page(conn, request, read_number(number), start, find)
+        number, state = read_fields(request.value, 2, "|")
+        return self._page(conn, request, read_number(number), read_filter(state, request.community.zone))
 
-    def _page(self, conn: Connection, request: Request, page: int, since: datetime | None, find: str) -> Card:
-        home, receipts = request.community, self.answers.receipts
-        found = tables.list_own_answers(
-            conn, home.id, request.member.id, since=since, find=find, offset=page * PAGE, limit=PAGE + 1
-        )
+    def _page(self, conn: Connection, request: Request, page: int, wanted: HistoryFilter) -> Card:
+        home, receipts, member_id = request.community, self.answers.receipts, request.member.id
+        found = tables.list_filtered_answers(
+            conn, home.id, member_id, wanted.conditions(conn, home.id, member_id, home.zone),
+            offset=page * PAGE, limit=PAGE + 1,
+        )  # fmt: skip
         opened = receipts.opened_by(conn, home.id, found[:PAGE])
         rows = []
         for one in found[:PAGE]:
             here = _prompt_of(conn, request, one)
             about = receipts.readers_text(conn, here, one)
             rows.append((one, here, about + answer_cards.opened_text(opened.get(one.id, 0))))
-        state = f"{since.isoformat() if since else ''}|{find}"
-        return history_cards.history_card(rows, home.zone, page, len(found) > PAGE, state)
+        more, narrowed = len(found) > PAGE, wanted != HistoryFilter()
+        return history_cards.history_card(rows, home.zone, page, more, wanted.write(), narrowed=narrowed)
 
 
 def find_own(conn: Connection, request: Request, answer_id: int) -> tuple[Answer, AskedPrompt]:
@@ -237,13 +260,3 @@ def _prompt_of(conn: Connection, request: Request, answer: Answer) -> AskedPromp
     if here is None:
         raise LookupError("an answer refers to a prompt that is not there")
     return here
-
-
-def _start(day: object, request: Request) -> datetime:
-    """The beginning of a day in the community's zone, as an instant; the last such day, not the next."""
-    zone = ZoneInfo(request.community.zone)
-    found: Day = day  # type: ignore[assignment]
-    local = resolve_day(found, request.now.astimezone(zone).date())
-    if local > request.now.astimezone(zone).date():
-        local = local.replace(year=local.year - 1)
-    return datetime.combine(local, time(), zone).astimezone(UTC)

@@ -254,19 +254,10 @@ def list_answers(conn: Connection, occurrence_id: int) -> list[Answer]:
 
 
 def list_own_answers(
-    conn: Connection,
-    community_id: int,
-    member_id: int,
-    *,
-    since: datetime | None,
-    find: str,
-    offset: int,
-    limit: int,
-) -> list[Answer]:
+    conn: Connection, community_id: int, member_id: int, *, since: datetime | None, find: str, offset: int, limit: int
+) -> list[Answer]:  # fmt: skip
     """A member's own answers, newest first, one page of them."""
-    conditions = [answer.c.community_id == community_id, answer.c.member_id == member_id, IS_GIVEN]
-    if since is not None:
-        conditions.append(answer.c.first_at >= since)
+    conditions: list[Any] = [] if since is None else [answer.c.first_at >= since]
     if find:
         conditions.append(
             exists().where(
@@ -274,7 +265,15 @@ def list_own_answers(
                 func.lower(part.c.text).contains(find.lower(), autoescape=True),
             )
         )
-    return load_answers(conn, *conditions, limit=limit, offset=offset)
+    return list_filtered_answers(conn, community_id, member_id, conditions, offset=offset, limit=limit)
+
+
+def list_filtered_answers(
+    conn: Connection, community_id: int, member_id: int, conditions: Sequence[Any], *, offset: int, limit: int
+) -> list[Answer]:
+    """A member's own answers of which these conditions hold, newest first, one page of them."""
+    own = (answer.c.community_id == community_id, answer.c.member_id == member_id, IS_GIVEN)
+    return load_answers(conn, *own, *conditions, limit=limit, offset=offset)
 
 
 def count_answers(conn: Connection, community_id: int, member_id: int) -> int:

@@ -57,15 +57,17 @@ def pair_lines(known: Known, wanted: Sequence[PlanLine], read: Sequence[CanvasLi
     signs = [digest_of(one) for one in read]
     by_key = {one.key: one for one in wanted}
     keys = _in_order(known, wanted)
-    tokens = [_token(key, known, by_key, signs) for key in keys]
+    there = frozenset(signs)
+    tokens = [_token(key, known, by_key, there) for key in keys]
     pairs: dict[str, int] = {}
     for match in SequenceMatcher(None, tokens, signs, autojunk=False).get_matching_blocks():
         pairs |= {keys[match.a + at]: match.b + at for at in range(match.size)}
-    free = [at for at in range(len(read)) if at not in pairs.values()]
+    taken = set(pairs.values())
+    free = [at for at in range(len(read)) if at not in taken]
     for key, token in zip(keys, tokens, strict=True):  # somebody moved it
-        if key not in pairs and (there := next((at for at in free if signs[at] == token), None)) is not None:
-            pairs[key] = there
-            free.remove(there)
+        if key not in pairs and (moved := next((at for at in free if signs[at] == token), None)) is not None:
+            pairs[key] = moved
+            free.remove(moved)
     for key, at in _changed(keys, known, by_key, read, pairs, free):
         pairs[key] = at
         free.remove(at)
@@ -75,16 +77,19 @@ def pair_lines(known: Known, wanted: Sequence[PlanLine], read: Sequence[CanvasLi
 def _in_order(known: Known, wanted: Sequence[PlanLine]) -> list[str]:
     """Every key, in the order of the plan; what is no longer in it stays behind what it stood behind."""
     keys, before = [one.key for one in wanted], ""
+    current = frozenset(keys)
     for key in known:
-        if key not in keys:
+        if key not in current:
             keys.insert(keys.index(before) + 1 if before in keys else 0, key)
         before = key
     return keys
 
 
-def _token(key: str, known: Known, by_key: Mapping[str, PlanLine], signs: Sequence[str]) -> str:
+def _token(key: str, known: Known, by_key: Mapping[str, PlanLine], signs: frozenset[str]) -> str:
     """The sign by which a line is looked for."""
     there = known.get(key)
+    if there is not None and not there.kept and there.ours and there.ours[-1] in signs:
+        return there.ours[-1]
     signs_of = [*((there.kept,) if there is not None and there.kept else ())]
     signs_of += reversed(there.ours) if there is not None else ()
     signs_of += [digest_of(by_key[key].line)] if key in by_key else []
@@ -134,12 +139,14 @@ def next_change(
 ) -> tuple[CanvasChange | None, dict[str, KnownLine]]:
     """The first change that is still to be made, and what is known of the canvas once it is made."""
     found: dict[str, KnownLine] = {}
+    current = frozenset(one.key for one in wanted)
     change, before = None, -1
     for at, one in enumerate(wanted):
         there, where = known.get(one.key), pairs.get(one.key)
         if where is not None:
-            line = _standing(one, there, read[where])
-            if change is None and not line.kept and not is_same(one.line, read[where]):
+            sign, meant = digest_of(read[where]), digest_of(one.line)
+            line = _standing(one, there, sign, meant)
+            if change is None and not line.kept and sign != meant:
                 change = CanvasChange("replace", read, where, (one.line,))
                 line = _sent(one, line)
             found[one.key], before = line, where
@@ -152,7 +159,7 @@ def next_change(
         elif one.key not in found and there is not None:
             found[one.key] = there
     for key, there in known.items():
-        if key in found or key not in pairs or any(one.key == key for one in wanted):
+        if key in found or key not in pairs or key in current:
             continue
         if digest_of(read[pairs[key]]) in there.ours:
             change = change or CanvasChange("delete", read, pairs[key])
@@ -166,14 +173,14 @@ def _run(wanted: Sequence[PlanLine], at: int, pairs: Mapping[str, int]) -> list[
     return list(wanted[at:end])
 
 
-def _standing(one: PlanLine, there: KnownLine | None, read: CanvasLine) -> KnownLine:
-    """What is known of a line that was read."""
+def _standing(one: PlanLine, there: KnownLine | None, sign: str, meant: str) -> KnownLine:
+    """What is known of a line that was read, by its sign and the one it should have."""
     line = there or KnownLine(one.key)
-    if line.kept != digest_of(read):  # people took back what waited for an answer
+    if line.kept != sign:  # people took back what waited for an answer
         line = replace(line, kept="", unread=False)
     entry_id = one.entry.id if one.entry is not None else None
-    if is_same(one.line, read):
-        return KnownLine(one.key, entry_id, one.version, (digest_of(read),))
+    if sign == meant:
+        return KnownLine(one.key, entry_id, one.version, (sign,))
     return replace(line, entry_id=line.entry_id or entry_id)
 
 

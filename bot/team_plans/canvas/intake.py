@@ -52,10 +52,13 @@ class CanvasIntake:
     ) -> CanvasReading:
         """Save what people changed on the canvas; the language is that of the community."""
         here = _look(conn, team_id, dict(known), read)
+        changed, steps = list(_changed_lines(here)), list(_new_steps(here))
+        if not changed and not steps:
+            return here
         aids = _aids(conn, here.plan, now)
-        for one, there, line in list(_changed_lines(here)):
+        for one, there, line in changed:
             self._take_line(conn, here, one, there, line, aids, now)
-        for line in list(_new_steps(here)):
+        for line in steps:
             self._take_step(conn, here, line, now)
         after = _look(conn, team_id, here.known, read)
         after.asks = here.asks

@@ -132,7 +132,7 @@ class CheckInAnswers:
         last = item.plan.last_said(item.entry)
         if asked.state is None or not asked.shown or last is None:
             raise Refusal(
-                _("Nothing that you said about this stands in the plan now."), _("Say first how it goes."), line,
+                _("Nothing that you said about this is in the plan now."), _("Say first how it goes."), line,
                 buttons=cards.answer_buttons(item),
             )  # fmt: skip
         _put(conn, request, asked, asked.state, line, shown=True)

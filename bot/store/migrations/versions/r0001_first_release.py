@@ -47,7 +47,10 @@ def upgrade() -> None:
     create_team_plans()
     create_learning_rows()
     create_team_meetings()
+    create_exports()
+    create_letters()
     create_search()
+    create_strategies()
     create_reports()
 
 
@@ -201,6 +204,7 @@ def create_preferences() -> None:
         sa.Column("stopped_at", types.UtcDateTime),
         sa.Column("resumed_at", types.UtcDateTime),
         sa.Column("hand", sa.Boolean, nullable=False),
+        sa.Column("recall", sa.Boolean, nullable=False),
     )
     op.create_table(
         "away",
@@ -406,6 +410,7 @@ def create_captured_messages() -> None:
         sa.Column("until", types.UtcDateTime, nullable=False),
         sa.Column("scan_at", types.UtcDateTime),
         sa.Column("scanned_at", types.UtcDateTime),
+        sa.Column("asks", sa.Boolean, nullable=False),
         sa.Index("ix_watched_scan_at", "scan_at"),
         sa.Index("uq_watched_place", "space", "channel", "thread", "subject", "ref", unique=True),
     )
@@ -650,6 +655,7 @@ def create_asked_prompts() -> None:
         sa.Column("space", sa.Text, primary_key=True),
         sa.Column("channel", sa.Text, primary_key=True),
         community(),
+        sa.Column("person", sa.Text),
         sa.Column("message", sa.Text, nullable=False),
         sa.Column("shown", sa.Text, nullable=False),
         sa.Column("turn", sa.Integer, nullable=False),
@@ -1437,6 +1443,58 @@ def create_check_ins() -> None:
     )
 
 
+def create_exports() -> None:
+    """Create what moderators asked to export, and the finished files until they are got."""
+    op.create_table(
+        "export_job",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("scope", types.Json, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("done", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer, nullable=False),
+        sa.Column("parts", sa.Integer, nullable=False),
+        sa.Column("seen", types.Json),
+        sa.Column("owner", sa.Text),
+        sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("beat_at", types.UtcDateTime, nullable=False),
+        sa.Index("ix_export_job_state", "state", "beat_at"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "export_piece",
+        sa.Column(
+            "job_id",
+            sa.Integer,
+            sa.ForeignKey("export_job.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        community(),
+        sa.Column("data", sa.LargeBinary, nullable=False),
+        sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+    )
+
+
+def create_letters() -> None:
+    """Create which private letters were offered."""
+    op.create_table(
+        "letter_offer",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True, autoincrement=False),
+        sa.Column("occasion", sa.Text, primary_key=True),
+        community(),
+        sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("look_at", types.UtcDateTime),
+        sa.Column("offered_at", types.UtcDateTime),
+        sa.Index("ix_letter_offer_look", "look_at"),
+    )
+
+
 def create_search() -> None:
     """Create what can be found by words, and the full-text index that follows it."""
     op.create_table(
@@ -1455,6 +1513,46 @@ def create_search() -> None:
     )
     for statement in word_index_statements(op.get_bind().dialect.name):
         op.get_bind().exec_driver_sql(statement)
+
+
+def create_strategies() -> None:
+    """Create what somebody found to work, and who tried it."""
+    op.create_table(
+        "strategy",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("author_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("saver_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("what", sa.Text, nullable=False),
+        sa.Column("whom", sa.Text, nullable=False),
+        sa.Column("happened", sa.Text, nullable=False),
+        sa.Column("learned", sa.Text, nullable=False),
+        sa.Column("tags", sa.Text, nullable=False),
+        sa.Column("lesson", sa.Text, nullable=False),
+        sa.Column("made_at", types.UtcDateTime, nullable=False),
+        sa.Column("ask_at", types.UtcDateTime, index=True),
+        sa.Column("agreed_at", types.UtcDateTime),
+        sa.Column("withdrawn_at", types.UtcDateTime),
+        sa.Column("retired_at", types.UtcDateTime),
+        sa.Index("ix_strategy_community_id", "community_id", "agreed_at"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "strategy_try",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("strategy_id", sa.Integer, sa.ForeignKey("strategy.id", ondelete="CASCADE")),
+        sa.Column("answer_id", sa.Integer, sa.ForeignKey("answer.id", ondelete="CASCADE")),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("tried_at", types.UtcDateTime, nullable=False),
+        sa.Column("ask_at", types.UtcDateTime, index=True),
+        sa.Column("result", sa.Text, nullable=False),
+        sa.Column("shared_at", types.UtcDateTime),
+        sa.UniqueConstraint("strategy_id", "member_id"),
+        sa.UniqueConstraint("answer_id", "member_id"),
+        sa.Index("ix_strategy_try_tried_at", "community_id", "tried_at"),
+    )
 
 
 def create_reports() -> None:
@@ -1480,6 +1578,29 @@ def create_reports() -> None:
         community(),
         sa.Column("people", sa.Integer, nullable=False),
         sa.Column("total", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "highlight",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), nullable=False),
+        sa.Column("answer_id", sa.Integer, sa.ForeignKey("answer.id", ondelete="SET NULL")),
+        sa.Column("author_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("asker_id", sa.Integer, sa.ForeignKey("member.id")),
+        sa.Column("asked_at", types.UtcDateTime, nullable=False),
+        sa.Column("consent", sa.Text, nullable=False),
+        sa.Column("named", sa.Boolean, nullable=False),
+        sa.Column("decided_at", types.UtcDateTime),
+        sa.Column("key", sa.Text),
+        sa.Column("space", sa.Text),
+        sa.Column("channel", sa.Text),
+        sa.Column("message", sa.Text),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Index("uq_highlight_answer", "answer_id", unique=True),
+        sa.Index("ix_highlight_occurrence", "occurrence_id"),
+        sa.Index("ix_highlight_author", "author_id", "asked_at"),
+        sa.Index("ix_highlight_community", "community_id", "asked_at"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "report_week",

@@ -1,0 +1,117 @@
+"""The build of one export, slice by slice: reads outside the writer, and packs in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.exports.archive import LARGEST, TableArchive
+from bot.exports.codebook import CODEBOOK, codebook_records
+from bot.exports.pseudonyms import Pseudonyms
+from bot.exports.records import NO, TABLES, Record, RecordMaker, read_consents
+from bot.exports.scope import ExportScope, count_readable, list_asked, read_slice
+from bot.people.tables import Community
+from bot.reflections.answers.tables import Answer
+from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.store.store import Store
+
+SLICE = 500
+"""Answers that are read at once."""
+
+
+@dataclass(slots=True)
+class ExportBuild:
+    """Builds the files of one export. `slices` says after each slice how many answers are in."""
+
+    store: Store
+    home: Community
+    scope: ExportScope
+    names: Pseudonyms
+    slice: int = SLICE
+    largest: int = LARGEST
+    parts: list[bytes] = field(default_factory=list)
+    """The zip files, when all is done."""
+    seen: tuple[int, int, int] = (0, 0, 0)
+    """How many answers are in it, the sum of their ids, and the highest."""
+
+    async def slices(self) -> AsyncIterator[int]:
+        """Read and pack one slice after the other; how many answers are in by then."""
+        archive = TableArchive(self.scope.format, self.largest)
+        maker = RecordMaker(self.names, ZoneInfo(self.home.zone))
+        asked = {
+            one.id: one
+            for one in await self.store.read(partial(list_asked, home=self.home, scope=self.scope))
+        }
+        archive.begin("answers", TABLES["answers"])
+        place = (0, 0)
+        while found := await self.store.read(partial(self._read, asked=sorted(asked), after=place)):
+            await asyncio.to_thread(partial(self._pack, archive, maker, asked, found))
+            place = (found[-1][0].occurrence_id, found[-1][0].id)
+            yield self.seen[0]
+        await self._pack_rest(archive, maker, list(asked.values()))
+        self.parts = await asyncio.to_thread(archive.close)
+
+    async def holds(self) -> bool:
+        """Whether moderators may still read every answer that is in it."""
+        return await self.store.read(partial(still_holds, home=self.home, scope=self.scope, seen=self.seen))
+
+    def _read(
+        self, conn: Connection, asked: Sequence[int], after: tuple[int, int]
+    ) -> list[tuple[Answer, str]]:
+        """The next answers, each with what its author said to being shown to everyone."""
+        found = read_slice(conn, self.home.id, asked, after, self.slice)
+        agreed = read_consents(conn, [one.id for one in found])
+        return [(one, agreed.get(one.id, NO)) for one in found]
+
+    def _pack(
+        self,
+        archive: TableArchive,
+        maker: RecordMaker,
+        asked: dict[int, AskedPrompt],
+        found: list[tuple[Answer, str]],
+    ) -> None:
+        archive.add(
+            record
+            for one, agreed in found
+            for record in maker.answer_records(one, asked[one.occurrence_id], agreed)
+        )
+        count, total, most = self.seen
+        ids = [one.id for one, _agreed in found]
+        self.seen = (count + len(ids), total + sum(ids), max(most, *ids))
+
+    async def _pack_rest(
+        self, archive: TableArchive, maker: RecordMaker, asked: Sequence[AskedPrompt]
+    ) -> None:
+        """The tables that are small: prompts, anonymous answers, progress, and the codebook."""
+
+        def unnamed(conn: Connection) -> list[Record]:
+            return [record for here in asked for record in maker.anonymous_records(conn, here)]
+
+        def progress(conn: Connection) -> list[Record]:
+            return list(maker.progress_records(conn, self.home.id, self.scope.lesson))
+
+        tables: dict[str, list[Record]] = {
+            "prompts": [record for here in asked for record in maker.prompt_records(here)],
+            "anonymous": await self.store.read(unnamed),
+            "progress": [] if self.scope.prompts else await self.store.read(progress),
+        }
+
+        def pack() -> None:
+            for name, records in tables.items():
+                archive.begin(name, TABLES[name])
+                archive.add(records)
+            archive.begin("codebook", CODEBOOK)
+            archive.add(codebook_records())
+
+        await asyncio.to_thread(pack)
+
+
+def still_holds(conn: Connection, home: Community, scope: ExportScope, seen: Sequence[int]) -> bool:
+    """Whether the answers that moderators may read are those that an export has seen, up to the newest it has."""
+    asked = [one.id for one in list_asked(conn, home, scope)]
+    return count_readable(conn, home.id, asked, seen[2]) == (seen[0], seen[1])

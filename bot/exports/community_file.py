@@ -1,0 +1,175 @@
+"""The file in which a whole community leaves: a zip with each table as JSON Lines, and a manifest that says what is in it.
+
+It is written as it is read, so it takes no more memory for a million answers than for ten.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Table, func, inspect, select, text
+
+from bot.people.tables import Community
+from bot.store.errors import StoreUnavailable
+from bot.store.migrate import read_revision
+from bot.store.schema import metadata
+from bot.store.secret import sync_folder
+
+FORMAT, MANIFEST = 1, "manifest.json"
+TOGETHER = 1000
+"""Rows that are read at once."""
+STAYS: Mapping[str, str] = {
+    "circuit": "how a platform behaved lately",
+    "epoch": "which folder ran on this database",
+    "lease": "which process does what",
+    "pace": "how fast a platform lets us speak",
+    "secret_name": "which secret this database belongs to",
+    "shelf": "what an adapter remembers of its platform, and finds out again",
+    "link_code": "codes of ten minutes",
+    "link_try": "wrong codes of an hour",
+    "export_job": "exports of some hours",
+    "export_piece": "exports of some hours",
+    "anonymous_key": "its key is a file that must not be copied",
+    "anonymous_ticket": "nothing without its key",
+    "sealed_answer": "nothing without its key",
+}
+"""The tables that stay behind, each with the reason: they are of this installation, or of the moment, or sealed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableEntry:
+    """What the manifest says of one table: its columns, how many rows, their digest, and the highest id ever given."""
+
+    columns: Sequence[str]
+    rows: int
+    sha256: str
+    highest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a file of a community holds. `schema` is the revision of its tables, `sealed` how many answers stay behind."""
+
+    format: int
+    schema: str
+    version: str
+    slug: str
+    name: str
+    written_at: str
+    sealed: int
+    tables: Mapping[str, TableEntry]
+
+
+def moving_tables() -> list[Table]:
+    """The tables that leave with a community, those that others point to first."""
+    return [table for table in metadata.sorted_tables if table.name not in STAYS]
+
+
+def write_community(conn: Connection, home: Community, target: Path, version: str) -> Manifest:
+    """Write a community to `target`, from a connection that sees one moment throughout; raises `StoreUnavailable`.
+
+    A file is there only when it is whole and on disk. Its owner alone may read it.
+    """
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        os.close(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
+        with unfinished.open("wb") as file:
+            manifest = _write(conn, home, file, version)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise StoreUnavailable(f"The file {target} could not be written: {error}.") from error
+    finally:
+        with suppress(FileNotFoundError):
+            unfinished.unlink()
+    return manifest
+
+
+def _write(conn: Connection, home: Community, file: Any, version: str) -> Manifest:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as whole:
+        entries = {}
+        for table in moving_tables():
+            rows, digest = 0, hashlib.sha256()
+            with whole.open(f"{table.name}.jsonl", "w", force_zip64=True) as out:
+                for line in _lines(conn, home.id, table):
+                    out.write(line)
+                    digest.update(line)
+                    rows += 1
+            columns, highest = [column.name for column in table.columns], _highest_id(conn, table)
+            entries[table.name] = TableEntry(columns, rows, digest.hexdigest(), highest)
+        manifest = Manifest(
+            FORMAT, read_revision(conn), version, home.slug, home.name, datetime.now(UTC).isoformat(),
+            _count_sealed(conn, home.id), entries,
+        )  # fmt: skip
+        whole.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
+    return manifest
+
+
+def _lines(conn: Connection, community_id: int, table: Table) -> Iterator[bytes]:
+    """Each row of a community as a line of JSON, in the order of the primary key."""
+    own = table.c.id if table.name == "community" else table.c.community_id
+    query = select(table).where(own == community_id).order_by(*table.primary_key.columns)
+    streaming = query.execution_options(stream_results=True, yield_per=TOGETHER)
+    for row in conn.execute(streaming):
+        values = {name: encode_value(value) for name, value in row._mapping.items()}  # noqa: SLF001 - public
+        yield json.dumps(values, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+
+
+def encode_value(value: Any) -> Any:
+    """A value of a column as JSON has it."""
+    match value:
+        case StrEnum():
+            return value.value
+        case datetime() | date():
+            return value.isoformat()
+        case bytes():
+            return base64.b64encode(value).decode()
+        case _:
+            return value
+
+
+def id_column(table: Table) -> str | None:
+    """The column whose numbers the database gives, where a table has one."""
+    [*key] = table.primary_key.columns
+    alone = len(key) == 1 and isinstance(key[0].type, Integer) and not key[0].foreign_keys
+    return key[0].name if alone and key[0].autoincrement is not False else None
+
+
+def _highest_id(conn: Connection, table: Table) -> int:
+    """The highest id that a table ever gave, so that none is given twice: an old button may still name one."""
+    name = id_column(table)
+    if name is None:
+        return 0
+    highest = conn.execute(select(func.coalesce(func.max(table.c[name]), 0))).scalar_one()
+    if conn.dialect.name == "sqlite":
+        known = (
+            inspect(conn).has_table("sqlite_sequence")
+            and conn.execute(
+                text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table.name}
+            ).scalar()
+        )
+    else:
+        known = conn.execute(
+            text("SELECT pg_sequence_last_value(pg_get_serial_sequence(:table, :name)::regclass)"),
+            {"table": f'"{table.name}"', "name": name},
+        ).scalar()
+    return max(int(highest), int(known or 0))
+
+
+def _count_sealed(conn: Connection, community_id: int) -> int:
+    sealed = metadata.tables["sealed_answer"]
+    query = select(func.count()).select_from(sealed).where(sealed.c.community_id == community_id)
+    return conn.execute(query).scalar_one()

@@ -1,0 +1,150 @@
+"""The import of a community from its file into an empty installation: all of it in one transaction, or nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zipfile
+import zlib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Connection, Date, LargeBinary, Table, delete, insert, select, text
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from bot.exports.community_file import (
+    FORMAT,
+    MANIFEST,
+    TOGETHER,
+    Manifest,
+    TableEntry,
+    id_column,
+    moving_tables,
+)
+from bot.people.tables import member, space
+from bot.store.errors import SchemaTooNew, StoreRefused
+from bot.store.migrate import known_revisions
+from bot.store.types import UtcDateTime
+
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError)
+LONGEST = 64 * 1024 * 1024
+"""Bytes of one row that are taken: more is no row of ours."""
+
+
+def read_manifest(file: Path) -> Manifest:
+    """What a file says it holds; raises `StoreRefused` where this version of Tilth cannot take it in."""
+    try:
+        with zipfile.ZipFile(file) as whole:
+            stored = json.loads(whole.read(MANIFEST))
+        tables = {name: TableEntry(**entry) for name, entry in stored.pop("tables").items()}
+        manifest = Manifest(**stored, tables=tables)
+    except _UNREADABLE as error:
+        raise _damaged(file) from error
+    if manifest.format > FORMAT or manifest.schema not in known_revisions():
+        raise SchemaTooNew(
+            f"{file} was written by Tilth {manifest.version}, which is newer than this one. Install that version, "
+            "and import it there."
+        )
+    wanted = {table.name: [column.name for column in table.columns] for table in moving_tables()}
+    given = {name: list(entry.columns) for name, entry in tables.items()}
+    if manifest.schema != known_revisions()[0] or given != wanted:
+        raise StoreRefused(
+            f"{file} was written by Tilth {manifest.version}, whose tables are others than those of this one. Start "
+            "this version where the file was written, and export once more."
+        )
+    return manifest
+
+
+def check_slug(manifest: Manifest, slugs: Collection[str]) -> None:
+    """Raise `StoreRefused` where no community of the settings is that of the file."""
+    if manifest.slug not in slugs:
+        raise StoreRefused(
+            f"The file is of the community “{manifest.slug}”, and the settings name {', '.join(sorted(slugs))}. Set "
+            f"TILTH_COMMUNITY__SLUG={manifest.slug}, and import again."
+        )
+
+
+def import_community(conn: Connection, file: Path, manifest: Manifest) -> int:
+    """Take in everything of a file; how many rows. Raises `StoreRefused` for what is not empty, or damaged.
+
+    Run it in one transaction: whatever it raises, nothing of it stays.
+    """
+    _require_empty(conn)
+    tables = moving_tables()
+    for table in reversed(tables):  # what the first start made of the content files comes with the community
+        conn.execute(delete(table))
+    try:
+        with zipfile.ZipFile(file) as whole:
+            for table in tables:
+                _fill(conn, whole, table, manifest.tables[table.name])
+    except (*_UNREADABLE, IntegrityError, StatementError) as error:
+        raise _damaged(file) from error
+    return sum(entry.rows for entry in manifest.tables.values())
+
+
+def _require_empty(conn: Connection) -> None:
+    for table in (member, space):
+        if conn.execute(select(table).limit(1)).first() is not None:
+            raise StoreRefused(
+                "This database has a community in it, and an import would replace it. Set TILTH_STORE__URL to a new "
+                "database, and import there."
+            )
+
+
+def _fill(conn: Connection, whole: zipfile.ZipFile, table: Table, entry: TableEntry) -> None:
+    rows, digest, batch = 0, hashlib.sha256(), []
+    readers = {column.name: _reader(column) for column in table.columns}
+    for line in _lines(whole, table.name):
+        digest.update(line)
+        batch.append(_read_row(json.loads(line), readers))
+        rows += 1
+        if len(batch) == TOGETHER:
+            conn.execute(insert(table), batch)
+            batch = []
+    if batch:
+        conn.execute(insert(table), batch)
+    if (rows, digest.hexdigest()) != (entry.rows, entry.sha256):
+        raise ValueError(f"{table.name} is not what the manifest says")
+    _continue_ids(conn, table, entry.highest)
+
+
+def _lines(whole: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    with whole.open(f"{name}.jsonl") as lines:
+        while line := lines.readline(LONGEST):
+            yield line
+
+
+def _read_row(given: Mapping[str, Any], readers: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
+    return {name: None if given[name] is None else read(given[name]) for name, read in readers.items()}
+
+
+def _reader(column: Column[Any]) -> Callable[[Any], Any]:
+    """What makes the value of a column of what JSON has."""
+    if isinstance(column.type, UtcDateTime):
+        return datetime.fromisoformat
+    if isinstance(column.type, Date):
+        return date.fromisoformat
+    return base64.b64decode if isinstance(column.type, LargeBinary) else lambda value: value
+
+
+def _continue_ids(conn: Connection, table: Table, highest: int) -> None:
+    """Let the next id come after the highest that was ever given where the file was written."""
+    name = id_column(table)
+    if name is None or not highest:
+        return
+    if conn.dialect.name != "sqlite":
+        sequence = text("SELECT setval(pg_get_serial_sequence(:table, :name), :highest)")
+        conn.execute(sequence, {"table": f'"{table.name}"', "name": name, "highest": highest})
+    elif table.dialect_options["sqlite"]["autoincrement"]:
+        values = {"name": table.name, "highest": highest}
+        conn.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), values)
+        conn.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :highest)"), values)
+
+
+def _damaged(file: Path) -> StoreRefused:
+    return StoreRefused(
+        f"{file} is damaged, or is no file of `tilth export`. Nothing was taken in. Copy it again, or export once more."
+    )

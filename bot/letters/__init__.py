@@ -1,0 +1,1 @@
+"""Private letters: what somebody answered over a course or a school year, in their own words."""

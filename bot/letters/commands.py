@@ -1,0 +1,88 @@
+"""`/my letter`: a private letter from one's own answers, made when it is asked for and stored nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Card
+from bot.chat.language import N_, _
+from bot.chat.menu import Command, Option, OptionKind
+from bot.chat.models import Refusal
+from bot.chat.time.days import Day, resolve_day
+from bot.courses.lessons import catalog
+from bot.feature import ButtonHandler, CommandHandler, Reads, Request
+from bot.letters import cards
+from bot.letters.letter import write_letter
+from bot.letters.own_entries import read_entries
+from bot.letters.school_year import find_school_year
+
+COURSE = "course:"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterCommands:
+    """The command, and the button of an offer."""
+
+    def commands(self) -> tuple[CommandHandler, ...]:
+        """`/my letter`."""
+        command = Command(
+            "my", "letter", N_("A private letter from your own answers: then and now"),
+            (
+                Option("course", N_("Only about which course"), OptionKind.ID, positional=True, letter="c"),
+                Option("since", N_("From which day"), OptionKind.DAY),
+            ),
+            label=N_("My letter"), examples=("/my letter c1",),
+        )  # fmt: skip
+        return (CommandHandler(command, Reads(show_letter)),)
+
+    def buttons(self) -> tuple[ButtonHandler, ...]:
+        """The button of an offer."""
+        return (ButtonHandler(cards.READ, Reads(show_offered_letter)),)
+
+
+def show_letter(conn: Connection, request: Request) -> Card:
+    """The letter about a course, else since a day, else about this school year."""
+    number, day = request.number("course"), request.values.get("since")
+    if number is not None:
+        listed = catalog.find_course(conn, request.community.id, number)
+        if listed is None:
+            raise Refusal(
+                _("There is no course c{number}.", number=number), _("`/course list` shows the courses."), request.line
+            )  # fmt: skip
+        return _letter(conn, request, None, listed.course.slug)
+    return _letter(conn, request, _year_start(conn, request) if day is None else _past_day(day, request))
+
+
+def show_offered_letter(conn: Connection, request: Request) -> Card:
+    """The letter that was offered: about a course, or about the year that ended."""
+    if request.value.startswith(COURSE):
+        return _letter(conn, request, None, request.value.removeprefix(COURSE))
+    return _letter(conn, request, _year_start(conn, request))
+
+
+def _letter(conn: Connection, request: Request, since: date | None, course: str = "") -> Card:
+    zone = request.member.zone
+    start = None if since is None else datetime.combine(since, time(), ZoneInfo(zone)).astimezone(UTC)
+    entries = read_entries(conn, request.community.id, request.member.id, start, zone, course)
+    letter = write_letter(entries)
+    return cards.too_few_card(len(entries)) if letter is None else cards.letter_card(letter)
+
+
+def _year_start(conn: Connection, request: Request) -> date:
+    return find_school_year(conn, request.community, _today(request)).starts
+
+
+def _today(request: Request) -> date:
+    return request.now.astimezone(ZoneInfo(request.member.zone)).date()
+
+
+def _past_day(day: object, request: Request) -> date:
+    """The last such day, not the next."""
+    given: Day = day  # type: ignore[assignment]
+    today = _today(request)
+    found = resolve_day(given, today)
+    return found.replace(year=found.year - 1) if found > today else found

@@ -1,0 +1,83 @@
+"""The choice of an answer that everyone might like to read: by rules alone, and never one that somebody keeps to themselves.
+
+Of the answers of the last weeks that moderators can read and that are neither a word nor a page, those with thanks come first,
+then the latest. Nobody is asked twice within two months, and no answer that was reported or comes from a private prompt is chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+
+from bot.people.audience import Reader
+from bot.reflections.answers.tables import IS_GIVEN, SHARED, Answer, answer, load_answers, part
+from bot.reflections.conversations.thanks import thanks
+from bot.reflections.moderation.tables import answer_report
+from bot.reflections.schedule.asked_prompts import WHOLE, asked_from, asking
+from bot.reports.highlights.tables import highlight
+
+RECENT = timedelta(days=14)
+"""Prompts that closed within this time."""
+REST = timedelta(days=60)
+"""Nobody is asked again before."""
+SHORTEST, LONGEST = 60, 900
+"""Characters of an answer that can be read in one go and says more than a word."""
+CHOICES = 5
+_said = part.alias("said")
+
+
+def list_candidates(conn: Connection, reader: Reader, now: datetime) -> list[Answer]:
+    """Up to five answers, the best first; each can be read by moderators, and nobody was asked about it."""
+    recent = conn.execute(
+        select(*WHOLE).where(asking.c.community_id == reader.community_id, asking.c.closed_at > now - RECENT)
+    )
+    prompts = [here.id for here in map(asked_from, recent) if not (here.prompt.audience or here.anonymous)]
+    fit = _fits(now)
+    thanked = (
+        select(answer.c.id, func.count().label("times"))
+        .join(thanks, and_(thanks.c.answer_id == answer.c.id, thanks.c.member_id != answer.c.member_id))
+        .where(answer.c.occurrence_id.in_(prompts), or_(*reader.circles(SHARED)), fit)
+        .group_by(answer.c.id)
+    )
+    best = thanked.order_by(func.count().desc(), answer.c.id).limit(CHOICES)
+    ids = [row.id for row in conn.execute(best)]
+    if len(ids) < CHOICES:
+        ids += [one for one in _latest(conn, reader, prompts, fit) if one not in ids]
+    whole = {one.id: one for one in load_answers(conn, answer.c.id.in_(ids[:CHOICES]))}
+    return [whole[number] for number in ids[:CHOICES]]
+
+
+def _latest(conn: Connection, reader: Reader, prompts: Sequence[int], fit: ColumnElement[bool]) -> list[int]:
+    """The answers that were shared last, each circle read in the order of its index and no further than needed."""
+    found: list[tuple[datetime, int]] = []
+    order = (answer.c.shared_at.desc(), answer.c.id.desc())
+    for occurrence_id in prompts:
+        for circle in reader.circles(SHARED):
+            page = select(answer.c.shared_at, answer.c.id).where(
+                answer.c.occurrence_id == occurrence_id, circle, fit
+            )
+            found += [(row.shared_at, row.id) for row in conn.execute(page.order_by(*order).limit(CHOICES))]
+    return [number for _at, number in sorted(found, reverse=True)[:CHOICES]]
+
+
+def _fits(now: datetime) -> ColumnElement[bool]:
+    """The condition that an answer stands, can be read in one go, and may be asked about."""
+    length = (
+        select(func.coalesce(func.sum(func.length(_said.c.text)), 0))
+        .where(_said.c.answer_id == answer.c.id, _said.c.value.is_(None))
+        .correlate(answer)
+        .scalar_subquery()
+    )
+    lately = and_(highlight.c.author_id == answer.c.member_id, highlight.c.asked_at > now - REST)
+    asked = exists().where(or_(highlight.c.answer_id == answer.c.id, lately))
+    reported = exists().where(answer_report.c.answer_id == answer.c.id)
+    return and_(IS_GIVEN, length.between(SHORTEST, LONGEST), ~asked, ~reported)
+
+
+def has_thanks(conn: Connection, answer_id: int) -> bool:
+    """Whether somebody else thanked for an answer."""
+    given = select(thanks.c.answer_id).join(answer, answer.c.id == thanks.c.answer_id)
+    others = given.where(thanks.c.answer_id == answer_id, thanks.c.member_id != answer.c.member_id)
+    return conn.execute(others.limit(1)).first() is not None
