@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from bot.chat.language import _, ngettext
 from bot.pictures.fishbone import Evidence
 from bot.pictures.paper import GRAY, as_printed, break_lines, write_heading
-from bot.team_plans.labels import CATEGORY_NAMES, EVIDENCE
-from bot.team_plans.model import PlanEntry
+from bot.team_plans.labels import CATEGORY_NAMES, EVIDENCE, PARTS
+from bot.team_plans.model import PlanEntry, PlanPart
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -18,6 +18,8 @@ FISHBONE_SIZES: Final = (11.0, 10.0, 9.0, 8.0, 7.0)
 """Sizes of the words in points: the largest is taken with which every cause stands on its bone."""
 HEAD: Final = 48
 """Millimeters for the problem, at the right end."""
+EMPTY_HEAD: Final = 60
+"""Millimeters of its height, where it is not written yet."""
 LEAN: Final = 10
 """Millimeters by which a bone leans toward the problem."""
 MARK: Final = 4
@@ -53,19 +55,21 @@ def draw_wall(
 
 
 def _head(pdf: FPDF, problem: str, middle: float) -> None:
-    """The problem in its box, in letters with which it fits."""
+    """The problem in its box, in letters with which it fits; where it is not written, its name and room to write it."""
     left, room = pdf.w - pdf.r_margin - HEAD, HEAD - 6
     for size in (13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0):
         pdf.set_font("page", size=size)
         lines = break_lines(pdf, problem, room)
         if len(lines) * size * STEP < 120:
             break
-    tall = len(lines) * size * STEP + 8
+    tall = len(lines) * size * STEP + 8 if problem else EMPTY_HEAD
     pdf.set_draw_color(0)
     pdf.set_line_width(0.6)
     pdf.rect(left, middle - tall / 2, HEAD, tall)
     pdf.set_xy(left + 3, middle - tall / 2 + 4)
-    pdf.multi_cell(room, size * STEP, as_printed(problem), align="L")
+    pdf.set_text_color(0 if problem else GRAY)
+    pdf.multi_cell(room, size * STEP, as_printed(problem or _(PARTS[PlanPart.PROBLEM])), align="L")
+    pdf.set_text_color(0)
 
 
 class _BoneRoom:

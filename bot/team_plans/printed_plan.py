@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 SIZES: Final = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
 """Sizes of the words in points: the largest is taken with which the plan fits on one page."""
-LABELS: Final = 46
+LABELS: Final = 52
 """Millimeters for what an answer is called."""
 MILLIMETERS: Final = 25.4 / 72
 """In a point."""
@@ -60,7 +60,8 @@ def print_plan(plan: TeamPlan, names: Names, today: date) -> tuple[File, ...]:
         _draw_page(pdf, size, plan, names, today)
 
     def wall(pdf: FPDF, size: float) -> None:
-        draw_wall(pdf, size, title, problem_of(plan), plan.causes, {one.about_id for one in plan.choices})
+        problem = plan.problem.text("what") if plan.problem is not None else ""
+        draw_wall(pdf, size, title, problem, plan.causes, {one.about_id for one in plan.choices})
 
     whole = _("Plan of {team}", team=plan.team)
     return (
@@ -142,7 +143,7 @@ def _draw_row(pdf: FPDF, size: float, label: str, said: str) -> None:
     pdf.set_text_color(0)
     pdf.set_xy(left + LABELS, top)
     pdf.multi_cell(pdf.epw - LABELS, step, as_printed(said), align="L", new_x="LEFT", new_y="NEXT")
-    pdf.set_xy(left, max(low, pdf.get_y()) if pdf.page == page else pdf.get_y())
+    pdf.set_xy(left, (max(low, pdf.get_y()) if pdf.page == page else pdf.get_y()) + size * 0.06)
 
 
 def _guess_lines(text: str, size: float, room: float) -> int:
