@@ -43,6 +43,8 @@ from bot.schedules import tables as schedules_tables
 from bot.search import tables as search_tables
 from bot.store import adapter_state, leases, secret
 from bot.store.schema import metadata
+from bot.strategies import tables as strategy_tables
+from bot.strategies import try_tables
 from bot.team_plans import drafts as plan_drafts
 from bot.team_plans import places as plan_places
 from bot.team_plans import rooms as team_rooms
@@ -59,6 +61,7 @@ ROOMS = (
     plans, plan_drafts, plan_places, plan_canvases, team_rooms, hold_tables, meetings, check_ins, stuck_notices, cohort_tables, quiz_tables, buddy_tables,
     comparison_tables, report_tables, highlight_tables, search_tables,
     export_tables, letter_tables,
+    strategy_tables, try_tables,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

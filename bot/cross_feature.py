@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.chat.cards import Button
+from bot.chat.language import _
+from bot.chat.parsing.button_values import read_number
 from bot.courses.evidence.document import CHOSEN, Reflection
 from bot.courses.lessons.catalog import offered_courses
 from bot.courses.progress_import.endpoints import Hook
-from bot.feature import DataSubject
+from bot.feature import DataSubject, Request
+from bot.intents.substance import says_something
+from bot.people.accounts import name_of
+from bot.people.audience import Reader
 from bot.reflections.answers import tables
+from bot.reflections.answers.tables import Answer, find_readable_answer
 from bot.reflections.schedule import asked_prompts
 from bot.settings.model import Settings
+from bot.strategies.cards import WRITE
+from bot.strategies.sources import StrategySource
+from bot.strategies.tables import LIMITS, StrategyText
+from bot.strategies.tries import try_buttons
+from bot.strategies.try_tables import ANSWER, TriedThing
+from bot.team_plans.access import own_plan
+from bot.team_plans.lessons_learned import lesson_of
 
 MOST_ANSWERS = 1000
 """Answers of a member that are looked at for their weeks, the newest first."""
@@ -45,6 +60,44 @@ def lesson_titles(conn: Connection, community_id: int) -> dict[str, tuple[str, s
         for one in offered_courses(conn, community_id)
         for place, lesson in enumerate(one.course.lessons, 1)
     }
+
+
+def answer_as_source(conn: Connection, reader: Reader, answer_id: int) -> StrategySource | None:
+    """An answer that a reader may read, as the words of a strategy."""
+    found = find_readable_answer(conn, reader, answer_id)
+    if found is None:
+        return None
+    here = asked_prompts.find_asked_prompt(conn, reader.community_id, found.occurrence_id)
+    lesson = (here.prompt.lesson or "") if here is not None else ""
+    tags = ", ".join(here.prompt.tags[:3]) if here is not None else ""
+    text = StrategyText("", found.words[: LIMITS["happened"]], tags=tags[: LIMITS["tags"]])
+    return StrategySource(f"a{found.id}", found.member_id, found.name, text, lesson)
+
+
+def tried_buttons(conn: Connection, reader: Reader, one: Answer) -> tuple[Button, ...]:
+    """The buttons under a shared answer for whoever tries what it tells."""
+    found = try_buttons(conn, reader, TriedThing(ANSWER, one.id), one.member_id)
+    words = says_something(one.words)
+    save = Button(_("Save as a strategy"), opens=WRITE, value=f"a{one.id}")
+    return (*found, save) if words else found
+
+
+def look_as_source(conn: Connection, request: Request, name: str) -> StrategySource | None:
+    """What a team learned at the last look at a change (`t1/e5`), as the words of a strategy; for its team alone."""
+    plan = own_plan(conn, replace(request, value=name.partition("/")[0]))
+    look = plan.find(read_number(name.partition("/")[2], "e"))
+    learned = lesson_of(plan, look) if look is not None else None
+    if look is None or learned is None or look.author_id is None:
+        return None
+    author = name_of(conn, look.author_id)
+    if author is None:
+        return None
+    text = StrategyText(
+        learned.change[: LIMITS["what"]],
+        learned.result[: LIMITS["happened"]],
+        learned=learned.learned[: LIMITS["learned"]],
+    )
+    return StrategySource(name, look.author_id, author, text)
 
 
 def course_hooks(settings: Settings) -> dict[str, Hook]:

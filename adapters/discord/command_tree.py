@@ -65,11 +65,23 @@ class _ChannelId(_PersonId):
         return _CHANNELS
 
 
+class _RoleId(_PersonId):
+    """A role, as an id; the one that everybody has as a word that no schedule may call."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.role
+
+    async def transform(self, interaction: discord.Interaction, value: Any, /) -> str:
+        return "everyone" if value.id == interaction.guild_id else str(value.id)
+
+
 _ANNOTATIONS: dict[OptionKind, Any] = {
     OptionKind.NUMBER: int,
     OptionKind.YES_NO: bool,
     OptionKind.MEMBER: app_commands.Transform[str, _PersonId],
     OptionKind.CHANNEL: app_commands.Transform[str, _ChannelId],
+    OptionKind.GROUP: app_commands.Transform[str, _RoleId],
 }
 
 
@@ -111,9 +123,11 @@ def fingerprint(tree: Tree) -> str:
 def path_of(command: Command, commands: tuple[Command, ...]) -> tuple[str, ...]:
     """The subcommand of a verb below its noun; `data export` is the subcommand `export` of the group `data`.
 
-    The noun's home is called `home`, or `show` where a verb has that name.
+    The noun's home is called `home`, or `show` where a verb has that name; a noun without verbs is a command by itself.
     """
     verbs = {one.verb for one in commands}
+    if verbs == {""}:
+        return ()
     if not command.verb:
         return ("show" if HOME in verbs else HOME,)
     first, *rest = command.verb.split()

@@ -12,6 +12,7 @@ from bot.chat.models import Refusal
 from bot.chat.parsing import command_line
 
 Given = Mapping[str, object]
+_QUOTES = '"“”„«'
 _TIMESTAMP = re.compile(r"<t:(-?\d{1,13})(?::[a-zA-Z])?>")
 
 
@@ -41,7 +42,10 @@ def read_call(command: Command, given: Given) -> Call:
 def _call_as_given(command: Command, given: Given) -> Call:
     """A command with its values as they came, none of them read yet."""
     told = {one.name: given[one.name] for one in command.options if given.get(one.name) not in (None, "")}
-    return Call(command, told, written={name: _spell(value) for name, value in told.items()})
+    written = {name: _spell(value) for name, value in told.items()}
+    # People write a whole line into the first box; what stands in quotes there is one name.
+    loose = frozenset(name for name, text in written.items() if text[0] not in _QUOTES)
+    return Call(command, told, written=written, loose=loose)
 
 
 def _spell(value: object) -> str:

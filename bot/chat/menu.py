@@ -40,6 +40,8 @@ class OptionKind(StrEnum):
     """A person; the platform's id. `str`."""
     CHANNEL = "channel"
     """A channel; the platform's id. `str`."""
+    GROUP = "group"
+    """A role or a group of people; the platform's id, or how it is written. `str`."""
     WHEN = "time"
     """A moment as people write it. `(moment_parser.When, str | None)`: the zone is optional."""
     DAY = "day"
@@ -213,8 +215,8 @@ class Menu:
 class Call:
     """A command that was understood: which one, and its typed values by option name.
 
-    `line` is what the person wrote, for handing back; `written` is each value as it was written. `loose`: the names that
-    stand in a line without quotes, so that more than the name may be in them.
+    `line` is what the person wrote, for handing back; `written` is each value as it was written. `loose`: what stands
+    there without quotes, so that more than one name may be in it.
     """
 
     command: Command

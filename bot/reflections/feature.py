@@ -35,6 +35,7 @@ from bot.reflections.anonymous.publication import AnonymousPublisher
 from bot.reflections.answers import (
     answer_cards,
     digest_cards,
+    direct_cards,
     hints,
     history_cards,
     member_commands,
@@ -88,7 +89,7 @@ from bot.reflections.schedule.settings import KIND
 from bot.reflections.shared_answers import cards as shared_cards
 from bot.reflections.shared_answers import tables as shared_tables
 from bot.reflections.shared_answers.commands import SharedAnswers
-from bot.reflections.shared_answers.searchable import FoundAnswers
+from bot.reflections.shared_answers.searchable import FoundAnswers, FoundHandles
 from bot.reflections.taps import cards as tap_cards
 from bot.reflections.taps.intake import TapIntake
 from bot.reflections.taps.spoken_picks import SpokenPicks
@@ -111,12 +112,11 @@ SHORTCUTS = (saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_comman
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
     ages: Ages, alerts: Alerts, policy: ReminderPolicy, readers: Readers,
-    keyring: Keyring, witnesses: Mapping[str, str], probe: PlaceProbe, finish_button: FinishButton,
+    keyring: Keyring, witnesses: Mapping[str, str], probe: PlaceProbe, finish_button: FinishButton, tried: FoundHandles,
 ) -> Feature:  # fmt: skip
     """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing.
 
-    `readers` says who may read what was shared, `witnesses` what each platform learns of a form that is sent, `probe`
-    where the bot may post.
+    `readers` says who may read what was shared, `witnesses` what each platform learns of a form, `tried` makes more buttons.
     """
     answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers, finish_button))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
@@ -132,21 +132,21 @@ def feature(
     kind.change = verbs.edits.change
     talk, reports = Conversations(store, clock, policy, readers), ReportUpkeep(store, alerts, clock)
     unsigned = AnonymousIntake(store, keyring, tell, witnesses)
-    shared = SharedAnswers(readers, (talk.handles, moderation.handles))
+    shared = SharedAnswers(readers, (talk.handles, moderation.handles), tried)
     personal = (MemberCommands(answers), OwnAnswers(answers), AnonymousCommands(unsigned), talk, moderation)
     watching = (closer, standing := StandingCards(store, clock), unnamed, reminders, verbs, talk)
     rooms = _Rooms(personal, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, shared)
     return Feature(
         name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons(), *taken_back.buttons(), *taps.buttons()),
-        wishes={Intent.MY_ANSWERS: "/reflect history", Intent.PROMPTS: "/reflect", Intent.TAKE_BACK: taken_back.take_back_last}, forms=rooms.forms(), completions=rooms.completions(),
+        takes_question=direct.takes_question, wishes={Intent.MY_ANSWERS: "/reflect history", Intent.PROMPTS: "/reflect", Intent.TAKE_BACK: taken_back.take_back_last}, forms=rooms.forms(), completions=rooms.completions(),
         listeners=(direct.listen,), claims=(talk.replies.claim_reply,), reactions=(saved.react,), shortcuts=SHORTCUTS,
         facts=(*_facts(publisher, refused, closer, standing), *talk.facts()),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
         jobs=(*(each for room in watching for each in room.jobs()), reports.job(), DirectHours(store, clock).job()),
         retention=member_data.list_retention(ages), keeps=member_data.KEEPS, kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         draws={DIGEST: draw_digest, AGAIN: draw_digest, standing_cards.KIND: standing_cards.draw_standing_card, **conversations.DRAWS},
-        invariants=member_data.invariants(), links=RULES, searchable=(FoundAnswers().searchable(),), examples=examples, rows=member_data.list_rows,
+        invariants=member_data.invariants(), links=RULES, searchable=(FoundAnswers((tried,)).searchable(),), examples=examples, rows=member_data.list_rows,
     )  # fmt: skip
 
 
@@ -211,7 +211,7 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     rooms = (
         cards, answer_cards, history_cards, anonymous_cards, saved_cards, receipt_cards, withdrawal, shared_cards, conversation_cards,
-        moderation_cards, bank_cards, suggestion_cards, reminder_cards, hints, digest_cards, silence, tap_cards,
+        moderation_cards, bank_cards, suggestion_cards, reminder_cards, hints, digest_cards, direct_cards, silence, tap_cards,
     )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card
+from bot.chat.cards import Button, Buttons, Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import _
 from bot.chat.models import Refusal
@@ -19,6 +19,7 @@ from bot.team_plans import cards, draft_cards, drafts, places
 from bot.team_plans.access import account_here, names_in, own_plan
 from bot.team_plans.canvas import tables as canvases
 from bot.team_plans.drafts import PlanDraft
+from bot.team_plans.lessons_learned import lesson_of
 from bot.team_plans.model import CODES, DAY, FIELDS, OWNER, WEEKS, PlanSheet, TeamPlan
 from bot.team_plans.sheet_state import SheetState, filled_with, form_of, gone, own_draft, read_state
 from bot.team_plans.sheets import ABOUT, WRITE, choices_offered, day_problem, read_form_day
@@ -100,9 +101,14 @@ def saved(conn: Connection, request: Request, team_id: int, sheet: PlanSheet, re
     """The answer to something that was saved."""
     plan = own_plan(conn, replace(request, value=f"t{team_id}"))
     names = names_in(conn, plan)
-    return cards.saved_card(
+    card = cards.saved_card(
         plan, sheet, result.entry, result.undo, names, request.community.day_of(request.now)
     )
+    if lesson_of(plan, result.entry) is None:
+        return card
+    # What ended a change can help others; the form is the strategies', which ask whoever wrote it.
+    save = Button(_("Save as a strategy"), opens="strategy.write", value=f"t{team_id}/e{result.entry.id}")
+    return replace(card, blocks=(*card.blocks, Buttons((save,))))
 
 
 # ── reading ───────────────────────────────────────────────────────────────────

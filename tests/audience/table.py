@@ -28,7 +28,8 @@ COMMANDS = _rows(
         course extend, course pause, course resume, course leave, course evidence, course handout, team, team list, team join, team leave,
         team progress, my, my settings, my data, my data mirror, my data export, my data delete, my away, my back, my stop, my resume,
         tilth, tilth help, my link, reflect conversations, reflect report, reflect anonymous, reflect receipt,
-        team handover, team plan, team support, my letter, course quiz, course buddy, course weeks, team compare, find""",
+        team handover, team plan, team support, my letter, course quiz, course buddy, course weeks, team compare, find,
+        strategy, strategy save""",
     moderator="""prompt, prompt schedule, prompt list, prompt queue, prompt show, prompt edit, prompt skip, prompt unskip,
         prompt pause, prompt resume, prompt now, prompt approve, prompt retry, prompt cancel, prompt delete, prompt place,
         prompt add, prompt retire, prompt unretire, prompt tag, prompt move, prompt import, prompt export, prompt review,
@@ -53,7 +54,8 @@ BUTTONS = _rows(
         course.unhold, team.unhold, plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop,
         plan.place.post, plan.place.post.now, plan.place.again, plan.place.remove, plan.place.make,
         meet.see, meet.start, meet.next, meet.back, meet.end, meet.off, meet.on,
-        my.letter, my.recall, check.done, check.stuck, check.private, check.about, check.say, report.decide, find.page""",
+        my.letter, my.recall, check.done, check.stuck, check.private, check.about, check.say, report.decide, find.page,
+        strategy.list, strategy.see, strategy.agree, strategy.decline, strategy.withdraw, strategy.restore, strategy.try, strategy.untry, strategy.results""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
         prompt.top, prompt.review, prompt.accept, course.unenroll, alerts.release, alerts.leave, calendar.remove,
@@ -62,23 +64,28 @@ BUTTONS = _rows(
         invite.preview, invite.post, invite.drop, reflect.reported, reflect.leave, reflect.unhide, anonymous.hide,
         anonymous.show, danger.take, report.week, report.waiting, report.charts, report.teams, report.scales,
         report.note, report.look, report.ask, report.unpost, report.export.see,
-        report.export.stop, report.export.get""",
+        report.export.stop, report.export.get,
+        strategy.retire""",
     admin="tilth.audit, tilth.connect.join, tilth.connect.drop",
 )
 FORMS = _rows(
     member="""reflect.answer, reflect.edit, reflect.find, reflect.suggest, course.note, course.finish, course.quiz, course.evidence, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
         reflect.report, anonymous.answer, anonymous.change, anonymous.receipt, menu.open, menu.fill, plan.write,
         plan.place.pick, meet.plan,
-        check.move, check.line, check.tell, find.form""",
+        check.move, check.line, check.tell, find.form,
+        strategy.write, strategy.edit, strategy.went""",
     moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
         discuss.topics, reflect.hide, prompt.place, discuss.place, report.post, report.export""",
     admin="tilth.connect.enter",
 )
-SHORTCUTS = _rows(member="reflect.save, reflect.answer, reflect.suggest", moderator="discuss.new")
+SHORTCUTS = _rows(
+    member="strategy.write, reflect.save, reflect.answer, reflect.suggest", moderator="discuss.new"
+)
 
 _HERE = {"author", "mate", "outsider", "member", "returned", "lead", "moderator", "admin"}
 SECRETS: dict[str, set[str]] = {
+    "the indigo note": {"author", "mate"},
     "the plum note": {"author"},
     "the amber note": {"author", "moderator", "admin"},
     "the olive note": {"author", "mate", "lead"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.reflections.answers.digest import draw_digest
 from bot.reflections.answers.hiding_reasons import HidingReason
 from bot.reflections.answers.tables import answer
 from bot.reflections.moderation.tables import hide_answer, show_answer
+from bot.reports.waiting_list import list_waiting, moderators_of
 from tests.audience.town import ELSEWHERE, Town, found_town, words
 from tests.seeds import seeds
 from tests.stories.stage import Stage, staged
@@ -154,10 +156,29 @@ class History:
         found = await self.town.finds(who, "thought")
         own = {one.text for one in self.model.said if one.author == who}
         assert {one.text for one in self.model.said if one.text in found} - own == may, (after, who)
+        await self.compare_waiting(who, after)
         for one in self.model.said:
             whole = words(await self.town.presses(who, "reflect.whole", f"a{one.number}"))
             may_open = self.model.may(who, one) or (one.author == who and not one.gone)
             assert (one.text in whole) is may_open, (after, who, one)
+
+    async def compare_waiting(self, who: str, after: str) -> None:
+        """What waits for a moderator, and what they are told could be shown: theirs to read, as the model says."""
+        if who not in self.model.moderators:
+            shown = words(await self.town.asks(who, "/report waiting"))
+            assert ("Only a moderator can" in shown) is (who != "other"), (after, who)
+            assert not any(one.text in shown for one in self.model.said), (
+                "an admin of elsewhere reads nothing of ours"
+            )
+            return
+        reader = moderators_of(1, await self.town.member(who))
+        later = self.town.stage.clock.now() + timedelta(days=2)
+        waits = await self.town.stage.app.store.read(
+            lambda conn: {one.answer.text for one in list_waiting(conn, reader, later, None, 50)}
+        )
+        may = {one.text for one in self.model.said if one.author != who and self.model.may(who, one)}
+        teams = {one.text for one in self.model.said if one.sharing == "team"}
+        assert waits == may - teams, (after, who)
 
     async def compare_digest(self, after: str) -> None:
         """The digest beside the model: it is everybody's."""
@@ -170,6 +191,16 @@ class History:
         assert {one.text for one in self.model.said if one.text in shown} == {one.text for one in public}, (
             after
         )
+
+    async def compare_export(self, after: str) -> None:
+        """What a moderator exports beside the model: what every moderator may read, whoever asks and whatever their team."""
+        shown = words(await self.town.submits("mo", "report.export", "", format="json"))
+        wanted = {
+            one.text
+            for one in self.model.said
+            if one.sharing in ("everyone", "moderators") and not one.gone and not one.hidden
+        }
+        assert {one.text for one in self.model.said if one.text in shown} == wanted, after
 
 
 @pytest.mark.parametrize("seed", seeds(1, 30))
@@ -205,4 +236,6 @@ async def tell_history(stage: Stage, chance: random.Random, steps: int) -> None:
         for who in chance.sample((*MEMBERS, "mo", "other"), 8 if number == steps - 1 else 2):
             await history.compare(who, after)
         await history.compare_digest(after)
+        if number % 5 == 0:
+            await history.compare_export(after)
     assert await stage.broken() == []

@@ -83,6 +83,10 @@ async def tell_secrets(town: Town) -> None:
     await town.asks("author", "/course done c2.1 -- the lesson note")
     await town.asks("author", "/reflect suggest the suggested words?")
     await town.submits("author", "plan.write", "voices/t1/v0", said="the violet note", students="Grade 7")
+    sent = await town.submits(
+        "mate", "strategy.write", "m/author", what="The indigo idea", happened="the indigo note"
+    )
+    assert "Author Quill" in words(sent)
     [shared] = await town.row(select(answer.c.id).where(answer.c.sharing == "everyone"))
     sent = await town.submits("mate", "talk.reply", f"a{shared}", text="the private note")
     assert "Author Quill" in words(sent)
@@ -168,7 +172,7 @@ def own_message(town: Town, who: str) -> Message:
 VALUES = (
     "", "x", "1", "t1", "t1/1", "t1/e1", "t1/voices", "voices/t1/e1", "voices/t1/e1/v1", "t1/e1/1", "c1", "c1.1", "c2.1", "1/o1", "3/o4", "0||", "1||note", "d1", "d1/2026-W41", "s1", "p1",
     "p9999999999999999.9999", "o1/9999999999999999.999999/-", "o3/9999999999999999.999999/-", "o4/0.0/0",
-    *(f"o{number}" for number in range(1, 5)), *(f"u{number}" for number in range(1, 3)),
+    "w1", "w1/1", "w1/0", "strategy/1", "answer/1", "answer/4", "0|||||note", "0|||||indigo", *(f"o{number}" for number in range(1, 5)), *(f"u{number}" for number in range(1, 3)),
 )  # fmt: skip
 ANSWERS = tuple(
     f"a{number}{after}" for number in range(1, 6) for after in ("", "/everyone", "/0", "/w", "/o4")

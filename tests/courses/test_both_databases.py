@@ -30,6 +30,10 @@ async def test_a_short_story_on_each_database(tmp_path, database_url):
         closing = [one for one in stage.inbox("ada") if "closes soon" in stage.text(one)]
         assert len(closing) == 1
         assert "of 2 people done" in stage.text(await stage.asks("ada", "/team progress North c1"))
+        for who in ("ada", "ben"):
+            await stage.presses(who, await stage.asks(who, "/course buddy c1"), "Find me a buddy")
+        assert "is your buddy" in stage.text(await stage.asks("ada", "/course buddy c1"))
+        await stage.presses("ben", await stage.asks("ben", "/course buddy c1"), "No buddy anymore")
         await stage.asks("cleo", "/team leave")
         await stage.settles()
         assert "You have not joined that course" in stage.text(

@@ -9,6 +9,7 @@ from tests.stories.stage import staged
 BELONGS = {
     "link_row": "what a link set aside goes back when it ends, and goes with its member",
     "search_entry": "a copy of what others may read, for finding it, goes in the transaction in which that goes",
+    "strategy_try": "what somebody says of what they tried stays under its card as long as both do, and goes with either",
     "progress": "notes on lessons stay as long as their author does, and go with them",
 }
 """Tables without an age of their own, each with the reason."""

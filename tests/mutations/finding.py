@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.mutations.mutation import Mutation
 
+LIFE = "tests/stories/test_strategies.py"
 HITS, STORY = "tests/search/test_hits.py", "tests/stories/test_find.py"
 FILTERS = f"{HITS}::test_filters_and_audience_hold_and_nothing_of_a_removed_row_stays"
 FOUND = f"{STORY}::test_answers_are_found_by_words_by_whoever_may_read_them_now"
@@ -39,5 +40,28 @@ MUTATIONS = (
         "erased words leave the segments of the index", (13,), "bot/store/scrub.py",
         "            raw.execute(tidy_statement(\"sqlite\"))\n", "            pass\n",
         (GONE,),
+    ),
+    Mutation(
+        "somebody else's words are shown when they agree", (44,), "bot/strategies/tables.py",
+        "\"ask_at\": None if own else now, \"agreed_at\": now if own else None,",
+        "\"ask_at\": None if own else now, \"agreed_at\": now,",
+        (f"{LIFE}::test_somebody_elses_words_are_shown_when_they_agree_and_gone_when_they_take_it_back",),
+    ),
+    Mutation(
+        "what was tried is asked after once", (28,), "bot/strategies/tries.py",
+        "        if verdict.id is not None or verdict.again is None:\n            return None\n",
+        "        if verdict.again is None:\n            return None\n",
+        (f"{LIFE}::test_what_is_saved_in_october_and_tried_by_three_is_found_in_march",),
+    ),
+    Mutation(
+        "how it went is stored only for others to read", (53,), "bot/strategies/tries.py",
+        "text if shared else \"\"", "text",
+        (f"{LIFE}::test_what_is_saved_in_october_and_tried_by_three_is_found_in_march",),
+    ),
+    Mutation(
+        "what its author took back is found no more", (44,), "bot/strategies/tables.py",
+        "    conn.execute(update(strategy).where(strategy.c.id == strategy_id).values(withdrawn_at=at, ask_at=None))\n    index_strategy(conn, strategy_id)\n",
+        "    conn.execute(update(strategy).where(strategy.c.id == strategy_id).values(ask_at=None))\n    index_strategy(conn, strategy_id)\n",
+        (f"{LIFE}::test_somebody_elses_words_are_shown_when_they_agree_and_gone_when_they_take_it_back",),
     ),
 )  # fmt: skip

@@ -15,8 +15,8 @@ MUTATIONS = (
         "what people write on a canvas is never written over while it waits",
         (32,),
         f"{ROOM}/alignment.py",
-        "if change is None and not line.kept and not is_same",
-        "if change is None and not is_same",
+        "if change is None and not line.kept and sign != meant:",
+        "if change is None and sign != meant:",
         (f"{LINES}::test_what_people_wrote_and_waits_is_never_written_over",),
     ),
     Mutation(
@@ -112,6 +112,7 @@ MUTATIONS = (
         "    return RetryLater(error.code) if error.code in BUSY else error",
         "    return error",
         (f"{SECTIONS}::test_trouble_has_the_words_of_the_port",),
+        by="Rejected",
     ),
     Mutation(
         "a section is changed only where it is certain which one",

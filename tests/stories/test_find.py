@@ -40,7 +40,7 @@ async def test_answers_are_found_by_words_by_whoever_may_read_them_now(monday):
     assert "Nothing found" in await find(stage, "mo", "attendance language:es")
     await stage.asks("ben", "/reflect share a2 everyone")
     assert TEAM in await find(stage, "mo", "copier")
-    await stage.asks("mo", "/team remove <@cleo> North")
+    await stage.asks("cleo", "/team leave North")
     await stage.asks("ben", "/reflect share a2 team")
     assert "Nothing found" in await find(stage, "cleo", "copier")
     assert await stage.broken() == []

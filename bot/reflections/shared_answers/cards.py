@@ -112,7 +112,12 @@ def answer_blocks(row: AnswerRow, zone: str) -> tuple[Block, ...]:
     )
 
 
-def whole_card(answer: Answer, here: AskedPrompt, zone: str, at: int) -> Card:
+def is_cut(answer: Answer) -> bool:
+    """Whether a page shows less than all of an answer, with a button for the rest."""
+    return clip_text(answer.text) != answer.text
+
+
+def whole_card(answer: Answer, here: AskedPrompt, zone: str, at: int, handles: Sequence[Button] = ()) -> Card:
     """One answer in full, from its `at`th character on, as much as a card holds."""
     piece = answer.text[at : at + WHOLE]
     turns = []
@@ -125,7 +130,7 @@ def whole_card(answer: Answer, here: AskedPrompt, zone: str, at: int) -> Card:
             Heading(here.prompt.title),
             Quote(piece, by=answer.name),
             Note(_about(answer, zone, new=False)),
-            Buttons(tuple(turns)),
+            Buttons(tuple((*turns, *handles)[:5])),
         ),
         replaces=True,
     )

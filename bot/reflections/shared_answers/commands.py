@@ -20,6 +20,7 @@ from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.shared_answers import cards, tables
 from bot.reflections.shared_answers.cards import AnswerRow, PromptLine
+from bot.reflections.shared_answers.searchable import FoundHandles
 from bot.reflections.shared_answers.tables import PageStart
 
 PAGE = 4
@@ -39,10 +40,12 @@ AnswerHandles = Callable[[Connection, Request, Answer], Sequence[Button]]
 
 @dataclass(frozen=True, slots=True)
 class SharedAnswers:
-    """The commands and buttons with which members read what others shared. `handles` fill the row under an answer."""
+    """The commands and buttons with which members read what others shared. `handles` fill the row under an answer, and
+    `tried` makes the buttons for whoever tried what it tells, where there is room for them."""
 
     readers: Readers
     handles: tuple[AnswerHandles, ...] = ()
+    tried: FoundHandles = lambda _conn, _reader, _answer: ()
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect read`."""
@@ -120,7 +123,10 @@ class SharedAnswers:
                 _("That answer is not shared with you."), _("`/reflect read` shows what you can read.")
             )
         start = request.value.partition("/")[2]
-        return cards.whole_card(answer, here, request.community.zone, read_number(start) if start else 0)
+        handles = self.tried(conn, self._reader(conn, request), answer)
+        return cards.whole_card(
+            answer, here, request.community.zone, read_number(start) if start else 0, handles
+        )
 
     def home_blocks(self, conn: Connection, request: Request) -> Sequence[Block]:
         """Prompts with answers that are new to the reader, for the bot's own page."""
@@ -156,7 +162,10 @@ class SharedAnswers:
             AnswerRow(
                 one.answer,
                 looked is None or one.position.at > looked,
-                tuple(button for handle in self.handles for button in handle(conn, request, one.answer)),
+                (
+                    *(button for handle in self.handles for button in handle(conn, request, one.answer)),
+                    *(() if cards.is_cut(one.answer) else self.tried(conn, reader, one.answer)[:1]),
+                ),
             )
             for one in shown
         ]

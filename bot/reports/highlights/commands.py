@@ -67,7 +67,7 @@ class HighlightCommands:
     def buttons(self) -> Sequence[ButtonHandler]:
         """What can be pressed."""
         return (
-            ButtonHandler(LOOK, Reads(look), Role.MODERATOR),
+            ButtonHandler(LOOK, Reads(show_candidate), Role.MODERATOR),
             ButtonHandler(ASK, Writes(ask_author), Role.MODERATOR),
             ButtonHandler(DECIDE, Writes(decide)),
             ButtonHandler(UNPOST, Writes(take_away), Role.MODERATOR),
@@ -94,7 +94,7 @@ def list_highlights(conn: Connection, request: Request) -> Card:
     return cards.list_card(rows)
 
 
-def look(conn: Connection, request: Request) -> Card:
+def show_candidate(conn: Connection, request: Request) -> Card:
     """An answer that everyone might like to read; the value is which one."""
     at = read_number(request.value) if request.value else 0
     reader = moderators_of(request.community.id, request.member.id)
@@ -184,7 +184,9 @@ def submit_post(conn: Connection, request: Request) -> Card | FieldErrors:
     place = Place(request.place.space, str(request.values["channel"]))
     if one.key is None:
         posts.queue_post(conn, one, place, request.now)
-        note_change(conn, request, "showed an answer", f"h{one.id}", None, {"channel": place.channel})
+        note_change(
+            conn, request, "showed an answer to everyone", f"h{one.id}", None, {"channel": place.channel}
+        )
     return cards.posted_card()
 
 
@@ -194,7 +196,7 @@ def take_away(conn: Connection, request: Request) -> Card:
     if one is None:
         raise StaleValue
     if posts.take_down(conn, one, request.now):
-        note_change(conn, request, "took away an answer", f"h{one.id}", None, None)
+        note_change(conn, request, "took away a shown answer", f"h{one.id}", None, None)
     return list_highlights(conn, request)
 
 

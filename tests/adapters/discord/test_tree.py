@@ -182,6 +182,11 @@ def test_what_is_required_and_not_given_is_missing():
     assert given_options.read_call(MENU.commands[1], {"number": None}).missing == ("number",)
 
 
+def test_a_box_in_quotes_is_one_name_and_any_other_may_hold_two():
+    assert given_options.read_call(MENU.commands[0], {"text": "Old Name"}).loose == {"text"}
+    assert given_options.read_call(MENU.commands[0], {"text": "“Old Name”"}).loose == frozenset()
+
+
 def test_zones_are_offered_while_they_are_typed():
     assert ("Europe/Dublin", "Europe/Dublin") in command_tree.complete_zone("dublin")
     assert len(command_tree.complete_zone("")) <= 25

@@ -50,6 +50,7 @@ def upgrade() -> None:
     create_exports()
     create_letters()
     create_search()
+    create_strategies()
     create_reports()
 
 
@@ -409,6 +410,7 @@ def create_captured_messages() -> None:
         sa.Column("until", types.UtcDateTime, nullable=False),
         sa.Column("scan_at", types.UtcDateTime),
         sa.Column("scanned_at", types.UtcDateTime),
+        sa.Column("asks", sa.Boolean, nullable=False),
         sa.Index("ix_watched_scan_at", "scan_at"),
         sa.Index("uq_watched_place", "space", "channel", "thread", "subject", "ref", unique=True),
     )
@@ -653,6 +655,7 @@ def create_asked_prompts() -> None:
         sa.Column("space", sa.Text, primary_key=True),
         sa.Column("channel", sa.Text, primary_key=True),
         community(),
+        sa.Column("person", sa.Text),
         sa.Column("message", sa.Text, nullable=False),
         sa.Column("shown", sa.Text, nullable=False),
         sa.Column("turn", sa.Integer, nullable=False),
@@ -1510,6 +1513,46 @@ def create_search() -> None:
     )
     for statement in word_index_statements(op.get_bind().dialect.name):
         op.get_bind().exec_driver_sql(statement)
+
+
+def create_strategies() -> None:
+    """Create what somebody found to work, and who tried it."""
+    op.create_table(
+        "strategy",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("author_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("saver_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("what", sa.Text, nullable=False),
+        sa.Column("whom", sa.Text, nullable=False),
+        sa.Column("happened", sa.Text, nullable=False),
+        sa.Column("learned", sa.Text, nullable=False),
+        sa.Column("tags", sa.Text, nullable=False),
+        sa.Column("lesson", sa.Text, nullable=False),
+        sa.Column("made_at", types.UtcDateTime, nullable=False),
+        sa.Column("ask_at", types.UtcDateTime, index=True),
+        sa.Column("agreed_at", types.UtcDateTime),
+        sa.Column("withdrawn_at", types.UtcDateTime),
+        sa.Column("retired_at", types.UtcDateTime),
+        sa.Index("ix_strategy_community_id", "community_id", "agreed_at"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "strategy_try",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("strategy_id", sa.Integer, sa.ForeignKey("strategy.id", ondelete="CASCADE")),
+        sa.Column("answer_id", sa.Integer, sa.ForeignKey("answer.id", ondelete="CASCADE")),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("tried_at", types.UtcDateTime, nullable=False),
+        sa.Column("ask_at", types.UtcDateTime, index=True),
+        sa.Column("result", sa.Text, nullable=False),
+        sa.Column("shared_at", types.UtcDateTime),
+        sa.UniqueConstraint("strategy_id", "member_id"),
+        sa.UniqueConstraint("answer_id", "member_id"),
+        sa.Index("ix_strategy_try_tried_at", "community_id", "tried_at"),
+    )
 
 
 def create_reports() -> None:

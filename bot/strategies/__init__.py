@@ -1,0 +1,1 @@
+"""Strategies: what somebody found to work, as a card that others find, try, and add to."""

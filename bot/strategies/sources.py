@@ -1,0 +1,77 @@
+"""Where the words of a strategy can be from: a shared answer, a look of a team's plan, a message, or nothing but oneself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from bot.chat.language import _
+from bot.chat.models import Refusal
+from bot.chat.parsing.button_values import read_id, read_key
+from bot.feature import Request
+from bot.people.accounts import member_at
+from bot.people.audience import Reader, Readers
+from bot.people.tables import member
+from bot.strategies.tables import LIMITS, StrategyText
+
+
+@dataclass(frozen=True, slots=True)
+class StrategySource:
+    """Words that may become a strategy: whose they are, what they say, and the lesson they belong to."""
+
+    name: str
+    author_id: int
+    author: str
+    text: StrategyText
+    lesson: str = ""
+
+
+ReadAnswer = Callable[[Connection, Reader, int], StrategySource | None]
+"""An answer that a reader may read, as a source; None for any other."""
+ReadLook = Callable[[Connection, Request, str], StrategySource | None]
+"""What a team learned at a look (`t1/e5`) of a plan that somebody is in the team of; None for any other."""
+
+
+@dataclass(frozen=True, slots=True)
+class StrategySources:
+    """Finds the words that a form or button names."""
+
+    readers: Readers
+    read_answer: ReadAnswer
+    read_look: ReadLook
+
+    def find(self, conn: Connection, request: Request, name: str) -> StrategySource:
+        """The source of this name; refuses what somebody may not read."""
+        if name.startswith("a"):
+            found = self.read_answer(conn, self.reader_of(conn, request), read_id(name, "a"))
+        elif name.startswith("t"):
+            found = self.read_look(conn, request, name)
+        elif name.startswith("m/"):
+            found = self._of_message(conn, request, read_key(name[2:]))
+        else:
+            found = StrategySource("", request.member.id, request.member.name, StrategyText("", ""))
+        if found is None:
+            raise Refusal(_("You cannot read that now."), _("`/strategy save` saves what worked for you."))
+        return found
+
+    def reader_of(self, conn: Connection, request: Request) -> Reader:
+        """Whoever asks."""
+        return self.readers.reader(conn, request.community.id, request.member.id, request.role)
+
+    def _of_message(self, conn: Connection, request: Request, person: str) -> StrategySource:
+        """A message of somebody here: its words come with the form, and they are asked for them."""
+        author = member_at(conn, request.community.id, request.person.space, person)
+        if author is None:
+            raise Refusal(
+                _("I do not know who wrote that, so I cannot ask them."), _("`/strategy save` saves what worked for you.")
+            )  # fmt: skip
+        said = request.about.text if request.about is not None else ""
+        text = StrategyText("", said[: LIMITS["happened"]])
+        return StrategySource(f"m/{person}", author[0], author[1], text)
+
+
+def wants_saving(conn: Connection, member_id: int) -> bool:
+    """Whether a member lets anything of theirs be stored."""
+    return bool(conn.execute(select(member.c.keeps).where(member.c.id == member_id)).scalar_one_or_none())
