@@ -17,8 +17,6 @@ async def north(stage):
     for who in TEAM:
         await stage.asks(who, "/team join North")
     await stage.asks("mo", "/team lead @Ada Quinn North")
-    if stage.space.startswith("slack"):  # what a canvas is like is told in a story of its own
-        stage.platform.slack.manifest.scopes -= {"canvases:read", "canvases:write"}
     return stage
 
 
