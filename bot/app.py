@@ -7,70 +7,49 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy import Connection
 
 import bot.delivery.outbox as outbox_records
-from bot import cross_feature
-from bot.account import feature as account
 from bot.account.erasure import MemberErasure
-from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts, set_by_operator
-from bot.alerts.place_probe import PlaceProbe
-from bot.calendars import feature as calendars
+from bot.all_features import list_features, list_kinds, list_views, own_feature
 from bot.capture.scanner import Scanner
 from bot.chat import error_cards, talk_cards, welcome_cards
 from bot.chat.cards import Card
 from bot.chat.language import load_catalogs
 from bot.chat.port import Adapter
 from bot.courses import feature as courses
-from bot.courses.lessons.completion import finish_button
-from bot.courses.lessons.current_lesson import current_lesson
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
-from bot.courses.teams.tables import mates_of
 from bot.danger.hotline import Hotline, find_terms
 from bot.danger.recognition import load_recognition
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
-from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
-from bot.exports import feature as exports
 from bot.feature import Feature
-from bot.finder import feature as finder
 from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
 from bot.intents.classifier import load_classifier
 from bot.job_runner import JobRunner
 from bot.jobs import list_checks, list_jobs
-from bot.letters import feature as letters
 from bot.people import tables as people
-from bot.people.audience import Readers
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
 from bot.reflections import feature as reflections
-from bot.reflections.anonymous.keys import Keyring
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.prompts.model import Deck
-from bot.reminders.policy import ReminderPolicy
-from bot.reports import feature as reports
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
 from bot.runtime.identity import name_process
-from bot.safety import feature as safety
 from bot.schedules.planner import Planner
 from bot.search.synonyms import load_synonyms
 from bot.settings.environment import content_root
 from bot.settings.model import Settings
 from bot.store.errors import StoreUnavailable, WriteUnclear
-from bot.store.retention import Retention, describe_retention
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
-from bot.strategies import feature as strategies
-from bot.strategies.sources import StrategySources
-from bot.team_plans import feature as team_plans
 from bot.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
@@ -194,100 +173,32 @@ def build_app(
     secret, alerts = secret or claim_secret(store, settings.secret.get_secret_value(), folder), Alerts(roles)
     erasures = Erasures(secret.derive_keys("erasures"), folder)
     by_platform, tell = {one.platform: one for one in adapters}, _Teller()
-    features = _features(settings, store, clock, tell, alerts, by_platform, secret, roles)
-    own, erasure = _own_feature(settings, store, clock, erasures, features, tell, by_platform)
-    features += [own, help_feature.feature(lambda: dispatcher.commands), forecast_feature.feature(features)]
-    features += _views(settings, store, clock, features, by_platform, alerts, roles)
+    features = list_features(settings, store, clock, tell, alerts, by_platform, secret, roles)
+    own, erasure = own_feature(settings, store, clock, erasures, features, tell, by_platform)
+    features.append(own)
+    features.append(help_feature.feature(lambda: dispatcher.commands))
+    features.append(forecast_feature.feature(features))
+    features += list_views(settings, store, clock, features, by_platform, alerts, roles)
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)
     tell.to = dispatcher.tell
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     planner = Planner(store, clock, dispatcher.kinds, steady=steady)
-    beat = timedelta(minutes=settings.capture.beat_minutes)
-    scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
+    scanner = Scanner(
+        store, clock, by_platform, dispatcher.found, timedelta(minutes=settings.capture.beat_minutes)
+    )  # fmt: skip
     sender = Sender(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
         take_in=scanner.read_thread, draws=dispatcher.draws, canvases=dispatcher.canvases, may_reach=alerts.may_reach,
     )  # fmt: skip
-    upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), _kinds(features))
+    upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), list_kinds(features))
     checks = list_checks(store, clock, by_platform, alerts, dispatcher.kinds)
     jobs = list_jobs(planner, sender, scanner, checks, upkeep, features, settings.community.locale)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs),
         by_platform, erasure, upkeep, content, taught, secret, _release=release,
     )  # fmt: skip
-
-
-def _views(
-    settings: Settings, store: Store, clock: Clock, features: list[Feature], adapters: Mapping[str, Adapter],
-    alerts: Alerts, roles: RoleSources,
-) -> list[Feature]:  # fmt: skip
-    """The features that show what the others hold."""
-    policy, readers = ReminderPolicy(settings.reminders.per_week), Readers(mates_of, roles)
-    ages, probe = settings.retention.ages(), PlaceProbe(adapters)
-    sources = StrategySources(readers, cross_feature.answer_as_source, cross_feature.look_as_source)
-    return [
-        strategies.feature(
-            store, clock, policy, sources, lambda: [one for each in features for one in each.searchable]
-        ),
-        finder.feature(readers, lambda: features, cross_feature.lesson_titles),
-        reports.feature(store, clock, adapters, features, alerts, policy, probe, ages),
-    ]
-
-
-def _own_feature(
-    settings: Settings, store: Store, clock: Clock, erasures: Erasures, features: list[Feature],
-    tell: Callable[[Connection, object], None], adapters: Mapping[str, Adapter],
-) -> tuple[Feature, MemberErasure]:  # fmt: skip
-    """What concerns each member's own settings and data, and the erasure of members over all `features`."""
-    kept, ages = partial(_say_retention, features), settings.retention.ages()
-    most = settings.reminders.per_week
-    return account.feature(store, clock, erasures, lambda: features, tell, adapters, ages, kept, most)
-
-
-def _features(
-    settings: Settings, store: Store, clock: Clock, tell: Callable[[Connection, object], None], alerts: Alerts,
-    adapters: Mapping[str, Adapter], secret: DatabaseSecret, roles: RoleSources,
-) -> list[Feature]:  # fmt: skip
-    """The features that know nothing of the other features."""
-    reminders = ReminderPolicy(settings.reminders.per_week)
-    late, ages, probe = (
-        timedelta(days=settings.reflections.late_days),
-        settings.retention.ages(),
-        PlaceProbe(adapters),
-    )
-    return [
-        reflections.feature(
-            store, clock, tell, late, settings.reflections.save_emoji, ages, alerts, reminders,
-            Readers(mates_of, roles),
-            Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()}, probe,
-            finish_button, cross_feature.tried_buttons,
-        ),
-        # Before courses: who is erased leaves the plans of their teams, and courses forget which these are.
-        *team_plans.features(tell, store, clock, alerts, probe, adapters, reminders),
-        courses.feature(
-            store, clock, tell, reminders, secret,
-            cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
-            cross_feature.answer_times, settings.courses.pause_after_weeks,
-        ),
-        admin.feature(clock, alerts, ages),
-        calendars.feature(store, clock),
-        safety.feature(alerts, settings),
-        discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
-        exports.feature(store, clock, secret),
-        letters.feature(store, clock, reminders),
-    ]  # fmt: skip
-
-
-def _kinds(features: Sequence[Feature]) -> tuple[Retention, ...]:
-    """What is removed by its age."""
-    return tuple(kind for feature in features for kind in feature.retention)
-
-
-def _say_retention(features: Sequence[Feature]) -> str:
-    """How long what is kept of a member; the features may still become more."""
-    return describe_retention(_kinds(features))
 
 
 class _Teller:

@@ -270,6 +270,8 @@ class Feature:
     """Take a reply to one of our messages that is no wish."""
     offers: Callable[[Connection, Request], Sequence[SaveOffer]] = _nothing
     """Where the words of a direct message could be saved as well."""
+    takes_question: Callable[[Connection, Request], bool] = lambda _conn, _request: False
+    """Whether something is open that a question may answer."""
     routes: tuple[Any, ...] = ()
     """Addresses (aiohttp's `RouteDef`) at which it is reached by HTTP, where the bot serves HTTP."""
     retention: tuple[Retention, ...] = ()

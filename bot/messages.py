@@ -29,7 +29,7 @@ from bot.danger.recognition import LONG, discloses_danger
 from bot.facts import MessageDeleted
 from bot.feature import Claim, IncomingMessage, Request, SaveOffer, Taken
 from bot.intents.classifier import understand
-from bot.intents.intent import Intent
+from bot.intents.intent import ASKING, Intent, TalkFacts
 from bot.people.privacy import Erasures
 from bot.permissions import Permissions
 from bot.registry import Registry
@@ -158,7 +158,7 @@ class MessageHandler:
         message, request = said.message, said.request
         if (taken := _first_taken(self._registry.claims, conn, said)) is not None:
             return taken.card
-        if (wish := _find_wish(received)) is not None:
+        if (wish := self._find_wish(conn, received, request)) is not None:
             if received.version is not None:
                 self._hand_round(conn, said)  # it may have been part of an answer before it was edited
             to_us = message.place.private or message.called
@@ -169,6 +169,29 @@ class MessageHandler:
             return taken.card
         offers = self._list_offers(conn, request) if message.place.private else ()
         return self._hand_round(conn, replace(said, offers=offers))
+
+    def _find_wish(self, conn: Connection, received: ReceivedMessage, request: Request) -> Intent | None:
+        """What a message wants of the bot, unless it is deleted or addressed to somebody else, or its author chose it.
+
+        What is open decides about a question: it may be what the prompt asked for.
+        """
+        message, version = received.message, received.version
+        chosen = version is not None and version.chosen_at is not None
+        if message.deleted or chosen or message.to - {received.author.id}:
+            return None
+        asks = version is not None and version.watch.asks
+        intent = understand(message.text, TalkFacts(wants_question=asks))
+        if (
+            intent in ASKING
+            and version is None
+            and message.place.private
+            and self._takes_question(conn, request)
+        ):
+            intent = understand(message.text, TalkFacts(wants_question=True))
+        return intent if intent.wish else None
+
+    def _takes_question(self, conn: Connection, request: Request) -> bool:
+        return any(feature.takes_question(conn, request) for feature in self._registry.features)
 
     def _hand_round(self, conn: Connection, said: IncomingMessage) -> Card | None:
         card: Card | None = None
@@ -191,13 +214,3 @@ class MessageHandler:
 
 def _first_taken(claims: Sequence[Claim], conn: Connection, said: IncomingMessage) -> Taken | None:
     return next((taken for claim in claims if (taken := claim(conn, said)) is not None), None)
-
-
-def _find_wish(received: ReceivedMessage) -> Intent | None:
-    """What a message wants of the bot, unless it is deleted or addressed to somebody else, or its author chose it."""
-    message, version = received.message, received.version
-    chosen = version is not None and version.chosen_at is not None
-    if message.deleted or chosen or message.to - {received.author.id}:
-        return None
-    intent = understand(message.text)
-    return intent if intent.wish else None

@@ -65,11 +65,23 @@ class _ChannelId(_PersonId):
         return _CHANNELS
 
 
+class _RoleId(_PersonId):
+    """A role, as an id; the one that everybody has as a word that no schedule may call."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.role
+
+    async def transform(self, interaction: discord.Interaction, value: Any, /) -> str:
+        return "everyone" if value.id == interaction.guild_id else str(value.id)
+
+
 _ANNOTATIONS: dict[OptionKind, Any] = {
     OptionKind.NUMBER: int,
     OptionKind.YES_NO: bool,
     OptionKind.MEMBER: app_commands.Transform[str, _PersonId],
     OptionKind.CHANNEL: app_commands.Transform[str, _ChannelId],
+    OptionKind.GROUP: app_commands.Transform[str, _RoleId],
 }
 
 

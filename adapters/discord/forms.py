@@ -25,10 +25,11 @@ LABEL = 45
 DESCRIPTION = 100
 LETTERS = 4000
 OPTION = 100
-STRING_SELECT, TEXT_INPUT, USER_SELECT, CHANNEL_SELECT, TEXT, LABEL_TYPE, RADIO, CHECKS = (
+STRING_SELECT, TEXT_INPUT, USER_SELECT, ROLE_SELECT, CHANNEL_SELECT, TEXT, LABEL_TYPE, RADIO, CHECKS = (
     3,
     4,
     5,
+    6,
     8,
     10,
     18,
@@ -161,16 +162,21 @@ def _component(part: Input) -> Json:
                 "max_values": len(part.options),
             }
         case forms.Pick():
-            kind: Json = (
-                {"type": USER_SELECT}
-                if part.what == "member"
-                else {"type": CHANNEL_SELECT, "channel_types": CHANNELS}
-            )
-            if part.value.isdecimal():
-                kind["default_values"] = [
-                    {"id": part.value, "type": "user" if part.what == "member" else "channel"}
-                ]
-            return it | kind
+            return it | _picker(part)
+
+
+def _picker(part: forms.Pick) -> Json:
+    """Discord's own list of members, channels or roles."""
+    kinds = {
+        "member": (USER_SELECT, "user"),
+        "channel": (CHANNEL_SELECT, "channel"),
+        "group": (ROLE_SELECT, "role"),
+    }
+    number, name = kinds[part.what]
+    made: Json = {"type": number} | ({"channel_types": CHANNELS} if part.what == "channel" else {})
+    if part.value.isdecimal():
+        made["default_values"] = [{"id": part.value, "type": name}]
+    return made
 
 
 def _text(style: int, value: str, limit: int) -> Json:

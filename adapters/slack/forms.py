@@ -171,6 +171,8 @@ def _element(part: Input) -> Json:
                 local = part.value.replace(tzinfo=ZoneInfo(part.zone))
                 made["initial_date_time"] = int(local.timestamp())
             return made
+        case Pick(what="group"):  # Slack has no list of user groups to pick from
+            return _text(ShortText(part.name, part.label, value=part.value))
         case Pick():
             return _pick(part)
 

@@ -21,6 +21,7 @@ from bot.capture.watch_lookup import WatchMatch
 from bot.chat.models import Message
 from bot.danger.hotline import message_discloses
 from bot.intents.classifier import understand
+from bot.intents.intent import TalkFacts
 
 APPEND = timedelta(hours=1)
 """How long after their first reply a person's further replies are added to it."""
@@ -67,7 +68,7 @@ def _weigh(
 ) -> MessageVersion:
     here, counted = concern.watch, concern.first
     answers = not (message.to - {person}) and not message_discloses(conn, message, person)
-    answers = answers and not understand(message.text).wish
+    answers = answers and not understand(message.text, TalkFacts(wants_question=here.asks)).wish
     tables.store_heard(conn, here, message, person, answers)
     first = _first(conn, concern, message, person, answers)
     if concern.known is not None and first != counted and not message.deleted and first != message.at:

@@ -49,10 +49,12 @@ watched = Table(
     Column("until", UtcDateTime, nullable=False),
     Column("scan_at", UtcDateTime),
     Column("scanned_at", UtcDateTime),
+    Column("asks", Boolean, nullable=False, default=False),
     Index("uq_watched_place", "space", "channel", "thread", "subject", "ref", unique=True),
     Index("ix_watched_scan_at", "scan_at"),
 )
-"""A thread or direct message we listen to. `thread` is "" for a direct message; `ref` is the occurrence."""
+"""A thread or direct message we listen to. `thread` is "" for a direct message; `ref` is the occurrence; `asks`: a question can
+be an answer there."""
 
 heard = Table(
     "heard",
@@ -91,6 +93,7 @@ class Watch:
     until: datetime
     scan_at: datetime | None
     scanned_at: datetime | None = None
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +122,13 @@ def watch_place(
     now: datetime,
     person: str | None = None,
     scan_at: datetime | None = None,
+    *,
+    asks: bool = False,
 ) -> None:
-    """Listen to a thread or direct message until then; the first scan is due at once, or at `scan_at`."""
+    """Listen to a thread or direct message until then; the first scan is due at once, or at `scan_at`.
+
+    `asks`: what is asked there may be answered by a question.
+    """
     conn.execute(
         _WATCH.values(
             community_id=community_id,
@@ -134,6 +142,7 @@ def watch_place(
             since=now,
             until=until,
             scan_at=scan_at or now,
+            asks=asks,
         ).on_conflict_do_nothing(index_elements=["space", "channel", "thread", "subject", "ref"])
     )
     if place.private:
@@ -145,7 +154,9 @@ def watch_place(
 def watch_from(row: Any) -> Watch:
     """The conversation in a row that has the columns of `watched`."""
     place = Place(row.space, row.channel, row.thread or None, row.private)
-    return Watch(row.id, row.community_id, place, row.subject, row.ref, row.since, row.until, row.scan_at)
+    return Watch(
+        row.id, row.community_id, place, row.subject, row.ref, row.since, row.until, row.scan_at, asks=row.asks
+    )  # fmt: skip
 
 
 def known_from(row: Any) -> Known:

@@ -139,11 +139,14 @@ class DateTime:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A member or a channel, by the platform's own picker; its value is the platform's id."""
+    """A member, a channel or a group of people, by the platform's own picker; its value is the platform's id.
+
+    A group is written where a platform has no picker for it.
+    """
 
     name: str
     label: str
-    what: Literal["member", "channel"]
+    what: Literal["member", "channel", "group"]
     hint: str = ""
     required: bool = True
     value: str = ""

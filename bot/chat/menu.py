@@ -40,6 +40,8 @@ class OptionKind(StrEnum):
     """A person; the platform's id. `str`."""
     CHANNEL = "channel"
     """A channel; the platform's id. `str`."""
+    GROUP = "group"
+    """A role or a group of people; the platform's id, or how it is written. `str`."""
     WHEN = "time"
     """A moment as people write it. `(moment_parser.When, str | None)`: the zone is optional."""
     DAY = "day"

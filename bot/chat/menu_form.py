@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from bot.chat.cards import BUTTON_STATE
 from bot.chat.forms import FIELDS, TITLE, Choice, FieldErrors, Form, Input, LongText, Pick, ShortText
@@ -17,6 +18,12 @@ from bot.chat.parsing.values import EXAMPLES
 MOST = FIELDS
 """Options that one form asks for."""
 Pairs = Sequence[tuple[str, str]]
+PICKED: Mapping[OptionKind, Literal["member", "channel", "group"]] = {
+    OptionKind.MEMBER: "member",
+    OptionKind.CHANNEL: "channel",
+    OptionKind.GROUP: "group",
+}
+"""What is picked in the platform's own list."""
 
 
 def fill_form(call: Call, choices: Mapping[str, Pairs]) -> Form:
@@ -37,8 +44,7 @@ def read_filled(command: Command, values: Mapping[str, object]) -> Call | FieldE
         if not given:
             continue
         try:
-            picked = option.kind in (OptionKind.MEMBER, OptionKind.CHANNEL)
-            read[option.name] = given if picked else read_option(option, given)
+            read[option.name] = given if option.kind in PICKED else read_option(option, given)
             written[option.name] = given
         except Refusal as refusal:
             errors[option.name] = refusal.fix or refusal.problem
@@ -61,10 +67,9 @@ def _chosen(call: Call) -> list[Option]:
 
 def _field(option: Option, call: Call, pairs: Pairs) -> Input:
     label, name, written = _(option.summary), option.name, call.written.get(option.name, "")
-    if option.kind in (OptionKind.MEMBER, OptionKind.CHANNEL):
-        what = "member" if option.kind is OptionKind.MEMBER else "channel"
+    if option.kind in PICKED:
         value = str(call.values.get(name) or "")
-        return Pick(name, label, what, required=option.required, value=value)  # type: ignore[arg-type]
+        return Pick(name, label, PICKED[option.kind], required=option.required, value=value)
     if pairs:
         known = {value for value, _label in pairs}
         shown = tuple((value, text or value) for value, text in pairs)

@@ -32,7 +32,7 @@ RESTORE = "Stop Tilth and restore the last backup; starting it on this file make
 
 async def examine_deployment(settings: Settings, *, offline: bool = False) -> list[Finding]:
     """Everything that can be checked without disturbing a bot that runs; it may be running meanwhile."""
-    found = [*_folder(settings), *_content(settings), *_clock()]
+    found = [*_folder(settings), *_content(settings), *_clock(), *_zone(settings)]
     store, about = _database(settings)
     found += [*about, *_secret(settings)]
     try:
@@ -78,6 +78,16 @@ def _clock() -> list[Finding]:
     if now.year < 2026:
         return [("error", f"The machine's clock says {now:%Y-%m-%d}.", "Set the clock; use NTP.")]
     return [("ok", f"The clock says {now:%Y-%m-%d %H:%M} UTC; zone data {version('tzdata')}.", "")]
+
+
+def _zone(settings: Settings) -> list[Finding]:
+    """Whether somebody said where the community is: days, times and holidays follow from it."""
+    homes = settings.all_communities()
+    unset = [one.name for one in homes if "zone" not in one.model_fields_set]
+    if not unset:
+        return [("ok", f"The time zone is {', '.join(sorted({one.zone for one in homes}))}.", "")]
+    problem = f"No time zone is set for {', '.join(unset)}: days and times are those of {homes[0].zone}."
+    return [("warning", problem, "Set TILTH_COMMUNITY__ZONE, like America/New_York.")]
 
 
 def _database(settings: Settings) -> tuple[Store | None, list[Finding]]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot.exports.archive import LARGEST, TableArchive
 from bot.exports.codebook import CODEBOOK, codebook_records
 from bot.exports.pseudonyms import Pseudonyms
-from bot.exports.records import TABLES, Record, RecordMaker
+from bot.exports.records import NO, TABLES, Record, RecordMaker, read_consents
 from bot.exports.scope import ExportScope, count_readable, list_asked, read_slice
 from bot.people.tables import Community
 from bot.reflections.answers.tables import Answer
@@ -51,7 +51,7 @@ class ExportBuild:
         place = (0, 0)
         while found := await self.store.read(partial(self._read, asked=sorted(asked), after=place)):
             await asyncio.to_thread(partial(self._pack, archive, maker, asked, found))
-            place = (found[-1].occurrence_id, found[-1].id)
+            place = (found[-1][0].occurrence_id, found[-1][0].id)
             yield self.seen[0]
         await self._pack_rest(archive, maker, list(asked.values()))
         self.parts = await asyncio.to_thread(archive.close)
@@ -60,15 +60,28 @@ class ExportBuild:
         """Whether moderators may still read every answer that is in it."""
         return await self.store.read(partial(still_holds, home=self.home, scope=self.scope, seen=self.seen))
 
-    def _read(self, conn: Connection, asked: Sequence[int], after: tuple[int, int]) -> list[Answer]:
-        return read_slice(conn, self.home.id, asked, after, self.slice)
+    def _read(
+        self, conn: Connection, asked: Sequence[int], after: tuple[int, int]
+    ) -> list[tuple[Answer, str]]:
+        """The next answers, each with what its author said to being shown to everyone."""
+        found = read_slice(conn, self.home.id, asked, after, self.slice)
+        agreed = read_consents(conn, [one.id for one in found])
+        return [(one, agreed.get(one.id, NO)) for one in found]
 
     def _pack(
-        self, archive: TableArchive, maker: RecordMaker, asked: dict[int, AskedPrompt], found: list[Answer]
+        self,
+        archive: TableArchive,
+        maker: RecordMaker,
+        asked: dict[int, AskedPrompt],
+        found: list[tuple[Answer, str]],
     ) -> None:
-        archive.add(record for one in found for record in maker.answer_records(one, asked[one.occurrence_id]))
+        archive.add(
+            record
+            for one, agreed in found
+            for record in maker.answer_records(one, asked[one.occurrence_id], agreed)
+        )
         count, total, most = self.seen
-        ids = [one.id for one in found]
+        ids = [one.id for one, _agreed in found]
         self.seen = (count + len(ids), total + sum(ids), max(most, *ids))
 
     async def _pack_rest(

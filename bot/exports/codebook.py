@@ -47,6 +47,10 @@ MEANINGS: dict[str, tuple[str, str]] = {
         N_("Whether its author lets everyone in the community read it. Ask the author before you show it to others."),
         _FLAG,
     ),
+    "agreed_to_highlight": (
+        N_("Whether its author agreed that moderators show it to everyone as a highlight, and has not taken that back"),
+        N_("yes, with name, or no; no also where nobody asked"),
+    ),
     "answered_in_time": (
         N_("How many had answered when the prompt closed"), N_("A number; nothing while it is open, or for fewer than 5")
     ),

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 SLICES = 20
 """Slices of one turn, so that other jobs have theirs."""
-PIECE = 256 * 1024
+PIECE = 64 * 1024
 """Bytes of a finished file that one piece of work stores."""
 KIND = "export"
 
@@ -71,6 +71,8 @@ class ExportMaker:
 
     async def make_some(self) -> int:
         """Make some more of an export; how many slices, and 0 when none waits."""
+        if self._running is None and await self.store.read(tables.next_due) is None:
+            return 0
         lost = await self.store.read(partial(tables.lost_jobs, owner=self._owner, now=self.clock.now()))
         for job in lost:
             await self._end(job, ExportState.BROKEN)
@@ -88,8 +90,6 @@ class ExportMaker:
 
     async def _begin(self) -> RunningExport | None:
         now = self.clock.now()
-        if await self.store.read(tables.next_due) is None:
-            return None
         job = await self.store.write(partial(tables.claim_job, owner=self._owner, now=now))
         if job is None:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,11 +20,12 @@ from bot.people.preferences import progress_sharing
 from bot.reflections.anonymous.publication import read_published
 from bot.reflections.answers.tables import Answer, Part
 from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reports.highlights.tables import Consent, highlight
 
 Record = Mapping[str, Any]
 ANSWERS = (
     "answer", "person", "asked", "prompt", "asked_on", "title", "theme", "lesson", "question_number", "question", "kind",
-    "value", "value_words", "words", "answered_on", "late", "moderators_may_read", "everyone_may_read",
+    "value", "value_words", "words", "answered_on", "late", "moderators_may_read", "everyone_may_read", "agreed_to_highlight",
 )  # fmt: skip
 PROMPTS = (
     "asked", "prompt", "asked_on", "closes_on", "title", "theme", "lesson", "question_number", "question", "kind",
@@ -34,7 +35,7 @@ ANONYMOUS = ("asked", "prompt", "title", "words")
 PROGRESS = ("person", "course", "course_title", "lesson", "lesson_number", "lesson_title", "state", "done_on")
 TABLES = {"answers": ANSWERS, "prompts": PROMPTS, "anonymous": ANONYMOUS, "progress": PROGRESS}
 """The columns of each table, by the name of its file."""
-YES, NO = "yes", "no"
+YES, NO, NAMED = "yes", "no", "with name"
 MOST_UNNAMED = 100_000
 """Anonymous answers to one prompt that are read at once: more than any community has people."""
 
@@ -49,8 +50,8 @@ class RecordMaker:
     def _day(self, at: datetime) -> str:
         return at.astimezone(self.zone).date().isoformat()
 
-    def answer_records(self, answer: Answer, here: AskedPrompt) -> Iterator[Record]:
-        """One record for each piece of an answer."""
+    def answer_records(self, answer: Answer, here: AskedPrompt, agreed: str) -> Iterator[Record]:
+        """One record for each piece of an answer; `agreed` is what its author said to its being highlighted."""
         for part in answer.parts:
             yield {
                 "answer": self.names.answer(answer.id),
@@ -61,6 +62,7 @@ class RecordMaker:
                 "late": YES if answer.late else NO,
                 "moderators_may_read": YES,
                 "everyone_may_read": YES if answer.sharing is Sharing.EVERYONE else NO,
+                "agreed_to_highlight": agreed,
             }
 
     def prompt_records(self, here: AskedPrompt) -> Iterator[Record]:
@@ -115,6 +117,13 @@ class RecordMaker:
                 "state": "done" if one.done_at else "started" if one.started_at else "not started",
                 "done_on": self._day(one.done_at) if one.done_at else "",
             }
+
+
+def read_consents(conn: Connection, answer_ids: Sequence[int]) -> dict[int, str]:
+    """Which of these answers may be shown to everyone as a highlight, by what their authors agreed to and still do."""
+    h = highlight.c
+    agreed = select(h.answer_id, h.named).where(h.answer_id.in_(answer_ids), h.consent == Consent.AGREED)
+    return {row.answer_id: NAMED if row.named else YES for row in conn.execute(agreed)}
 
 
 def _question(here: AskedPrompt, part: Part) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.intents.features import weigh_text
-from bot.intents.intent import NOTHING_KNOWN, Intent, TalkFacts
+from bot.intents.intent import ASKING, NOTHING_KNOWN, Intent, TalkFacts
 from bot.intents.sentences import (
     Sentence,
     prepare_spelling,
@@ -37,16 +37,22 @@ STOPS = 1.0
 """The weight from which on words are a wish to stop, whatever phrases they are made of."""
 MAYBE = -1.0
 """The weight from which on thanks may come with a farewell, and words about the bot may be said to it."""
-TALKS, LONG_TALKS = -0.35, 0.25
+TALKS, LONG_TALKS = -0.75, 0.0
 """The weights from which on words talk with the bot: fewer ones, and many."""
 ASKS = -1.25
 """The weight from which on a question is one to the bot, by the one of several that talks most with it."""
+ASKED_FOR = 0.5
+"""The same, where an open prompt asks for a question: words that ask anybody else are the answer then."""
+ASKED_AS_WISH = 3.0
+"""The weight up to which even words that a phrase knows are asked about, where a prompt asks for a question."""
 REPORTS = -1.5
 """The weight up to which words are an answer, whatever phrases stand in them."""
 SHORT = -1.0
 """The weight up to which two words are an answer."""
-AROUND = -1.0
+AROUND = -1.5
 """The same, of a sentence and the whole message it stands in, taken together."""
+CERTAIN = 3.0
+"""The weight from which on a sentence stays the wish it is, whatever else was said."""
 FEW = 2
 """Words that are too little for an answer, unless they end like a sentence."""
 
@@ -62,6 +68,13 @@ def understand(text: str, facts: TalkFacts = NOTHING_KNOWN) -> Intent:
     rest = [one for wish, one in units if wish is None and one.words]
     if wishes == {Intent.QUESTION} and any(_reports(one) for one in rest if not _asks(one)):
         wishes = set()  # it asks itself, and answers
+    if (
+        facts.wants_question
+        and wishes
+        and wishes <= ASKING
+        and _may_be_asked(text, [one for _, one in units])
+    ):
+        return Intent.UNCLEAR
     if (wish := next((one for one in WISHES if one in wishes), None)) is not None:
         told = sum(len(one.words) for one in rest if _tells(one))
         return wish if wish in FIRM or told < TOLD else Intent.UNCLEAR
@@ -70,6 +83,11 @@ def understand(text: str, facts: TalkFacts = NOTHING_KNOWN) -> Intent:
     if not rest:
         return _polite([one for _, one in units])
     return _weigh(text, [one for _, one in units], rest, facts)
+
+
+def _may_be_asked(text: str, units: Sequence[Sentence]) -> bool:
+    """Whether what is made like a question to the bot may be one to somebody else, which a prompt asked for."""
+    return all(len(one.words) > FEW and _asks(one) for one in units) and weigh_text(text)[0] <= ASKED_AS_WISH
 
 
 def find_wishes(text: str, facts: TalkFacts = NOTHING_KNOWN) -> set[Intent]:
@@ -136,7 +154,7 @@ def _reports_only(text: str, wish: Intent, sentence: Sentence) -> bool:
     """Whether what is made like a wish is certainly told: by itself, or by what else the message says."""
     alone = _weigh_alone(sentence)
     told = len(sentence.words) > FEW and alone < REPORTS
-    return told or (wish not in FIRM and (alone + weigh_text(text)[0]) / 2 < AROUND)
+    return told or (wish not in FIRM and alone < CERTAIN and (alone + weigh_text(text)[0]) / 2 < AROUND)
 
 
 def _weigh_alone(sentence: Sentence) -> float:
@@ -192,7 +210,10 @@ def _weigh(text: str, units: Sequence[Sentence], rest: Sequence[Sentence], facts
     kind = count <= KIND or all(book.covers(one.text, "kind") for one in rest)
     if kind and any(one.thanks for one in units) and stop < MAYBE and not others:
         return Intent.THANKS
-    if all(_asks(one) for one in rest) and max(talk, *(_weigh_alone(one) for one in rest)) > ASKS:
+    asks, asked = all(_asks(one) for one in rest), max(talk, *(_weigh_alone(one) for one in rest))
+    if asks and facts.wants_question:
+        return Intent.UNCLEAR if asked > ASKED_FOR else Intent.ANSWER
+    if asks and asked > ASKS:
         return Intent.QUESTION if (talks or talk > 0 or _is_near(rest)) and not others else Intent.UNCLEAR
     few = 1 if facts.answering or facts.noting or talk < SHORT or any(one.closed for one in rest) else FEW
     least = LONG_TALKS if count >= LONG else TALKS

@@ -1,16 +1,17 @@
 """What a message weighs: how much its words speak for talk with the bot, and for a wish to stop.
 
 `weights.tsv` holds what `tests/intents/train.py` learned from invented messages. `w` are words, alone and two that follow
-each other; `k` are kinds of words from `kinds.txt`, up to three that follow each other, and `m` a word beside a kind; `n`
-are counts and marks; everything else is a piece of a word.
+each other; `s` are two words with one between them. `k` are kinds of words from `kinds.txt`, up to three that follow each other, `t`
+two with one between them, `b` two of one message, and `m` a word beside a kind; `n` are counts and marks; everything else
+is a piece of a word.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from itertools import pairwise
+from functools import cache, lru_cache
+from itertools import combinations, pairwise
 from math import sqrt
 from pathlib import Path
 
@@ -25,7 +26,10 @@ PIECES = (3, 4)
 """Letters in a piece of a word, with the mark where the word begins or ends."""
 LONG = 5
 """Letters from which on a word has pieces."""
+MIXED = 14
+"""Kinds of words up to which each two of them in one message are a feature; a message with more of them tells too much."""
 _MARKS = (".", "?")
+_COMMON_KINDS = frozenset((*_MARKS, "x"))
 _TOLD = re.compile(r"ed$|aron$|ieron$|amos$|imos$|aban?$|ian$")
 _TOLD_ACCENT = re.compile(r"\w[éó](?!\w)")
 """What a Spanish verb ends in that tells of the past; without its accent it would ask for something."""
@@ -45,6 +49,7 @@ def _word_features(words: Sequence[str]) -> Iterator[str]:
         for size in PIECES if len(one) >= LONG else ():
             yield from (marked[at : at + size] for at in range(len(marked) - size + 1))
     yield from (f"w {a} {b}" for a, b in pairwise(["^", *words, "$"]))
+    yield from (f"s {a} {b}" for a, b in zip(words, words[2:], strict=False))
 
 
 def _kind_features(words: Sequence[str]) -> Iterator[str]:
@@ -56,6 +61,10 @@ def _kind_features(words: Sequence[str]) -> Iterator[str]:
     for (word, kind), (next_word, next_kind) in pairwise(zip(words, kinds, strict=True)):
         yield f"m {word} {next_kind}"
         yield f"m {kind} {next_word}"
+    yield from (f"t {a} {b}" for a, b in zip(kinds, kinds[2:], strict=False))
+    kinds_here = sorted(set(kinds) - _COMMON_KINDS)
+    if len(kinds_here) <= MIXED:
+        yield from (f"b {a} {b}" for a, b in combinations(kinds_here, 2))
 
 
 def _counts(words: Sequence[str], text: str) -> Iterator[str]:
@@ -110,6 +119,7 @@ def _known_words() -> frozenset[str]:
     return frozenset(_kinds()).union(*(one.words for one in phrases))
 
 
+@lru_cache(maxsize=256)
 def weigh_text(text: str) -> tuple[float, float]:
     """How much a text speaks for talk with the bot, and for a wish to stop; from 0 on more for it than against it."""
     weights = read_weights()

@@ -36,6 +36,10 @@ class Intent(StrEnum):
         return self not in (Intent.VALUE, Intent.ANSWER, Intent.UNCLEAR)
 
 
+ASKING = frozenset((Intent.QUESTION, Intent.HELP))
+"""Wishes that are a question as a whole, which may also be the answer to a prompt that asks for one."""
+
+
 @dataclass(frozen=True, slots=True)
 class TapQuestion:
     """What can be tapped for a question: pairs of the value that is stored, and its label."""
@@ -47,12 +51,14 @@ class TapQuestion:
 class TalkFacts:
     """What is known when a message is read: the open questions that take a tap, and what came just before it.
 
-    `answering`: an answer was just given. `noting`: it replies to a lesson, or a lesson came last.
+    `answering`: an answer was just given. `noting`: it replies to a lesson, or a lesson came last. `wants_question`: an open
+    prompt asks what somebody would ask or has asked, so a question can be the answer.
     """
 
     questions: tuple[TapQuestion, ...] = ()
     answering: bool = False
     noting: bool = False
+    wants_question: bool = False
 
 
 NOTHING_KNOWN = TalkFacts()

@@ -60,8 +60,9 @@ def letter_card(letter: Letter) -> Card:
 
 
 def _pairs(letter: Letter) -> Iterator[Block]:
-    for pair in letter.pairs:
+    if letter.pairs:
         yield Heading(_("Then and now"))
+    for pair in letter.pairs:
         yield from (block for one in (pair.then, pair.now) for block in _quote(one))
 
 

@@ -34,6 +34,8 @@ from bot.settings.environment import content_root
 from bot.settings.model import Settings
 from bot.store.startup import open_store
 
+ZONE = "Europe/Dublin"
+"""Where a rehearsal plays, whatever zone the deployment is in."""
 START = datetime(2026, 9, 7, 6, 0, tzinfo=UTC)
 """A Monday, before nine in every zone the cast lives in."""
 
@@ -50,7 +52,8 @@ async def rehearse(
         )
         # A term in seconds: events are told at once, so the beat that catches what was not told may be slow.
         capture_settings = settings.capture.model_copy(update={"beat_minutes": 360})
-        settings = settings.model_copy(update={"store": own, "capture": capture_settings})
+        home = settings.community.model_copy(update={"zone": ZONE})
+        settings = settings.model_copy(update={"store": own, "capture": capture_settings, "community": home})
         store, release = open_store(settings)
         clock = SteerableClock(START)
         adapter = LocalAdapter(clock, None, SPACE, "Rehearsal")

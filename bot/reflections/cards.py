@@ -54,14 +54,14 @@ def _ask_blocks(occurrence: int, prompt: Prompt, *, one_by_one: bool = False) ->
     """The title and the question, which nothing that follows outweighs."""
     blocks: list[Block] = [
         Heading(prompt.title),
-        *_question_blocks(occurrence, prompt, one_by_one=one_by_one),
+        *question_blocks(occurrence, prompt, one_by_one=one_by_one),
     ]
     if prompt.one_line:
         blocks.append(Note(_("Short of time? {idea}", idea=_(prompt.one_line))))
     return blocks
 
 
-def _question_blocks(occurrence: int, prompt: Prompt, *, one_by_one: bool) -> list[Block]:
+def question_blocks(occurrence: int, prompt: Prompt, *, one_by_one: bool) -> list[Block]:
     """The questions with the taps that answer them; questions that all take words stand in one block.
 
     `one_by_one`: only the first, because the others are asked in turn.

@@ -35,6 +35,7 @@ from bot.reflections.anonymous.publication import AnonymousPublisher
 from bot.reflections.answers import (
     answer_cards,
     digest_cards,
+    direct_cards,
     hints,
     history_cards,
     member_commands,
@@ -115,8 +116,7 @@ def feature(
 ) -> Feature:  # fmt: skip
     """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing.
 
-    `readers` says who may read what was shared, `witnesses` what each platform learns of a form that is sent, `probe`
-    where the bot may post. `tried` makes the buttons of whoever tried what an answer tells.
+    `readers` says who may read what was shared, `witnesses` what each platform learns of a form, `tried` makes more buttons.
     """
     answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers, finish_button))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
@@ -139,7 +139,7 @@ def feature(
     return Feature(
         name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons(), *taken_back.buttons(), *taps.buttons()),
-        wishes={Intent.MY_ANSWERS: "/reflect history", Intent.PROMPTS: "/reflect", Intent.TAKE_BACK: taken_back.take_back_last}, forms=rooms.forms(), completions=rooms.completions(),
+        takes_question=direct.takes_question, wishes={Intent.MY_ANSWERS: "/reflect history", Intent.PROMPTS: "/reflect", Intent.TAKE_BACK: taken_back.take_back_last}, forms=rooms.forms(), completions=rooms.completions(),
         listeners=(direct.listen,), claims=(talk.replies.claim_reply,), reactions=(saved.react,), shortcuts=SHORTCUTS,
         facts=(*_facts(publisher, refused, closer, standing), *talk.facts()),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
@@ -211,7 +211,7 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     rooms = (
         cards, answer_cards, history_cards, anonymous_cards, saved_cards, receipt_cards, withdrawal, shared_cards, conversation_cards,
-        moderation_cards, bank_cards, suggestion_cards, reminder_cards, hints, digest_cards, silence, tap_cards,
+        moderation_cards, bank_cards, suggestion_cards, reminder_cards, hints, digest_cards, direct_cards, silence, tap_cards,
     )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 

@@ -13,7 +13,7 @@ from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.anonymous import tables as anonymous_tables
 from bot.reflections.anonymous.publication import AnonymousPublisher
-from bot.reflections.answers import removal, search_entries, seen_notes, tables
+from bot.reflections.answers import removal, search_entries, seen_notes, standing_cards, tables
 from bot.reflections.answers.digest import PromptCloser
 from bot.reflections.conversations import privacy as conversation_privacy
 from bot.reflections.conversations import room as conversations
@@ -42,6 +42,7 @@ def forget(
     closer.forget_member(conn, whose)
     unnamed.forget_member(conn, whose)
     shared_tables.forget(conn, whose.community.id, whose.member_id)
+    standing_cards.forget_cards(conn, whose)
     seen_notes.forget_notes(conn, whose.community.id, whose.member_id)
     suggestions.forget(conn, whose.community.id, whose.member_id)
 

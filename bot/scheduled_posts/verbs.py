@@ -60,6 +60,11 @@ def which_schedule(kind: PostKind, *, required: bool = True) -> Option:
     )  # fmt: skip
 
 
+def _picked(option: Option) -> Option:
+    """The group to notify is picked in the platform's own list; in an edit it is written, for it may be nobody too."""
+    return replace(option, kind=OptionKind.GROUP) if option.name == "pings" else option
+
+
 @dataclass(frozen=True, slots=True)
 class _Verb:
     """A row of the table: how the command is declared, and who answers."""
@@ -96,7 +101,7 @@ class PostVerbs:
 
     def _planning_verbs(self) -> tuple[_Verb, ...]:
         kind, which, due = self.kind, (which_schedule(self.kind),), self.due_list
-        plan = (CHANNEL, WHEN, *kind.plan_options, REPEAT, *POST_OPTIONS, *kind.text_options)
+        plan = (CHANNEL, WHEN, *kind.plan_options, REPEAT, *map(_picked, POST_OPTIONS), *kind.text_options)
         change = (*which, SCOPE, *CHANGES, *kind.edit_options, *POST_OPTIONS)
         due_words = N_("What is due, with its state and reason")
         return (

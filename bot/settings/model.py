@@ -50,7 +50,7 @@ class CommunitySettings(BaseModel):
 
     slug: str = Field("home", pattern=SLUG, description="Short name; never changes")
     name: str = Field("Our community", description="What members read")
-    zone: str = Field("Europe/Dublin", description="IANA time zone of the community")
+    zone: str = Field("America/Chicago", description="IANA time zone of the community")
     language: Literal["en", "es"] = Field(
         "en", description="Language of what is said to everybody; each member reads the rest in their own"
     )

@@ -192,6 +192,16 @@ class History:
             after
         )
 
+    async def compare_export(self, after: str) -> None:
+        """What a moderator exports beside the model: what every moderator may read, whoever asks and whatever their team."""
+        shown = words(await self.town.submits("mo", "report.export", "", format="json"))
+        wanted = {
+            one.text
+            for one in self.model.said
+            if one.sharing in ("everyone", "moderators") and not one.gone and not one.hidden
+        }
+        assert {one.text for one in self.model.said if one.text in shown} == wanted, after
+
 
 @pytest.mark.parametrize("seed", seeds(1, 30))
 async def test_everybody_reads_exactly_what_a_naive_model_says(tmp_path, seed):
@@ -226,4 +236,6 @@ async def tell_history(stage: Stage, chance: random.Random, steps: int) -> None:
         for who in chance.sample((*MEMBERS, "mo", "other"), 8 if number == steps - 1 else 2):
             await history.compare(who, after)
         await history.compare_digest(after)
+        if number % 5 == 0:
+            await history.compare_export(after)
     assert await stage.broken() == []

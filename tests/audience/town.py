@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.chat import plain_text
-from bot.chat.cards import Button, Buttons, Card, Select
+from bot.chat.cards import Button, Buttons, Card, File, Select
 from bot.chat.events import ButtonPressed, CommandInvoked, FormSubmitted, HomeOpened, PersonUpdated
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.models import Person, Place
@@ -143,16 +145,25 @@ async def found_town(stage: Stage) -> Town:
 
 
 def words(shown: Card | Form | FieldErrors | None) -> str:
-    """Every word that is shown, those of a form's fields too."""
+    """Every word that is shown, those of a form's fields and in files too."""
     match shown:
         case Card():
-            return plain_text.card_text(shown)
+            files = (file_words(one.data) for one in shown.blocks if isinstance(one, File))
+            return "\n".join((plain_text.card_text(shown), *files))
         case Form():
             return "\n".join((shown.title, *(repr(field) for field in shown.fields)))
         case FieldErrors():
             return "\n".join(shown.errors.values())
         case None:
             return ""
+
+
+def file_words(data: bytes) -> str:
+    """Every word in a file, and in all files of a zip file."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return data.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(data)) as whole:
+        return "\n".join(whole.read(name).decode(errors="replace") for name in whole.namelist())
 
 
 def buttons(card: Card) -> Iterator[Button]:

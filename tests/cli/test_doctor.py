@@ -76,3 +76,18 @@ async def test_a_server_that_is_away_is_started_first(file, monkeypatch):
 
 async def test_a_sound_database_is_well(file):
     assert (await about_database())[0] == "ok"
+
+
+async def test_a_time_zone_that_nobody_set_is_told(file, monkeypatch):
+    async def about_zone() -> list[tuple[str, str, str]]:
+        return [
+            one
+            for one in await examine_deployment(load(PLATFORMS, _env_file=None), offline=True)
+            if "time zone" in one[1]
+        ]
+
+    [(level, what, fix)] = await about_zone()
+    assert (level, "America/Chicago" in what, "TILTH_COMMUNITY__ZONE" in fix) == ("warning", True, True)
+    monkeypatch.setenv("TILTH_COMMUNITY__ZONE", "America/Denver")
+    [(level, what, fix)] = await about_zone()
+    assert (level, what, fix) == ("ok", "The time zone is America/Denver.", "")

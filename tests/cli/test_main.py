@@ -61,7 +61,7 @@ def test_a_platforms_own_command_says_which_setting_is_wrong(tilth, monkeypatch,
 def test_preview_marks_the_clock_changes(tilth):
     done = tilth("preview", "every sun 01:30 Europe/Dublin", "--from", "2026-10-18", "--weeks", "3")
     assert done.exit_code == 0
-    assert "25 Oct 2026     01:30" in done.stdout
+    assert "Sun, Oct 25, 2026   1:30 AM" in done.stdout
     assert "this time comes twice" in done.stdout
     dates = json.loads(
         tilth("preview", "every mon 09:00", "--from", "2026-12-21", "--weeks", "3", "--json").stdout

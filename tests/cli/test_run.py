@@ -48,7 +48,7 @@ def test_several_workspaces_belong_to_their_own_communities(monkeypatch):
         DISCORD__SERVERS='{"900": "north"}',
     )
     assert [one.slug for one in found.all_communities()] == ["home", "north"]
-    assert [one.zone for one in found.all_communities()] == ["Europe/Dublin", "Europe/Berlin"]
+    assert [one.zone for one in found.all_communities()] == ["America/Chicago", "Europe/Berlin"]
     adapters = make_adapters(found, SystemClock().now, NoState)
     spaces = {"main": "slack:T1", "north": "slack:T2"}
     monkeypatch.setattr(Workspace, "space", property(lambda one: spaces[one.app.name]))

@@ -27,7 +27,11 @@ def main() -> None:
         print(f"wishes that would be stored: {len(stored_requests(rows))} of {wishes}")
         print(f"unclear words that would be stored: {len(stored_unclear(rows))}")
         print(f"answers and values that are not kept at once: {len(unkept_answers(rows))} of {answers}")
-        for one in rows if name != UNREAD else ():
+        rows = measured(name, asked=True)
+        print("the same, where an open prompt asks for a question:")
+        print(f"wishes that would be stored: {len(stored_requests(rows))} of {wishes}")
+        print(f"answers and values that are not kept at once: {len(unkept_answers(rows))} of {answers}")
+        for one in measured(name) if name != UNREAD else ():
             if one.label != one.found:
                 print(f"  {one.label} -> {one.found}: {one.text}")
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.intents.classifier import understand
 from bot.intents.intent import Intent, TalkFacts, TapQuestion
+from bot.intents.open_prompts import want_question
 
 CORPUS = Path(__file__).parent / "corpus"
 SETS = ("own", "stranger")
@@ -57,21 +58,24 @@ def messages(name: str) -> tuple[dict[str, Any], ...]:
 
 
 @cache
-def measured(name: str) -> tuple[Said, ...]:
-    """Each message of a set with what it is taken for."""
+def measured(name: str, *, asked: bool = False) -> tuple[Said, ...]:
+    """Each message of a set with what it is taken for; `asked`: as if an open prompt asked for a question."""
     return tuple(
-        Said(one["text"], one["label"], _found(one), bool(one.get("hard")), one.get("language", "en"))
+        Said(one["text"], one["label"], _found(one, asked), bool(one.get("hard")), one.get("language", "en"))
         for one in messages(name)
     )
 
 
-def _found(one: dict[str, Any]) -> str:
+def _found(one: dict[str, Any], asked: bool) -> str:
     from tests.intents.lines import is_command
 
     if is_command(one["text"]):
         return "command"
     tap = _TAPS.get(one.get("open", "text"))
-    facts = TalkFacts((tap,) if tap else (), one.get("after") == "answer", one.get("after") == "lesson")
+    facts = TalkFacts(
+        (tap,) if tap else (), one.get("after") == "answer", one.get("after") == "lesson",
+        asked or want_question([one["prompt"]] if "prompt" in one else []),
+    )  # fmt: skip
     intent = understand(one["text"], facts)
     return _COMMANDS.get(intent, intent.value)
 

@@ -6,8 +6,8 @@
 
 Run it from the root of the repository: `PYTHONPATH=. uv run --no-project tests/intents/train.py`. It takes a minute and
 always writes the same file. Talk is what stands in `corpus/train.jsonl` and `corpus/own.jsonl`, and the phrases of
-`bot/intents/phrases.txt` as they can be said; answers are the ordinary messages of `tests/danger/corpus/train.jsonl`. No
-message of the stranger's sets is among them.
+`bot/intents/phrases.txt` as they can be said; answers are the ordinary messages of `tests/danger/corpus/train.jsonl`
+and the questions of what we ship. No message of the stranger's sets is among them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from bot.intents.sentences import read_intent_phrases
 CORPUS = Path(__file__).parent / "corpus"
 ORDINARY = Path(__file__).parents[1] / "danger" / "corpus" / "train.jsonl"
 WEIGHTS = Path(__file__).parents[2] / "bot" / "intents" / "weights.tsv"
-KEPT = 11_000
+KEPT = 16_000
 RARE = 2
 SAID = 6
 """Ways in which each phrase is said."""
@@ -128,6 +128,19 @@ def read_answers():
             yield text, "answer", ORDINARY_COUNTS
 
 
+def read_questions():
+    """The questions of the decks and courses we ship: people ask each other such things, and nobody the bot."""
+    found = {}
+    for file in sorted((Path(__file__).parents[2] / "prompts").rglob("*.*")):
+        words = (
+            re.sub(r"\n\s+", " ", file.read_text(encoding="utf-8")) if file.suffix in (".yaml", ".md") else ""
+        )
+        found |= dict.fromkeys(re.findall(r"[A-Z¿][^.?!:\n\"“”|>{}]{8,110}\?", words))
+    for text in found:
+        if not find_wishes(text):
+            yield text.strip(), "answer", ORDINARY_COUNTS
+
+
 def say_phrases():
     """Each phrase of a wish in some of the ways in which it can be said."""
     dice = random.Random(7)
@@ -170,7 +183,7 @@ def build_matrix(messages):
 
 def learn():
     """Learn the weights twice, the second time without what was no answer, and write them down."""
-    rows, found = [*read_messages(), *read_answers()], None
+    rows, found = [*read_messages(), *read_questions(), *read_answers()], None
     matrix, names = build_matrix([text for text, _, _ in rows])
     counts = np.array([count for _, _, count in rows])
     labels = np.array([label for _, label, _ in rows])

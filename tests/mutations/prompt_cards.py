@@ -10,6 +10,7 @@ LOOK, TURNOUT = "tests/reflections/test_prompt_card.py", "tests/reflections/test
 COUNTED = f"{CARDS}::test_an_open_card_says_how_many_answered_in_steps_that_name_nobody"
 CLOSED = f"{CARDS}::test_a_closed_card_has_no_button_but_the_way_to_its_digest"
 QUIET = f"{CARDS}::test_where_nothing_can_be_shown_nothing_is_said_and_moderators_hear_it_once"
+OWN = f"{CARDS}::test_the_card_of_a_direct_prompt_follows_what_its_reader_does"
 ONE_DECK = f"{CARDS}::test_two_schedules_ask_the_same_people_nothing_twice_before_all_was_asked"
 
 MUTATIONS = (
@@ -47,7 +48,20 @@ MUTATIONS = (
     ),
     Mutation(
         "a card closes with its prompt", (28,), f"{ANSWERS}/digest.py",
-        "        standing_cards.mark_cards(conn, here.id, now)\n", "", (QUIET,),
+        "        standing_cards.mark_cards(conn, here.id, now, own=True)\n", "", (QUIET, OWN),
+    ),
+    Mutation(
+        "a direct prompt's card says that its reader answered", (28,), f"{ANSWERS}/intake.py",
+        "        mark_own_card(conn, here, member_id, here.opened_at)\n", "", (OWN,),
+    ),
+    Mutation(
+        "a direct prompt's card says that its reader let it pass", (28,), f"{ANSWERS}/member_commands.py",
+        "        skips.skip_prompt(conn, here, request.member.id)\n        mark_own_card(conn, here, request.member.id, request.now)\n",
+        "        skips.skip_prompt(conn, here, request.member.id)\n", (OWN,),
+    ),
+    Mutation(
+        "nothing is asked of direct cards for a prompt of channels", (28,), f"{ANSWERS}/standing_cards.py",
+        "    if here.direct:\n", "    if True:\n", ("tests/capture/test_statements.py::test_a_new_reply_takes_eight",),
     ),
     Mutation(
         "a closed card leads to its digest", (28,), f"{SCHEDULE}/publish.py",

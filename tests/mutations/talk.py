@@ -7,18 +7,31 @@ from tests.mutations.mutation import Mutation
 STORY, RULES = "tests/stories/test_talk.py", "tests/intents/test_classifier.py"
 CLASSIFIER, MESSAGES = "bot/intents/classifier.py", "bot/messages.py"
 DIRECT, WITHDRAWAL = "bot/reflections/answers/direct_messages.py", "bot/reflections/answers/withdrawal.py"
+TO_A_QUESTION = "test_a_question_is_the_answer_to_a_prompt_that_asks_for_one"
 NOTES = "bot/courses/lessons/message_notes.py"
 
 MUTATIONS = (
     Mutation(
         "a wish is no answer", (53,), "bot/capture/message_versions.py",
-        "    answers = answers and not understand(message.text).wish\n", "",
+        "    answers = answers and not understand(message.text, TalkFacts(wants_question=here.asks)).wish\n", "",
         (f"{STORY}::test_a_wish_in_a_thread_is_no_answer",),
     ),
     Mutation(
         "a wish is answered", (53,), MESSAGES,
         "return intent if intent.wish else None", "return None",
         (f"{STORY}::test_help_thanks_and_greetings_are_answered_and_never_stored",),
+    ),
+    Mutation(
+        "a question answers a prompt that asks for one", (53,), MESSAGES,
+        "            intent = understand(message.text, TalkFacts(wants_question=True))\n", "            pass\n", (f"{STORY}::{TO_A_QUESTION}",),
+    ),
+    Mutation(
+        "a question in the thread of a prompt that asks for one is an answer", (53,), "bot/reflections/schedule/publish.py",
+        "here.id, until, here.opened_at, person, asks=here.asks", "here.id, until, here.opened_at, person", (f"{STORY}::{TO_A_QUESTION}",),
+    ),
+    Mutation(
+        "the open prompt decides about a question", (53,), CLASSIFIER,
+        "    if asks and facts.wants_question:\n", "    if False:\n", (f"{RULES}::test_the_open_prompt_decides_about_a_question[Why do you come to school?-Intent.QUESTION-Intent.ANSWER]",),
     ),
     Mutation(
         "what is said of others is no wish", (53,), CLASSIFIER,

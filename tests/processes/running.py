@@ -67,6 +67,7 @@ async def running(folder: Path, settings: Mapping[str, str], *words: str) -> Asy
         "TILTH_STORE__URL": f"sqlite:///{folder}/tilth.db",
         "TILTH_STORE__FOLDER": str(folder),
         "TILTH_WEB__PORT": "0",
+        "TILTH_COMMUNITY__ZONE": "Europe/Dublin",
     }
     environment |= own
     process = await asyncio.create_subprocess_exec(

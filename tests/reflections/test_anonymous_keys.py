@@ -88,6 +88,7 @@ def test_only_what_is_anonymous_is_called_so():
         "bot/chat/parsing/argument_reader.py",  # an option's name in an example
         "bot/reflections/answers/digest.py",
         "bot/reflections/answers/digest_cards.py",
+        "bot/reflections/answers/direct_cards.py",
         "bot/reflections/answers/member_commands.py",
         "bot/reflections/answers/reminder_cards.py",
         "bot/reflections/answers/silence.py",

@@ -29,7 +29,7 @@ from bot.reflections.prompts.model import Deck
 from bot.reflections.schedule import asked_prompts
 from bot.runtime.clock import SteerableClock
 from bot.settings.environment import content_root, load
-from bot.settings.model import Settings
+from bot.settings.model import CommunitySettings, Settings
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import Journal
 from bot.store.single_process import hold_database
@@ -387,7 +387,10 @@ def settings_for(
     store = base.store.model_copy(update={"url": kept, "folder": folder, "journal": journal})
     # Events are told at once on the stage; re-reading on the beat has a story of its own.
     capture = base.capture.model_copy(update={"beat_minutes": 360})
-    return base.model_copy(update={"store": store, "capture": capture, **changes})
+    home = changes.pop("community", base.community)
+    if isinstance(home, CommunitySettings) and "zone" not in home.model_fields_set:
+        home = home.model_copy(update={"zone": "Europe/Dublin"})
+    return base.model_copy(update={"store": store, "capture": capture, "community": home, **changes})
 
 
 def _open_quickly(settings: Settings) -> tuple[Store, Callable[[], None]]:

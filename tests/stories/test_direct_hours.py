@@ -44,8 +44,12 @@ def moment(stage: Stage, day: str) -> str:
 
 
 def asked(stage: Stage, *names: str) -> dict[str, int]:
-    """How many prompts each of these was sent."""
-    return {who: sum("Answer" in one.buttons for one in stage.inbox(who)) for who in names}
+    """How many prompts each of these was sent, open or closed by now."""
+    closed = "This prompt is closed."
+    return {
+        who: sum("Answer" in one.buttons or closed in stage.text(one) for one in stage.inbox(who))
+        for who in names
+    }
 
 
 def everybody(stage: Stage) -> dict[str, int]:

@@ -58,6 +58,7 @@ async def test_a_moderator_exports_what_moderators_may_read_and_gets_it_alone(st
     assert set(words) == {f"'{LIVE}", "The bell is early."}
     assert words[f"'{LIVE}"]["everyone_may_read"] == "yes"
     assert words["The bell is early."]["everyone_may_read"] == "no"
+    assert {row["agreed_to_highlight"] for row in words.values()} == {"no"}, "nobody was asked"
     whole = "".join(found.values())
     assert not any(name in whole for name in ("Ada", "Ben Okafor", "Cleo", "Nobody may read this"))  # fmt: skip
     described = {(row["table"], row["column"]) for row in rows(found["codebook.csv"])}
@@ -78,9 +79,10 @@ def ready(stage: Stage) -> Line:
     return [one for one in stage.inbox("mo") if "Your export is ready" in one.text][-1]
 
 
-async def many(stage: Stage) -> ExportMaker:
-    """Answers that take several slices; the room that makes exports, with slices of one answer."""
-    await answered(stage)
+async def many(stage: Stage, *, told: bool = False) -> ExportMaker:
+    """Answers that take several slices unless they are `told` already; the room that makes exports, with slices of one answer."""
+    if not told:
+        await answered(stage)
     [handler] = [f for one in stage.app.features if one.name == "exports" for f in one.forms]
     commands = handler.submit.do.__self__
     object.__setattr__(commands, "at_once", 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stories.test_exports import unzip
 from tests.stories.traces import search_tables
 
 GOOD = "We asked three students what they would change about the hallway, and all three said the same thing: the noise after lunch."
@@ -67,11 +68,16 @@ async def test_an_answer_is_asked_for_agreed_to_shown_and_taken_back(told):
     assert GOOD in stage.text(post)
     assert "Ada Quinn" in stage.text(post)
     assert "it is shown" in stage.text(await stage.asks("mo", "/report highlights"))
+    assert "showed an answer to everyone: h1" in stage.text(await stage.asks("ida", "/tilth audit"))
+    exported = unzip(stage, await stage.asks("mo", "/report export format:csv"))
+    assert '"with name"' in exported["answers.csv"], "consent stands in the row"
     back = await stage.presses("ada", receipt, "Take it back")
     assert "no longer shown" in stage.text(back)
     await stage.presses("ada", receipt, "Take it back")
     await stage.settles()
     assert shown(stage) == []
+    exported = unzip(stage, await stage.asks("mo", "/report export format:csv"))
+    assert '"with name"' not in exported["answers.csv"]
     assert "There is no answer to suggest" in stage.text(
         await stage.presses("mo", await stage.asks("mo", "/report highlights"), "Find one")
     ), "nobody is asked twice"

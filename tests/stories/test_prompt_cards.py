@@ -13,9 +13,14 @@ async def confirm(stage, line):
 
 
 def notes(stage, who):
-    """Whether each prompt that somebody was sent has its note in full."""
+    """Whether each open prompt that somebody was sent has its note in full."""
     prompts = [stage.text(one) for one in stage.inbox(who) if "Answer" in one.buttons]
     return [DIRECT in one for one in prompts]
+
+
+def card(stage, who):
+    """The first thing somebody was sent, as it reads now."""
+    return stage.inbox(who)[0]
 
 
 async def test_the_note_under_a_prompt_is_in_full_once_in_each_channel(monday):
@@ -38,10 +43,11 @@ async def test_the_note_under_a_prompt_is_in_full_once_in_each_channel(monday):
 async def test_the_note_of_a_direct_prompt_is_in_full_once_for_each_member(stage):
     await confirm(stage, "/prompt schedule #staffroom every mon 09:00 to:dm")
     await stage.until("2026-10-05 09:01")
+    assert notes(stage, "ada") == [True]
     await stage.joins("dara", "Dara Lake")
     await stage.restarts()
     await stage.until("2026-10-12 09:01")
-    assert (notes(stage, "ada"), notes(stage, "dara")) == ([True, False], [True])
+    assert (notes(stage, "ada"), notes(stage, "dara")) == ([False], [True]), "the first one is closed by now"
     assert DIRECT_SHORT in stage.text(stage.inbox("ada")[-1])
     before = [one for one in await stage.dump() if '"seen_note"' in one]
     await stage.fills_in("ada", await stage.asks("ada", "/my data delete"), word="DELETE")
@@ -56,6 +62,32 @@ async def test_the_note_of_a_direct_prompt_says_who_reads_an_answer_of_this_memb
     await stage.until("2026-10-05 09:01")
     assert "It is shared as you chose in /my settings." in stage.text(stage.inbox("ada")[-1])
     assert "Only you can read it" in stage.text(stage.inbox("ben")[-1])
+
+
+async def test_the_card_of_a_direct_prompt_follows_what_its_reader_does(stage):
+    await confirm(stage, "/prompt schedule #staffroom every mon 09:00 to:dm closes:3d")
+    await stage.until("2026-10-05 09:01")
+    new = card(stage, "ada").buttons
+    await stage.presses("ada", card(stage, "ada"), "Not this week")
+    await stage.later(seconds=10)
+    assert "You skipped this prompt." in stage.text(card(stage, "ada"))
+    assert card(stage, "ada").buttons == ("Answer",)
+    await stage.presses("ada", stage.inbox("ada")[-1], "Undo")
+    await stage.later(seconds=10)
+    assert card(stage, "ada").buttons == new
+    await stage.writes_to_the_bot("ada", "We moved the chairs by the door.")
+    await stage.later(seconds=10)
+    assert "You answered. You can change your answer until" in stage.text(card(stage, "ada"))
+    assert card(stage, "ada").buttons == ("Edit your answer", "My answers")
+    assert "Answer" in card(stage, "ben").buttons, "nobody else's card says what she did"
+    await stage.writes_to_the_bot("ada", "delete that")
+    await stage.later(seconds=10)
+    assert card(stage, "ada").buttons == new
+    form = await stage.presses("ada", card(stage, "ada"), "Answer")
+    await stage.fills_in("ada", form, q0="We moved the desks.")
+    await stage.until("2026-10-08 10:00")
+    assert [card(stage, who).buttons for who in ("ada", "ben")] == [(), ()]
+    assert "This prompt is closed." in stage.text(card(stage, "ben"))
 
 
 async def test_the_form_and_private_cards_say_whether_somebody_answered(monday):

@@ -31,6 +31,22 @@ async def test_whoever_asks_to_be_left_alone_is_left_alone_and_nothing_is_stored
     assert await monday.answers() == {}
 
 
+async def test_a_question_is_the_answer_to_a_prompt_that_asks_for_one(stage):
+    await stage.asks("mo", "/prompt import deck:asking -- What would you ask a student?")
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00 deck:asking")
+    await stage.until("2026-10-05 09:01")
+    assert "Saved as your answer" in stage.text(await reply_to(stage, "ada", "Why do you come to school?"))
+    await stage.says("ben", "How are you, really?", thread=stage.prompts()[0])
+    await stage.settles()
+    kept = {"Ada Quinn": "Why do you come to school?", "Ben Okafor": "How are you, really?"}
+    assert await stage.answers() == kept
+    assert "Save this as your answer to" in stage.text(
+        await reply_to(stage, "mo", "What do you need from me?")
+    )
+    assert "What I can do" in stage.text(await reply_to(stage, "mo", "What is this?"))
+    assert await stage.answers() == kept
+
+
 async def test_stop_ends_lessons_too_and_resume_brings_them_back(stage):
     await stage.asks("ada", "/course join c1")
     await stage.presses("ada", stage.last("ada"), "Join")

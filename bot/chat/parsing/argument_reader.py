@@ -19,7 +19,7 @@ from bot.chat.parsing.tokens import Token, has_lone_dash, readable_text, token_a
 from bot.chat.parsing.values import NameLookup, ParsedValue, parse_value
 
 _CLOSE = 0.75
-_LOOSE = (OptionKind.WORD, OptionKind.NAME)  # they hold any words
+_LOOSE = (OptionKind.WORD, OptionKind.GROUP, OptionKind.NAME)  # they hold any words
 _AHEAD = 16  # words that a phrase may look at; the longest phrase of time has about ten
 
 

@@ -82,6 +82,7 @@ EXAMPLES = {
     OptionKind.YES_NO: "yes",
     OptionKind.MEMBER: "@ada",
     OptionKind.CHANNEL: "#staffroom",
+    OptionKind.GROUP: "@teachers",
     OptionKind.WHEN: "fri 09:00",
     OptionKind.DAY: "19 dec",
     OptionKind.SPAN: "19 dec to 5 jan",
@@ -112,7 +113,7 @@ def parse_value(
         return _take_name(option.kind, tokens, names, prose)
     if option.kind is OptionKind.NAME:
         return None if prose and not first.quoted else _take_words(tokens)
-    if option.kind is OptionKind.WORD or option.kind is OptionKind.TEXT:
+    if option.kind in (OptionKind.WORD, OptionKind.GROUP, OptionKind.TEXT):
         return ParsedValue(first.text) if first.text and (first.quoted or not prose) else None
     value = _one(option, first.text, prose)
     return None if value is None else ParsedValue(value)

@@ -79,7 +79,7 @@ class PromptCloser:
             return False
         self._anonymous.publish(conn, here)
         asked_prompts.close_prompt(conn, here.id, now, count_answered(conn, here), count_picks(conn, here))
-        standing_cards.mark_cards(conn, here.id, now)
+        standing_cards.mark_cards(conn, here.id, now, own=True)
         if silence.has_answers_to_show(conn, here.community_id, here.id):
             self._queue_digests(conn, here, now)
         elif here.direct or any(row.message is not None for row in asked_prompts.list_posts(conn, here.id)):

@@ -70,7 +70,8 @@ class DirectMessages:
             return answer_cards.too_long_card(len(message.text), LIMIT)
         prompts = asked_prompts.list_open_prompts(conn, said.request.community.id, said.request.now)
         last = last_said(conn, said.request.community.id, said.request.member.id)
-        facts = TalkFacts(answering=last is not None and message.at - last[1].said_at <= AFTER)
+        answering = last is not None and message.at - last[1].said_at <= AFTER
+        facts = TalkFacts(answering=answering, wants_question=any(one.asks for one in prompts))
         intent = understand(message.text, facts) if message.text.strip() else Intent.ANSWER
         if intent is Intent.TAKE_BACK:
             return self.withdrawal.take_back_last(conn, said.request)
@@ -80,6 +81,12 @@ class DirectMessages:
         if target is not None and intent is Intent.ANSWER and not elsewhere:
             return self.answers.listen(conn, said)
         return self._ask(conn, said, target, prompts)
+
+    @staticmethod
+    def takes_question(conn: Connection, request: Request) -> bool:
+        """Whether an open prompt asks for a question, so that one may be its answer."""
+        open_now = asked_prompts.list_open_prompts(conn, request.community.id, request.now)
+        return any(one.asks for one in open_now)
 
     def _ask(
         self, conn: Connection, said: IncomingMessage, target: AskedPrompt | None, prompts: Sequence[AskedPrompt]

@@ -37,6 +37,7 @@ from bot.reflections.answers.long_text import FormShape, read_shape
 from bot.reflections.answers.next_question import find_written_question
 from bot.reflections.answers.receipts import Receipts
 from bot.reflections.answers.search_entries import index_answer_of, take_parts
+from bot.reflections.answers.standing_cards import mark_own_card
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -121,9 +122,10 @@ class AnswerIntake:
 
     def listen_to(self, conn: Connection, said: IncomingMessage, here: AskedPrompt) -> None:
         """Listen to a direct message for a prompt, from this message on."""
-        place, until, person = said.message.place, here.closes_at + self.late, said.request.person.id
-        at = said.message.at
-        capture.watch_place(conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE)
+        place, until, at = said.message.place, here.closes_at + self.late, said.message.at
+        capture.watch_place(
+            conn, here.community_id, place, SUBJECT, here.id, until, at, said.request.person.id, at + AT_EASE, asks=here.asks
+        )  # fmt: skip
 
     def _direct(self, conn: Connection, said: IncomingMessage) -> Card | None:
         """A direct message outside any watched conversation: the prompt that was asked last is meant."""
@@ -143,19 +145,15 @@ class AnswerIntake:
         return None if heard is None or found is None else self._apply(conn, said, heard, *found)
 
     def _apply(
-        self,
-        conn: Connection,
-        said: IncomingMessage,
-        heard: MessageVersion,
-        here: AskedPrompt,
-        before: ExistingAnswer,
-    ) -> Card | None:
+        self, conn: Connection, said: IncomingMessage, heard: MessageVersion, here: AskedPrompt, before: ExistingAnswer
+    ) -> Card | None:  # fmt: skip
         message = said.message
         source = source_of(message)
         if not heard.counts or not text_of(message):
             if before.part_of is not None:
                 shown = here.closed or before.part_of[1] != here.id
                 self._drop(conn, here.community_id, before.part_of[1], [source], shown=shown)
+                mark_own_card(conn, here, said.request.member.id, here.opened_at)
             return None
         if len(message.text) > LIMIT:
             return answer_cards.too_long_card(len(message.text), LIMIT)
@@ -229,6 +227,7 @@ class AnswerIntake:
         index_answer_of(conn, here, member_id)
         if new:
             self.tell(conn, Answered(here.community_id, member_id, here.id))
+        mark_own_card(conn, here, member_id, here.opened_at)
         tell_lesson(conn, here, member_id, self.tell)
         if here.closed and not late:  # until then nothing that was said shows it
             self.tell(conn, AnswerChanged(here.community_id, here.id))

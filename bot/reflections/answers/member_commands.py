@@ -18,6 +18,7 @@ from bot.reflections import cards
 from bot.reflections.answers import answer_cards, answer_form, tables
 from bot.reflections.answers.hints import show_hints
 from bot.reflections.answers.intake import LIMIT, AnswerIntake
+from bot.reflections.answers.standing_cards import mark_own_card
 from bot.reflections.cards import answer_buttons
 from bot.reflections.schedule import asked_prompts, skips
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -164,6 +165,7 @@ def skip_prompt(conn: Connection, request: Request) -> Card:
     here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(request.value))
     if here is not None:
         skips.skip_prompt(conn, here, request.member.id)
+        mark_own_card(conn, here, request.member.id, request.now)
     undo = Button(_("Undo"), does="reflect.unskip", value=request.value)
     words = _("You get no reminder about this prompt. Nobody else learns that you skipped it.")
     return say(_("Skipped this week"), Markdown(words), Buttons((undo,)))
@@ -175,6 +177,7 @@ def unskip_prompt(conn: Connection, request: Request) -> Card:
     if here is None or here.closed:
         raise Refusal(_("That prompt is closed now."))
     skips.unskip_prompt(conn, here, request.member.id)
+    mark_own_card(conn, here, request.member.id, request.now)
     words = _("You take part in *{title}* again.", title=here.prompt.title)
     return replace(
         say(_("Undone"), Markdown(words), answer_buttons(here.id, anonymous=here.anonymous)), replaces=True

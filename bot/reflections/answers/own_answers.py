@@ -38,6 +38,7 @@ from bot.reflections.answers.intake import (
     AnswerIntake,
 )
 from bot.reflections.answers.long_text import FormShape, read_shape
+from bot.reflections.answers.standing_cards import mark_own_card
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -161,6 +162,7 @@ class OwnAnswers:
         tables.set_withdrawn(conn, answer.id, request.now)
         search_entries.index_answer_of(conn, here, request.member.id)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
+        mark_own_card(conn, here, request.member.id, request.now)
         return answer_cards.deleted_card(answer.id, any(one.via != "form" for one in answer.parts))
 
     def restore_answer(self, conn: Connection, request: Request) -> Card:
@@ -169,6 +171,7 @@ class OwnAnswers:
         tables.set_withdrawn(conn, answer.id, None)
         search_entries.index_answer_of(conn, here, request.member.id)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
+        mark_own_card(conn, here, request.member.id, request.now)
         return self._new_receipt(conn, request, answer.id)
 
     def move_part(self, conn: Connection, request: Request) -> Card:
@@ -189,6 +192,9 @@ class OwnAnswers:
         )  # fmt: skip
         search_entries.index_answers(conn, there.community_id, [before.id])
         self.answers.tell(conn, AnswerChanged(there.community_id, before.occurrence_id))
+        left = asked_prompts.find_asked_prompt(conn, there.community_id, before.occurrence_id)
+        if left is not None:
+            mark_own_card(conn, left, request.member.id, request.now)
         answer, _unused = find_own(conn, request, answer_id)
         self.answers.announce_change(conn, there, request.member.id, new, late=answer.late)
         return self._new_receipt(conn, request, answer_id)

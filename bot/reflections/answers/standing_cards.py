@@ -1,7 +1,7 @@
-"""The cards of prompts that stand in channels: while open they say how many answered, and closed they lead to the digest.
+"""The cards of prompts where they stand: while open, a channel's says how many answered, and a member's own that they did.
 
-What changes marks a card, and one edit says all that changed until its time comes. An edit because of an answer waits
-for a while, so that nobody who sees it can tell whose answer it was.
+What changes marks a card, and one edit says all that changed until its time comes. In a channel, an edit because of an
+answer waits for a while, so that nobody who sees it can tell whose answer it was.
 """
 
 from __future__ import annotations
@@ -11,15 +11,32 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, and_, or_, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    and_,
+    delete,
+    exists,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, OutboxState, Verb
 from bot.facts import Answered
-from bot.feature import PeriodicJob
+from bot.feature import DataSubject, PeriodicJob
+from bot.people import accounts
 from bot.people import tables as people
+from bot.people.accounts import account
+from bot.reflections.answers import direct_cards
 from bot.reflections.answers.told_counts import find_told
 from bot.reflections.answers.turnout import tell_count
 from bot.reflections.schedule import asked_prompts, posts
@@ -45,13 +62,14 @@ standing_card = Table(
     Column("space", Text, primary_key=True),
     Column("channel", Text, primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("person", Text),
     Column("message", Text, nullable=False),
     Column("shown", Text, nullable=False),
     Column("turn", Integer, nullable=False),
     Column("due_at", UtcDateTime, index=True),
 )
-"""The message that is a prompt's card in a channel, what it says now, how often it was edited, and when it is looked at
-again."""
+"""The message that is a prompt's card in a channel, or in the direct message with a `person`; what it says now, how often
+it was edited, and when it is looked at again."""
 _c = standing_card.c
 
 
@@ -65,10 +83,41 @@ def put_up_card(conn: Connection, here: AskedPrompt, place: Place, message: str)
     conn.execute(row.on_conflict_do_update(index_elements=keys, set_={"message": message}))
 
 
-def mark_cards(conn: Connection, occurrence_id: int, due: datetime) -> None:
-    """Look at a prompt's cards again then, or earlier where that was meant already."""
+def put_up_own_card(
+    conn: Connection, here: AskedPrompt, place: Place, message: str, person: str, member_id: int
+) -> None:
+    """A prompt's card stands in a direct message now; whoever did something about it before is told so at once."""
+    done = direct_cards.find_own_state(conn, here, member_id) != direct_cards.OPEN
+    row = insert(standing_card).values(
+        occurrence_id=here.id, space=place.space, channel=place.channel, community_id=here.community_id, person=person,
+        message=message, shown=direct_cards.OPEN, turn=0, due_at=here.opened_at if done else None,
+    )  # fmt: skip
+    keys = ["occurrence_id", "space", "channel"]
+    conn.execute(row.on_conflict_do_update(index_elements=keys, set_={"message": message}))
+
+
+def mark_cards(conn: Connection, occurrence_id: int, due: datetime, *, own: bool = False) -> None:
+    """Look at a prompt's cards in channels again then, or earlier where that was meant already; with members' `own`."""
     later = or_(_c.due_at.is_(None), _c.due_at > due)
-    conn.execute(update(standing_card).where(_c.occurrence_id == occurrence_id, later).values(due_at=due))
+    where = and_(_c.occurrence_id == occurrence_id, later, *(() if own else (_c.person.is_(None),)))
+    conn.execute(update(standing_card).where(where).values(due_at=due))
+
+
+def mark_own_card(conn: Connection, here: AskedPrompt, member_id: int, now: datetime) -> None:
+    """Look at a member's own card again, where the prompt was sent to members: they answered, or let it pass, or undid it.
+
+    Nothing is asked of the database for a prompt of channels, whose answers come in crowds.
+    """
+    if here.direct:
+        whose = and_(account.c.space == _c.space, account.c.person == _c.person)
+        theirs = exists().where(whose, account.c.member_id == member_id)
+        conn.execute(update(standing_card).where(_c.occurrence_id == here.id, theirs).values(due_at=now))
+
+
+def forget_cards(conn: Connection, whose: DataSubject) -> None:
+    """Remove which direct messages hold a member's cards."""
+    mine = and_(_c.community_id == whose.community.id, tuple_(_c.space, _c.person).in_(whose.accounts))
+    conn.execute(delete(standing_card).where(mine))
 
 
 class StandingCards:
@@ -101,9 +150,7 @@ class StandingCards:
         here = asked_prompts.find_asked_prompt(conn, row.community_id, row.occurrence_id)
         if here is None:
             return
-        if not here.closed:
-            tell_count(conn, here)
-        state = _state(conn, here, posts.find_digest(conn, here, Place(row.space, row.channel)))
+        state = _read_state(conn, here, row)
         if state == row.shown:
             return
         waiting = outbox.find_by_key(conn, _key(row, row.turn))
@@ -113,7 +160,7 @@ class StandingCards:
             conn,
             Draft(
                 community_id=row.community_id, space=row.space, verb=Verb.UPDATE, channel=row.channel,
-                message=row.message, drawn=True, key=_key(row, turn), kind=KIND, priority=4,
+                private=row.person is not None, person=row.person, message=row.message, drawn=True, key=_key(row, turn), kind=KIND, priority=4,
                 ref=f"{row.occurrence_id}/{row.space}/{row.channel}",
             ),
             now,
@@ -121,17 +168,32 @@ class StandingCards:
 
 
 def draw_standing_card(conn: Connection, community_id: int, ref: str) -> Card | None:
-    """The card of a prompt in one channel as it is true now."""
+    """The card of a prompt in one channel or direct message as it is true now."""
     occurrence, _, place = ref.partition("/")
     space, _, channel = place.rpartition("/")
     here = asked_prompts.find_asked_prompt(conn, community_id, int(occurrence))
     if here is None:
         return None
-    return posts.channel_card(conn, here, space, channel, people.community_by_id(conn, community_id).zone)
+    there = and_(_c.occurrence_id == here.id, _c.space == space, _c.channel == channel)
+    person = conn.execute(select(_c.person).where(there)).scalar_one_or_none()
+    if person is None:
+        return posts.channel_card(conn, here, space, channel, people.community_by_id(conn, community_id).zone)
+    known = accounts.member_at(conn, community_id, space, person)
+    return None if known is None else direct_cards.draw_own_card(conn, here, known[0])
 
 
 def _list_due(conn: Connection, now: datetime) -> Sequence[Any]:
     return conn.execute(select(standing_card).where(_c.due_at <= now).order_by(_c.due_at).limit(50)).all()
+
+
+def _read_state(conn: Connection, here: AskedPrompt, row: Any) -> str:
+    """What one card has to say now."""
+    if row.person is not None:
+        known = accounts.member_at(conn, row.community_id, row.space, row.person)
+        return str(row.shown) if known is None else direct_cards.find_own_state(conn, here, known[0])
+    if not here.closed:
+        tell_count(conn, here)
+    return _state(conn, here, posts.find_digest(conn, here, Place(row.space, row.channel)))
 
 
 def _state(conn: Connection, here: AskedPrompt, digest: str | None) -> str:

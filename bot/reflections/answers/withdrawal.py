@@ -17,6 +17,7 @@ from bot.chat.parsing.button_values import read_number
 from bot.feature import UNDO, ButtonHandler, Request, Writes
 from bot.reflections.answers import answer_cards, search_entries, tables
 from bot.reflections.answers.intake import SAVED, AnswerChanged, AnswerIntake
+from bot.reflections.answers.standing_cards import mark_own_card
 from bot.reflections.answers.tables import Answer, Part, answer, part
 from bot.reflections.cards import clip_text
 from bot.reflections.schedule import asked_prompts
@@ -57,6 +58,7 @@ class Withdrawal:
         if here is None:
             raise LookupError("an answer refers to a prompt that is not there")
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
+        mark_own_card(conn, here, request.member.id, request.now)
         alone, copied = len(given.parts) == 1, said.via == SAVED
         if said.via not in MESSAGES and not (copied and not alone):
             tables.set_withdrawn(conn, given.id, request.now)

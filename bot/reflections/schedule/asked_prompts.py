@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from bot.chat.models import Place
+from bot.intents.open_prompts import want_question
 from bot.reflections.prompts.model import Prompt
 from bot.store.dialect import insert
 from bot.store.next_due import earliest
@@ -90,6 +91,11 @@ class AskedPrompt:
     answered: int | None = None
     picked: Mapping[str, Sequence[int]] = field(default_factory=dict)
     """How often each option was picked, by the number of its question; only what may be told."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for a question, so that one can be its answer."""
+        return want_question(one.ask for one in self.prompt.questions)
 
 
 def open_asking(

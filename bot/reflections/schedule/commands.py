@@ -77,7 +77,7 @@ class PromptCommands:
         )  # fmt: skip
         pings = Command(
             "prompt", "pings", N_("Let a schedule notify one role or group here; without one, nobody"),
-            (which, Option("group", N_("Which role or group"), positional=True)),
+            (which, Option("group", N_("Which role or group"), OptionKind.GROUP, positional=True)),
             Role.ADMIN, examples=("/prompt pings s3 @teachers",), label=N_("Ping a group"),
         )  # fmt: skip
         return CommandHandler(

@@ -146,7 +146,7 @@ def queue_direct_messages(
             Draft(
                 community_id=here.community_id, space=place.space, verb=Verb.DIRECT, person=person,
                 key=f"{stem(here.schedule_id, key)}{place.space}:@{person}", kind="prompt-direct",
-                card=_member_card(conn, here, member_id, own),
+                card=member_card(conn, here, member_id, own),
                 not_before=None if hour.wall is None and free == now else owed,
                 expires_at=here.closes_at,
                 ref=f"{here.id}/{person}",
@@ -206,7 +206,7 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
             )
         else:
             member_id, own = readers.get((known.space, row.person), (0, zone))
-            card = _member_card(conn, asked, member_id, own)
+            card = member_card(conn, asked, member_id, own)
         outbox.replace_card(conn, row.key, card)
     threads = and_(ours, c.kind == "prompt-thread", c.state == OutboxState.PENDING)
     conn.execute(update(delivery_tables.outbox).where(threads).values(name=prompt.title))
@@ -236,7 +236,7 @@ def find_digest(conn: Connection, here: AskedPrompt, place: Place) -> str | None
     return found
 
 
-def _member_card(conn: Connection, here: AskedPrompt, member_id: int, zone: str) -> Card:
+def member_card(conn: Connection, here: AskedPrompt, member_id: int, zone: str) -> Card:
     """A prompt as a member reads it directly, with the help they get; 0 is somebody unknown."""
     size = "bare"
     if member_id:

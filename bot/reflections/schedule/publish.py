@@ -151,8 +151,8 @@ class PromptPublisher:
             place = Place(space, channel, private=True)
             at = here.opened_at
             capture.watch_place(
-                conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE
-            )
+                conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE, asks=here.asks
+            )  # fmt: skip
 
     @staticmethod
     def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
@@ -172,7 +172,7 @@ class PromptPublisher:
             self._watch(conn, fact, int(fact.ref), None)
         elif fact.kind == "prompt-direct":
             occurrence, person = fact.ref.split("/", 1)
-            self._note_seen(conn, fact, self._watch(conn, fact, int(occurrence), person), person)
+            self._note_direct(conn, fact, self._watch(conn, fact, int(occurrence), person), person)
             tables.mark(conn, int(occurrence), OccurrenceState.DONE)
         elif fact.kind == "digest":
             asked_prompts.record_post(conn, int(fact.ref), fact.place.root, digest=fact.message)
@@ -185,10 +185,11 @@ class PromptPublisher:
             standing_cards.put_up_card(conn, here, fact.place, fact.message)
 
     @staticmethod
-    def _note_seen(conn: Connection, fact: Sent, here: AskedPrompt | None, person: str) -> None:
+    def _note_direct(conn: Connection, fact: Sent, here: AskedPrompt | None, person: str) -> None:
         known = accounts.member_at(conn, fact.community_id, fact.place.space, person)
         if here is not None and known is not None:
             card_notes.note_direct_seen(conn, here, known[0])
+            standing_cards.put_up_own_card(conn, here, fact.place, fact.message, person, known[0])
 
     def doubled(self, conn: Connection, fact: Doubled) -> None:
         """A prompt stands there twice: answers under the copy count too, and whoever wrote there is told so."""
@@ -213,8 +214,8 @@ class PromptPublisher:
         if here is not None:
             until = here.closes_at + self._answers.late
             capture.watch_place(
-                conn, fact.community_id, fact.place, SUBJECT, here.id, until, here.opened_at, person
-            )
+                conn, fact.community_id, fact.place, SUBJECT, here.id, until, here.opened_at, person, asks=here.asks
+            )  # fmt: skip
         return here
 
 

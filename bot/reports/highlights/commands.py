@@ -184,7 +184,9 @@ def submit_post(conn: Connection, request: Request) -> Card | FieldErrors:
     place = Place(request.place.space, str(request.values["channel"]))
     if one.key is None:
         posts.queue_post(conn, one, place, request.now)
-        note_change(conn, request, "showed an answer", f"h{one.id}", None, {"channel": place.channel})
+        note_change(
+            conn, request, "showed an answer to everyone", f"h{one.id}", None, {"channel": place.channel}
+        )
     return cards.posted_card()
 
 
@@ -194,7 +196,7 @@ def take_away(conn: Connection, request: Request) -> Card:
     if one is None:
         raise StaleValue
     if posts.take_down(conn, one, request.now):
-        note_change(conn, request, "took away an answer", f"h{one.id}", None, None)
+        note_change(conn, request, "took away a shown answer", f"h{one.id}", None, None)
     return list_highlights(conn, request)
 
 

@@ -410,6 +410,7 @@ def create_captured_messages() -> None:
         sa.Column("until", types.UtcDateTime, nullable=False),
         sa.Column("scan_at", types.UtcDateTime),
         sa.Column("scanned_at", types.UtcDateTime),
+        sa.Column("asks", sa.Boolean, nullable=False),
         sa.Index("ix_watched_scan_at", "scan_at"),
         sa.Index("uq_watched_place", "space", "channel", "thread", "subject", "ref", unique=True),
     )
@@ -654,6 +655,7 @@ def create_asked_prompts() -> None:
         sa.Column("space", sa.Text, primary_key=True),
         sa.Column("channel", sa.Text, primary_key=True),
         community(),
+        sa.Column("person", sa.Text),
         sa.Column("message", sa.Text, nullable=False),
         sa.Column("shown", sa.Text, nullable=False),
         sa.Column("turn", sa.Integer, nullable=False),

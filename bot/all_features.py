@@ -1,0 +1,120 @@
+"""All features of the bot, put together: those that stand alone, and those that show what the others hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot import cross_feature
+from bot.account import feature as account
+from bot.account.erasure import MemberErasure
+from bot.admin import feature as admin
+from bot.alerts.alerts import Alerts
+from bot.alerts.place_probe import PlaceProbe
+from bot.calendars import feature as calendars
+from bot.chat.port import Adapter
+from bot.courses import feature as courses
+from bot.courses.lessons.completion import finish_button
+from bot.courses.lessons.current_lesson import current_lesson
+from bot.courses.teams.tables import mates_of
+from bot.discussions import feature as discussions
+from bot.exports import feature as exports
+from bot.feature import Feature
+from bot.finder import feature as finder
+from bot.letters import feature as letters
+from bot.people.audience import Readers
+from bot.people.privacy import Erasures
+from bot.people.roles import RoleSources
+from bot.reflections import feature as reflections
+from bot.reflections.anonymous.keys import Keyring
+from bot.reminders.policy import ReminderPolicy
+from bot.reports import feature as reports
+from bot.runtime.clock import Clock
+from bot.safety import feature as safety
+from bot.settings.model import Settings
+from bot.store.retention import Retention, describe_retention
+from bot.store.secret import DatabaseSecret
+from bot.store.store import Store
+from bot.strategies import feature as strategies
+from bot.strategies.sources import StrategySources
+from bot.team_plans import feature as team_plans
+
+
+def list_views(
+    settings: Settings, store: Store, clock: Clock, features: list[Feature], adapters: Mapping[str, Adapter],
+    alerts: Alerts, roles: RoleSources,
+) -> list[Feature]:  # fmt: skip
+    """The features that show what the others hold."""
+    policy, readers = ReminderPolicy(settings.reminders.per_week), Readers(mates_of, roles)
+    ages, probe = settings.retention.ages(), PlaceProbe(adapters)
+    sources = StrategySources(readers, cross_feature.answer_as_source, cross_feature.look_as_source)
+    return [
+        strategies.feature(
+            store, clock, policy, sources, lambda: [one for each in features for one in each.searchable]
+        ),
+        finder.feature(readers, lambda: features, cross_feature.lesson_titles),
+        reports.feature(store, clock, adapters, features, alerts, policy, probe, ages),
+    ]
+
+
+def own_feature(
+    settings: Settings, store: Store, clock: Clock, erasures: Erasures, features: list[Feature],
+    tell: Callable[[Connection, object], None], adapters: Mapping[str, Adapter],
+) -> tuple[Feature, MemberErasure]:  # fmt: skip
+    """What concerns each member's own settings and data, and the erasure of members over all `features`."""
+    kept, ages = partial(_say_retention, features), settings.retention.ages()
+    most = settings.reminders.per_week
+    return account.feature(store, clock, erasures, lambda: features, tell, adapters, ages, kept, most)
+
+
+def list_features(
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    tell: Callable[[Connection, object], None],
+    alerts: Alerts,
+    adapters: Mapping[str, Adapter],
+    secret: DatabaseSecret,
+    roles: RoleSources,
+) -> list[Feature]:
+    """The features that know nothing of the other features."""
+    reminders = ReminderPolicy(settings.reminders.per_week)
+    late, ages = timedelta(days=settings.reflections.late_days), settings.retention.ages()
+    probe = PlaceProbe(adapters)
+    return [
+        reflections.feature(
+            store, clock, tell, late, settings.reflections.save_emoji, ages, alerts, reminders,
+            Readers(mates_of, roles),
+            Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()}, probe,
+            finish_button, cross_feature.tried_buttons,
+        ),
+        # Before courses: who is erased leaves the plans of their teams, and courses forget which these are.
+        *team_plans.features(tell, store, clock, alerts, probe, adapters, reminders),
+        courses.feature(
+            store, clock, tell, reminders, secret,
+            cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
+            cross_feature.answer_times, settings.courses.pause_after_weeks,
+        ),
+        admin.feature(clock, alerts, ages),
+        calendars.feature(store, clock),
+        safety.feature(alerts, settings),
+        discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
+        exports.feature(store, clock, secret),
+        letters.feature(
+            store, clock, reminders,
+            calendars.list_terms,
+        ),
+    ]  # fmt: skip
+
+
+def list_kinds(features: Sequence[Feature]) -> tuple[Retention, ...]:
+    """What is removed by its age."""
+    return tuple(kind for feature in features for kind in feature.retention)
+
+
+def _say_retention(features: Sequence[Feature]) -> str:
+    """How long what is kept of a member; the features may still become more."""
+    return describe_retention(list_kinds(features))
