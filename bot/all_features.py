@@ -82,11 +82,8 @@ def list_features(
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
-    late, ages, probe = (
-        timedelta(days=settings.reflections.late_days),
-        settings.retention.ages(),
-        PlaceProbe(adapters),
-    )
+    late, ages = timedelta(days=settings.reflections.late_days), settings.retention.ages()
+    probe = PlaceProbe(adapters)
     return [
         reflections.feature(
             store, clock, tell, late, settings.reflections.save_emoji, ages, alerts, reminders,
@@ -106,7 +103,10 @@ def list_features(
         safety.feature(alerts, settings),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
         exports.feature(store, clock, secret),
-        letters.feature(store, clock, reminders),
+        letters.feature(
+            store, clock, reminders,
+            calendars.list_terms,
+        ),
     ]  # fmt: skip
 
 

@@ -123,9 +123,11 @@ def fingerprint(tree: Tree) -> str:
 def path_of(command: Command, commands: tuple[Command, ...]) -> tuple[str, ...]:
     """The subcommand of a verb below its noun; `data export` is the subcommand `export` of the group `data`.
 
-    The noun's home is called `home`, or `show` where a verb has that name.
+    The noun's home is called `home`, or `show` where a verb has that name; a noun without verbs is a command by itself.
     """
     verbs = {one.verb for one in commands}
+    if verbs == {""}:
+        return ()
     if not command.verb:
         return ("show" if HOME in verbs else HOME,)
     first, *rest = command.verb.split()

@@ -60,23 +60,14 @@ def feature(
     erasure = MemberErasure(erasures, features, tell)
     data, chosen = DataCommands(erasure, store, kept), PreferenceCommands(tell)
     settings, joining = SettingsCommands(chosen, per_week), JoinCommands(store, adapters, chosen, welcomes)
-    linking = LinkCommands(features, tell)
-
+    rooms = (settings, data, chosen, joining, linking := LinkCommands(features, tell))
     return Feature(
         name="account",
         forget=forget,
         hand_over=hand_over,
         nouns={"my": N_("Your settings and your data")},
-        commands=tuple(
-            each for room in (settings, data, chosen, joining, linking) for each in room.commands()
-        ),
-        buttons=(
-            *settings.buttons(),
-            *data.buttons(),
-            *chosen.buttons(),
-            *joining.buttons(),
-            *linking.buttons(),
-        ),
+        commands=tuple(each for room in rooms for each in room.commands()),
+        buttons=tuple(each for room in rooms for each in room.buttons()),
         forms=(*settings.forms(), *data.forms(), *linking.forms()),
         facts=((Failed, partial(_note_failed, clock, welcomes)), (Answered, welcomes.answered)),
         jobs=_jobs(store, clock, erasure),

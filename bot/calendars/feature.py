@@ -14,6 +14,8 @@ from bot.feature import DataSubject, Feature, PeriodicJob
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
+list_terms = tables.list_terms
+
 
 def feature(store: Store, clock: Clock) -> Feature:
     """Return the calendar's commands, buttons, forms and its one job."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -99,6 +99,15 @@ def standing(conn: Connection, community_id: int) -> list[CalendarSource]:
     """The sources of a community that count, oldest first."""
     query = select(source).where(source.c.community_id == community_id, source.c.removed_at.is_(None))
     return [CalendarSource(*row) for row in conn.execute(query.order_by(source.c.id))]
+
+
+def list_terms(conn: Connection, community_id: int) -> list[tuple[date, date]]:
+    """The terms of a community: the first and the last day of each."""
+    return [
+        (date.fromisoformat(one.details["starts"]), date.fromisoformat(one.details["ends"]))
+        for one in standing(conn, community_id)
+        if one.origin is SourceKind.TERM
+    ]
 
 
 def remove(conn: Connection, source_id: int, at: datetime | None) -> None:

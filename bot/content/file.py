@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from bot.chat.language import _
 from bot.content.errors import ContentError, ContentErrors
 
 MOST_BYTES: Final = 256 * 1024
@@ -70,14 +71,14 @@ def text_of(root: Path, relative: str) -> str:
 def checked(relative: str, text: str) -> str:
     """The same text, when it is one that people can see and that takes no long time; else ContentError."""
     if (lines := text.count("\n")) > MOST_VALUES:
-        problem = f"this file has more than {MOST_VALUES} lines."
-        raise ContentError(relative, lines, 1, problem, "Split it into several files.")
+        problem = _("this file has more than {most} lines.", most=MOST_VALUES)
+        raise ContentError(relative, lines, 1, problem, _("Split it into several files."))
     if endless := _ENDLESS.search(text):  # the parser goes through such a word more than once
-        problem = "this word goes on for more than 5000 characters."
-        raise ContentError(relative, *_end(text[: endless.start()]), problem, "Write something shorter.")
+        problem = _("this word goes on for more than 5000 characters.")
+        raise ContentError(relative, *_end(text[: endless.start()]), problem, _("Write something shorter."))
     if unseen := UNSEEN.search(text):
-        problem = f"there is an invisible character here (U+{ord(unseen[0]):04X})."
-        raise ContentError(relative, *_end(text[: unseen.start()]), problem, "Delete it.")
+        problem = _("there is an invisible character here (U+{code}).", code=f"{ord(unseen[0]):04X}")
+        raise ContentError(relative, *_end(text[: unseen.start()]), problem, _("Delete it."))
     return text
 
 

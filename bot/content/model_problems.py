@@ -8,33 +8,34 @@ from typing import Any, Final
 
 from pydantic_core import ErrorDetails
 
+from bot.chat.language import N_, _
 from bot.content.errors import ContentError, Wrong
 from bot.content.json_schema import branches, choices_of
 from bot.content.positions import Loc
 from bot.content.yaml_tree import Tree
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
-    "missing": ("missing key {name}.", "Add it here."),
-    "string_too_long": ("{name} has {length} characters, and {max_length} fit.", "Shorten it."),
-    "string_too_short": ("{name} is too short.", "Write {min_length} or more characters."),
-    "string_pattern_mismatch": ("{name} is not written as it must be.", "It has to match {pattern}."),
-    "too_short": ("{name} needs {min_length} or more items and has {length}.", "Add what is missing."),
-    "too_long": ("{name} takes up to {max_length} items and has {length}.", "Take some out."),
-    "int": ("{name} must be a whole number.", "Write only its digits, without quotes."),
-    "float": ("{name} must be a number.", "Write only its digits, without quotes."),
-    "bool": ("{name} must be true or false.", "Write one of the two, without quotes."),
-    "greater_than_equal": ("{name} must be {ge} or more.", "Write a larger number."),
-    "greater_than": ("{name} must be more than {gt}.", "Write a larger number."),
-    "less_than_equal": ("{name} must be {le} or less.", "Write a smaller number."),
-    "less_than": ("{name} must be less than {lt}.", "Write a smaller number."),
-    "datetime": ("{name} must be a date and a time.", "Write them like 2026-09-01 16:30."),
-    "date": ("{name} must be a date.", "Write it like 2026-09-01."),
-    "time": ("{name} must be a time.", "Write it like 16:30."),
-    "list": ("{name} must be a list.", 'Start each item with "- " on a line of its own.'),
-    "tuple": ("{name} must be a list.", 'Start each item with "- " on a line of its own.'),
-    "model": ("{name} must hold keys with values.", "Its keys are {keys}."),
-    "dict": ("{name} must hold keys with values.", 'Write "key: value" on lines of their own.'),
-    "string": ("{name} must be text.", "Write it as one piece of text."),
+    "missing": (N_("missing key {name}."), N_("Add it here.")),
+    "string_too_long": (N_("{name} has {length} characters, and {max_length} fit."), N_("Shorten it.")),
+    "string_too_short": (N_("{name} is too short."), N_("Write {min_length} or more characters.")),
+    "string_pattern_mismatch": (N_("{name} is not written as it must be."), N_("It has to match {pattern}.")),
+    "too_short": (N_("{name} needs {min_length} or more items and has {length}."), N_("Add what is missing.")),
+    "too_long": (N_("{name} takes up to {max_length} items and has {length}."), N_("Take some out.")),
+    "int": (N_("{name} must be a whole number."), N_("Write only its digits, without quotes.")),
+    "float": (N_("{name} must be a number."), N_("Write only its digits, without quotes.")),
+    "bool": (N_("{name} must be true or false."), N_("Write one of the two, without quotes.")),
+    "greater_than_equal": (N_("{name} must be {ge} or more."), N_("Write a larger number.")),
+    "greater_than": (N_("{name} must be more than {gt}."), N_("Write a larger number.")),
+    "less_than_equal": (N_("{name} must be {le} or less."), N_("Write a smaller number.")),
+    "less_than": (N_("{name} must be less than {lt}."), N_("Write a smaller number.")),
+    "datetime": (N_("{name} must be a date and a time."), N_("Write them like 2026-09-01 16:30.")),
+    "date": (N_("{name} must be a date."), N_("Write it like 2026-09-01.")),
+    "time": (N_("{name} must be a time."), N_("Write it like 16:30.")),
+    "list": (N_("{name} must be a list."), N_('Start each item with "- " on a line of its own.')),
+    "tuple": (N_("{name} must be a list."), N_('Start each item with "- " on a line of its own.')),
+    "model": (N_("{name} must hold keys with values."), N_("Its keys are {keys}.")),
+    "dict": (N_("{name} must hold keys with values."), N_('Write "key: value" on lines of their own.')),
+    "string": (N_("{name} must be text."), N_("Write it as one piece of text.")),
 }  # fmt: skip
 """pydantic's kinds of failure, by the whole name or its first word."""
 
@@ -70,14 +71,14 @@ def describe_problems(tree: Tree, top: Mapping[str, Any], failures: list[ErrorDe
 def _unknown(loc: Loc, top: Mapping[str, Any]) -> tuple[str, str, list[str]]:
     keys = [key for branch in branches(top, loc[:-1]) for key in branch.get("properties", ())]
     fix, near = _suggest(str(loc[-1]), keys)
-    return f'unknown key "{loc[-1]}".', fix, near
+    return _('unknown key "{key}".', key=loc[-1]), fix, near
 
 
 def _suggest(word: str, choices: Sequence[str]) -> tuple[str, list[str]]:
     choices = list(dict.fromkeys(choices))
     if near := get_close_matches(word.strip().lower(), choices, n=1):
-        return f'Did you mean "{near[0]}"?', near
-    return f"What can stand here: {', '.join(choices)}.", []
+        return _('Did you mean "{word}"?', word=near[0]), near
+    return _("What can stand here: {choices}.", choices=", ".join(choices)), []
 
 
 def _words(failure: ErrorDetails, loc: Loc, written: str, top: Mapping[str, Any]) -> tuple[str, str]:
@@ -87,16 +88,18 @@ def _words(failure: ErrorDetails, loc: Loc, written: str, top: Mapping[str, Any]
     if isinstance(wrong := facts.get("error"), Wrong):
         return wrong.problem, wrong.fix
     if value is None:
-        return f"{name} is empty.", "Write a value, or delete the key."
+        return _("{name} is empty.", name=name), _("Write a value, or delete the key.")
     if kind in ("enum", "literal_error"):
         choices = [str(each) for branch in branches(top, loc) for each in choices_of(branch)]
-        return f'"{written}" is not a choice for {name}.', _suggest(written, choices)[0]
+        problem = _('"{written}" is not a choice for {name}.', written=written, name=name)
+        return problem, _suggest(written, choices)[0]
     if kind == "string_type" and isinstance(value, (bool, int, float)):
-        sense = "true or false" if isinstance(value, bool) else "a number"
-        return (
-            f"{name} must be text, but {written} can be read as {sense}.",
-            f'Put it in quotes: "{written}".',
-        )
+        problem = _("{name} must be text, but {written} can be read as a number.", name=name, written=written)
+        if isinstance(value, bool):
+            problem = _(
+                "{name} must be text, but {written} can be read as true or false.", name=name, written=written
+            )
+        return problem, _('Put it in quotes: "{written}".', written=written)
     keys = ", ".join(
         dict.fromkeys(key for branch in branches(top, loc) for key in branch.get("properties", ()))
     )
@@ -107,12 +110,14 @@ def _words(failure: ErrorDetails, loc: Loc, written: str, top: Mapping[str, Any]
     for known in (f"string_{kind}" if isinstance(value, str) else kind, kind, kind.split("_")[0]):
         if known in _WORDS:
             problem, fix = _WORDS[known]
-            return problem.format_map(told), fix.format_map(told)
-    return f"{name} is not what is expected here.", f"{failure['msg']}."
+            return _(problem, **told), _(fix, **told)
+    return _("{name} is not what is expected here.", name=name), f"{failure['msg']}."
 
 
 def _name(loc: Loc) -> str:
     if not loc:
-        return "the file"
+        return _("the file")
     *above, last = loc
-    return f"item {last + 1} of {_name(tuple(above))}" if isinstance(last, int) else f'"{last}"'
+    if isinstance(last, int):
+        return _("item {number} of {list}", number=last + 1, list=_name(tuple(above)))
+    return f'"{last}"'

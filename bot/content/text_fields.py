@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.chat.language import _
 from bot.content.errors import Wrong
 
 KEBAB: Final = "[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -17,7 +18,7 @@ KEBAB: Final = "[a-z0-9]+(?:-[a-z0-9]+)*"
 def one_line(text: str) -> str:
     """The text, if it is on one line; raises `Wrong`."""
     if "\n" in text:
-        raise Wrong("this must be on one line.", 'Start longer text with ">-" instead of "|".')
+        raise Wrong(_("this must be on one line."), _('Start longer text with ">-" instead of "|".'))
     return text
 
 
@@ -26,14 +27,16 @@ def kebab(text: str) -> str:
     if not re.fullmatch(KEBAB, text):
         letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
         like = re.sub(r"[^a-z0-9]+", "-", letters).strip("-") or "a-quiet-corner"
-        raise Wrong(f'"{text}" is not made of small letters, digits and hyphens.', f'Write it like "{like}".')
+        problem = _('"{text}" is not made of small letters, digits and hyphens.', text=text)
+        raise Wrong(problem, _('Write it like "{like}".', like=like))
     return text
 
 
 def language(text: str) -> str:
     """The text, if it is the code of a language; raises `Wrong`."""
     if not re.fullmatch("[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", text):
-        raise Wrong(f'"{text}" is not the code of a language.', 'Write it like "en", "es" or "pt-BR".')
+        problem = _('"{text}" is not the code of a language.', text=text)
+        raise Wrong(problem, _('Write it like "en", "es" or "pt-BR".'))
     return text
 
 
@@ -42,7 +45,7 @@ def distinct(items: tuple[str, ...]) -> tuple[str, ...]:
     seen: set[str] = set()
     for item in items:
         if item.casefold() in seen:
-            raise Wrong(f'"{item}" is in this list twice.', "Keep one of the two.")
+            raise Wrong(_('"{item}" is in this list twice.', item=item), _("Keep one of the two."))
         seen.add(item.casefold())
     return items
 

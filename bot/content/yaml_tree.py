@@ -20,6 +20,7 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
+from bot.chat.language import N_, _
 from bot.content.errors import ContentError
 from bot.content.file import MOST_VALUES, UNSEEN
 from bot.content.positions import Loc, Position, start_of
@@ -27,7 +28,7 @@ from bot.content.yaml_problems import unclear
 
 DEEPEST: Final = 20
 
-_QUOTE: Final = "Content files have no use for that; if it is text, put it in quotes."
+_QUOTE: Final = N_("Content files have no use for that; if it is text, put it in quotes.")
 
 _TRUE: Final = frozenset({"true", "yes", "on"})
 _FALSE: Final = frozenset({"false", "no", "off"})
@@ -52,17 +53,23 @@ class Tree:
         self._next()
         if isinstance(start := self._next(), StreamEndEvent):
             raise ContentError(
-                self.path, 1, 1, "this file is empty.", "Write something into it, or delete it."
+                self.path, 1, 1, _("this file is empty."), _("Write something into it, or delete it.")
             )
         if isinstance(start, DocumentStartEvent) and (start.version or start.tags):
             line = next(number for number, line in enumerate(self._lines, 1) if line.startswith("%"))
             self.problems.append(
-                ContentError(self.path, line, 1, 'no line starting with "%" is needed.', "Delete it.")
+                ContentError(
+                    self.path,
+                    line,
+                    1,
+                    _('no line starting with "{mark}" is needed.', mark="%"),
+                    _("Delete it."),
+                )
             )
         content = self._value(self._next(), (), None, 0)
         self._next()
         if not isinstance(more := self._next(), StreamEndEvent):
-            self._note(more, 'a second document starts here ("---").', "Put it into a file of its own.")
+            self._note(more, _('a second document starts here ("---").'), _("Put it into a file of its own."))
         return content
 
     def walk(self, loc: Sequence[str | int]) -> tuple[Loc, bool]:
@@ -80,10 +87,12 @@ class Tree:
         except MarkedYAMLError as error:
             raise unclear(self.path, self._lines, error, self._last) from None
         except (YAMLError, ValueError, OverflowError) as error:  # ruamel: "\UFFFFFFFF", %YAML 99999…
-            raise ContentError(self.path, 1, 1, f"this is not valid YAML ({error}).") from None
+            raise ContentError(
+                self.path, 1, 1, _("this is not valid YAML ({problem}).", problem=error)
+            ) from None
         if self._count > MOST_VALUES:
-            problem = f"this file holds more than {MOST_VALUES} values."
-            raise ContentError(self.path, *start_of(event), problem, "Split it into several files.")
+            problem = _("this file holds more than {most} values.", most=MOST_VALUES)
+            raise ContentError(self.path, *start_of(event), problem, _("Split it into several files."))
         return event
 
     def _note(self, event: Any, problem: str, fix: str) -> None:
@@ -95,22 +104,27 @@ class Tree:
         place = key if absent and key else start_of(event)
         self.spots[loc] = Position(key, place, event.value if scalar else "")
         if isinstance(event, AliasEvent):
-            self._note(event, f"*{event.anchor} would repeat another part of the file.", _QUOTE)
+            self._note(
+                event, _("*{name} would repeat another part of the file.", name=event.anchor), _(_QUOTE)
+            )
             return None
         if event.anchor is not None:
-            self._note(event, f"&{event.anchor} would name a part of the file.", _QUOTE)
+            self._note(event, _("&{name} would name a part of the file.", name=event.anchor), _(_QUOTE))
         if event.tag is not None:
-            self._note(event, f"{event.tag} would give this value a type.", _QUOTE)
+            self._note(event, _("{tag} would give this value a type.", tag=event.tag), _(_QUOTE))
         if scalar:
             if unseen := UNSEEN.search(event.value):
-                self._note(event, f"this stands for text with an invisible character (U+{ord(unseen[0]):04X}).",
-                           "Take the escape out.")  # fmt: skip
+                problem = _(
+                    "this stands for text with an invisible character (U+{code}).",
+                    code=f"{ord(unseen[0]):04X}",
+                )
+                self._note(event, problem, _("Take the escape out."))
                 return None
             self._mind_hash(event)
             return event.value if event.style else resolve_word(event.value)
         if depth == DEEPEST:
-            problem = f"this is nested more than {DEEPEST} levels deep."
-            raise ContentError(self.path, *start_of(event), problem, "Write it flatter.")
+            problem = _("this is nested more than {deepest} levels deep.", deepest=DEEPEST)
+            raise ContentError(self.path, *start_of(event), problem, _("Write it flatter."))
         return (self._mapping if isinstance(event, MappingStartEvent) else self._list)(loc, depth + 1)
 
     def _mind_hash(self, event: Any) -> None:
@@ -118,7 +132,9 @@ class Tree:
         end = event.end_mark
         if not event.style and event.value and re.match(r"\s+#\w", self._lines[end.line][end.column :]):
             self._note(
-                event, 'what comes after " #" would be left out of this text.', "Put all of it in quotes."
+                event,
+                _('what comes after " #" would be left out of this text.'),
+                _("Put all of it in quotes."),
             )
 
     def _list(self, loc: Loc, depth: int) -> list[object]:
@@ -132,13 +148,16 @@ class Tree:
         while not isinstance(event := self._next(), MappingEndEvent):
             aside = (*loc, "\0")  # no file can hold this key, so nothing here is found again
             if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
-                self._note(event, "a key must be a word.", "Put text that starts with a bracket in quotes.")
+                self._note(
+                    event, _("a key must be a word."), _("Put text that starts with a bracket in quotes.")
+                )
             self._value(event, aside, None, depth)
             key = event.value if isinstance(event, ScalarEvent) else "\0"
             at = (*loc, key)
             if repeated := key in content:
-                line, _ = self.spots[at].key or (0, 0)
-                self._note(event, f'the key "{key}" is already on line {line}.', "Keep one of the two.")
+                line = (self.spots[at].key or (0, 0))[0]
+                problem = _('the key "{key}" is already on line {line}.', key=key, line=line)
+                self._note(event, problem, _("Keep one of the two."))
             value = self._value(self._next(), aside if repeated else at, start_of(event), depth)
             if not repeated and not UNSEEN.search(key):
                 content[key] = value

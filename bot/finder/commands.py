@@ -19,7 +19,7 @@ from bot.finder import cards
 from bot.finder.cards import Found
 from bot.finder.state import Wanted, clean_tag, clean_words, read_state
 from bot.people.audience import Readers
-from bot.search.hits import SearchFilters, SearchHit, find_hits
+from bot.search.hits import SearchFilters, SearchHit, find_hits, rank_hits
 from bot.search.queries import read_query
 from bot.search.searchable import Searchable
 from bot.search.snippets import cut_snippet
@@ -137,7 +137,7 @@ class FindCommands:
         reader = self.readers.reader(conn, request.community.id, request.member.id, request.role)
         readable = {kind: one.readable for kind, one in kinds.items()}
         hits = find_hits(conn, reader, wanted.words, readable, filters)
-        return sorted(hits, key=lambda hit: kinds[hit.kind].rank)
+        return rank_hits(hits, {kind: one.rank for kind, one in kinds.items()})
 
     def _page(
         self, conn: Connection, request: Request, wanted: Wanted, hits: Sequence[SearchHit]

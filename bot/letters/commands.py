@@ -18,14 +18,16 @@ from bot.feature import ButtonHandler, CommandHandler, Reads, Request
 from bot.letters import cards
 from bot.letters.letter import write_letter
 from bot.letters.own_entries import read_entries
-from bot.letters.school_year import find_school_year
+from bot.letters.school_year import SchoolYears
 
 COURSE = "course:"
 
 
 @dataclass(frozen=True, slots=True)
 class LetterCommands:
-    """The command, and the button of an offer."""
+    """The command, and the button of an offer; `years` knows when the school year began."""
+
+    years: SchoolYears
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/my letter`."""
@@ -37,31 +39,34 @@ class LetterCommands:
             ),
             label=N_("My letter"), examples=("/my letter c1",),
         )  # fmt: skip
-        return (CommandHandler(command, Reads(show_letter)),)
+        return (CommandHandler(command, Reads(self.show_letter)),)
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """The button of an offer."""
-        return (ButtonHandler(cards.READ, Reads(show_offered_letter)),)
+        return (ButtonHandler(cards.READ, Reads(self.show_offered_letter)),)
 
+    def show_letter(self, conn: Connection, request: Request) -> Card:
+        """The letter about a course, else since a day, else about this school year."""
+        number, day = request.number("course"), request.values.get("since")
+        if number is not None:
+            listed = catalog.find_course(conn, request.community.id, number)
+            if listed is None:
+                raise Refusal(
+                    _("There is no course c{number}.", number=number), _("`/course list` shows the courses."), request.line
+                )  # fmt: skip
+            return _letter(conn, request, None, listed.course.slug)
+        return _letter(
+            conn, request, self._year_start(conn, request) if day is None else _past_day(day, request)
+        )
 
-def show_letter(conn: Connection, request: Request) -> Card:
-    """The letter about a course, else since a day, else about this school year."""
-    number, day = request.number("course"), request.values.get("since")
-    if number is not None:
-        listed = catalog.find_course(conn, request.community.id, number)
-        if listed is None:
-            raise Refusal(
-                _("There is no course c{number}.", number=number), _("`/course list` shows the courses."), request.line
-            )  # fmt: skip
-        return _letter(conn, request, None, listed.course.slug)
-    return _letter(conn, request, _year_start(conn, request) if day is None else _past_day(day, request))
+    def show_offered_letter(self, conn: Connection, request: Request) -> Card:
+        """The letter that was offered: about a course, or about the year that ended."""
+        if request.value.startswith(COURSE):
+            return _letter(conn, request, None, request.value.removeprefix(COURSE))
+        return _letter(conn, request, self._year_start(conn, request))
 
-
-def show_offered_letter(conn: Connection, request: Request) -> Card:
-    """The letter that was offered: about a course, or about the year that ended."""
-    if request.value.startswith(COURSE):
-        return _letter(conn, request, None, request.value.removeprefix(COURSE))
-    return _letter(conn, request, _year_start(conn, request))
+    def _year_start(self, conn: Connection, request: Request) -> date:
+        return self.years.find_year(conn, request.community, _today(request)).starts
 
 
 def _letter(conn: Connection, request: Request, since: date | None, course: str = "") -> Card:
@@ -70,10 +75,6 @@ def _letter(conn: Connection, request: Request, since: date | None, course: str 
     entries = read_entries(conn, request.community.id, request.member.id, start, zone, course)
     letter = write_letter(entries)
     return cards.too_few_card(len(entries)) if letter is None else cards.letter_card(letter)
-
-
-def _year_start(conn: Connection, request: Request) -> date:
-    return find_school_year(conn, request.community, _today(request)).starts
 
 
 def _today(request: Request) -> date:

@@ -6,23 +6,27 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
+from bot.chat.language import N_
 from bot.facts import LessonDone
 from bot.feature import DataSubject, Feature
 from bot.letters import cards, tables
 from bot.letters.commands import LetterCommands
 from bot.letters.offers import LetterOffers
+from bot.letters.school_year import SchoolYears, TermsOf, no_terms
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
 
-def feature(store: Store, clock: Clock, policy: ReminderPolicy) -> Feature:
-    """Letters; no letter is stored, only that one was offered."""
-    commands, offers = LetterCommands(), LetterOffers(store, clock, policy)
+def feature(store: Store, clock: Clock, policy: ReminderPolicy, terms: TermsOf = no_terms) -> Feature:
+    """Letters; no letter is stored, only that one was offered. `terms` knows the calendar of a community."""
+    years = SchoolYears(terms)
+    commands, offers = LetterCommands(years), LetterOffers(store, clock, policy, years)
     return Feature(
         name="letters",
         forget=forget,
         hand_over=hand_over,
+        nouns={"my": N_("Your settings and your data")},
         commands=commands.commands(),
         buttons=commands.buttons(),
         facts=((LessonDone, offers.lesson_done),),

@@ -20,7 +20,7 @@ from bot.letters import cards, tables
 from bot.letters.commands import COURSE
 from bot.letters.letter import FEWEST, write_letter
 from bot.letters.own_entries import read_entries
-from bot.letters.school_year import SchoolYear, find_school_year, usual_year
+from bot.letters.school_year import SchoolYear, SchoolYears, usual_year
 from bot.letters.tables import LetterOffer
 from bot.people.accounts import zone_of
 from bot.people.languages import speaking_to
@@ -50,6 +50,7 @@ class LetterOffers:
     store: Store
     clock: Clock
     policy: ReminderPolicy
+    years: SchoolYears
     _planned: dict[int, date] = field(default_factory=dict)
     """The day on which each community's year was last looked at."""
     _ends: dict[int, tuple[date, date]] = field(default_factory=dict)
@@ -84,7 +85,7 @@ class LetterOffers:
             today = now.astimezone(ZoneInfo(home.zone)).date()
             known = self._ends.get(home.id)
             if known is None or known[0] != today:
-                known = self._ends[home.id] = (today, _day_after_year(conn, home, today))
+                known = self._ends[home.id] = (today, _day_after_year(conn, self.years, home, today))
             done = self._planned.get(home.id)
             if done is None or done < max(known[1], today):
                 soonest.append(max(now, _instant(known[1], home.zone)))
@@ -98,7 +99,9 @@ class LetterOffers:
             if self._planned.get(home.id) == today:
                 continue
             self._planned[home.id] = today
-            year, wanted = await self.store.read(partial(_whom_to_offer, home=home, today=today))
+            year, wanted = await self.store.read(
+                partial(_whom_to_offer, years=self.years, home=home, today=today)
+            )
             for at in range(0, len(wanted), TOGETHER):
                 some = wanted[at : at + TOGETHER]
                 await self.store.write(partial(_plan, home=home, year=year, members=some, now=now))
@@ -124,7 +127,7 @@ class LetterOffers:
             title is None
             or too_late
             or (again and not _was_put_off(conn, one))
-            or not _has_letter(conn, one, now)
+            or not _has_letter(conn, self.years, one, now)
         ):
             tables.set_offer(conn, one, None, one.offered_at)
             return
@@ -170,27 +173,29 @@ def _title(conn: Connection, one: LetterOffer) -> str | None:
     return None if listed is None else listed.course.title
 
 
-def _has_letter(conn: Connection, one: LetterOffer, now: datetime) -> bool:
+def _has_letter(conn: Connection, years: SchoolYears, one: LetterOffer, now: datetime) -> bool:
     """Whether there is something to read: nobody is offered an empty letter."""
     zone, home = zone_of(conn, one.member_id), community_by_id(conn, one.community_id)
     if one.occasion.startswith(COURSE):
         course, since = one.occasion.removeprefix(COURSE), None
     else:
-        year = find_school_year(conn, home, now.astimezone(ZoneInfo(zone)).date())
+        year = years.find_year(conn, home, now.astimezone(ZoneInfo(zone)).date())
         course, since = "", _instant(year.starts, zone)
     entries = read_entries(conn, one.community_id, one.member_id, since, zone, course)
     return write_letter(entries) is not None
 
 
-def _day_after_year(conn: Connection, home: Community, today: date) -> date:
+def _day_after_year(conn: Connection, years: SchoolYears, home: Community, today: date) -> date:
     """The day after this school year; of the usual next one, where that was too long ago."""
-    after = find_school_year(conn, home, today).ends + timedelta(days=1)
+    after = years.find_year(conn, home, today).ends + timedelta(days=1)
     return after if today - after <= FRESH else usual_year(home.country, after + timedelta(days=300)).ends
 
 
-def _whom_to_offer(conn: Connection, home: Community, today: date) -> tuple[SchoolYear, Sequence[int]]:
+def _whom_to_offer(
+    conn: Connection, years: SchoolYears, home: Community, today: date
+) -> tuple[SchoolYear, Sequence[int]]:
     """The school year, and who answered often enough in it, where it ended lately and they are not planned yet."""
-    year = find_school_year(conn, home, today)
+    year = years.find_year(conn, home, today)
     if not timedelta() < today - year.ends <= FRESH:
         return year, ()
     c = answer.c

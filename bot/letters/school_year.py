@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from bot.calendars import tables as calendars
-from bot.calendars.tables import SourceKind
 from bot.people.tables import Community
 
 SUMMER = timedelta(days=35)
@@ -22,6 +20,10 @@ SOUTH = frozenset(("AR", "AU", "BO", "BR", "CL", "NZ", "PE", "PY", "UY", "ZA"))
 """Countries whose school year ends in December."""
 
 
+TermsOf = Callable[[Connection, int], Sequence[tuple[date, date]]]
+"""(connection, community) → the first and the last day of each term."""
+
+
 @dataclass(frozen=True, slots=True)
 class SchoolYear:
     """A school year that has begun: its first day, and its last one where that is known or usual."""
@@ -30,14 +32,20 @@ class SchoolYear:
     ends: date
 
 
-def find_school_year(conn: Connection, home: Community, today: date) -> SchoolYear:
-    """The school year that today is in, or the last one before today."""
-    terms = [
-        (date.fromisoformat(one.details["starts"]), date.fromisoformat(one.details["ends"]))
-        for one in calendars.standing(conn, home.id)
-        if one.origin is SourceKind.TERM
-    ]
-    return year_of_terms(terms, today) or usual_year(home.country, today)
+def no_terms(_conn: Connection, _community_id: int) -> Sequence[tuple[date, date]]:
+    """The terms of a community without a calendar."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolYears:
+    """Finds the school years of communities; `terms` knows the first and last days of their terms."""
+
+    terms: TermsOf = no_terms
+
+    def find_year(self, conn: Connection, home: Community, today: date) -> SchoolYear:
+        """The school year that today is in, or the last one before today."""
+        return year_of_terms(self.terms(conn, home.id), today) or usual_year(home.country, today)
 
 
 def year_of_terms(terms: Iterable[tuple[date, date]], today: date) -> SchoolYear | None:

@@ -112,13 +112,11 @@ SHORTCUTS = (saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_comman
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
     ages: Ages, alerts: Alerts, policy: ReminderPolicy, readers: Readers,
-    keyring: Keyring, witnesses: Mapping[str, str], probe: PlaceProbe, finish_button: FinishButton,
-    tried: FoundHandles,
+    keyring: Keyring, witnesses: Mapping[str, str], probe: PlaceProbe, finish_button: FinishButton, tried: FoundHandles,
 ) -> Feature:  # fmt: skip
     """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing.
 
-    `readers` says who may read what was shared, `witnesses` what each platform learns of a form that is sent, `probe`
-    where the bot may post. `tried` makes the buttons of whoever tried what an answer tells.
+    `readers` says who may read what was shared, `witnesses` what each platform learns of a form, `tried` makes more buttons.
     """
     answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers, finish_button))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)

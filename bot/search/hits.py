@@ -30,6 +30,9 @@ USUAL = 40
 WEAK = 0.4
 """What is worth less than this share of the best is left out."""
 
+STRONG = 0.65
+"""What is worth at least this share of the best stands in the order of its kind; the rest comes after everything strong."""
+
 Readable = Callable[[Reader, ColumnElement[Any]], ColumnElement[bool]]
 """Whether a reader may read the thing with the id in this column: a condition for a query."""
 
@@ -69,6 +72,12 @@ def find_hits(
     found.sort(key=lambda hit: (-hit.score, -hit.ref))
     least = WEAK * found[0].score if found else 0
     return [hit for hit in found if hit.score >= least]
+
+
+def rank_hits(hits: Sequence[SearchHit], ranks: Mapping[str, int]) -> list[SearchHit]:
+    """Hits by the rank of their kind, the lowest first; what fits much less than the best comes last, whatever its kind."""
+    best = max((one.score for one in hits), default=0.0)
+    return sorted(hits, key=lambda one: (one.score < STRONG * best, ranks[one.kind]))
 
 
 def _candidates(

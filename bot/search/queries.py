@@ -19,7 +19,7 @@ MOST_WORDS = 8
 """Words of a query that are looked for; the rest of a longer one is left out."""
 COUNTED = 20_000
 """Entries with a word are counted up to here: what is more common is equally common."""
-SYNONYM, MENDED = 0.8, 0.7
+SYNONYM, MENDED = 0.5, 0.7
 """What a hit of another word for the same thing is worth, and of a word as somebody most likely meant to write it."""
 LIGHT = 0.2
 """What a word that says little counts of its rarity."""

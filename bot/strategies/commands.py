@@ -214,10 +214,9 @@ class StrategyCommands:
     def retire(self, conn: Connection, request: Request) -> Card:
         """A moderator takes it out, or shows it again; on record."""
         state, out = read_fields(request.value, 2)
-        one = self._readable(conn, request, read_id(state, "w"))
-        tables.set_retired(conn, one.id, request.now if out == "1" else None)
-        done = "took out a strategy" if out == "1" else "showed a strategy again"
-        note_change(conn, request, done, f"w{one.id}")
+        one, away = self._readable(conn, request, read_id(state, "w")), out == "1"
+        tables.set_retired(conn, one.id, request.now if away else None)
+        note_change(conn, request, "took out a strategy" if away else "showed a strategy again", f"w{one.id}")
         return replace(self.card_of(conn, request, self._found(conn, request, one.id)), replaces=True)
 
     def _own(self, conn: Connection, request: Request, strategy_id: int, said: str = "") -> Strategy:

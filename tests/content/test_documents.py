@@ -14,7 +14,9 @@ import pytest
 from pydantic import AfterValidator, BaseModel, Field
 
 from bot import content
-from bot.content import ContentError, ContentErrors, Wrong
+from bot.chat.language import speaking
+from bot.content import ContentError, ContentErrors, Wrong, parse_document
+from bot.reflections.prompts.file_schema import PromptsSheet
 
 
 class Weather(StrEnum):
@@ -344,3 +346,11 @@ def test_a_schema_is_the_same_text_every_time():
     assert content.schema(Garden) == content.schema(Garden)
     assert content.schema(Garden).endswith("}\n")
     assert '"$schema": "https://json-schema.org/draft/2020-12/schema"' in content.schema(Garden)
+
+
+def test_problems_are_told_in_the_language_of_whoever_pasted_it():
+    with speaking("es_US"), pytest.raises(ContentErrors) as raised:
+        parse_document("pegado", "theme: A\nprompts: [{id: One Two}]\n", PromptsSheet)
+    told = [f"{one.problem} {one.fix}" for one in raised.value.errors]
+    assert '"One Two" no tiene solo minúsculas, números y guiones. Escríbelo así: "one-two".' in told
+    assert 'falta la clave "title". Agrégala aquí.' in told

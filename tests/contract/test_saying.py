@@ -224,6 +224,8 @@ async def test_something_people_come_to_is_listed_changed_and_called_off(here):
 
 
 async def test_a_place_carries_one_canvas_or_none_at_all(here):
+    if here.adapter.platform == "slack":
+        here.room.slack.manifest.scopes |= {"canvases:read", "canvases:write"}
     note = CanvasLine(LineKind.TEXT, "Change a line here.")
     lines = (CanvasLine(LineKind.TITLE, "Plan of North"), note, CanvasLine(LineKind.OPEN, "Buy tea"))
     canvas = await here.adapter.open_canvas(here.place(), lines)

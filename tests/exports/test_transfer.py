@@ -15,8 +15,10 @@ from bot import all_tables
 from bot.chat.models import Sharing
 from bot.cli.main import CONFIG, app
 from bot.exports import community_file, community_import
+from bot.runtime.clock import SteerableClock
 from bot.store.store import Store
 from tests.stories.stage import Stage, staged
+from tests.stories.test_exports import many, ready
 
 
 @pytest.fixture
@@ -67,6 +69,17 @@ async def views(stage: Stage) -> dict[str, str]:
     return {f"{who} {line}": stage.text(await stage.asks(who, line)) for who in lines for line in lines[who]}
 
 
+async def make_a_long_export(stage: Stage) -> None:
+    """An export that is made in slices and got from its pieces; then one that outlives the erasure of an author."""
+    await many(stage, told=True)
+    await stage.asks("mo", "/report export format:json")
+    await stage.later(minutes=1)
+    assert stage.files(await stage.presses("mo", ready(stage), "Get the file"))
+    await stage.fills_in("cleo", await stage.asks("cleo", "/my data delete"), word="DELETE")
+    assert stage.files(await stage.presses("mo", ready(stage), "Get the file")) == {}
+    assert await stage.broken() == []
+
+
 def read(file: Path) -> dict[str, list[str]]:
     """The lines of each table, in an order that no database's collation decides."""
     with zipfile.ZipFile(file) as whole:
@@ -105,13 +118,16 @@ async def test_a_community_moves_to_the_other_database_and_back_as_it_was(tmp_pa
         assert tilth(tmp_path / folder, url, "export", again).exit_code == 0
         assert read(again) == read(first)
         assert ids(again) == ids(first)
-    async with staged(tmp_path / "pg", url=postgres_url) as stage:
-        await stage.app.pass_time(moment)
+    async with staged(tmp_path / "pg", clock=SteerableClock(moment), url=postgres_url) as stage:
         assert stage.app.sender._wary_until is not None, "what waits is looked for before it is said"
         assert await views(stage) == before
         assert await stage.broken() == []
         await stage.asks("cleo", "/team join North")
         await stage.asks("cleo", "/reflect answer share:everyone -- After the move.")
+        assert "There is no letter yet" in stage.text(await stage.asks("ada", "/my letter"))
+        early = stage.text(await stage.asks("ada", "/reflect history until:2026-10-05 prompt:p1 find:bell"))
+        assert "The bell is early." in early
+        await make_a_long_export(stage)
 
 
 async def test_what_is_no_whole_file_of_this_version_is_refused_and_changes_nothing(tmp_path, tilth):

@@ -78,13 +78,14 @@ def test_help_and_version_import_nothing_heavy():
     ],
 )
 def test_a_feature_can_be_taken_away(tmp_path, room, gone):
-    """`rm -r bot/help` and its lines in app.py leave everything else importable and working."""
+    """`rm -r bot/help` and its lines in the lists of features leave everything else importable and working."""
     for folder in ("bot", "adapters", "prompts"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.rmtree(tmp_path / "bot" / room)
-    app = tmp_path / "bot" / "app.py"
-    kept = [line for line in app.read_text().splitlines() if room not in line]
-    app.write_text("\n".join(kept) + "\n")
+    for module in ("app.py", "all_features.py"):
+        file = tmp_path / "bot" / module
+        kept = [line for line in file.read_text().splitlines() if room not in line]
+        file.write_text("\n".join(kept) + "\n")
     code = (
         "from bot.settings.environment import load; from bot.playground.bare_app import bare_menu; "
         f"print([c.path for c in bare_menu(load(_env_file=None)).commands if {gone}])"

@@ -14,7 +14,7 @@ FOUND = (
 MUTATIONS = (
     Mutation(
         "nobody is offered an empty letter", (28,), "bot/letters/offers.py",
-        "not _has_letter(conn, one, now):", "False:",
+        "or not _has_letter(conn, self.years, one, now)", "or False",
         (COURSE,),
     ),
     Mutation(

@@ -35,7 +35,7 @@ from bot import all_tables
 from bot.chat.models import Role, Sharing
 from bot.people import tables as people
 from bot.people.audience import Reader, SharedColumns
-from bot.search.hits import SearchFilters, find_hits
+from bot.search.hits import SearchFilters, find_hits, rank_hits
 from bot.search.tables import SearchEntry, put_entry
 from bot.store.migrate import upgrade
 from bot.store.store import Store
@@ -127,8 +127,7 @@ def find(store: Store, query: Mapping[str, Any], names: Mapping[int, str]) -> li
     """The ids that a query finds, strategies first as `/find` shows them."""
     kinds = {"strategy": may_read, "answer": may_read}
     hits = store.read_now(lambda conn: find_hits(conn, asker_of(query), query["q"], kinds, SearchFilters()))
-    hits.sort(key=lambda hit: hit.kind != "strategy")
-    return [names[hit.ref] for hit in hits]
+    return [names[hit.ref] for hit in rank_hits(hits, {"strategy": 1, "answer": 2})]
 
 
 def measure(folder: Path, url: str, *, tell: bool = False) -> Marks:

@@ -70,6 +70,8 @@ class SlackRoom:
             request_url=url,
             retry_delays=RETRIES,
         )
+        # A canvas is looked at every ten minutes of the clock: only the stories about canvases grant what it takes.
+        self.slack.manifest.scopes -= {"canvases:read", "canvases:write"}
         await self.slack.__aenter__()
         self.space = f"slack:{self.slack.team}"
         self._moderators = self.slack.group("Moderators", [])

@@ -70,6 +70,7 @@ async def test_a_plan_on_a_canvas_on_postgres(tmp_path, postgres_url):
         await stage.asks("ada", "/team join North")
         await stage.asks("mo", "/team lead @Ada Quinn North")
         slack, channel = stage.platform.slack, stage.platform._ids["c2"]
+        slack.manifest.scopes |= {"canvases:read", "canvases:write"}
         form = await stage.asks("ada", "/team plan problem")
         await stage.fills_in("ada", form, what="The hall is loud.", students="Grade 7")
         asked = await stage.presses(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
+from bot.chat.language import _
 from bot.content import Wrong
 from bot.content.text_fields import KEBAB, Language, OneLine, Sheet, Slug, Title, distinct
 from bot.reflections.prompts.answer_kinds.registry import answer_from_sheet
@@ -24,7 +25,8 @@ else:
 
 def _lesson(text: str) -> str:
     if not re.fullmatch(f"{KEBAB}/{KEBAB}", text):
-        raise Wrong(f'"{text}" does not name a lesson.', 'Write it like "root-causes/prepare-your-soil".')
+        problem = _('"{text}" does not name a lesson.', text=text)
+        raise Wrong(problem, _('Write it like "{like}".', like="root-causes/prepare-your-soil"))
     return text
 
 
@@ -49,7 +51,8 @@ def _question(ask: str, written: str | Sheet, reason: Reason | None) -> Question
     """One question as asked; Wrong when it asks for a reason where the answer itself is one."""
     answer = answer_from_sheet(written)
     if answer.free_text and reason in ("optional", "asked"):
-        raise Wrong("a text answer is asked for no further reason.", 'Delete "reason", or change "answer".')
+        fix = _('Delete "reason", or change "answer".')
+        raise Wrong(_("a text answer is asked for no further reason."), fix)
     return Question(ask, answer, "none" if answer.free_text else reason or "optional")
 
 
@@ -118,14 +121,15 @@ class PromptSheet(Sheet):
     def asked(self) -> tuple[Question, ...]:
         if self.questions is not None:
             if self.question or self.answer or self.reason:
-                fix = 'Beside "questions", leave out "question", "answer" and "reason"; each has its own.'
-                raise Wrong("this prompt asks in two ways.", fix)
+                fix = _('Beside "questions", leave out "question", "answer" and "reason"; each has its own.')
+                raise Wrong(_("this prompt asks in two ways."), fix)
             found: list[Question] = []
             for sheet in self.questions:
                 found.append(sheet.follows(found))
             return tuple(found)
         if self.question is None:
-            raise Wrong("this prompt asks nothing.", 'Add "question:" to it, or "questions:" for several.')
+            fix = _('Add "question:" to it, or "questions:" for several.')
+            raise Wrong(_("this prompt asks nothing."), fix)
         return (_question(self.question, self.answer or "text", self.reason),)
 
     @model_validator(mode="after")
@@ -153,8 +157,8 @@ class PromptsSheet(Sheet):
     def _completes_a_lesson(self) -> PromptsSheet:
         if self.lesson is None and any(one.completes for one in self.prompts):
             raise Wrong(
-                "a prompt here completes a lesson, and none is named.",
-                'Add "lesson:", or take "completes" out.',
+                _("a prompt here completes a lesson, and none is named."),
+                _('Add "lesson:", or take "completes" out.'),
             )
         return self
 

@@ -68,8 +68,9 @@ _SHEETS = dict(sorted((kind.key, kind.sheet) for kind in KINDS if kind.sheet is 
 
 def _check_word(value: object) -> object:
     if value not in _WORDS:
-        words, sheets = " or ".join(f'"{key}"' for key in _WORDS), " or ".join(f'"{key}:"' for key in _SHEETS)
-        raise Wrong("this is not a kind of answer.", f"Write {words}, or put {sheets} below it.")
+        words, sheets = ", ".join(f'"{key}"' for key in _WORDS), ", ".join(f'"{key}:"' for key in _SHEETS)
+        fix = _("Write one of {words}, or put one of {sheets} below it.", words=words, sheets=sheets)
+        raise Wrong(_("this is not a kind of answer."), fix)
     return value
 
 
