@@ -110,9 +110,8 @@ SHORTCUTS = (saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_comman
 
 
 def feature(
-    store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    ages: Ages, alerts: Alerts, policy: ReminderPolicy, readers: Readers,
-    keyring: Keyring, witnesses: Mapping[str, str], probe: PlaceProbe, finish_button: FinishButton, tried: FoundHandles,
+    store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str, ages: Ages, alerts: Alerts, policy: ReminderPolicy,
+    readers: Readers, keyring: Keyring, witnesses: Mapping[str, str], probe: PlaceProbe, finish_button: FinishButton, tried: FoundHandles,
 ) -> Feature:  # fmt: skip
     """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing.
 

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
-from bot.people.audience import Reader
+from bot.people.audience import Reader, public_reader
 from bot.people.small_groups import MINIMUM, may_tell
 from bot.people.tables import Community
 from bot.reflections.answers import silence
-from bot.reflections.answers.tables import answer
-from bot.reflections.answers.turnout import in_time, is_seen
+from bot.reflections.answers.tables import SHARED, answer
+from bot.reflections.answers.turnout import in_time, is_seen, list_threaded
 from bot.reflections.schedule import asked_prompts
 from bot.reports import tables
 from bot.reports.attention import Attention, find_attention
@@ -29,6 +29,8 @@ TREND = 12
 """The weeks that a trend shows, the newest last."""
 RECENT, BEFORE = 3, 6
 """Weeks that are compared with those before them, for the length of answers."""
+SAMPLE = 50
+"""Answers that are looked at before all of them are."""
 SHORTER = 0.7
 """Answers are getting shorter where they have less than this part of the words they had."""
 
@@ -125,7 +127,9 @@ def _told_now(conn: Connection, one: PromptCount) -> PromptCount:
     """A count as it may be told now: somebody may have shared since what only they could read."""
     if not one.everybody or _unseen(conn, one) >= MINIMUM:
         return one
-    _all, seen = count_answers(conn, one.occurrence_id, read_by_moderators(one.community_id))
+    _all, seen = count_answers(
+        conn, one.occurrence_id, read_by_moderators(one.community_id, one.occurrence_id)
+    )
     seen_now = seen if may_tell(seen) else None
     return PromptCount(
         one.occurrence_id, one.community_id, one.week, None, seen_now, False, one.opened, one.words
@@ -133,10 +137,19 @@ def _told_now(conn: Connection, one: PromptCount) -> PromptCount:
 
 
 def _unseen(conn: Connection, one: PromptCount) -> int:
-    """How many answered unseen; more than the fewest that are told are not looked for."""
-    few = select(answer.c.id).where(in_time(one.occurrence_id), ~is_seen(one.community_id)).limit(MINIMUM)
-    found: int = conn.execute(select(func.count()).select_from(few.subquery())).scalar_one()
-    return found
+    """How many answered unseen, or at least so many as may be told.
+
+    A few of those who did not share with everyone are enough, unless they are all in the thread. The condition for all at
+    once makes PostgreSQL read every message of a year.
+    """
+    private = and_(in_time(one.occurrence_id), ~public_reader(one.community_id).condition(SHARED))
+    ids = list(conn.execute(select(answer.c.id).where(private).limit(SAMPLE)).scalars())
+    unseen = len(set(ids) - list_threaded(conn, ids))
+    if unseen >= MINIMUM or len(ids) < SAMPLE:
+        return unseen
+    return conn.execute(
+        select(func.count()).select_from(answer).where(in_time(one.occurrence_id), ~is_seen(one.community_id))
+    ).scalar_one()
 
 
 def _prompt_figure(conn: Connection, one: PromptCount) -> PromptFigure:

@@ -21,7 +21,7 @@ from bot.people.preferences import away, preferences
 from bot.people.small_groups import may_tell
 from bot.people.tables import Community, communities, space
 from bot.reflections.answers.tables import SHARED, answer, part
-from bot.reflections.answers.turnout import in_time, is_threaded
+from bot.reflections.answers.turnout import in_time
 from bot.reflections.schedule.asked_prompts import AskedPrompt, asked_in
 from bot.reflections.shared_answers.tables import last_look
 from bot.reports import tables
@@ -31,7 +31,9 @@ from bot.reports.weeks import Week, answering_days, week_at
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
-_said = part.alias("said")
+_said, _worded = part.alias("said"), part.alias("worded")
+SLICE = 100
+"""Teams whose picks are written at once, so that the one writer is never held for long."""
 BATCH = 20
 """Prompts that are counted before the job looks again at what is due."""
 
@@ -59,9 +61,10 @@ class PromptCounter:
                 week = week_at(closed, zone)
                 count = await self._store.read(partial(count_prompt, here=here, home=home, week=week))
                 scales = await self._store.read(partial(count_scales, here=here))
-                counted += await self._store.write(
-                    partial(tables.store_count, count=count, scales=scales, now=now)
-                )
+                for at in range(0, len(scales), SLICE):
+                    some = scales[at : at + SLICE]
+                    await self._store.write(partial(tables.store_scales, community_id=home.id, scales=some))
+                counted += await self._store.write(partial(tables.store_count, count=count, now=now))
         return counted
 
 
@@ -76,7 +79,7 @@ def next_due(conn: Connection) -> datetime | None:
 
 def count_prompt(conn: Connection, here: AskedPrompt, home: Community, week: Week) -> PromptCount:
     """What may be told of a prompt that has closed."""
-    readable = read_by_moderators(home.id)
+    readable = read_by_moderators(home.id, here.id)
     answered, seen = count_answers(conn, here.id, readable)
     everybody = here.answered is not None
     told = here.answered if everybody else seen if may_tell(seen) else None
@@ -91,9 +94,18 @@ def count_prompt(conn: Connection, here: AskedPrompt, home: Community, week: Wee
     )  # fmt: skip
 
 
-def read_by_moderators(community_id: int) -> ColumnElement[bool]:
-    """Answers whose authors moderators see by name: shared with them or everyone, or said in the thread."""
-    return or_(Reader(community_id, None, Role.MODERATOR).condition(SHARED), is_threaded())
+def read_by_moderators(community_id: int, occurrence_id: int) -> ColumnElement[bool]:
+    """Answers to a prompt whose authors moderators see by name: shared with them or everyone, or said in the thread.
+
+    The messages of that one prompt are read once: asked for each answer, PostgreSQL would read those of a year.
+    """
+    given = answer.alias("given")
+    threaded = (
+        select(_said.c.answer_id)
+        .join(given, given.c.id == _said.c.answer_id)
+        .where(given.c.occurrence_id == occurrence_id, _said.c.via == "thread")
+    )
+    return or_(Reader(community_id, None, Role.MODERATOR).condition(SHARED), answer.c.id.in_(threaded))
 
 
 def count_answers(conn: Connection, occurrence_id: int, readable: ColumnElement[bool]) -> tuple[int, int]:
@@ -106,12 +118,12 @@ def count_answers(conn: Connection, occurrence_id: int, readable: ColumnElement[
 
 def list_lengths(conn: Connection, occurrence_id: int, readable: ColumnElement[bool]) -> list[int]:
     """The words of each answer that moderators can read, by the spaces in it; what was tapped has none."""
-    spaces = func.length(_said.c.text) - func.length(func.replace(_said.c.text, " ", ""))
+    spaces = func.length(_worded.c.text) - func.length(func.replace(_worded.c.text, " ", ""))
     query = (
         select(func.sum(spaces + 1))
         .select_from(answer)
-        .join(_said, _said.c.answer_id == answer.c.id)
-        .where(in_time(occurrence_id), readable, answer.c.hidden_at.is_(None), _said.c.value.is_(None))
+        .join(_worded, _worded.c.answer_id == answer.c.id)
+        .where(in_time(occurrence_id), readable, answer.c.hidden_at.is_(None), _worded.c.value.is_(None))
         .group_by(answer.c.id)
     )
     return [int(each) for each in conn.execute(query).scalars()]

@@ -143,18 +143,20 @@ def first_uncounted(conn: Connection, community_id: int) -> datetime | None:
     return at
 
 
-def store_count(conn: Connection, count: PromptCount, scales: Sequence[ScaleCount], now: datetime) -> bool:
+def store_scales(conn: Connection, community_id: int, scales: Sequence[ScaleCount]) -> None:
+    """Store what teams picked, once; before the count of the prompt, which says that it is done."""
+    rows = [
+        {name: getattr(one, name) for name in ScaleCount.__slots__} | {"community_id": community_id}
+        for one in scales
+    ]
+    conn.execute(insert(report_scale).on_conflict_do_nothing(), rows)
+
+
+def store_count(conn: Connection, count: PromptCount, now: datetime) -> bool:
     """Store what was counted of a prompt, once; whether it was not there already."""
     row = {name: getattr(count, name) for name in PromptCount.__slots__} | {"counted_at": now}
     new = insert(report_prompt).values(row).on_conflict_do_nothing(index_elements=["occurrence_id"])
-    if conn.execute(new.returning(_r.occurrence_id)).first() is None:
-        return False
-    if scales:
-        home = {"community_id": count.community_id}
-        conn.execute(
-            insert(report_scale), [{name: getattr(one, name) for name in ScaleCount.__slots__} | home for one in scales]
-        )  # fmt: skip
-    return True
+    return conn.execute(new.returning(_r.occurrence_id)).first() is not None
 
 
 def counts_of_weeks(conn: Connection, community_id: int, weeks: Collection[str]) -> list[PromptCount]:

@@ -33,7 +33,7 @@ from bot.team_plans.sections import Names, all_of_part
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-SIZES: Final = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
+SIZES: Final = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 """Sizes of the words in points: the largest is taken with which the plan fits on one page."""
 LABELS: Final = 52
 """Millimeters for what an answer is called."""
@@ -143,7 +143,7 @@ def _draw_row(pdf: FPDF, size: float, label: str, said: str) -> None:
     pdf.set_text_color(0)
     pdf.set_xy(left + LABELS, top)
     pdf.multi_cell(pdf.epw - LABELS, step, as_printed(said), align="L", new_x="LEFT", new_y="NEXT")
-    pdf.set_xy(left, (max(low, pdf.get_y()) if pdf.page == page else pdf.get_y()) + size * 0.06)
+    pdf.set_xy(left, (max(low, pdf.get_y()) if pdf.page == page else pdf.get_y()) + size * 0.03)
 
 
 def _guess_lines(text: str, size: float, room: float) -> int:

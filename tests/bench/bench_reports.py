@@ -2,7 +2,7 @@
 
     python -m tests.bench.bench_reports [answers] [database URL]
 
-10,000 members in 500 teams answered two prompts a week for a year, every tenth of them a scale; two in five answers are kept
+10,000 members in 500 teams answered two prompts a week (a million answers are nearly a year), every tenth of them a scale; two in five answers are kept
 private. First the job counts them all, as after an upgrade: how long it reads for one prompt, and how long it holds the
 writer. Then moderators open every page. A reply writes nothing for reports, so their upkeep costs it nothing. SQLite as
 shipped, or the database that is named (it is filled, so take an empty one). Aims: the 95th percentile of every page within a
@@ -42,7 +42,7 @@ from bot.reflections.shared_answers.tables import last_look
 from bot.reflections.taps.tally import count_picks
 from bot.reports import tables
 from bot.reports.figures import read_trend
-from bot.reports.prompt_counts import count_prompt
+from bot.reports.prompt_counts import SLICE, count_prompt
 from bot.reports.scale_counts import count_scales
 from bot.reports.weeks import week_at
 from bot.runtime.clock import SteerableClock
@@ -50,10 +50,12 @@ from bot.store.startup import open_store
 from tests.bench.bench_shared_answers import CIRCLES, MEMBERS, NOW, SPACE, Asker, person
 from tests.stories.stage import settings_for
 
-TEAMS, ROUNDS, WEEKS = 500, 40, 52
+TEAMS, ROUNDS, A_WEEK = 500, 40, 2
 AIM, HELD, GAIN = 1.0, 0.020, 15
 SCALE = ScaleAnswer(1, 5, "none", "plenty")
 CHANNEL = "c1"
+Cost = tuple[float, float]
+"""Seconds by the clock, and those this process was busy: on a machine that others use, only the second says much."""
 
 
 def populate(conn: Connection) -> list[int]:
@@ -77,7 +79,7 @@ def populate(conn: Connection) -> list[int]:
 
 def fill(conn: Connection, number: int, members: list[int], prompts: int) -> None:
     """One prompt with its answers, closed as the bot closes it."""
-    dice, opened = random.Random(number), NOW - timedelta(weeks=WEEKS) * ((prompts - number + 1) / prompts)
+    dice, opened = random.Random(number), NOW - timedelta(weeks=(prompts - number + 1) / A_WEEK)
     scale = number % 10 == 0
     ask = "How much room did you have to think?" if scale else f"What did you notice the {number}th time?"
     question = Question(ask, SCALE) if scale else Question(ask)
@@ -126,15 +128,26 @@ async def count_all(app: App) -> tuple[list[float], list[float]]:
         scales = await app.store.read(lambda conn, one=here: count_scales(conn, one))
         read.append(time.perf_counter() - start)
 
-        def work(
-            conn: Connection, count: tables.PromptCount = count, scales: list[tables.ScaleCount] = scales
-        ) -> float:
-            begun = time.perf_counter()
-            tables.store_count(conn, count, scales, NOW)
-            return time.perf_counter() - begun
-
-        held.append(await app.store.write(work))
+        for at in range(0, len(scales), SLICE):
+            some = scales[at : at + SLICE]
+            held.append(
+                await app.store.write(timed(lambda conn, some=some: tables.store_scales(conn, 1, some)))
+            )
+        held.append(
+            await app.store.write(timed(lambda conn, count=count: tables.store_count(conn, count, NOW)))
+        )
     return read, held
+
+
+def timed(work: Callable[[Connection], object]) -> Callable[[Connection], float]:
+    """The work, returning for how long it held the writer."""
+
+    def run(conn: Connection) -> float:
+        begun = time.perf_counter()
+        work(conn)
+        return time.perf_counter() - begun
+
+    return run
 
 
 def year_by_hand(conn: Connection) -> int:
@@ -147,15 +160,15 @@ def year_by_hand(conn: Connection) -> int:
     return len(rows.all())
 
 
-async def measure(app: App) -> dict[str, list[float]]:
+async def measure(app: App) -> dict[str, list[Cost]]:
     """Every page, for another moderator each time; and a year from the counts and from the answers."""
     dice = random.Random(5)
-    spent: dict[str, list[float]] = {}
+    spent: dict[str, list[Cost]] = {}
 
     async def clock(kind: str, work: Callable[[], Awaitable[object]]) -> object:
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         found = await work()
-        spent.setdefault(kind, []).append(time.perf_counter() - start)
+        spent.setdefault(kind, []).append((time.perf_counter() - start, time.process_time() - busy))
         return found
 
     last = week_at(NOW, ZoneInfo("Europe/Dublin")).shifted(-1)
@@ -210,19 +223,29 @@ async def run(answers: int, url: str) -> None:
             await app.stop()
 
 
-def report(answers: int, read: list[float], held: list[float], spent: dict[str, list[float]]) -> None:
-    print(f"{answers:,} answers of {MEMBERS:,} members in {TEAMS:,} teams, {WEEKS} weeks")
-    print(f"{'':<28}{'count':>6}{'p50 ms':>9}{'p95 ms':>9}{'most ms':>9}")
-    for kind, times in {"count: read a prompt": read, "count: hold the writer": held, **spent}.items():
-        middle, most = statistics.median(times), max(times)
-        print(f"{kind:<28}{len(times):>6}{middle * 1000:>9.1f}{high(times) * 1000:>9.1f}{most * 1000:>9.1f}")
-    pages = [times for kind, times in spent.items() if not kind.startswith("(")]
-    gain = statistics.median(spent["(a year from the answers)"]) / statistics.median(
-        spent["(a year from the counts)"]
+def report(answers: int, read: list[float], held: list[float], spent: dict[str, list[Cost]]) -> None:
+    print(
+        f"{answers:,} answers of {MEMBERS:,} members in {TEAMS:,} teams, {answers // MEMBERS // A_WEEK} weeks"
+    )
+    print(f"{'':<28}{'count':>6}{'p50 ms':>9}{'p95 ms':>9}{'most ms':>9}{'p95 busy':>10}")
+    for kind, times in {"count: read a prompt": read, "count: hold the writer": held}.items():
+        print(line(kind, times))
+    walls = {kind: [wall for wall, _busy in costs] for kind, costs in spent.items()}
+    for kind, costs in spent.items():
+        print(f"{line(kind, walls[kind])}{high([busy for _wall, busy in costs]) * 1000:>10.1f}")
+    pages = [times for kind, times in walls.items() if not kind.startswith("(")]
+    gain = statistics.median(walls["(a year from the answers)"]) / statistics.median(
+        walls["(a year from the counts)"]
     )
     print("p95 of every page within a second:", "ok" if max(map(high, pages)) <= AIM else "MISSED")
     print("the writer held for 20 ms at most (p95):", "ok" if high(held) <= HELD else "MISSED")
     print(f"a year from the counts, {gain:.0f} times as fast:", "ok" if gain >= GAIN else "MISSED")
+
+
+def line(kind: str, times: list[float]) -> str:
+    """One row of the table."""
+    middle, most = statistics.median(times), max(times)
+    return f"{kind:<28}{len(times):>6}{middle * 1000:>9.1f}{high(times) * 1000:>9.1f}{most * 1000:>9.1f}"
 
 
 def high(times: list[float]) -> float:

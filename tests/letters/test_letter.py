@@ -66,12 +66,12 @@ def test_what_is_too_little_or_too_close_together_makes_no_letter():
 
 def test_a_word_comes_back_in_three_answers_weeks_apart_and_not_when_the_question_said_it():
     said = (
-        "The hallways, the hallways.",
-        "One hallway was calm.",
-        "My hallway is listening.",
-        "I listened about today.",
+        "The hallways, a corridor.",
+        "One hallway, no corridor.",
+        "My hallway is the corridor.",
+        "No more of it.",
     )
-    letter = write_letter([entry(20 * n, text, asked="Did you listen?") for n, text in enumerate(said)])
+    letter = write_letter([entry(20 * n, text, asked="How is the corridor?") for n, text in enumerate(said)])
     assert letter is not None
     [word] = letter.words
     assert (word.word, word.times, word.first, word.last) == (

@@ -17,8 +17,8 @@ MUTATIONS = (
         (FILTERS,),
     ),
     Mutation(
-        "nothing is found where half of it fits", (44,), "bot/search/hits.py",
-        "return score if had >= query.enough - 1e-9 else 0.0", "return score",
+        "nothing is found where half of it fits", (44,), "bot/search/queries.py",
+        "return ENOUGH.get(len(self.meanings), FEW) * sum(", "return 0.1 * sum(",
         (f"{HITS}::test_queries_find_what_one_would_want",),
     ),
     Mutation(

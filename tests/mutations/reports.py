@@ -8,6 +8,7 @@ ROOM = "bot/reports"
 COUNTED = "tests/reports/test_prompt_counts.py"
 BY_HAND = f"{COUNTED}::test_a_prompt_is_counted_as_anybody_would_count_it"
 TEAMS = f"{COUNTED}::test_no_sum_of_teams_leaves_fewer_than_five"
+LATER = "tests/reports/test_told_later.py::test_a_number_is_told_no_longer_once_too_few_are_left_unseen"
 AWAY = f"{COUNTED}::test_who_was_away_all_the_time_is_not_counted_and_who_came_back_in_time_is"
 SCHOOL = "tests/stories/test_reports.py::test_three_weeks_of_a_small_school"
 NOTE = "tests/stories/test_reports.py::test_the_note_can_be_turned_off_and_comes_to_each_moderator_without_a_channel"
@@ -25,6 +26,10 @@ MUTATIONS = (
     Mutation(
         "a report does not tell of how few did not answer", (11,), f"{ROOM}/prompt_counts.py",
         "asked if apart else None", "asked", (BY_HAND,),
+    ),
+    Mutation(
+        "what was counted is told only while five are left unseen", (11,), f"{ROOM}/figures.py",
+        "if not one.everybody or _unseen(conn, one) >= MINIMUM:", "if True:", (LATER,),
     ),
     Mutation(
         "who was away the whole time is not counted", (11,), f"{ROOM}/prompt_counts.py",

@@ -390,6 +390,7 @@ def settings_for(
     home = changes.pop("community", base.community)
     if isinstance(home, CommunitySettings) and "zone" not in home.model_fields_set:
         home = home.model_copy(update={"zone": "Europe/Dublin"})
+        home.model_fields_set.discard("zone")  # the playground knows a better one where nobody set it
     return base.model_copy(update={"store": store, "capture": capture, "community": home, **changes})
 
 

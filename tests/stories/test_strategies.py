@@ -24,8 +24,8 @@ async def save(stage, who: str, **more: str) -> str:
     )
 
 
-async def test_what_is_saved_in_october_and_tried_by_three_is_found_in_march(monday):
-    stage = monday
+async def test_what_is_saved_in_october_and_tried_by_three_is_found_in_march(stage):
+    await stage.until("2026-10-05 09:00")
     assert "Everyone in the community can find and read it." in await save(stage, "ada")
     for who in ("ben", "cleo", "mo"):
         assert CALLED in await find(stage, who, "absences")

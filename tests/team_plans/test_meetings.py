@@ -77,4 +77,20 @@ def test_the_end_counts_what_students_said_and_tells_only_what_may_be_told():
     many = plain_text.card_text(summary_card(MEETING, plan, {one.id for one in entries}, {}))
     assert "16 things were written" in many
     assert 0 < many.count("Cause:") <= LINES
+    change = PlanEntry(
+        50, PlanPart.CHANGE, 1, {"what": "Math help at lunch."}, owner_id=1, day=date(2026, 10, 19)
+    )
+    look = PlanEntry(
+        51, PlanPart.LOOK, 1, {"weeks": "6", "happened": "5 visits.", "verdict": "drop"}, about_id=50
+    )
+    ends = plain_text.card_text(
+        summary_card(MEETING, replace(plan, entries=(change, look)), {50, 51}, {1: "Ada Quinn"})
+    )
+    for words in (
+        "Who: Ada Quinn",
+        "From when: Monday, October 19, 2026",
+        "After six weeks: 5 visits.",
+        "Decision: Drop it",
+    ):
+        assert words in ends
     assert "Nothing new was written" in plain_text.card_text(summary_card(MEETING, plan, set(), {}))

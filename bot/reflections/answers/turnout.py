@@ -87,6 +87,12 @@ def is_threaded() -> ColumnElement[bool]:
     return _THREADED
 
 
+def list_threaded(conn: Connection, answer_ids: Sequence[int]) -> set[int]:
+    """Those of these answers of which a message stands in the thread."""
+    there = select(part.c.answer_id).where(part.c.answer_id.in_(answer_ids), part.c.via == "thread")
+    return set(conn.execute(there).scalars())
+
+
 def is_seen(community_id: int) -> ColumnElement[bool]:
     """Answers whose authors are seen to have answered: by the answer itself, or by their message in the thread."""
     return or_(_is_public(community_id), _THREADED)

@@ -24,7 +24,7 @@ REST = timedelta(days=60)
 """Nobody is asked again before."""
 SHORTEST, LONGEST = 60, 900
 """Characters of an answer that can be read in one go and says more than a word."""
-CHOICES = 5
+CHOICES, LOOKED = 5, 100
 _said = part.alias("said")
 
 
@@ -35,18 +35,26 @@ def list_candidates(conn: Connection, reader: Reader, now: datetime) -> list[Ans
     )
     prompts = [here.id for here in map(asked_from, recent) if not (here.prompt.audience or here.anonymous)]
     fit = _fits(now)
-    thanked = (
-        select(answer.c.id, func.count().label("times"))
-        .join(thanks, and_(thanks.c.answer_id == answer.c.id, thanks.c.member_id != answer.c.member_id))
-        .where(answer.c.occurrence_id.in_(prompts), or_(*reader.circles(SHARED)), fit)
-        .group_by(answer.c.id)
-    )
-    best = thanked.order_by(func.count().desc(), answer.c.id).limit(CHOICES)
-    ids = [row.id for row in conn.execute(best)]
+    ids = _thanked(conn, reader, prompts, fit)
     if len(ids) < CHOICES:
         ids += [one for one in _latest(conn, reader, prompts, fit) if one not in ids]
     whole = {one.id: one for one in load_answers(conn, answer.c.id.in_(ids[:CHOICES]))}
     return [whole[number] for number in ids[:CHOICES]]
+
+
+def _thanked(conn: Connection, reader: Reader, prompts: Sequence[int], fit: ColumnElement[bool]) -> list[int]:
+    """The answers with most thanks that fit; only those with thanks are looked at closely."""
+    given = (
+        select(answer.c.id)
+        .join(thanks, and_(thanks.c.answer_id == answer.c.id, thanks.c.member_id != answer.c.member_id))
+        .where(answer.c.occurrence_id.in_(prompts), or_(*reader.circles(SHARED)))
+        .group_by(answer.c.id)
+        .order_by(func.count().desc(), answer.c.id)
+        .limit(LOOKED)
+    )
+    most = list(conn.execute(given).scalars())
+    fitting = set(conn.execute(select(answer.c.id).where(answer.c.id.in_(most), fit)).scalars())
+    return [one for one in most if one in fitting][:CHOICES]
 
 
 def _latest(conn: Connection, reader: Reader, prompts: Sequence[int], fit: ColumnElement[bool]) -> list[int]:
