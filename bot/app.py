@@ -175,8 +175,7 @@ def build_app(
     by_platform, tell = {one.platform: one for one in adapters}, _Teller()
     features = list_features(settings, store, clock, tell, alerts, by_platform, secret, roles)
     own, erasure = own_feature(settings, store, clock, erasures, features, tell, by_platform)
-    features.append(own)
-    features.append(help_feature.feature(lambda: dispatcher.commands))
+    features += [own, help_feature.feature(lambda: dispatcher.commands)]
     features.append(forecast_feature.feature(features))
     features += list_views(settings, store, clock, features, by_platform, alerts, roles)
     belongs = belongs or (lambda _space: settings.community.slug)
@@ -185,9 +184,8 @@ def build_app(
     tell.to = dispatcher.tell
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     planner = Planner(store, clock, dispatcher.kinds, steady=steady)
-    scanner = Scanner(
-        store, clock, by_platform, dispatcher.found, timedelta(minutes=settings.capture.beat_minutes)
-    )  # fmt: skip
+    beat = timedelta(minutes=settings.capture.beat_minutes)
+    scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
     sender = Sender(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
         take_in=scanner.read_thread, draws=dispatcher.draws, canvases=dispatcher.canvases, may_reach=alerts.may_reach,
