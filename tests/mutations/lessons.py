@@ -71,7 +71,7 @@ MUTATIONS = (
     ),
     Mutation(
         "whoever took part finishes the lesson from the end of the meeting", (37,), "bot/team_plans/meetings/agenda.py",
-        "    return plan_fills_of(conn, team_id).fulfill(found[1])", "    return False", (WHOLE,),
+        "    return plan_fills_of(conn, team_id).fulfill(found[1])", "    return False", (WHOLE,), by="Rejected",
     ),
     Mutation(
         "a part stays filled when its writer is forgotten", (37,), FILLS,
