@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.stories.stage import staged
 from tests.stories.test_find import find
 from tests.stories.test_shared_answers import share
 
@@ -70,7 +73,19 @@ async def test_what_is_saved_in_october_and_tried_by_three_is_found_in_march(sta
 
 
 async def test_somebody_elses_words_are_shown_when_they_agree_and_gone_when_they_take_it_back(monday):
-    stage = monday
+    await agree_and_take_back(monday)
+
+
+@pytest.mark.postgres
+async def test_they_are_shown_and_gone_on_postgres_too(tmp_path, postgres_url):
+    async with staged(tmp_path, "local", url=postgres_url) as stage:
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
+        await stage.until("2026-10-05 09:00")
+        await agree_and_take_back(stage)
+
+
+async def agree_and_take_back(stage) -> None:
+    """Mo saves what Ada answered; she agrees, takes it back, brings it back, and Mo takes it out."""
     await share(stage, "ada", "everyone", "I wait five seconds after each question now.")
     form = await stage.asks("mo", "/strategy save a1")
     assert "These are the words of Ada Quinn." in stage.text(form)
