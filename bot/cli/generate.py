@@ -1,9 +1,9 @@
-"""Files that are made from the code, so that they cannot drift: .env.example, content schemas, README's tables."""
+"""Files that are made from the code, so that they cannot drift: .env.example, content schemas, the tables of pages."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bot.chat.menu import command_table
@@ -18,20 +18,27 @@ from bot.settings.variables import env_example, list_variables
 _PART = re.compile(r"(<!-- (?P<name>[a-z ]+) -->\n).*?(<!-- /(?P=name) -->)", re.DOTALL)
 
 
+PAGES = ("README.md", "docs/commands.md", "docs/stored-data.md")
+"""The pages with parts that are made from the code."""
+
+
 def generate_files(root: Path) -> dict[str, str]:
     """What each generated file should hold, by its path in the checkout."""
-    readme = (root / "README.md").read_text()
     parts = {"commands": command_table(bare_menu(load(_env_file=None)).commands)}
     parts["retention"] = retention_table()
     for one in PLATFORMS:
         parts[f"{one.name} {one.asks_for}s"] = reasons_table(one.asks_for, one.reasons())
     wanted = {
         ".env.example": env_example(compose_settings(PLATFORMS)),
-        "README.md": _PART.sub(lambda found: f"{found[1]}{parts[found['name']]}\n{found[3]}", readme),
+        **{page: _fill_parts((root / page).read_text(), parts) for page in PAGES},
     }
     shapes = reflections.build_schemas() | courses.course_schemas()
     wanted.update({f"prompts/schema/{name}": text for name, text in shapes.items()})
     return wanted
+
+
+def _fill_parts(page: str, parts: Mapping[str, str]) -> str:
+    return _PART.sub(lambda found: f"{found[1]}{parts[found['name']]}\n{found[3]}", page)
 
 
 def reasons_table(title: str, reasons: Iterable[tuple[str, str, bool]]) -> str:
