@@ -26,9 +26,11 @@ class Tally:
         self.said: list[str] = []
 
     def note(self, statement: str) -> None:
-        if threading.current_thread().name == "tilth-writer" and not statement.startswith(
-            ("BEGIN", "COMMIT")
-        ):
+        # What the full-text index does of itself, by triggers and in tables of its own, is no statement of ours; after
+        # each, SQLite says the statement again that set the trigger off.
+        own = statement.startswith(("BEGIN", "COMMIT", "--")) or "search_text" in statement
+        own = own or statement in self.said[-1:]
+        if threading.current_thread().name == "tilth-writer" and not own:
             self.said.append(statement)
 
     def attach(self, raw: Any, _record: object) -> None:
@@ -85,22 +87,22 @@ async def sources(stage: Stage) -> list[str]:
     return await stage.app.store.read(lambda conn: list(conn.execute(select(part.c.source)).scalars()))
 
 
-async def test_a_new_reply_takes_eight(stage, tally):
-    assert await taken_in(stage, tally, told(stage, "m1", 1)) == 8
+async def test_a_new_reply_takes_ten(stage, tally):
+    assert await taken_in(stage, tally, told(stage, "m1", 1)) == 10
     assert await stage.answers() == {"Ada Quinn": WORDS}
 
 
-async def test_a_further_reply_takes_five(stage, tally):
+async def test_a_further_reply_takes_seven(stage, tally):
     await taken_in(stage, tally, told(stage, "m1", 1))
-    assert await taken_in(stage, tally, told(stage, "m2", 2, text="And more.")) == 5
+    assert await taken_in(stage, tally, told(stage, "m2", 2, text="And more.")) == 7
     assert await stage.answers() == {"Ada Quinn": f"{WORDS}\n\nAnd more."}
 
 
-async def test_an_edit_takes_five(stage, tally):
+async def test_an_edit_takes_seven(stage, tally):
     first = told(stage, "m1", 1)
     await taken_in(stage, tally, first)
     edited = replace(first, text="Better.", version=first.at + timedelta(minutes=1))
-    assert await taken_in(stage, tally, edited) == 5
+    assert await taken_in(stage, tally, edited) == 7
     assert await stage.answers() == {"Ada Quinn": "Better."}
 
 
@@ -110,11 +112,11 @@ async def test_a_message_told_again_takes_two(stage, tally):
     assert await stage.answers() == {"Ada Quinn": WORDS}
 
 
-async def test_a_deletion_takes_five(stage, tally):
+async def test_a_deletion_takes_ten(stage, tally):
     first = told(stage, "m1", 1)
     await taken_in(stage, tally, first)
     gone = replace(first, author=None, text="", version=first.at + timedelta(minutes=1), deleted=True)
-    assert await taken_in(stage, tally, gone) == 5
+    assert await taken_in(stage, tally, gone) == 10
     assert not any(source.endswith("/m1") for source in await sources(stage))
 
 
@@ -131,7 +133,7 @@ async def test_talk_elsewhere_takes_one(stage, tally):
     assert await stage.answers() == {}
 
 
-async def test_a_first_answer_ever_brings_the_welcome_and_takes_no_more_than_fourteen(stage, tally):
+async def test_a_first_answer_ever_brings_the_welcome_and_takes_no_more_than_sixteen(stage, tally):
     cleo = Person(stage.space, "cleo", "Cleo Marsh")
-    assert await taken_in(stage, tally, told(stage, "m1", 1, author=cleo)) <= 14
+    assert await taken_in(stage, tally, told(stage, "m1", 1, author=cleo)) <= 16
     assert await stage.answers() == {"Cleo Marsh": WORDS}

@@ -48,9 +48,8 @@ MUTATIONS = (
         (f"{LIFE}::test_somebody_elses_words_are_shown_when_they_agree_and_gone_when_they_take_it_back",),
     ),
     Mutation(
-        "what was tried is asked after once", (28,), "bot/strategies/tries.py",
-        "        if verdict.id is not None or verdict.again is None:\n            return None\n",
-        "        if verdict.again is None:\n            return None\n",
+        "what was tried is asked after two weeks later", (28,), "bot/strategies/try_tables.py",
+        "LATER = timedelta(days=14)", "LATER = timedelta(days=1)",
         (f"{LIFE}::test_what_is_saved_in_october_and_tried_by_three_is_found_in_march",),
     ),
     Mutation(

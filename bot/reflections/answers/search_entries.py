@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, select
@@ -13,34 +14,38 @@ from bot.reflections.answers.tables import IS_GIVEN, answer, drop_parts, part
 from bot.reflections.schedule.asked_prompts import AskedPrompt, find_asked_prompt
 from bot.search import tables as search
 from bot.search.tables import SearchEntry, search_entry
-from bot.store.compiled import CompiledStatement
 
 KIND = "answer"
 IS_FOUND = and_(IS_GIVEN, answer.c.sharing != Sharing.ME.value, answer.c.hidden_at.is_(None))
 """Whether somebody else may read an answer."""
-_OF_MEMBER = CompiledStatement(
-    select(answer.c.id, answer.c.first_at, IS_FOUND.label("found")).where(
-        answer.c.occurrence_id == bindparam("occurrence_id"), answer.c.member_id == bindparam("member_id")
-    ),
-    *("occurrence_id", "member_id"),
+_piece = part.alias()
+_SAID = (
+    select(
+        answer.c.id, answer.c.occurrence_id, answer.c.first_at, IS_FOUND.label("found"), _piece.c.text, _piece.c.value
+    )
+    .select_from(answer.outerjoin(_piece, _piece.c.answer_id == answer.c.id))
+    .order_by(answer.c.id, _piece.c.said_at, _piece.c.id)
+)  # fmt: skip
+_OF_MEMBER = _SAID.where(
+    answer.c.occurrence_id == bindparam("occurrence_id"), answer.c.member_id == bindparam("member_id")
 )
-_SAID = select(part.c.text, part.c.value).order_by(part.c.said_at, part.c.id)
 
 
 def index_answer_of(conn: Connection, here: AskedPrompt, member_id: int) -> None:
     """Let the answer that a member gave to a prompt be found as it is now, or no more."""
-    row = _OF_MEMBER.row(conn, {"occurrence_id": here.id, "member_id": member_id})
-    if row is not None:
-        _index(conn, here, row)
+    said = conn.execute(_OF_MEMBER, {"occurrence_id": here.id, "member_id": member_id}).all()
+    if said:
+        _index(conn, here, said)
 
 
 def index_answers(conn: Connection, community_id: int, answer_ids: Sequence[int]) -> None:
     """The same for answers by their ids."""
-    query = select(answer.c.id, answer.c.occurrence_id, answer.c.first_at, IS_FOUND.label("found"))
-    for row in conn.execute(query.where(answer.c.id.in_(answer_ids))).all():
-        here = find_asked_prompt(conn, community_id, row.occurrence_id)
+    rows = conn.execute(_SAID.where(answer.c.id.in_(answer_ids))).all()
+    for _answer, said in groupby(rows, lambda row: row.id):
+        pieces = list(said)
+        here = find_asked_prompt(conn, community_id, pieces[0].occurrence_id)
         if here is not None:
-            _index(conn, here, row)
+            _index(conn, here, pieces)
 
 
 def index_answers_of(conn: Connection, community_id: int, *member_ids: int) -> None:
@@ -68,21 +73,21 @@ def drop_answers(conn: Connection, which: Select[Any] | Sequence[Any]) -> None:
     search.drop_entries(conn, KIND, search_entry.c.ref.in_(which))
 
 
-def _index(conn: Connection, here: AskedPrompt, row: Any) -> None:
-    words = _words_of(conn, row.id) if row.found else ""
+def _index(conn: Connection, here: AskedPrompt, said: Sequence[Any]) -> None:
+    one = said[0]
+    words = _words_of(said) if one.found else ""
     if not words:
-        search.drop_entry(conn, KIND, row.id)
+        search.drop_entry(conn, KIND, one.id)
         return
     entry = SearchEntry(
-        here.community_id, KIND, row.id, words, row.first_at, here.prompt.lesson or "", here.prompt.tags,
+        here.community_id, KIND, one.id, words, one.first_at, here.prompt.lesson or "", here.prompt.tags,
         "es" if here.prompt.language.startswith("es") else "en",
     )  # fmt: skip
     search.put_entry(conn, entry)
 
 
-def _words_of(conn: Connection, answer_id: int) -> str:
+def _words_of(said: Sequence[Any]) -> str:
     """The words of an answer, without what was picked."""
-    said = conn.execute(_SAID.where(part.c.answer_id == answer_id)).all()
     words = ((one.value.get("reason") or "") if isinstance(one.value, dict) else one.text for one in said)
     return "\n\n".join(filter(None, map(str, words)))
 
