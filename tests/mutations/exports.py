@@ -49,8 +49,8 @@ MUTATIONS = (
         (f"{STORY}::test_an_erasure_deletes_the_files_that_may_hold_their_words",),
     ),
     Mutation(
-        "an export whose process is gone is told as ended", (4,), "bot/exports/maker.py",
-        "for job in lost:", "for job in ():",
+        "an export whose process is gone is told as ended", (4,), "bot/exports/tables.py",
+        "_c.owner != owner, _c.beat_at <= now - LOST)", "_c.owner != owner, _c.beat_at <= now - LOST * 1000)",
         (KILLED,),
     ),
     Mutation(
