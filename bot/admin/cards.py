@@ -23,6 +23,7 @@ from bot.chat.cards import (
 )
 from bot.chat.language import _, ngettext
 from bot.chat.models import Place
+from bot.chat.short_text import shorten
 from bot.people.audit import Change
 
 CLIP = 120
@@ -74,7 +75,7 @@ def _value(state: Mapping[str, Any], name: str) -> str:
             text = ", ".join(map(str, value))
         case _:
             text = str(value)
-    return text if len(text) <= CLIP else f"{text[: CLIP - 1]}…"
+    return shorten(text, CLIP)
 
 
 def setup_card(place: Place | None, moderators: int, changed: bool) -> Card:

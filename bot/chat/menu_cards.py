@@ -12,6 +12,7 @@ from bot.chat.cards import BUTTON_STATE, Block, Button, Buttons, Card, Heading, 
 from bot.chat.language import _
 from bot.chat.menu import Call, Command
 from bot.chat.models import Refusal
+from bot.chat.short_text import shorten
 
 T = TypeVar("T")
 RUN, OPEN, MORE, CHOOSE, FILL = "menu.run", "menu.open", "menu.more", "menu.choose", "menu.fill"
@@ -30,8 +31,7 @@ SHORT = 80
 def line_button(command: Command, line: str = "", label: str = "", *, main: bool = False) -> Button:
     """A button that does what this line of the command would do when it was typed."""
     state, style = line or command.path, "main" if main else "plain"
-    said = label or command.title
-    said = said if len(said) <= LABEL else f"{said[: LABEL - 1]}…"
+    said = shorten(label or command.title, LABEL)
     if command.asks:
         return Button(said, opens=OPEN, value=state, style=style)  # type: ignore[arg-type]
     return Button(said, does=RUN, value=state, style=style)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot.chat.language import N_, _
 from bot.chat.mass_mentions import refuse_calls
+from bot.chat.short_text import shorten
 from bot.chat.time.moment_parser import parse_when, resolve_when
 from bot.discussions import tables, topics
 from bot.discussions.left_out import NO_TOPIC
@@ -81,7 +82,7 @@ def put_into_words(
     course, starter = (lesson.title, lesson.starter) if lesson else (_("our course"), "")
     known = values(day, number, topic.text if topic else _(FLOOR), course, starter)
     name = " ".join(fill(title, known).split())
-    return Words(name if len(name) <= TITLE else name[: TITLE - 1] + "…", fill(text, known), number, topic)
+    return Words(shorten(name, TITLE), fill(text, known), number, topic)
 
 
 def next_topic(conn: Connection, schedule_id: int, plan: DiscussionSettings) -> Topic | None:

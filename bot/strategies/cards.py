@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Note, Quote, say
 from bot.chat.forms import Form, Hint, LongText, ShortText
 from bot.chat.language import _
+from bot.chat.short_text import shorten
 from bot.strategies.tables import LIMITS, Strategy, StrategyText
 from bot.strategies.try_cards import tried_buttons, tries_text
 from bot.strategies.try_tables import STRATEGY, TriedThing, TryResult
@@ -18,6 +19,8 @@ AGREE, DECLINE, WITHDRAW, RESTORE, RETIRE = (
     "strategy.agree", "strategy.decline", "strategy.withdraw", "strategy.restore", "strategy.retire",
 )  # fmt: skip
 LIST = "strategy.list"
+NAME = 50
+"""Characters of a strategy's name on a button."""
 RESULTS_SHOWN = 3
 """Results that a strategy shows."""
 
@@ -74,7 +77,9 @@ def list_card(
         blocks += [
             Markdown(f"**{_plain(one.text.what)}**"),
             Note(about),
-            Buttons((Button(_("Read {what}", what=_cut(one.text.what)), does=SEE, value=f"w{one.id}"),)),
+            Buttons(
+                (Button(_("Read {what}", what=shorten(one.text.what, NAME)), does=SEE, value=f"w{one.id}"),)
+            ),
         ]
     turns = [
         *((Button(_("Newer"), does=LIST, value=str(page - 1)),) if page else ()),
@@ -161,10 +166,6 @@ def withdrawn_card(one: Strategy) -> Card:
 def _plain(text: str) -> str:
     """Somebody's words in a line of Markdown, without what would be read as marks."""
     return "".join(f"\\{one}" if one in "\\*_`~[]<>#|" else one for one in text)
-
-
-def _cut(text: str, limit: int = 50) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def examples() -> tuple[Card, ...]:

@@ -18,6 +18,7 @@ from bot.chat.cards import (
     say,
 )
 from bot.chat.language import N_, _
+from bot.chat.short_text import shorten
 from bot.team_plans.labels import ACTS, PARTS
 from bot.team_plans.model import (
     ADJUST,
@@ -38,7 +39,7 @@ from bot.team_plans.page import (
     sheet_button,
 )
 from bot.team_plans.sections import Names, entry_rows
-from bot.team_plans.sheets import shorten
+from bot.team_plans.sheets import LABEL
 
 UNDO, REMOVE, RESTORE, DONE, MORE = "plan.undo", "plan.remove", "plan.restore", "plan.done", "plan.more"
 EACH = 4
@@ -109,7 +110,7 @@ def choose_card(plan: TeamPlan) -> Card:
             0, Button(_("Change what is chosen"), does=PART, value=f"t{plan.team_id}/{PlanPart.CHOICE.value}")
         )
     for at in range(0, len(left), OPTIONS):
-        options = tuple((f"e{one.id}", shorten(one.text("cause"))) for one in left[at : at + OPTIONS])
+        options = tuple((f"e{one.id}", shorten(one.text("cause"), LABEL)) for one in left[at : at + OPTIONS])
         blocks.append(Select(_("Choose a cause"), CHOOSE, options, value=f"t{plan.team_id}"))
     return say(title, *blocks, Buttons(tuple(ways)))
 

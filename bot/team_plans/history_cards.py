@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Moment, Note, compose, say
 from bot.chat.language import N_, _
+from bot.chat.short_text import shorten
 from bot.team_plans.cards import RESTORE
 from bot.team_plans.labels import PARTS
 from bot.team_plans.model import PlanEntry, TeamPlan
@@ -15,7 +16,6 @@ from bot.team_plans.page import HISTORY, SEE, SHARE, UNSHARE, see_button
 from bot.team_plans.place_cards import still_posted
 from bot.team_plans.places import PlanPlace
 from bot.team_plans.sections import Rows
-from bot.team_plans.sheets import shorten
 from bot.team_plans.tables import EntryState
 
 SHARE_NOW = "plan.publish"

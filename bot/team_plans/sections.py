@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.chat.cards import Block, Facts, Note, Quote, words
 from bot.chat.language import N_, _, format_day, ngettext
+from bot.chat.short_text import shorten
 from bot.pictures.fishbone import Evidence
 from bot.team_plans.check_ins.statements import said_rows
 from bot.team_plans.labels import CATEGORY_NAMES, EVIDENCE, VERDICT_NAMES
@@ -21,7 +22,7 @@ from bot.team_plans.model import (
     TeamPlan,
     look_day,
 )
-from bot.team_plans.sheets import field_rows, say_field, shorten
+from bot.team_plans.sheets import field_rows, say_field
 
 ALL = 10_000
 """Characters that nothing in a plan has."""

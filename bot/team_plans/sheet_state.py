@@ -13,6 +13,7 @@ from bot.chat.language import _
 from bot.chat.menu_cards import rows_of
 from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_member, read_number
+from bot.chat.short_text import shorten
 from bot.feature import Request
 from bot.team_plans import cards, drafts
 from bot.team_plans.access import account_here, own_plan
@@ -30,7 +31,7 @@ from bot.team_plans.model import (
     TeamPlan,
 )
 from bot.team_plans.page import HISTORY, see_button, sheet_button
-from bot.team_plans.sheets import ABOUT, LIMIT, LIMITS, build_sheet, shorten, write_day
+from bot.team_plans.sheets import ABOUT, LABEL, LIMIT, LIMITS, build_sheet, write_day
 from bot.team_plans.writer import PlanValue, as_values, values_of
 
 MOST = 7
@@ -165,7 +166,9 @@ def _whys(plan: TeamPlan) -> SheetState | Card:
     for one in plan.choices[-MOST:]:
         cause = plan.find(one.about_id)
         label = cause.text("cause") if cause is not None else _("It was removed.")
-        buttons.append(sheet_button(plan, PlanSheet.WHYS, one, main=not one.whys, label=shorten(label)))
+        buttons.append(
+            sheet_button(plan, PlanSheet.WHYS, one, main=not one.whys, label=shorten(label, LABEL))
+        )
     return say(
         title,
         Heading(title),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from bot.chat.forms import TITLE, Choice, Form, FormField, Hint, Input, LongText, Pick, ShortText
 from bot.chat.language import _, current_locale, format_day
+from bot.chat.short_text import shorten
 from bot.chat.time.date_parser import parse_day
 from bot.chat.time.days import MONTH_FIRST, NumericDay, YearDay, resolve_day
 from bot.chat.time.local_names import with_english_names
@@ -67,12 +68,7 @@ def build_sheet(
 def choices_offered(plan: TeamPlan) -> tuple[tuple[str, str], ...]:
     """(id, cause) of the chosen causes that a change can be for."""
     found = [(str(one.id), cause.text("cause")) for one in plan.choices if (cause := plan.find(one.about_id))]
-    return tuple((value, shorten(label)) for value, label in found[-MOST_CHOICES:])
-
-
-def shorten(text: str, most: int = LABEL) -> str:
-    """A text of at most so many characters: without a number, one that fits on a button or option."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+    return tuple((value, shorten(label, LABEL)) for value, label in found[-MOST_CHOICES:])
 
 
 def _notice(plan: TeamPlan, sheet: PlanSheet, about: PlanEntry | None) -> str:

@@ -11,6 +11,7 @@ from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.parsing.tokens import Token, readable_text
 from bot.chat.parsing.values import EXAMPLES, explain_bad_time
+from bot.chat.short_text import shorten
 
 
 def bad_value(option: Option, got: str, line: str, said: str = "", token: Token | None = None) -> Refusal:
@@ -90,4 +91,4 @@ def spell_out(words: Sequence[Token]) -> str:
 
 
 def clip_text(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    return shorten(text, 40)

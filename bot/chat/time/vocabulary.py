@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.chat.language import N_, _
 from bot.chat.models import Refusal
+from bot.chat.short_text import shorten
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -119,8 +120,7 @@ def take_phrase(words: Sequence[str], read: Callable[[WordReader], T | None]) ->
 
 def shorten_words(words: Sequence[str]) -> str:
     """The words as one line that fits into a sentence."""
-    line = " ".join(words)
-    return line if len(line) <= 60 else line[:59] + "…"
+    return shorten(" ".join(words), 60)
 
 
 def read_weekday(reader: WordReader) -> int | None:

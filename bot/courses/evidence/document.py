@@ -17,6 +17,7 @@ from bot.chat.forms import Choices, Form, Hint, ShortText
 from bot.chat.language import N_, _, current_locale, format_day
 from bot.chat.menu import Command
 from bot.chat.models import Refusal
+from bot.chat.short_text import shorten
 from bot.courses.evidence.signing import Seal
 from bot.courses.lessons import resolve
 from bot.courses.lessons.course_views import COURSE
@@ -135,8 +136,7 @@ def _finished_course(conn: Connection, request: Request) -> EnrolledCourse:
 
 
 def _label(one: Reflection) -> str:
-    words = f"{one.about}: {' '.join(one.text.split())}"
-    return words if len(words) <= LABEL else words[: LABEL - 1].rstrip() + "…"
+    return shorten(f"{one.about}: {' '.join(one.text.split())}", LABEL)
 
 
 def describe_completion(request: Request, row: EnrolledCourse, shown: Sequence[Reflection]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
 from bot.chat.forms import Form, Pick
 from bot.chat.language import _
+from bot.chat.short_text import shorten
 from bot.reflections.answers.tables import Answer
 from bot.reflections.cards import clip_text
 from bot.reflections.conversations.buttons import talk_buttons
@@ -31,7 +32,7 @@ def choice_card(answer: Answer, prompt: str, *, thanked: bool, following: int | 
     """An answer that everyone might like to read. `following` is the place of the next one to look at."""
     title = _("An answer to show everyone?")
     why = _("Somebody has thanked for it.") if thanked else _("Nobody has thanked for it yet.")
-    name = answer.name if len(answer.name) <= NAME else f"{answer.name[: NAME - 1]}…"
+    name = shorten(answer.name, NAME)
     buttons = [Button(_("Ask {name}", name=name), does=ASK, value=f"a{answer.id}", style="main")]
     if following is not None:
         buttons.append(Button(_("Another one"), does=LOOK, value=str(following)))
@@ -152,16 +153,12 @@ def list_card(rows: Sequence[HighlightRow]) -> Card:
     for row in rows:
         blocks.append(Markdown(_("*{prompt}*, {name}: {state}", prompt=row.prompt, name=row.answer.name, state=_state(row.one))))  # fmt: skip
         if row.one.consent is Consent.AGREED and row.one.key is None:
-            label = _("Show the answer of {name}", name=_short(row.answer.name))
+            label = _("Show the answer of {name}", name=shorten(row.answer.name, NAME))
             blocks.append(Buttons((Button(label, opens=POST, value=f"h{row.one.id}"),)))
         elif row.one.key is not None:
-            label = _("Take away that of {name}", name=_short(row.answer.name))
+            label = _("Take away that of {name}", name=shorten(row.answer.name, NAME))
             blocks.append(Buttons((Button(label, does=UNPOST, value=f"h{row.one.id}"),)))
     return say(title, *blocks, Buttons((look,)))
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= NAME else f"{name[: NAME - 1]}…"
 
 
 def _state(one: Highlight) -> str:

@@ -9,12 +9,13 @@ from datetime import date
 from bot.chat import talk_cards
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Note, Quote, say
 from bot.chat.language import _, format_day, format_list, ngettext
+from bot.chat.short_text import shorten
 from bot.team_plans.cards import UNDO
 from bot.team_plans.check_ins.statements import name_state
 from bot.team_plans.labels import ACTS
 from bot.team_plans.model import CheckState, PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.page import see_button, sheet_button
-from bot.team_plans.sheets import WRITE, field_rows, shorten
+from bot.team_plans.sheets import WRITE, field_rows
 
 DONE, STUCK, PRIVATE = "check.done", "check.stuck", "check.private"
 MOVE, LINE, TELL = "check.move", "check.line", "check.tell"

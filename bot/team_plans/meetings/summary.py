@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.chat.cards import Block, Buttons, Card, Facts, Heading, Markdown, Words, say
 from bot.chat.language import _, ngettext
+from bot.chat.short_text import shorten
 from bot.courses.lessons.cards import team_did_button
 from bot.team_plans.labels import PARTS, VERDICT_NAMES
 from bot.team_plans.meetings.tables import TeamMeeting
 from bot.team_plans.model import KEEP, WEEKS, PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.page import see_button
 from bot.team_plans.sections import Names, step_row
-from bot.team_plans.sheets import field_rows, say_field, shorten
+from bot.team_plans.sheets import field_rows, say_field
 
 LINE, LINES = 120, 10
 """Characters of a line, and lines."""
