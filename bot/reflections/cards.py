@@ -86,13 +86,14 @@ ANSWER, EDIT, EITHER = N_("Answer"), N_("Edit your answer"), N_("Answer or edit"
 
 
 def answer_buttons(occurrence: int, *, anonymous: bool, label: str = ANSWER, hints: bool = False) -> Buttons:
-    """The ways to answer that a prompt takes, its hints where the card does not show them, and letting it pass."""
+    """The ways to answer that a prompt takes, its hints if the card has none, and letting it pass if it is not answered."""
     ref = f"o{occurrence}"
     named = Button(_(label), opens="reflect.answer", value=ref, style="main")
     unnamed = Button(_("Answer anonymously"), opens="anonymous.answer", value=ref)
     skip = Button(_("Not this week"), does="reflect.skip", value=ref)
     more = Button(_("Hints"), does="reflect.hints", value=ref)
-    return Buttons((named, *((unnamed,) if anonymous else ()), *((more,) if hints else ()), skip))
+    others = ((unnamed, anonymous), (more, hints), (skip, label != EDIT))
+    return Buttons((named, *(one for one, offered in others if offered)))
 
 
 def _until(closes_at: datetime, zone: str) -> Words:
@@ -262,8 +263,7 @@ def open_prompts_card(prompts: Sequence[AskedPrompt], answered: set[int], zone: 
             _("There is no open prompt right now"),
             Markdown(_("There is no open prompt right now. `/reflect history` shows your answers.")),
         )
-    title = _("Open prompts")
-    blocks: list[Block] = [Heading(title)]
+    blocks: list[Block] = [Heading(title := _("Open prompts"))]
     for one in prompts:
         done = one.id in answered
         blocks.append(Markdown(f"**{one.prompt.title}**\n\n{questions_text(one.prompt)}"))

@@ -11,7 +11,7 @@ from bot.chat import plain_text
 from bot.chat.cards import Buttons, Card, Note
 from bot.reflections import cards
 from bot.reflections.cards import CardNotes
-from bot.reflections.examples import PROMPT
+from bot.reflections.examples import ASKED, PROMPT
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.prompts.model import Prompt
 
@@ -60,3 +60,10 @@ def test_a_note_that_is_new_says_who_reads_what_and_what_is_stored():
     [*_, note] = texts(in_channel(notes=cards.ALL_NEW))
     for said in ("everyone here can read", "only you can read", "name students", "/my data"):
         assert said in note
+
+
+def test_an_answered_prompt_offers_to_edit_and_nothing_to_let_pass():
+    for answered, offered in ((set(), ["Answer", "Not this week"]), ({ASKED.id}, ["Edit your answer"])):
+        card = cards.open_prompts_card([ASKED], answered, "America/Chicago")
+        shown = [button.label for one in card.blocks if isinstance(one, Buttons) for button in one.buttons]
+        assert shown == offered
