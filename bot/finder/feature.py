@@ -31,7 +31,7 @@ def feature(
         buttons=tuple(doors.buttons()),
         forms=tuple(doors.forms()),
         completions=tuple(doors.completions()),
-        keeps=(search_entry.c.words,),
+        keeps=(search_entry.c.words, search_entry.c.tags),
         examples=cards.examples,
     )
 

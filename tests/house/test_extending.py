@@ -88,7 +88,7 @@ def test_the_platform_that_the_recipe_adds_answers(extended, tmp_path):
         assert process.stdout is not None
         process.stdin.write("/tilth time\n")
         process.stdin.flush()
-        assert any("in Europe/Dublin" in line for line in iter(process.stdout.readline, ""))
+        assert any("in America/Chicago" in line for line in iter(process.stdout.readline, ""))
     finally:
         process.terminate()
         process.communicate(timeout=60)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.store import Store, metadata
 from bot.store.engine import Journal
+from bot.store.migrate import upgrade
 from bot.store.scrub import empty_log, next_rewrite, scrub, want_rewrite
 from tests.store.tables import add, counts, note, tables
 
@@ -104,8 +105,8 @@ async def test_a_wish_that_cannot_be_granted_stays(kept: Store, caplog: pytest.L
 
 
 async def test_postgresql_looks_after_itself(postgres_url: str):
+    upgrade(postgres_url)
     with Store.open(postgres_url) as store:
-        store.write_now(metadata.create_all)
         await store.write(lambda conn: want_rewrite(conn, NOW))
         assert await scrub(store) == 1
         assert await store.read(next_rewrite) is None
