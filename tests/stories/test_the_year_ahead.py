@@ -125,7 +125,7 @@ def test_the_command_prints_a_school_year_of_an_imagined_community():
     out = CliRunner().invoke(main.app, ["preview", "--example", "--weeks", "52", "--from", "2026-08-31"])
     assert out.exit_code == 0, out.output
     for words in (
-        "The Prairie and Lakeshore network", "Week 36: Wait time", "away until Fri 27 Nov 2026: Thanksgiving break",
+        "The Prairie and Lakeshore network", "Week 36: Wait time", "away until Fri, Nov 27, 2026: Thanksgiving break",
         "between Fall semester and Spring semester", "Week 53", "Week 1:", "the clocks go 1 hour forward",
         "within an hour of", "begins again", "no topic is left",
     ):  # fmt: skip

@@ -131,7 +131,7 @@ async def test_what_cannot_be_read_is_refused_in_the_language_of_whoever_wrote_i
     await school.fake.slash(luz, school.room, "try all", when="whenever", text="Mis palabras.")
     await school.fake.until(lambda: school.seen(luz))  # the catalog is read first
     [seen] = school.seen(luz)
-    assert "No entiendo when." in seen.replace("`", "")
+    assert "when no está claro. No entiendo “whenever” como hora." in seen.replace("`", "")
     assert "Para copiar, así no se pierde nada." in seen
 
 
