@@ -27,9 +27,17 @@ FIRST = (
     "tests.stories.test_privacy",
     "tests.stories.test_trouble",
 )
-"""The contracts and the first stories also run through Slack's other door.
+"""The contracts and the first stories run on every platform, and at night through Slack's other door, too."""
+BOTH_DOORS = (
+    *(
+        f"tests.contract.test_{one}"
+        for one in ("asking", "forms", "hearing", "looking_back", "one_line", "saying")
+    ),
+    "tests.stories.test_trouble",
+)
+"""What runs through Slack's other door at any time of day.
 
-For the rest one door of each platform is enough: what a story is about lies behind the door.
+For the rest one door of each platform is enough: what a card or story is about lies behind the door.
 """
 EVERY = bool(os.environ.get("NIGHTLY"))
 """Whether each story runs on every platform. Else those that are not about a platform run on one of them, the same at
@@ -76,7 +84,8 @@ def parametrize_platforms(metafunc: pytest.Metafunc) -> None:
     if chosen := metafunc.config.getoption("--platform"):
         names = {one for one in every if chosen == one.partition("-")[0] and {one, chosen} & names}
     first = metafunc.module.__name__.startswith(FIRST)
-    wanted = [one for one in every if {one, one.partition("-")[0]} & names and (first or one != HTTP)]
+    other_door = first and (EVERY or metafunc.module.__name__.startswith(BOTH_DOORS))
+    wanted = [one for one in every if {one, one.partition("-")[0]} & names and (other_door or one != HTTP)]
     named = any("::" in one for one in metafunc.config.args)
     if only is None and not (first or chosen or named or EVERY):
         turn = ("local", "slack", "discord")[zlib.crc32(metafunc.definition.nodeid.encode()) % 3]
