@@ -23,7 +23,7 @@ from bot.settings.model import Settings
 from tests.fakes.discord import FakeDiscord, reading
 from tests.fakes.discord.calls import Call
 from tests.fakes.discord.errors import Impossible
-from tests.fakes.discord.world import FORUM, Channel, User
+from tests.fakes.discord.world import FORUM, Channel, Role, User
 from tests.stories import discord_seen as seen
 from tests.stories.room import Complaint, Entry, Line, Newcomer, Sheet, Shown
 from tests.stories.typed import filled_in
@@ -269,6 +269,8 @@ class DiscordRoom:
         for option in command.options:
             if option.name in given and option.kind in (OptionKind.MEMBER, OptionKind.CHANNEL):
                 options[option.name] = self._real(str(given[option.name]))
+            elif option.name in given and option.kind is OptionKind.GROUP:
+                options[option.name] = self._role(str(given[option.name]).removeprefix("@"))
         path = " ".join([command.noun, *path_of(command, self._menu.of(command.noun))])
         await self.fake.slash(self.users[who], self._channel(channel), path, **options)
         return await self._shown(who, before)
@@ -397,6 +399,12 @@ class DiscordRoom:
 
     def _real(self, logical: str) -> User | Channel:
         return self.users[logical] if logical in self.users else self._channel(logical)
+
+    def _role(self, name: str) -> Role:
+        """What somebody picks in the list of roles; the one that everybody has is the server's own."""
+        named = "@everyone" if name == "everyone" else name
+        known = (one for one in self.guild.roles.values() if one.name == named)
+        return next(known, None) or self.fake.role(self.guild, name, mentionable=True)
 
     def _channel(self, logical: str) -> Channel:
         if logical.startswith("dm-"):

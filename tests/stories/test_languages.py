@@ -207,10 +207,14 @@ async def test_a_direct_prompt_of_a_deck_without_language_is_framed_in_the_membe
     await stage.fills_in("mo", form, question="Who held the door?")
     await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 deck:ours to:dm")
     await stage.presses("mo", stage.last("mo"), "Confirm")
-    await stage.until("2026-10-12 09:01")
-    framed = {who: stage.text(stage.inbox(who)[-1]) for who in ("ada", "ben")}
-    assert all("Who held the door?" in one for one in framed.values())
-    assert ("Abierta hasta:" in framed["ada"], "Open until" in framed["ben"]) == (True, True)
+    for until, ada, ben in (
+        ("2026-10-05 15:01", "Abierta hasta:", "Open until"),  # 09:01 in Chicago
+        ("2026-10-12 09:01", "Esta pregunta está cerrada.", "This prompt is closed."),
+    ):
+        await stage.until(until)
+        framed = {who: stage.text(stage.inbox(who)[-1]) for who in ("ada", "ben")}
+        assert all("Who held the door?" in one for one in framed.values())
+        assert (ada in framed["ada"], ben in framed["ben"]) == (True, True)
 
 
 @pytest.mark.parametrize("hours", ["17:00-08:00", "ninguna"])

@@ -35,5 +35,9 @@ async def test_what_is_due_in_the_evening_comes_the_next_morning(stage):
 async def test_hours_of_their_own_come_first_and_what_would_come_after_closing_does_not_come(stage):
     await stage.asks("ben", "/my settings quiet:23:00-06:00")
     await plan(stage, "every mon 18:30", "closes:12h")
-    await stage.until("2026-10-06 12:00")
+    await stage.until("2026-10-06 06:29")
     assert (asked(stage, "ben"), asked(stage, "ada")) == (1, 0)
+    await stage.until("2026-10-06 12:00")
+    [told] = stage.inbox("ben")
+    assert "This prompt is closed." in stage.text(told)
+    assert (told.buttons, stage.inbox("ada")) == ((), [])
