@@ -234,6 +234,7 @@ async def test_a_new_deck_is_exported_with_its_own_head(stage, tmp_path):
 
 
 async def test_a_deck_that_runs_dry_is_told_before_and_more_prompts_end_it(stage):
+    await stage.asks("mo", "/report note monday:no")  # what is said of the deck is meant, not the week
     await rhythm(stage)
     await asked_on(stage, "2026-10-05")
     await stage.says("ada", "The bus.", thread=stage.prompts()[0])  # or moderators hear that nobody did

@@ -187,7 +187,9 @@ async def test_who_took_part_is_reminded_although_nobody_is_listed(stage, way):
         await stage.writes_to_the_bot("ada", "The caretaker.")
     await stage.until("2026-10-16 09:00")
     assert len(reminders(stage, "ada")) == 1
-    assert reminders(stage, "ben") == reminders(stage, "mo") == []
+    assert reminders(stage, "ben") == []
+    weekly = "The week of "  # the note that moderators get
+    assert [one for one in reminders(stage, "mo") if not one.startswith(weekly)] == []
 
 
 @default

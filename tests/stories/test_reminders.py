@@ -125,7 +125,9 @@ async def test_who_takes_part_is_asked_before_a_prompt_closes_and_nobody_else(mo
     assert len(stage.prompts()) == 2
     assert len(reminders(stage, "ada")) == 1
     assert "because you answered a prompt on Monday 5 October 2026, and" in reminders(stage, "ada")[0]
-    assert reminders(stage, "cleo") == reminders(stage, "mo") == []
+    assert reminders(stage, "cleo") == []
+    weekly = "The week of "  # the note that moderators get
+    assert [one for one in reminders(stage, "mo") if not one.startswith(weekly)] == []
     # Ben says "not this week" next time, and is left alone; Ada answers from the reminder.
     await stage.until("2026-10-19 09:00")
     await stage.presses("ben", stage.prompts()[-1], "Not this week")
