@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ from tests.stories.room import Blank, Line, Selector, Sheet
 Json = dict[str, Any]
 ZONE = "Europe/Dublin"
 """The zone in which the people of a story read times."""
-BUTTON, SELECT, TEXT, TEXT_INPUT, RADIO, CHECKS = 2, 3, 10, 4, 21, 22
+BUTTON, SELECT, TEXT, FILE, TEXT_INPUT, RADIO, CHECKS = 2, 3, 10, 13, 4, 21, 22
 POINTERS = (5, 8)
 """Selects of people and of channels."""
 SPOKEN = (0, 19, 20, 23)
@@ -41,6 +41,7 @@ def line(rig: Any, message: Json, where: tuple[str, str | None], author: str | N
     """A message as somebody sees it. `where` is the logical channel and the id of the thread's root."""
     own = author is None
     parts = [part for _, part in walk(message.get("components") or [])]
+    handed = {part["file"]["attachment_id"] for part in parts if part["type"] == FILE}
     channel, thread = where
     return Line(
         message["id"],
@@ -51,8 +52,8 @@ def line(rig: Any, message: Json, where: tuple[str, str | None], author: str | N
         author,
         tuple(part["label"] for part in parts if part["type"] == BUTTON),
         tuple(_selector(part) for part in parts if part["type"] == SELECT),
-        {one["filename"]: _bytes(rig, one) for one in message["attachments"] if not _is_picture(one)},
-        tuple(_bytes(rig, one) for one in message["attachments"] if _is_picture(one)),
+        {one["filename"]: _bytes(rig, one) for one in message["attachments"] if not _is_picture(one, handed)},
+        tuple(_bytes(rig, one) for one in message["attachments"] if _is_picture(one, handed)),
         bool(message.get("flags", 0) & EPHEMERAL),
         bool(message.get("edited_timestamp")),
     )
@@ -75,8 +76,10 @@ def _selector(part: Json) -> Selector:
     return Selector(part.get("placeholder") or "", tuple(o["label"] for o in part["options"]), chosen)
 
 
-def _is_picture(attachment: Json) -> bool:
-    return str(attachment.get("content_type") or "").startswith("image/")
+def _is_picture(attachment: Json, handed: Collection[str]) -> bool:
+    """Whether it is shown; what is `handed` over in a component for files is a file, whatever is in it."""
+    shows = str(attachment.get("content_type") or "").startswith("image/")
+    return shows and attachment["id"] not in handed
 
 
 def _bytes(rig: Any, attachment: Json) -> bytes:
