@@ -89,7 +89,8 @@ def _part(part: Part, *, plain: bool) -> str:
         case str():
             return escape_markdown(part) if plain else render_markdown(part)
         case Mention():
-            return f"<@{part.person}>" if part.person.isdecimal() else escape_markdown(part.plain)
+            sign = "@&" if part.group else "@"
+            return f"<{sign}{part.person}>" if part.person.isdecimal() else escape_markdown(part.plain)
         case ChannelLink():
             return f"<#{part.channel}>" if part.channel.isdecimal() else escape_markdown(part.plain)
         case CommandLink(name, id, options):

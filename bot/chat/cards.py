@@ -25,10 +25,11 @@ _BASE64 = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person named so that the platform links them; it never notifies unless the card says so."""
+    """A person or a group, linked where the platform can; it notifies only where the card says so."""
 
     person: str
     name: str
+    group: bool = False
     kind: Literal["mention"] = field(default="mention", kw_only=True)
 
     @property

@@ -9,7 +9,20 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Moment, Note, Table, Words
+from bot.chat.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Facts,
+    Heading,
+    Markdown,
+    Mention,
+    Moment,
+    Note,
+    Table,
+    Words,
+)
 from bot.chat.language import N_, _, format_short_moment, format_zone
 from bot.chat.models import Refusal
 from bot.chat.time.rules import Once
@@ -161,7 +174,8 @@ def describe_columns(schedule: Schedule) -> list[tuple[str, Words]]:
         rows.append((_("When Tilth was not running"), _(LATE[schedule.catch_up])))
     pings = [one.pings for one in schedule.places if one.pings]
     if pings:
-        rows.append((_("Notifies"), ", ".join(dict.fromkeys(pings))))
+        named = [part for one in dict.fromkeys(pings) for part in (", ", Mention(one, one, group=True))]
+        rows.append((_("Notifies"), tuple(named[1:])))
     tags = schedule.details.get("tags")
     if tags:
         rows.append((_("Tags"), ", ".join(tags)))

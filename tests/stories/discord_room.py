@@ -270,7 +270,7 @@ class DiscordRoom:
             if option.name in given and option.kind in (OptionKind.MEMBER, OptionKind.CHANNEL):
                 options[option.name] = self._real(str(given[option.name]))
             elif option.name in given and option.kind is OptionKind.GROUP:
-                options[option.name] = self._role(str(given[option.name]).removeprefix("@"))
+                options[option.name] = self.role(str(given[option.name]).removeprefix("@"))
         path = " ".join([command.noun, *path_of(command, self._menu.of(command.noun))])
         await self.fake.slash(self.users[who], self._channel(channel), path, **options)
         return await self._shown(who, before)
@@ -400,7 +400,7 @@ class DiscordRoom:
     def _real(self, logical: str) -> User | Channel:
         return self.users[logical] if logical in self.users else self._channel(logical)
 
-    def _role(self, name: str) -> Role:
+    def role(self, name: str) -> Role:
         """What somebody picks in the list of roles; the one that everybody has is the server's own."""
         named = "@everyone" if name == "everyone" else name
         known = (one for one in self.guild.roles.values() if one.name == named)

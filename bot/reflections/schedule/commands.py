@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card, ChannelLink, compose
+from bot.chat.cards import Card, ChannelLink, Mention, compose
 from bot.chat.forms import Form
 from bot.chat.language import N_, _, ngettext
 from bot.chat.menu import Command, Option, OptionKind
@@ -176,9 +176,8 @@ class PromptCommands:
         self._change_places(conn, request, found, places, "granted a call")
         if not group:
             return done_card(_("{schedule} notifies no group here.", schedule=found.name))
-        return done_card(
-            _("{schedule} notifies {group} when it posts here.", schedule=found.name, group=group)
-        )
+        said = _("{schedule} notifies {group} when it posts here.")
+        return done_card(compose(said, schedule=found.name, group=Mention(group, group, group=True)))
 
     def _change_places(
         self, conn: Connection, request: Request, found: Schedule, places: tuple[SchedulePlace, ...], what: str
