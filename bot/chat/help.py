@@ -43,11 +43,12 @@ def _overview(menu: Menu, problem: str = "") -> Card:
     title = _("What I can do")
     blocks: list[Block] = [Heading(title), *([Markdown(problem)] if problem else ())]
     homes = [home for noun in menu.nouns if noun != ROOT and (home := menu.find(noun, "")) is not None]
-    lines = [f"- **{home.title}**: {_(menu.nouns[home.noun])}" for home in homes]
+    names = [f"`/{home.noun}`" if home.under else f"**{home.title}**" for home in homes]
+    lines = [f"- {name}: {_(menu.nouns[home.noun])}" for name, home in zip(names, homes, strict=True)]
     blocks.append(Markdown("\n".join(lines)))
-    buttons = [line_button(home) for home in homes]
+    buttons = [line_button(home) for home in homes if not home.under]
     if (root := menu.find(ROOT, "")) is not None and offered(menu.below(root)):
-        buttons.append(Button(_("Calendar and setup"), does=MORE, value=f"{ROOT}/0"))
+        buttons.append(Button(_("Reports, calendar and setup"), does=MORE, value=f"{ROOT}/0"))
     blocks += rows_of(buttons)
     blocks.append(Note(_("Press a button to see what you can do there. You can also type a command.")))
     return Card(title, tuple(blocks))

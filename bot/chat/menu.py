@@ -89,7 +89,8 @@ class Command:
     says that the answer may be seen by everybody in the place; all other answers are private.
 
     `label` names it on a button, in the words of the act. A noun's home offers what is `common` first, and never what
-    only `repeats` another command.
+    only `repeats` another command. A noun's home that stands `under` another noun has its button there instead of on the
+    first card.
     """
 
     noun: str
@@ -104,6 +105,7 @@ class Command:
     label: str = ""
     common: bool = False
     repeats: bool = False
+    under: str = ""
 
     def __post_init__(self) -> None:
         texts = [option for option in self.options if option.kind is OptionKind.TEXT]
@@ -194,14 +196,15 @@ class Menu:
         return tuple(command for command in self.commands if command.noun == noun)
 
     def below(self, home: Command) -> tuple[Command, ...]:
-        """What a home leads to: the verbs of its noun, or those that begin with its own words."""
+        """What a home leads to: the verbs of its noun and the homes under it, or the verbs that begin with its own words."""
         if home.verb:
             return tuple(one for one in self.of(home.noun) if one.verb.startswith(f"{home.verb} "))
         inner = [one.verb for one in self.of(home.noun) if one.verb and self.below(one)]
-        return tuple(
+        verbs = tuple(
             one for one in self.of(home.noun)
             if one.verb and not any(one.verb.startswith(f"{verb} ") for verb in inner)
         )  # fmt: skip
+        return verbs + tuple(one for one in self.commands if one.under == home.noun)
 
     def find(self, noun: str, verb: str) -> Command | None:
         return next((c for c in self.commands if c.noun == noun and c.verb == verb), None)

@@ -71,8 +71,8 @@ def home_buttons(home: str, commands: Sequence[Command], page: int = 0) -> tuple
 
 def offered(commands: Sequence[Command]) -> list[Command]:
     """The commands that a home offers, common ones first."""
-    verbs = [command for command in commands if command.verb and not command.repeats]
-    return sorted(verbs, key=lambda command: not command.common)
+    offers = [command for command in commands if (command.verb or command.under) and not command.repeats]
+    return sorted(offers, key=lambda command: not command.common)
 
 
 def more_card(home: Command, commands: Sequence[Command], page: int) -> Card:

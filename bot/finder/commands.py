@@ -58,7 +58,7 @@ class FindCommands:
                     labels=tuple(OWN_NAMES[one] for one in LANGUAGES),
                 ),
             ),
-            opens=True, examples=("/find attendance", "/find quiet students since:2026-09-01"), label=N_("Find"),
+            opens=True, examples=("/find attendance", "/find quiet students since:2026-09-01"), label=N_("Find"), common=True, under="reflect",
         )  # fmt: skip
         return (CommandHandler(find, Reads(self.find)),)
 

@@ -59,7 +59,7 @@ class ReportCommands:
         """What moderators can ask for."""
         week = Command("report", "week", N_("The last week: answers, what waits, what comes"), role=Role.MODERATOR, label=N_("The last week"), common=True)  # fmt: skip
         wait = Command("report", "waiting", N_("Answers that nobody has thanked for or replied to"), role=Role.MODERATOR, label=N_("Answers that wait"), common=True)  # fmt: skip
-        home = Command("report", "", N_("How the weeks go: answers, what waits, scales"), role=Role.MODERATOR, label=N_("Reports"))  # fmt: skip
+        home = Command("report", "", N_("How the weeks go: answers, what waits, scales"), role=Role.MODERATOR, label=N_("Reports"), common=True, under="tilth")  # fmt: skip
         return (
             CommandHandler(home, Reads(show_home)),
             CommandHandler(week, Reads(self.show_week)),

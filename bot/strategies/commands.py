@@ -47,7 +47,7 @@ class StrategyCommands:
             "strategy", "save", N_("Save what worked, for others to find"), (answer,), opens=True,
             examples=("/strategy save", "/strategy save a301"), label=N_("Save a strategy"), common=True,
         )  # fmt: skip
-        home = Command("strategy", "", N_("What people here found to work"), label=N_("Strategies"))
+        home = Command("strategy", "", N_("What people here found to work"), label=N_("Strategies"), common=True, under="reflect")  # fmt: skip
         return (CommandHandler(home, Reads(self.show_list)), CommandHandler(save, Reads(self.build_form)))
 
     def buttons(self) -> Sequence[ButtonHandler]:

@@ -58,7 +58,7 @@ class TestHelp:
         assert "[Reflect] [Team]" in text
         assert "Prompt" not in text
         assert "**Prompt**: The bank of prompts." in shown(role=Role.MODERATOR)
-        assert "[Calendar and setup]" in shown(role=Role.ADMIN)
+        assert "[Reports, calendar and setup]" in shown(role=Role.ADMIN)
 
     @pytest.mark.parametrize("topic", ["reflect", "/Reflect", " reflect ", "tilth reflect"])
     def test_on_a_noun_shows_its_commands_and_their_buttons(self, topic: str):
