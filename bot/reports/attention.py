@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, func, select
 
 from bot.delivery.facts import CANCELLED, QUIET, OutboxState, Verb
 from bot.delivery.tables import outbox
@@ -81,14 +81,14 @@ def list_low_decks(conn: Connection, community_id: int, now: datetime) -> list[L
 
 
 def list_failed_posts(conn: Connection, community_id: int, since: datetime) -> list[FailedPost]:
-    """Posts in channels that were not taken since an instant, newest first."""
+    """Posts in channels that were not taken since an instant, newest first: each channel and reason once."""
     o = outbox.c
     ours = and_(o.community_id == community_id, o.state == OutboxState.FAILED, o.verb == Verb.POST)
     said = and_(ours, o.part == 0, o.due_at >= since, o.private.is_(False), o.error.not_in(_UNSAID))
-    rows = conn.execute(
-        select(o.channel, o.error, o.not_before).where(said).order_by(o.not_before.desc()).limit(SHOWN + 1)
-    )
-    return [FailedPost(row.channel or "", row.error or "", row.not_before) for row in rows]
+    last = func.max(o.not_before)
+    grouped = select(o.channel, o.error, last.label("last")).where(said).group_by(o.channel, o.error)
+    rows = conn.execute(grouped.order_by(last.desc()).limit(SHOWN + 1))
+    return [FailedPost(row.channel or "", row.error or "", row.last) for row in rows]
 
 
 def list_due_looks(conn: Connection, community_id: int, until: date) -> list[DueLook]:

@@ -40,6 +40,7 @@ async def test_a_channel_that_disappears_is_told_once_tried_again_and_then_the_d
     await stage.until("2026-10-16 09:00")
     [note] = stage.inbox("mo")[len(before) :]  # one word, not one a week
     assert "The week of" in stage.text(note)
+    assert stage.text(note).count("A post did not go out") == 1, "three tries are one trouble"
     assert told(stage) == before
     assert stage.room() == []
 
