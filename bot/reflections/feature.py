@@ -12,6 +12,7 @@ from bot.alerts.alerts import Alerts
 from bot.alerts.place_probe import PlaceProbe
 from bot.capture.intake import UnreadReply
 from bot.chat.cards import Card
+from bot.chat.language import N_
 from bot.delivery.facts import Doubled, Failed, Sent
 from bot.facts import Answered, LessonArrived
 from bot.feature import (
@@ -102,8 +103,8 @@ from bot.store.retention import Ages
 from bot.store.store import Store
 
 NOUNS = {
-    "reflect": "Weekly prompts and your answers",
-    "prompt": "The prompts that come by themselves, and their bank",
+    "reflect": N_("Weekly prompts and your answers"),
+    "prompt": N_("The prompts that come by themselves, and their bank"),
 }
 
 SHORTCUTS = (saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS)

@@ -45,7 +45,7 @@ class StrategyCommands:
         answer = Option("answer", N_("An answer that worked"), OptionKind.ID, positional=True, letter="a")
         save = Command(
             "strategy", "save", N_("Save what worked, for others to find"), (answer,), opens=True,
-            examples=("/strategy save", "/strategy save a301"), label=N_("Save a strategy"), common=True,
+            examples=("/strategy save", "/strategy save a301"), label=N_("Save a strategy"), repeats=True,
         )  # fmt: skip
         home = Command("strategy", "", N_("What people here found to work"), label=N_("Strategies"), common=True, under="reflect")  # fmt: skip
         return (CommandHandler(home, Reads(self.show_list)), CommandHandler(save, Reads(self.build_form)))

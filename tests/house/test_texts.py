@@ -17,7 +17,7 @@ from adapters.discord.say import message_payload as discord_payload
 from adapters.slack.say import card_pages as slack_pages
 from bot.admin.deeds import DEEDS
 from bot.chat.language import LANGUAGES, _, load_catalogs, ngettext, speaking
-from bot.playground.bare_app import bare_app
+from bot.playground.bare_app import bare_app, bare_menu
 from bot.schedules.model import BY_HAND, PAUSED
 from bot.schedules.reasons import reason_words
 from bot.settings.environment import load
@@ -68,6 +68,16 @@ def test_the_catalog_has_each_text_and_no_other(language):
 @pytest.mark.parametrize("language", TRANSLATIONS)
 def test_each_text_is_said_in_every_language(language):
     assert [one.id for one in entries(language) if not all(forms(one.string))] == []
+
+
+def test_each_text_of_the_menu_is_in_the_catalog():
+    menu = bare_menu(load(_env_file=None))
+    options = [option for command in menu.commands for option in command.options]
+    texts = {*menu.nouns.values(), *(text for one in menu.commands for text in (one.summary, one.label))}
+    texts |= {text for one in options for text in (one.summary, *one.labels)}
+    assert len(texts) > 200
+    # A language is called as its speakers call it.
+    assert texts - {"", "English", "Español"} - said_in_the_code() == set()
 
 
 @pytest.mark.parametrize("locale", ["en_US", "es_US"])
