@@ -120,6 +120,16 @@ async def test_what_cannot_be_taken_from_a_canvas_stays_there_and_is_asked_about
     write(stage, "Octember", "October 2026")
     await stage.later(minutes=12)
     assert "They said: I need a minute." in text(stage)
+    # Whoever changes the words and is asked about them once more still answers for the canvas.
+    write(stage, "I need a minute.", "Maria has no time.")
+    await stage.later(minutes=12)
+    asked = await stage.presses("ada", await stage.asks("ada", "/team plan"), "See what waits")
+    form = await stage.presses("ada", asked, "Change the words")
+    again = await stage.fills_in("ada", form, said="Maria has little time.")
+    await stage.presses("ada", again, "Save it as it is")
+    await stage.later(minutes=12)
+    assert "They said: Maria has little time." in text(stage)
+    assert "waits for your answer" not in facts(stage, await stage.asks("ada", "/team plan"))
     assert "By when" not in facts(stage, await stage.asks("ada", "/team place", "c2"))
     # What is deleted on the canvas comes back, and what is removed in chat goes.
     write(stage, "**Where:** Math, grade 7", "")
@@ -130,7 +140,7 @@ async def test_what_cannot_be_taken_from_a_canvas_stays_there_and_is_asked_about
     )
     await stage.presses("eli", voice, "Remove")
     await stage.later(minutes=1)
-    assert "I need a minute" not in text(stage)
+    assert "Maria" not in text(stage)
     # Whoever is erased leaves the canvas as well.
     write(stage, "Students ask for help", "Students ask Ben Okafor for help")
     await stage.later(minutes=12)
