@@ -127,5 +127,7 @@ def drafts_of(conn: Connection, community_id: int, member_id: int) -> list[Mappi
 
 
 def retention() -> tuple[Retention, ...]:
-    """Drafts that nobody came back to."""
-    return (old_rows("plan drafts", DAY, plan_draft, lambda before: _c.at < before),)
+    """Drafts that nobody came back to; what was written on a canvas waits as long as it stands there."""
+    return (
+        old_rows("plan drafts", DAY, plan_draft, lambda before: (_c.at < before) & _c.member_id.is_not(None)),
+    )
