@@ -148,6 +148,8 @@ def decide(conn: Connection, request: Request) -> Card:
         one = _again(conn, one)
         if one.key is None:
             posts.queue_yes(conn, one, request.now)
+        else:
+            posts.redraw(conn, one, request.now)
         return cards.decided_card(one)
     posts.take_down(conn, one, request.now)
     shown = one.consent in (Consent.AGREED, Consent.WITHDRAWN)
