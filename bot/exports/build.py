@@ -89,6 +89,9 @@ class ExportBuild:
     ) -> None:
         """The tables that are small: prompts, anonymous answers, progress, and the codebook."""
 
+        def prompts(conn: Connection) -> list[Record]:
+            return [record for here in asked for record in maker.prompt_records(conn, here)]
+
         def unnamed(conn: Connection) -> list[Record]:
             return [record for here in asked for record in maker.anonymous_records(conn, here)]
 
@@ -96,7 +99,7 @@ class ExportBuild:
             return list(maker.progress_records(conn, self.home.id, self.scope.lesson))
 
         tables: dict[str, list[Record]] = {
-            "prompts": [record for here in asked for record in maker.prompt_records(here)],
+            "prompts": await self.store.read(prompts),
             "anonymous": await self.store.read(unnamed),
             "progress": [] if self.scope.prompts else await self.store.read(progress),
         }

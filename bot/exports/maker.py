@@ -112,16 +112,17 @@ class ExportMaker:
 
     async def _finish(self, here: RunningExport) -> None:
         """Store the files in pieces, and tell whoever asked; nothing of it can be got before all is stored."""
-        job, parts, now = here.job, here.build.parts, self.clock.now()
+        job, parts = here.job, here.build.parts
         if not await here.build.holds():
             await self._end(job, ExportState.OUTDATED)
             return
         for part, data in enumerate(parts, 1):
             for number, at in enumerate(range(0, len(data), PIECE)):
                 piece = data[at : at + PIECE]
-                await self.store.write(
-                    partial(tables.store_piece, job=job, part=part, number=number, data=piece, now=now)
-                )
+                write = partial(tables.store_piece, job=job, part=part, number=number, data=piece)
+                if not await self.store.write(partial(write, now=self.clock.now())):
+                    return  # whoever ended it removed the pieces before this one
+        now = self.clock.now()
 
         def finish(conn: Connection) -> None:
             if tables.finish_job(conn, job, len(parts), here.build.seen, now):

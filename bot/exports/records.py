@@ -19,6 +19,7 @@ from bot.people.audience import Reader, SharedItem
 from bot.people.preferences import progress_sharing
 from bot.reflections.anonymous.publication import read_published
 from bot.reflections.answers.tables import Answer, Part
+from bot.reflections.answers.turnout import told_now
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reports.highlights.tables import Consent, highlight
 
@@ -65,8 +66,9 @@ class RecordMaker:
                 "agreed_to_highlight": agreed,
             }
 
-    def prompt_records(self, here: AskedPrompt) -> Iterator[Record]:
+    def prompt_records(self, conn: Connection, here: AskedPrompt) -> Iterator[Record]:
         """One record for each question of a prompt that was asked."""
+        answered = told_now(conn, here)
         for number, question in enumerate(here.prompt.questions, 1):
             yield {
                 **self._asked(here),
@@ -75,7 +77,7 @@ class RecordMaker:
                 "question": question.ask,
                 "kind": question.answer.key,
                 "how_answered": question.answer.words(),
-                "answered_in_time": "" if here.answered is None else here.answered,
+                "answered_in_time": "" if answered is None else answered,
             }
 
     def anonymous_records(self, conn: Connection, here: AskedPrompt) -> Iterator[Record]:

@@ -159,20 +159,29 @@ def claim_job(conn: Connection, owner: str, now: datetime) -> ExportJob | None:
 
 def note_progress(conn: Connection, job: ExportJob, done: int, now: datetime) -> bool:
     """Say how far an export is; false when it was stopped meanwhile."""
-    running = and_(_c.id == job.id, _c.state == ExportState.RUNNING, _c.owner == job.owner)
-    return conn.execute(update(export_job).where(running).values(done=done, beat_at=now)).rowcount > 0
+    return _note(conn, job, done=done, beat_at=now)
 
 
-def store_piece(conn: Connection, job: ExportJob, part: int, number: int, data: bytes, now: datetime) -> None:
-    """Store a piece of a finished file."""
+def store_piece(conn: Connection, job: ExportJob, part: int, number: int, data: bytes, now: datetime) -> bool:
+    """Store a piece of a finished file; false when it was stopped meanwhile, or somebody in it was erased.
+
+    The job's row is changed first, so that whoever ends it comes before this piece or removes it.
+    """
+    if not _note(conn, job, beat_at=now):
+        return False
     row = {"job_id": job.id, "part": part, "number": number, "community_id": job.community_id}
     conn.execute(insert(export_piece).values(**row, data=data, made_at=now))
+    return True
 
 
 def finish_job(conn: Connection, job: ExportJob, parts: int, seen: Sequence[int], now: datetime) -> bool:
     """All pieces are there; false when it was stopped meanwhile."""
+    return _note(conn, job, state=ExportState.READY, parts=parts, seen=list(seen), made_at=now, beat_at=now)
+
+
+def _note(conn: Connection, job: ExportJob, **values: Any) -> bool:
+    """Change the row of an export that this process makes; false when it was ended meanwhile."""
     running = and_(_c.id == job.id, _c.state == ExportState.RUNNING, _c.owner == job.owner)
-    values = {"state": ExportState.READY, "parts": parts, "seen": list(seen), "made_at": now, "beat_at": now}
     return conn.execute(update(export_job).where(running).values(values)).rowcount > 0
 
 
@@ -219,11 +228,14 @@ def retention() -> tuple[Retention, ...]:
 
 
 def forget(conn: Connection, community_id: int, member_id: int) -> None:
-    """Remove what a member asked for, and every file of the community: their words may be in any."""
-    conn.execute(delete(export_piece).where(export_piece.c.community_id == community_id))
-    conn.execute(delete(export_job).where(_c.community_id == community_id, _c.member_id == member_id))
+    """Remove what a member asked for, and every file of the community: their words may be in any.
+
+    No piece is stored once its job is ended, so that comes first.
+    """
     made = and_(_c.community_id == community_id, _c.state.in_((ExportState.RUNNING, ExportState.READY)))
     conn.execute(update(export_job).where(made).values(state=ExportState.OUTDATED))
+    conn.execute(delete(export_piece).where(export_piece.c.community_id == community_id))
+    conn.execute(delete(export_job).where(_c.community_id == community_id, _c.member_id == member_id))
 
 
 def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:

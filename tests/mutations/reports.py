@@ -12,6 +12,7 @@ LATER = "tests/reports/test_told_later.py::test_a_number_is_told_no_longer_once_
 AWAY = f"{COUNTED}::test_who_was_away_all_the_time_is_not_counted_and_who_came_back_in_time_is"
 SCHOOL = "tests/stories/test_reports.py::test_three_weeks_of_a_small_school"
 NOTE = "tests/stories/test_reports.py::test_the_note_can_be_turned_off_and_comes_to_each_moderator_without_a_channel"
+CHOICE = "tests/reports/test_highlights.py::test_the_rules_of_the_choice_hold_when_somebody_is_asked"
 
 SHOWING = "tests/stories/test_highlights.py"
 BACK = f"{SHOWING}::test_an_answer_is_asked_for_agreed_to_shown_and_taken_back"
@@ -67,6 +68,10 @@ MUTATIONS = (
     Mutation(
         "no author is asked twice within two months", (11,), f"{ROOM}/highlights/candidates.py",
         ", LONGEST), ~asked, ~reported)", ", LONGEST), ~reported)", (BACK,),
+    ),
+    Mutation(
+        "no author is asked about another answer so soon", (11,), f"{ROOM}/highlights/candidates.py",
+        "or_(highlight.c.answer_id == answer.c.id, lately)", "highlight.c.answer_id == answer.c.id", (CHOICE,),
     ),
     Mutation(
         "who does not want their name shown has none", (11,), f"{ROOM}/highlights/cards.py",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
 
 from bot.chat.models import Sharing
 from bot.courses.teams import tables as teams_tables
+from bot.exports.pseudonyms import Pseudonyms
+from bot.exports.records import RecordMaker
 from bot.people.small_groups import MINIMUM
 from bot.reflections.answers.tables import answer
 from bot.reports import figures, tables
@@ -26,6 +29,12 @@ WEEK = Week(date(2026, 10, 5))
 def told(town: Town) -> int | None:
     """The answers of the week, as they are told now."""
     return read_trend(town.conn, 1, WEEK)[-1].answered
+
+
+def exported(town: Town) -> set[object]:
+    """The same number as an export gives it."""
+    maker = RecordMaker(Pseudonyms(b"key", "home"), ZoneInfo(town.home.zone))
+    return {one["answered_in_time"] for one in maker.prompt_records(town.conn, town.here())}
 
 
 def counted(town: Town) -> Town:
@@ -46,8 +55,10 @@ def test_a_number_is_told_no_longer_once_too_few_are_left_unseen(monkeypatch, sa
         share = update(answer).values(sharing=Sharing.EVERYONE.value)
         town.conn.execute(share.where(answer.c.id <= 2))
         assert told(town) == 7, "five are left"
+        assert exported(town) == {7}
         town.conn.execute(share.where(answer.c.id <= 3))
         assert told(town) is None, "four are left, and those who share are fewer than five"
+        assert exported(town) == {""}
         town.conn.execute(share.where(answer.c.id <= 6))
         assert told(town) == 6, "six can be read by name"
 

@@ -67,6 +67,12 @@ async def test_an_answer_is_asked_for_agreed_to_shown_and_taken_back(told):
     [post] = shown(stage)
     assert GOOD in stage.text(post)
     assert "Ada Quinn" in stage.text(post)
+    [question] = asked(stage)
+    for button, named in (("Yes, without my name", False), ("Yes, with my name", True)):
+        await stage.presses("ada", question, button)
+        await stage.settles()
+        [post] = shown(stage)
+        assert ("Ada Quinn" in stage.text(post)) is named, "what is shown follows the last decision"
     assert "it is shown" in stage.text(await stage.asks("mo", "/report highlights"))
     assert "showed an answer to everyone: h1" in stage.text(await stage.asks("ida", "/tilth audit"))
     exported = unzip(stage, await stage.asks("mo", "/report export format:csv"))

@@ -65,6 +65,15 @@ def tell_count(conn: Connection, here: AskedPrompt) -> None:
         store_told(conn, here.community_id, here.id, ToldCount(answered, answered - named))
 
 
+def told_now(conn: Connection, here: AskedPrompt) -> int | None:
+    """How many answered in time, as it was counted at the end; None where too few of them are left unseen by now."""
+    return None if here.answered is None else _told(here, _count_seen(conn, here)[1])
+
+
+def _told(here: AskedPrompt, named: int) -> int | None:
+    return here.answered if here.answered is not None and may_tell(here.answered, named) else None
+
+
 def _count_seen(conn: Connection, here: AskedPrompt) -> list[int]:
     """How many answered in time, and how many of them are seen to have."""
     return _count(conn, here.id, is_seen(here.community_id))[:2]
@@ -77,9 +86,8 @@ def read_turnout(conn: Connection, here: AskedPrompt) -> Turnout:
     groups = (everyone, worded, and_(worded, ~_THREADED), is_seen(here.community_id))
     _, shared, readable, elsewhere, named, on_card = _count(conn, here.id, *groups)
     quoted = load_answers(conn, in_time(here.id), worded, limit=QUOTED, oldest=True)
-    told = here.answered is not None and may_tell(here.answered, named)
     at_least = here.answered is not None and here.answered == on_card
-    return Turnout(here.answered if told else None, shared, elsewhere, quoted, at_least, readable)
+    return Turnout(_told(here, named), shared, elsewhere, quoted, at_least, readable)
 
 
 def is_threaded() -> ColumnElement[bool]:

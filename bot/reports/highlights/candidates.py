@@ -15,7 +15,7 @@ from bot.people.audience import Reader
 from bot.reflections.answers.tables import IS_GIVEN, SHARED, Answer, answer, load_answers, part
 from bot.reflections.conversations.thanks import thanks
 from bot.reflections.moderation.tables import answer_report
-from bot.reflections.schedule.asked_prompts import WHOLE, asked_from, asking
+from bot.reflections.schedule.asked_prompts import WHOLE, AskedPrompt, asked_from, asking, find_asked_prompt
 from bot.reports.highlights.tables import highlight
 
 RECENT = timedelta(days=14)
@@ -33,13 +33,26 @@ def list_candidates(conn: Connection, reader: Reader, now: datetime) -> list[Ans
     recent = conn.execute(
         select(*WHOLE).where(asking.c.community_id == reader.community_id, asking.c.closed_at > now - RECENT)
     )
-    prompts = [here.id for here in map(asked_from, recent) if not (here.prompt.audience or here.anonymous)]
+    prompts = [here.id for here in map(asked_from, recent) if not _is_private(here)]
     fit = _fits(now)
     ids = _thanked(conn, reader, prompts, fit)
     if len(ids) < CHOICES:
         ids += [one for one in _latest(conn, reader, prompts, fit) if one not in ids]
     whole = {one.id: one for one in load_answers(conn, answer.c.id.in_(ids[:CHOICES]))}
     return [whole[number] for number in ids[:CHOICES]]
+
+
+def may_ask(conn: Connection, reader: Reader, number: int, now: datetime) -> bool:
+    """Whether this answer may be asked about now, by the rules of the choice: much can have changed since it was shown."""
+    readable = and_(answer.c.id == number, or_(*reader.circles(SHARED)), _fits(now))
+    asked = conn.execute(select(answer.c.occurrence_id).where(readable)).scalar_one_or_none()
+    here = None if asked is None else find_asked_prompt(conn, reader.community_id, asked)
+    return here is not None and not _is_private(here)
+
+
+def _is_private(here: AskedPrompt) -> bool:
+    """Whether a prompt was asked for fewer than everyone, or takes answers without a name."""
+    return bool(here.prompt.audience or here.anonymous)
 
 
 def _thanked(conn: Connection, reader: Reader, prompts: Sequence[int], fit: ColumnElement[bool]) -> list[int]:

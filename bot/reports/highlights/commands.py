@@ -30,7 +30,7 @@ from bot.people.reach import writable_account
 from bot.reflections.answers.tables import find_readable_answer
 from bot.reflections.schedule import asked_prompts
 from bot.reports.highlights import cards, posts, tables
-from bot.reports.highlights.candidates import has_thanks, list_candidates
+from bot.reports.highlights.candidates import has_thanks, list_candidates, may_ask
 from bot.reports.highlights.cards import (
     ASK,
     BACK,
@@ -121,6 +121,11 @@ def ask_author(conn: Connection, request: Request) -> Card:
     home = request.community.id
     if tables.of_answer(conn, answer.id) is not None:
         return cards.asked_card(answer.name, new=False)
+    if not may_ask(conn, reader, answer.id, request.now):
+        raise Refusal(
+            _("Its author cannot be asked about this answer now."),
+            _("`/report highlights` finds another one."),
+        )
     if writable_account(conn, home, answer.member_id) is None:
         return cards.asked_card(answer.name, new=True, reached=False)
     made = tables.begin_highlight(
@@ -148,6 +153,8 @@ def decide(conn: Connection, request: Request) -> Card:
         one = _again(conn, one)
         if one.key is None:
             posts.queue_yes(conn, one, request.now)
+        else:
+            posts.redraw(conn, one, request.now)
         return cards.decided_card(one)
     posts.take_down(conn, one, request.now)
     shown = one.consent in (Consent.AGREED, Consent.WITHDRAWN)

@@ -120,6 +120,20 @@ def draw_post(conn: Connection, community_id: int, ref: str) -> Card | None:
     return cards.post_card(one, answer, prompt_of(conn, one))
 
 
+def redraw(conn: Connection, one: Highlight, now: datetime) -> None:
+    """Show it as it is now, where it is shown."""
+    if one.key is None or one.place is None:
+        return
+    turn = tables.next_turn(conn, one.id)
+    outbox.cancel_draft(conn, f"{AGAIN}:{one.id}:{turn - 1}")
+    again = Draft(
+        community_id=one.community_id, space=one.place.space, channel=one.place.channel, verb=Verb.UPDATE,
+        message=one.message, after=None if one.message else one.key, drawn=True, kind=AGAIN,
+        key=f"{AGAIN}:{one.id}:{turn}", ref=str(one.id), priority=1,
+    )  # fmt: skip
+    outbox.queue_draft(conn, again, now)
+
+
 def take_down(conn: Connection, one: Highlight, now: datetime) -> bool:
     """Show it no longer; whether it was shown."""
     if one.key is None or one.place is None:
@@ -160,15 +174,8 @@ class HighlightPosts:
             if standing_answer(conn, one) is None:
                 take_down(conn, one, now)
                 tables.decide(conn, one.id, Consent.WITHDRAWN, now)
-            elif one.key is not None and one.place is not None:
-                turn = tables.next_turn(conn, one.id)
-                outbox.cancel_draft(conn, f"{AGAIN}:{one.id}:{turn - 1}")
-                again = Draft(
-                    community_id=one.community_id, space=one.place.space, channel=one.place.channel, verb=Verb.UPDATE,
-                    message=one.message, after=None if one.message else one.key, drawn=True, kind=AGAIN,
-                    key=f"{AGAIN}:{one.id}:{turn}", ref=str(one.id), priority=1,
-                )  # fmt: skip
-                outbox.queue_draft(conn, again, now)
+            else:
+                redraw(conn, one, now)
 
     def retention(self, ages: Ages) -> Retention:
         """Highlights that are too old, and those whose answer is gone: their posts go first."""

@@ -1,0 +1,79 @@
+"""Whom a moderator may ask about an answer, when they press the button of a card that may be old."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, update
+
+from bot.chat.models import Person, Place, Refusal, Role, Sharing
+from bot.feature import Request
+from bot.people.accounts import member_of
+from bot.reflections.answers import tables as answers
+from bot.reflections.moderation.tables import HidingReason, answer_report
+from bot.reflections.schedule import asked_prompts
+from bot.reports.highlights import tables
+from bot.reports.highlights.commands import ask_author
+from tests.reports import town as towns
+from tests.reports.town import CLOSES, OPENS, SPACE, Town, founded_town
+
+NOW = CLOSES + timedelta(days=3)
+LONG = "We asked three students what they would change about the hallway, and they said the noise."
+
+
+def two_answers(town: Town) -> None:
+    """Ada, who is 1, answered two prompts, and moderators can read both answers."""
+    for number in (1, 2, 3):
+        town.add(towns.Person(number, sharing=Sharing.MODERATORS if number == 1 else None, text=LONG))
+    town.close()
+    asked_prompts.open_asking(
+        town.conn, occurrence_id=2, community_id=1, schedule_id=1, prompt_id=2, prompt=town.here().prompt,
+        direct=False, opened_at=OPENS, closes_at=CLOSES,
+    )  # fmt: skip
+    row = {
+        "id": 9, "community_id": 1, "occurrence_id": 2, "member_id": 1, "sharing": Sharing.EVERYONE.value,
+        "first_at": OPENS, "shared_at": OPENS, "late": False,
+    }  # fmt: skip
+    town.conn.execute(insert(answers.answer).values(row))
+    answers.store_part(town.conn, 1, 9, "form", "form/9/0", LONG, None, OPENS, None)
+    asked_prompts.close_prompt(town.conn, 2, CLOSES, None, None)
+
+
+def press(town: Town, number: int, moderator: int = 2, **changes: object) -> str:
+    who, where = Person(SPACE, f"p{moderator}", ""), Place(SPACE, "c1")
+    member = member_of(town.conn, who, town.home, NOW)
+    asked = Request(town.home, member, Role.MODERATOR, who, where, NOW, value=f"a{number}")
+    return ask_author(town.conn, replace(asked, **changes)).title
+
+
+def test_the_rules_of_the_choice_hold_when_somebody_is_asked():
+    with founded_town() as town:
+        two_answers(town)
+        assert press(town, 1) == "Asked"
+        with pytest.raises(Refusal, match="cannot be asked about this answer now"):
+            press(town, 9, 3)
+        assert len(tables.of_author(town.conn, 1, 1)) == 1
+        assert press(town, 9, 3, now=NOW + timedelta(days=61)) == "Asked"
+
+
+def test_nobody_is_asked_about_a_reported_answer_or_a_private_prompt():
+    with founded_town() as town:
+        two_answers(town)
+        report = {
+            "answer_id": 1,
+            "community_id": 1,
+            "member_id": 3,
+            "reason": HidingReason.OTHER,
+            "at": OPENS,
+        }
+        town.conn.execute(insert(answer_report).values(report))
+        town.conn.execute(
+            update(asked_prompts.asking)
+            .where(asked_prompts.asking.c.occurrence_id == 2)
+            .values(anonymous=True)
+        )
+        for number in (1, 9):
+            with pytest.raises(Refusal, match="cannot be asked about this answer now"):
+                press(town, number)
