@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from typing import cast
 
 from sqlalchemy import Connection
 
@@ -13,7 +13,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import LANGUAGES, N_, OWN_NAMES, _, ngettext
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.time.days import Day, resolve_day
+from bot.chat.time.days import Day, past_day
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request
 from bot.finder import cards
 from bot.finder.cards import Found
@@ -82,7 +82,7 @@ class FindCommands:
         day = request.values.get("since")
         wanted = Wanted(
             clean_words(said), request.text("lesson"), clean_tag(request.text("tag")), request.text("language"),
-            _past_day(day, request) if day is not None else None,
+            past_day(cast("Day", day), request.community.day_of(request.now)) if day is not None else None,
         )  # fmt: skip
         if not said:
             return self._form(conn, request, wanted)
@@ -168,7 +168,7 @@ class FindCommands:
 
     def _form(self, conn: Connection, request: Request, wanted: Wanted) -> Form:
         lessons = list(self._lessons(conn, request.community.id).values())[:OFFERED]
-        today = request.now.astimezone(ZoneInfo(request.community.zone)).date()
+        today = request.community.day_of(request.now)
         since = [
             (
                 (today - timedelta(days=days)).isoformat(),
@@ -190,11 +190,3 @@ class FindCommands:
 
     def _lesson_choices(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
         return ((f"c{number}", title) for number, title in self._lessons(conn, request.community.id).values())
-
-
-def _past_day(day: object, request: Request) -> date:
-    """The last such day, not the next."""
-    today = request.now.astimezone(ZoneInfo(request.community.zone)).date()
-    meant: Day = day  # type: ignore[assignment]
-    found = resolve_day(meant, today)
-    return found.replace(year=found.year - 1) if found > today else found
