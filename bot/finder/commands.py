@@ -101,10 +101,9 @@ class FindCommands:
         words = clean_words(request.text("words"))
         if not words:
             return FieldErrors({"words": _("Write a word for what it is about, like attendance.")})
-        since = request.text("since")
         wanted = Wanted(
             words, request.text("lesson"), clean_tag(request.text("tag")), request.text("language"),
-            date.fromisoformat(since) if since else None,
+            _first_day(request.text("since"), request.community.day_of(request.now)),
         )  # fmt: skip
         return self._results(conn, request, wanted)
 
@@ -167,18 +166,17 @@ class FindCommands:
         return page
 
     def _form(self, conn: Connection, request: Request, wanted: Wanted) -> Form:
-        lessons = list(self._lessons(conn, request.community.id).values())[:OFFERED]
-        today = request.community.day_of(request.now)
-        since = [
-            (
-                (today - timedelta(days=days)).isoformat(),
-                ngettext("The last day", "The last {count} days", days),
-            )
-            for days in SINCE
-        ]
-        if wanted.since is not None and wanted.since.isoformat() not in dict(since):
+        """The form with every filter that holds now, whatever else it offers; it is asked for again at submission."""
+        home = request.community.id
+        lessons = list(self._lessons(conn, home).values())[:OFFERED]
+        if wanted.lesson and wanted.lesson not in dict(lessons):
+            titles = dict(self.lesson_titles(conn, home).values())
+            named = (wanted.lesson, titles.get(wanted.lesson, f"c{wanted.lesson}"))
+            lessons = [named, *lessons][:OFFERED]
+        since = [(str(days), ngettext("The last day", "The last {count} days", days)) for days in SINCE]
+        if wanted.since is not None:
             since.append((wanted.since.isoformat(), cards.filters_text(Wanted("", since=wanted.since), ())))
-        tags = list_tags(conn, request.community.id, OFFERED)
+        tags = list_tags(conn, home, OFFERED)
         if wanted.tag and wanted.tag not in tags:
             tags = [wanted.tag, *tags][:OFFERED]
         return cards.search_form(wanted, lessons, tags, since)
@@ -190,3 +188,10 @@ class FindCommands:
 
     def _lesson_choices(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
         return ((f"c{number}", title) for number, title in self._lessons(conn, request.community.id).values())
+
+
+def _first_day(since: str, today: date) -> date | None:
+    """The day that a form says: so many days before today, or a date."""
+    if not since:
+        return None
+    return today - timedelta(days=int(since)) if since.isdecimal() else date.fromisoformat(since)

@@ -11,7 +11,8 @@ from bot.chat.time.vocabulary import PhraseError
 DAYS = ("19 dec", "2026-12-19", "fri", "tomorrow")
 SPANS = ("19 dec to 5 jan", "fri to mon", "for 2 weeks")
 _LEAP_YEAR = 2024
-_EARLIEST = date(2000, 1, 1)
+EARLIEST, LATEST = date(2000, 1, 1), date(9000, 1, 1)
+"""Days outside are no days that somebody looks for; near the ends of time they could not be reckoned with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def past_day(day: Day, today: date) -> date:
             known = _yearly(month, number, today.year - 8, today.year)
             return check_weekday(max(one for one in known if one <= today), weekday)
         case date():
-            return max(day, _EARLIEST)
+            return min(max(day, EARLIEST), LATEST)
         case _:
             return min(resolve_day(day, today), today)
 

@@ -16,7 +16,7 @@ from bot.chat.language import _
 from bot.chat.models import StaleValue
 from bot.chat.parsing.button_values import read_fields, read_instant, read_number
 from bot.chat.time.date_parser import parse_day
-from bot.chat.time.days import Day, past_day
+from bot.chat.time.days import EARLIEST, LATEST, Day, past_day
 from bot.chat.time.vocabulary import PhraseError
 from bot.feature import Request
 from bot.reflections.answers.tables import answer, part
@@ -81,9 +81,12 @@ def read_filter(text: str, zone: str) -> HistoryFilter:
 
 def _day(ordinal: str) -> date | None:
     try:
-        return date.fromordinal(int(ordinal)) if ordinal else None
+        day = date.fromordinal(int(ordinal)) if ordinal else None
     except ValueError:
         raise StaleValue from None
+    if day is not None and not EARLIEST <= day <= LATEST:
+        raise StaleValue
+    return day
 
 
 def given_filter(request: Request) -> HistoryFilter:
