@@ -380,6 +380,7 @@ async def test_a_chart_without_numbers_that_fit_stays_a_picture(here):
     card = Card("Answers", (Picture(PNG, "A long label", long),))
     ts = await here.adapter.post(here.place(), card, MARK)
     assert [one["type"] for one in here.slack.message(here.room, ts)["blocks"]] == ["image"]
+    assert len(here.posts) == 1
 
 
 async def test_a_long_table_can_be_sorted_by_its_numbers(here):
