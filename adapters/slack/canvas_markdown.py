@@ -57,8 +57,9 @@ def read_lines(content: str) -> tuple[CanvasLine, ...]:
         fenced ^= raw.startswith("```")
         last = found[-1] if found else None
         if not gap and last is not None and _goes_on(last, line, raw):
+            text, mentions = f"{last.text}\n{line.text}", (*last.mentions, *line.mentions)
             found[-1] = CanvasLine(
-                last.kind, f"{last.text}\n{line.text}", source=f"{last.source}\n{raw}", block=block
+                last.kind, text, source=f"{last.source}\n{raw}", block=block, mentions=mentions
             )
         else:
             found.append(line)
@@ -72,15 +73,16 @@ def _goes_on(last: CanvasLine, line: CanvasLine, raw: str) -> bool:
 
 
 def _read_line(raw: str, block: int) -> CanvasLine:
+    named = tuple(_MENTION.findall(raw))
     if check := _CHECK.match(raw):
         kind = LineKind.OPEN if check[1] == " " else LineKind.DONE
-        return CanvasLine(kind, _plain(check[2]), source=raw, block=block)
+        return CanvasLine(kind, _plain(check[2]), source=raw, block=block, mentions=named)
     if heading := _HEADING.match(raw):
         kind = LineKind.TITLE if len(heading[1]) == 1 else LineKind.HEADING
         return CanvasLine(kind, _plain(heading[2]), source=raw, block=block)
     if _OTHER.match(raw):
         return CanvasLine(LineKind.OTHER, raw, source=raw, block=block)
-    return CanvasLine(LineKind.TEXT, _plain(raw), source=raw, block=block)
+    return CanvasLine(LineKind.TEXT, _plain(raw), source=raw, block=block, mentions=named)
 
 
 def _plain(text: str) -> str:

@@ -18,8 +18,9 @@ from bot.people import tables as people
 from bot.people.accounts import account
 from bot.team_plans import tables
 from bot.team_plans.access import names_in
-from bot.team_plans.canvas.alignment import Known, KnownLine, digest_of, flip_tick, is_same, pair_lines
+from bot.team_plans.canvas.alignment import KnownLine, digest_of, flip_tick, is_same, pair_lines
 from bot.team_plans.canvas.lines import PlanLine, plan_lines
+from bot.team_plans.canvas.tables import PlanCanvas
 from bot.team_plans.canvas.values import ReadingAids, Unreadable, read_field
 from bot.team_plans.drafts import PlanDraft
 from bot.team_plans.model import PlanSheet, TeamPlan
@@ -47,18 +48,19 @@ class CanvasIntake:
     writer: PlanWriter
 
     def take_in(
-        self, conn: Connection, team_id: int, known: Known, read: tuple[CanvasLine, ...], now: datetime
+        self, conn: Connection, there: PlanCanvas, read: tuple[CanvasLine, ...], now: datetime
     ) -> CanvasReading:
         """Save what people changed on the canvas; the language is that of the community."""
-        here = _look(conn, team_id, dict(known), read)
+        team_id = there.team_id
+        here = _look(conn, team_id, dict(there.known), read)
         changed, steps = list(_changed_lines(here)), list(_new_steps(here))
         if not changed and not steps:
             return here
-        aids = _aids(conn, here.plan, now)
-        for one, there, line in changed:
-            self._take_line(conn, here, one, there, line, aids, now)
+        aids = _aids(conn, here.plan, there.place.space, now)
+        for one, stood, line in changed:
+            self._take_line(conn, here, one, stood, line, aids, now)
         for line in steps:
-            self._take_step(conn, here, line, now)
+            self._take_step(conn, here, line, aids, now)
         after = _look(conn, team_id, here.known, read)
         after.asks = here.asks
         return after
@@ -114,11 +116,16 @@ class CanvasIntake:
         here.known[one.key] = replace(there, version=version, ours=(sign,), kept="", unread=False)
         return True
 
-    def _take_step(self, conn: Connection, here: CanvasReading, line: CanvasLine, now: datetime) -> None:
-        """A box that people wrote under the next steps is a step."""
-        made = self.writer.write_part(
-            conn, PlanEdit(here.plan.team_id, PlanSheet.NEXT, {"what": line.plain}), None, now
-        )
+    def _take_step(
+        self, conn: Connection, here: CanvasReading, line: CanvasLine, aids: ReadingAids, now: datetime
+    ) -> None:
+        """A box that people wrote under the next steps is a step, if it can be read."""
+        try:
+            what = aids.spoken(line)
+        except Unreadable:
+            return
+        edit = PlanEdit(here.plan.team_id, PlanSheet.NEXT, {"what": what})
+        made = self.writer.write_part(conn, edit, None, now)
         if not isinstance(made, PlanSaved):
             return
         if line.kind is LineKind.DONE:
@@ -140,11 +147,11 @@ def _look(
     return CanvasReading(plan, wanted, read, known, pair_lines(known, wanted, read))
 
 
-def _aids(conn: Connection, plan: TeamPlan, now: datetime) -> ReadingAids:
+def _aids(conn: Connection, plan: TeamPlan, space: str, now: datetime) -> ReadingAids:
     home = people.community_by_id(conn, plan.community_id)
     mates = [one.member_id for one in team_members(conn, plan.team_id)]
     theirs = select(account.c.person, account.c.member_id).where(
-        account.c.member_id.in_(mates), account.c.left_at.is_(None)
+        account.c.space == space, account.c.member_id.in_(mates), account.c.left_at.is_(None)
     )
     accounts = {row.person: row.member_id for row in conn.execute(theirs)}
     return ReadingAids(home.day_of(now), names_in(conn, plan, *mates), accounts)

@@ -125,7 +125,7 @@ class PlanCanvases:
         if there is None:
             return None
         with speaking_to_all(conn, community_id):
-            here = self._intake.take_in(conn, there.team_id, there.known, read, now)
+            here = self._intake.take_in(conn, there, read, now)
             if there.leaving:
                 change, known = clearing_change(here.known, read, here.pairs), here.known
             else:

@@ -44,6 +44,11 @@ def test_what_people_put_there_is_told_apart():
     ]  # fmt: skip
 
 
+def test_whom_a_line_mentions_is_told_with_it():
+    read = read_lines("- [ ] ![](@U1) copies\n\n![](@U2) and\n![](@U3)\n\n@U4\n")
+    assert [one.mentions for one in read] == [("U1",), ("U2", "U3"), ()]
+
+
 @pytest.fixture
 async def room():
     """(workspace, its canvases as the adapter sees them, a channel)."""

@@ -1,0 +1,85 @@
+"""A canvas without a platform: what people write on it is read, and what is read becomes the plan."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.chat.canvas import CanvasLine, LineKind
+from bot.chat.models import Person, Place
+from bot.courses.teams import tables as teams_tables
+from bot.people import accounts
+from bot.people import tables as people
+from bot.runtime.clock import SteerableClock
+from bot.team_plans import places
+from bot.team_plans.canvas import tables
+from bot.team_plans.canvas.intake import CanvasIntake
+from bot.team_plans.canvas.keeper import PlanCanvases
+from bot.team_plans.model import PlanSheet
+from bot.team_plans.tables import load_plan
+from bot.team_plans.writer import PlanEdit, PlanWriter
+from tests.databases import open_quickly
+
+NOW = datetime(2026, 10, 5, 11, 0, tzinfo=UTC)
+SPACE = "slack:T1"
+WRITER = PlanWriter(lambda _conn, _fact: None)
+
+
+class Sheet:
+    """The canvas of a team of two, Ada and Ben, with one step; Cleo is in no team."""
+
+    def __init__(self, store):
+        self.store = store
+        self.keeper = PlanCanvases(store, SteerableClock(NOW), {}, CanvasIntake(WRITER))
+        store.write_now(self._furnish)
+
+    def _furnish(self, conn):
+        home = people.ensure_community(conn, "home", "Home", "Europe/Dublin", NOW)
+        people.see_space(conn, SPACE, "Home", home.id, NOW)
+        team_id = teams_tables.create_team(conn, home.id, "North", NOW)
+        for number, name in enumerate(("Ada Quinn", "Ben Okafor", "Cleo Marsh"), 1):
+            accounts.member_of(conn, Person(SPACE, f"U{number}", name), home, NOW)
+        for number in (1, 2):
+            teams_tables.join_team(conn, home.id, team_id, number, NOW)
+        step = WRITER.write_part(conn, PlanEdit(1, PlanSheet.NEXT, {"what": "Buy tea."}), 1, NOW)
+        self.step = step.entry.id
+        self.ref = places.put_place(conn, home.id, team_id, Place(SPACE, "C7")).ref
+        self.lines = list(self.keeper.begin(conn, home.id, self.ref))
+
+    def at(self, words):
+        [found] = [at for at, one in enumerate(self.lines) if words in one.plain]
+        return found
+
+    def write(self, words, new):
+        """Somebody writes another line in the place of the one with these words."""
+        self.lines[self.at(words)] = new
+
+    def look(self):
+        """The canvas is looked at once, and the change that is made of it, if any."""
+        return self.store.write_now(lambda conn: self.keeper.take(conn, 1, self.ref, tuple(self.lines)))
+
+    def plan(self):
+        return self.store.write_now(lambda conn: load_plan(conn, 1))
+
+    def canvas(self):
+        return self.store.write_now(lambda conn: tables.find_canvas(conn, self.ref))
+
+
+@pytest.fixture
+def sheet(tmp_path):
+    (tmp_path / "canvas.sqlite").touch()
+    store = open_quickly(f"sqlite:///{tmp_path / 'canvas.sqlite'}", "truncate")
+    yield Sheet(store)
+    store.close_now()
+
+
+def test_no_id_of_an_account_comes_into_a_plan(sheet):
+    for who, words in (("U2", "@U2 copies the sheets"), ("U3", "@U3 brings tape")):
+        sheet.lines.append(CanvasLine(LineKind.OPEN, words, mentions=(who,)))
+    sheet.look()
+    assert [one.text("what") for one in sheet.plan().steps] == ["Buy tea.", "Ben Okafor copies the sheets"]
+    sheet.write("Buy tea.", CanvasLine(LineKind.OPEN, "@U3 buys tea", mentions=("U3",)))
+    sheet.look()
+    assert sheet.plan().steps[0].text("what") == "Buy tea."
+    assert sheet.canvas().unread == (f"next/{sheet.step}/what",)
