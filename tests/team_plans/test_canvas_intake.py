@@ -83,3 +83,14 @@ def test_no_id_of_an_account_comes_into_a_plan(sheet):
     sheet.look()
     assert sheet.plan().steps[0].text("what") == "Buy tea."
     assert sheet.canvas().unread == (f"next/{sheet.step}/what",)
+
+
+def test_on_a_canvas_only_somebody_in_the_team_becomes_an_owner(sheet):
+    step = PlanEdit(1, PlanSheet.NEXT, {"what": "Buy cups.", "owner": 3})
+    sheet.store.write_now(lambda conn: WRITER.write_part(conn, step, 1, NOW))
+    mine = f"next/{sheet.step}/owner"
+    assert sheet.lines[-2].label == "Who"
+    for name, owner, unread in (("Cleo", None, (mine,)), ("Ben", 2, ())):
+        sheet.lines[-2] = CanvasLine(LineKind.TEXT, f"Who: {name}")
+        sheet.look()
+        assert (sheet.plan().steps[0].owner_id, sheet.canvas().unread) == (owner, unread)

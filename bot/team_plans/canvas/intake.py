@@ -154,7 +154,8 @@ def _aids(conn: Connection, plan: TeamPlan, space: str, now: datetime) -> Readin
         account.c.space == space, account.c.member_id.in_(mates), account.c.left_at.is_(None)
     )
     accounts = {row.person: row.member_id for row in conn.execute(theirs)}
-    return ReadingAids(home.day_of(now), names_in(conn, plan, *mates), accounts)
+    known = names_in(conn, plan, *mates)  # others whom the plan names are in the team no more
+    return ReadingAids(home.day_of(now), {one: known[one] for one in mates if one in known}, accounts)
 
 
 def _changed_lines(here: CanvasReading) -> Iterator[tuple[PlanLine, KnownLine, CanvasLine]]:
