@@ -9,13 +9,15 @@ import pytest
 from bot.chat.canvas import CanvasLine, LineKind
 from bot.chat.models import Person, Place
 from bot.courses.teams import tables as teams_tables
+from bot.delivery.facts import Sent
 from bot.people import accounts
 from bot.people import tables as people
 from bot.runtime.clock import SteerableClock
-from bot.team_plans import places
+from bot.team_plans import drafts, places
 from bot.team_plans.canvas import tables
 from bot.team_plans.canvas.intake import CanvasIntake
-from bot.team_plans.canvas.keeper import PlanCanvases
+from bot.team_plans.canvas.keeper import CANVAS, PlanCanvases
+from bot.team_plans.drafts import PlanDraft
 from bot.team_plans.model import PlanSheet
 from bot.team_plans.tables import load_plan
 from bot.team_plans.writer import PlanEdit, PlanWriter
@@ -45,7 +47,13 @@ class Sheet:
         step = WRITER.write_part(conn, PlanEdit(1, PlanSheet.NEXT, {"what": "Buy tea."}), 1, NOW)
         self.step = step.entry.id
         self.ref = places.put_place(conn, home.id, team_id, Place(SPACE, "C7")).ref
-        self.lines = list(self.keeper.begin(conn, home.id, self.ref))
+        self.lines = self.open(conn, self.ref, "F1")
+
+    def open(self, conn, ref, canvas):
+        """The canvas of a page is there now."""
+        lines = self.keeper.begin(conn, 1, ref)
+        self.keeper.sent(conn, Sent(f"{CANVAS}:{ref}:0", CANVAS, ref, 1, Place(SPACE, "C7"), canvas, NOW))
+        return list(lines)
 
     def at(self, words):
         [found] = [at for at, one in enumerate(self.lines) if words in one.plain]
@@ -94,3 +102,22 @@ def test_on_a_canvas_only_somebody_in_the_team_becomes_an_owner(sheet):
         sheet.lines[-2] = CanvasLine(LineKind.TEXT, f"Who: {name}")
         sheet.look()
         assert (sheet.plan().steps[0].owner_id, sheet.canvas().unread) == (owner, unread)
+
+
+@pytest.mark.parametrize("canvas", ["F1", "F2"])
+def test_a_plan_that_is_posted_again_at_once_is_not_taken_off_its_canvas_nor_what_waits_there(sheet, canvas):
+    def again(conn):
+        sheet.keeper.leave(conn, sheet.ref, NOW)
+        ref = places.put_place(conn, 1, 1, Place(SPACE, "C7")).ref
+        sheet.open(conn, ref, canvas)
+        drafts.add_draft(
+            conn, 1, None, PlanDraft(0, 1, PlanSheet.AIM, None, None, 0, {}, line="aim/amount"), NOW
+        )
+        return ref
+
+    ref = sheet.store.write_now(again)
+    late = sheet.look()  # the old page was to leave
+    assert (late is None, sheet.canvas() is None) == (canvas == "F1", canvas == "F1")
+    [draft] = sheet.store.write_now(lambda conn: drafts.canvas_drafts(conn, 1))
+    assert draft.line == "aim/amount"
+    assert sheet.store.write_now(lambda conn: tables.canvas_of(conn, 1)).ref == ref

@@ -143,7 +143,10 @@ class PlanCanvases:
     def _settle(self, conn: Connection, there: PlanCanvas, here: CanvasReading, now: datetime) -> None:
         """Keep what waits for an answer, and tell the place when something does, and when nothing does any more."""
         asks = [] if there.leaving else here.asks
-        drafts.keep_canvas_drafts(conn, there.community_id, there.team_id, asks, now)
+        if (
+            not there.leaving or tables.canvas_of(conn, there.team_id) is None
+        ):  # else they are the new canvas's
+            drafts.keep_canvas_drafts(conn, there.community_id, there.team_id, asks, now)
         if bool(asks) is there.asking:
             return
         asked = there.asked + 1 if asks else there.asked
@@ -173,6 +176,8 @@ class PlanCanvases:
                 self.drop(conn, there.ref, now)
                 return False
             tables.change_canvas(conn, there.ref, canvas=fact.message, leaving=where is None)
+            for late in tables.others_on(conn, there, fact.message):
+                self.drop(conn, late, now)
             if where is not None:
                 places.change_place(conn, where.team_id, message=fact.message, carried=True)
             self.bring(conn, there.ref, now)
