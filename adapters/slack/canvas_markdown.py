@@ -18,6 +18,7 @@ _FIRST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<>~|#!+.)-])")
 _STRONG = re.compile(r"(?<!\\)(\*\*|__|~~|`)")
 _ITEM = re.compile(r"^\s*([-*+]|\d+[.)]) ")
+_LISTED = re.compile(r"^(\s+\S|([-*+]|\d+[.)]) )")
 _MENTION = re.compile(r"(?<!\\)!\[[^\]]*\]\(@([A-Z0-9]+)\)")
 _LINK = re.compile(r"(?<![\\!])\[([^\]]*)\]\((https?://[^\s)]+)\)")
 _AUTOLINK = re.compile(r"(?<!\\)<(https?://[^\s>]+)>")
@@ -96,10 +97,13 @@ def _plain(text: str) -> str:
 
 
 def is_listed(line: CanvasLine) -> bool:
-    """Whether a line is an item of a list: Slack may keep a list as one section."""
-    return line.kind in CHECKS or (
-        line.kind is LineKind.OTHER and bool(re.match(r"^\s*([-*+]|\d+[.)]) ", line.text))
-    )
+    """Whether a line is an item of a list, or the rest of one: Slack may keep a list as one section."""
+    return line.kind in CHECKS or (line.kind is LineKind.OTHER and bool(_LISTED.match(line.text)))
+
+
+def is_item(line: CanvasLine) -> bool:
+    """Whether a line begins an item of a list."""
+    return line.kind in CHECKS or (line.kind is LineKind.OTHER and bool(_ITEM.match(line.text)))
 
 
 def without_mark(line: CanvasLine) -> str:
@@ -117,6 +121,13 @@ def list_around(lines: Sequence[CanvasLine], at: int) -> range:
     while last + 1 < len(lines) and _same_list(lines[last + 1], lines[at]):
         last += 1
     return range(first, last + 1)
+
+
+def item_around(lines: Sequence[CanvasLine], at: int) -> range:
+    """An item and the lines below in which it goes on; only the line itself where it is no item."""
+    around = list_around(lines, at)
+    ends = (place for place in range(at + 1, around.stop) if is_item(lines[place]))
+    return range(at, next(ends, around.stop))
 
 
 def _same_list(one: CanvasLine, other: CanvasLine) -> bool:

@@ -94,6 +94,28 @@ async def test_an_item_is_changed_whether_a_list_is_one_section_or_several(room,
     ]
 
 
+@pytest.mark.parametrize("more", ["", "\n- Our own\n- [ ] Ask families"])
+async def test_a_list_that_is_said_again_keeps_what_goes_on_in_an_indented_line(room, more):
+    slack, canvases, place = room
+    slack.canvas_lists = True
+    canvas = await canvases.open_canvas(place, [TITLE, NOTE])
+    slack.write_on_canvas(place.channel, "", "- [ ] Buy tea\n  and bring tape" + more)
+    read = await changed(canvases, place, canvas, "replace", 2, CanvasLine(LineKind.DONE, "Buy tea"))
+    whole = ["Buy tea", "and bring tape", "- Our own", "Ask families"]
+    assert [one.strip() for one in read[2:]] == whole[: 4 if more else 2]
+
+
+async def test_an_item_that_is_a_section_of_its_own_keeps_its_indented_line_and_no_other_item_comes_twice(
+    room,
+):
+    slack, canvases, place = room
+    canvas = await canvases.open_canvas(place, [TITLE, NOTE])
+    slack.write_on_canvas(place.channel, "", "- [ ] Ask families\n- [ ] Buy tea")
+    slack.write_on_canvas(place.channel, "Buy tea", "Buy tea\n  and bring tape")
+    read = await changed(canvases, place, canvas, "replace", 3, CanvasLine(LineKind.DONE, "Buy tea"))
+    assert [one.strip() for one in read[2:]] == ["Ask families", "Buy tea", "and bring tape"]
+
+
 async def test_trouble_has_the_words_of_the_port(room):
     slack, canvases, place = room
     assert await canvases.open_canvas(Place(place.space, place.channel, "17.2"), [TITLE, NOTE]) is None
