@@ -121,3 +121,21 @@ def test_a_plan_that_is_posted_again_at_once_is_not_taken_off_its_canvas_nor_wha
     [draft] = sheet.store.write_now(lambda conn: drafts.canvas_drafts(conn, 1))
     assert draft.line == "aim/amount"
     assert sheet.store.write_now(lambda conn: tables.canvas_of(conn, 1)).ref == ref
+
+
+def test_a_tick_beside_words_that_wait_is_taken_once(sheet):
+    def is_done():
+        return sheet.plan().steps[0].done_at is not None
+
+    def in_chat(*, done):
+        sheet.store.write_now(lambda conn: WRITER.set_done(conn, 1, sheet.step, 1, NOW, done=done))
+
+    for kind in (LineKind.DONE, LineKind.OPEN):
+        sheet.write("Buy tea", CanvasLine(kind, "Buy tea " + "and more " * 60))
+        sheet.look()
+        assert is_done() is (kind is LineKind.DONE)
+        in_chat(done=kind is LineKind.OPEN)
+        sheet.look()
+        assert is_done() is (kind is LineKind.OPEN), "whoever changes it in chat is not undone"
+        in_chat(done=kind is LineKind.DONE)
+    assert sheet.canvas().unread == (f"next/{sheet.step}/what",)

@@ -18,7 +18,7 @@ from bot.people import tables as people
 from bot.people.accounts import account
 from bot.team_plans import tables
 from bot.team_plans.access import names_in
-from bot.team_plans.canvas.alignment import KnownLine, digest_of, flip_tick, is_same, pair_lines
+from bot.team_plans.canvas.alignment import SENT, KnownLine, digest_of, flip_tick, is_same, pair_lines
 from bot.team_plans.canvas.lines import PlanLine, plan_lines
 from bot.team_plans.canvas.tables import PlanCanvas
 from bot.team_plans.canvas.values import ReadingAids, Unreadable, read_field
@@ -70,8 +70,11 @@ class CanvasIntake:
         now: datetime,
     ) -> None:  # fmt: skip
         sign = digest_of(line)
-        if one.line.kind in CHECKS and self._take_tick(conn, here, one, there, line, now):
-            return
+        if one.line.kind in CHECKS:
+            ticked = self._take_tick(conn, here, one, there, line, now)
+            if ticked is None:
+                return
+            there = ticked
         try:
             value = read_field(one, line, aids, echoes=there.echoes)
         except Unreadable:
@@ -103,18 +106,18 @@ class CanvasIntake:
         there: KnownLine,
         line: CanvasLine,
         now: datetime,
-    ) -> bool:
-        """Tick a step, or take the tick away, as the canvas says; whether nothing else is new about the line."""
+    ) -> KnownLine | None:
+        """Tick a step, or take the tick away, as the canvas says, once; None where nothing else is new about the line."""
         sign = digest_of(line)
         if there.entry_id is not None and (not there.ours or there.ours[-1][:1] != sign[:1]):
             done = line.kind is LineKind.DONE
             self.writer.set_done(conn, here.plan.team_id, there.entry_id, None, now, done=done)
         if flip_tick(sign) not in there.ours:
-            return False
+            return _with_tick(there, sign)
         stored = tables.find_entry(conn, here.plan.team_id, there.entry_id or 0)
         version = stored.entry.version if stored is not None else there.version
         here.known[one.key] = replace(there, version=version, ours=(sign,), kept="", unread=False)
-        return True
+        return None
 
     def _take_step(
         self, conn: Connection, here: CanvasReading, line: CanvasLine, aids: ReadingAids, now: datetime
@@ -178,6 +181,14 @@ def _new_steps(here: CanvasReading) -> Iterator[CanvasLine]:
             return
         if at not in taken and line.kind in CHECKS and line.plain.strip() and len(line.plain) <= LIMIT:
             yield line
+
+
+def _with_tick(there: KnownLine, sign: str) -> KnownLine:
+    """A line whose last words of ours have the tick of this sign: it was taken, and the words may wait."""
+    if not there.ours or there.ours[-1][:1] == sign[:1]:
+        return there
+    last = flip_tick(there.ours[-1])
+    return replace(there, ours=(*(old for old in there.ours if old != last), last)[-SENT:])
 
 
 def _draft_of(
