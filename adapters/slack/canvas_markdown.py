@@ -16,7 +16,8 @@ from bot.chat.canvas import CHECKS, CanvasLine, LineKind
 _SPECIAL = re.compile(r"([\\`*_\[\]<>~|#!])")
 _FIRST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<>~|#!+.)-])")
-_STRONG = re.compile(r"(?<!\\)(\*\*|__|~~|`)")
+_STRONG = re.compile(r"(https?://\S+)|(?<!\\)(?:\*\*|__|~~|`)")
+_STRONG_END = re.compile(r"(?<!\\)(?:\*\*|__|~~|`)+(?=\W*$)")
 _ITEM = re.compile(r"^\s*([-*+]|\d+[.)]) ")
 _LISTED = re.compile(r"^(\s+\S|([-*+]|\d+[.)]) )")
 _MENTION = re.compile(r"(?<!\\)!\[[^\]]*\]\(@([A-Z0-9]+)\)")
@@ -93,7 +94,10 @@ def _plain(text: str) -> str:
         lambda found: found[2] if found[1] in ("", found[2]) else f"{found[1]} ({found[2]})", text
     )
     text = _AUTOLINK.sub(r"\1", text)
-    return unescape(_ESCAPED.sub(r"\1", _STRONG.sub("", text))).strip()
+    text = _STRONG.sub(
+        lambda found: _STRONG_END.sub("", found[1] or ""), text
+    )  # in an address they are no marks
+    return unescape(_ESCAPED.sub(r"\1", text)).strip()
 
 
 def is_listed(line: CanvasLine) -> bool:

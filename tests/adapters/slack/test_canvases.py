@@ -44,6 +44,24 @@ def test_what_people_put_there_is_told_apart():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "address", ["https://x.invalid/a__b", "https://x.invalid/~~b/c`d", "https://x.invalid/a**b_c"]
+)
+def test_an_address_keeps_its_marks(address):
+    shown = [
+        address,
+        f"({address})",
+        f"**See:** **{address}**, `{address}`",
+        f"[it]({address})",
+        f"<{address}>",
+    ]
+    assert [one.plain for one in read_lines("\n\n".join(shown))] == [
+        address, f"({address})", f"See: {address}, {address}", f"it ({address})", address,
+    ]  # fmt: skip
+    [back] = read_lines(write_lines([field("Where", address)]))
+    assert back.plain == f"Where: {address}"
+
+
 def test_whom_a_line_mentions_is_told_with_it():
     read = read_lines("- [ ] ![](@U1) copies\n\n![](@U2) and\n![](@U3)\n\n@U4\n")
     assert [one.mentions for one in read] == [("U1",), ("U2", "U3"), ()]
