@@ -67,13 +67,13 @@ def _take_from_canvases(
     The teams of these canvases are returned."""
     changed: set[int] = set()
     waiting = (plan_draft.c.community_id == community_id) & plan_draft.c.line.is_not(None)
-    for row in conn.execute(select(plan_draft).where(waiting)).all():
-        text = row.words.get(row.line.rpartition("/")[2], "")
-        if any(replace_name(text, name, "", given=row.team_id in mine) != text for name in names):
-            canvases.settle_line(conn, row.team_id, row.line)
-            if row.member_id is None:
-                drafts.drop_draft(conn, row.id)
-            changed.add(row.team_id)
+    for one in conn.execute(select(plan_draft).where(waiting)).all():
+        text = one.words.get(one.line.rpartition("/")[2], "")
+        if any(replace_name(text, name, "", given=one.team_id in mine) != text for name in names):
+            canvases.settle_line(conn, one.team_id, one.line)
+            if one.member_id is None:
+                drafts.drop_draft(conn, one.id)
+            changed.add(one.team_id)
     return changed
 
 
