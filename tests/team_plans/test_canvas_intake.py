@@ -139,3 +139,13 @@ def test_a_tick_beside_words_that_wait_is_taken_once(sheet):
         assert is_done() is (kind is LineKind.OPEN), "whoever changes it in chat is not undone"
         in_chat(done=kind is LineKind.DONE)
     assert sheet.canvas().unread == (f"next/{sheet.step}/what",)
+
+
+def test_a_change_that_is_given_up_is_not_known_as_sent(sheet):
+    edit = PlanEdit(1, PlanSheet.NEXT, {"what": "Buy coffee."}, sheet.step, 1)
+    sheet.store.write_now(lambda conn: WRITER.write_part(conn, edit, 1, NOW))
+    before = sheet.canvas().known
+    sheet.store.write_now(lambda conn: tables.change_canvas(conn, sheet.ref, tries=1000))
+    assert sheet.look() is None
+    assert sheet.canvas().known == before
+    assert sheet.look().lines[0].text == "Buy coffee."

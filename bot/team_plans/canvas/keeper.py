@@ -132,7 +132,7 @@ class PlanCanvases:
                 change, known = next_change(here.known, here.wanted, read, here.pairs)
             if change is not None and there.tries > 3 * len(here.wanted) + 10:
                 log.warning("the canvas of plan %s does not become what it should be", ref)
-                change = None
+                change, known = None, here.known  # which is not sent
             tables.store_lines(conn, ref, known)
             self._settle(conn, there, here, now)
         tries = there.tries + 1 if change is not None else 0
