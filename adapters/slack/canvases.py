@@ -152,7 +152,9 @@ class SlackCanvases:
         sought = _sought(known[at])
         if not sought:
             raise RetryLater(UNCLEAR)
-        alike = [place for place, one in enumerate(known) if sought in _words(one)]
+        exact = [place for place, one in enumerate(known) if sought in _words(one)]
+        fold = sought.casefold()  # whether Slack minds capitals is not documented
+        folded = [place for place, one in enumerate(known) if fold in _words(one).casefold()]
         try:
             answer = await call_slack(
                 self._wire.writes.canvases_sections_lookup(
@@ -162,9 +164,10 @@ class SlackCanvases:
         except Rejected as error:
             raise _told(error) from None
         ids = [str(one["id"]) for one in answer.get("sections") or ()]
-        if len(ids) == len(alike):
-            return ids[alike.index(at)]
-        if len(ids) == 1 and all(place in list_around(known, at) for place in alike):
+        for alike in (exact, folded):
+            if len(ids) == len(alike):
+                return ids[alike.index(at)]
+        if len(ids) == 1 and all(place in list_around(known, at) for place in folded):
             return ids[0]
         raise RetryLater(UNCLEAR)
 

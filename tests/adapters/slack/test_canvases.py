@@ -97,6 +97,19 @@ async def test_the_section_that_is_meant_is_changed_among_others_with_the_same_w
     assert all(len(call.args["changes"]) == 1 for call in slack.calls("canvases.edit"))
 
 
+@pytest.mark.parametrize("folds", [False, True])
+async def test_the_section_that_is_meant_is_found_whether_slack_minds_capitals_or_not(room, folds):
+    slack, canvases, place = room
+    slack.canvas_folds = folds
+    canvas = await canvases.open_canvas(
+        place, [TITLE, NOTE, field("By when", "Our aim"), field("By when", "Aim")]
+    )
+    slack.write_on_canvas(place.channel, "", "## Aim")
+    for at in (4, 3):
+        read = await changed(canvases, place, canvas, "replace", at, field("What", f"Line {at}"))
+    assert read[2:] == ["By when: Our aim", "What: Line 3", "What: Line 4"]
+
+
 @pytest.mark.parametrize("whole", [False, True])
 async def test_an_item_is_changed_whether_a_list_is_one_section_or_several(room, whole):
     slack, canvases, place = room
