@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.chat import plain_text
 from bot.chat.canvas import CanvasLine, LineKind
+from bot.chat.cards import say
 from bot.chat.models import Person, Place
 from bot.courses.teams import tables as teams_tables
 from bot.delivery.facts import Sent
@@ -15,6 +17,7 @@ from bot.people import tables as people
 from bot.runtime.clock import SteerableClock
 from bot.team_plans import drafts, places
 from bot.team_plans.canvas import tables
+from bot.team_plans.canvas.ask_cards import unread_note
 from bot.team_plans.canvas.intake import CanvasIntake
 from bot.team_plans.canvas.keeper import CANVAS, PlanCanvases
 from bot.team_plans.drafts import PlanDraft
@@ -73,6 +76,11 @@ class Sheet:
     def canvas(self):
         return self.store.write_now(lambda conn: tables.find_canvas(conn, self.ref))
 
+    def told(self):
+        """Which lines the team is told cannot be read."""
+        text = plain_text.card_text(say("", *unread_note(self.canvas().unread)))
+        return text.rpartition("I can’t read these lines of the canvas: ")[2].partition(".")[0]
+
 
 @pytest.fixture
 def sheet(tmp_path):
@@ -87,10 +95,26 @@ def test_no_id_of_an_account_comes_into_a_plan(sheet):
         sheet.lines.append(CanvasLine(LineKind.OPEN, words, mentions=(who,)))
     sheet.look()
     assert [one.text("what") for one in sheet.plan().steps] == ["Buy tea.", "Ben Okafor copies the sheets"]
+    assert sheet.told() == "“Next steps”"
+    sheet.lines.pop()
+    sheet.look()
+    assert sheet.told() == ""
     sheet.write("Buy tea.", CanvasLine(LineKind.OPEN, "@U3 buys tea", mentions=("U3",)))
     sheet.look()
     assert sheet.plan().steps[0].text("what") == "Buy tea."
-    assert sheet.canvas().unread == (f"next/{sheet.step}/what",)
+    assert sheet.told() == "“What”"
+
+
+def test_a_box_that_is_too_long_for_a_step_is_told_of(sheet):
+    sheet.lines.append(CanvasLine(LineKind.OPEN, "Buy more " + "and more " * 60))
+    for _twice in range(2):
+        sheet.look()
+        assert sheet.told() == "“Next steps”"
+    assert [one.text("what") for one in sheet.plan().steps] == ["Buy tea."]
+    sheet.write("Buy more", CanvasLine(LineKind.OPEN, "Buy more"))
+    sheet.look()
+    assert sheet.told() == ""
+    assert [one.text("what") for one in sheet.plan().steps] == ["Buy tea.", "Buy more"]
 
 
 def test_on_a_canvas_only_somebody_in_the_team_becomes_an_owner(sheet):

@@ -28,10 +28,16 @@ from bot.team_plans.sheets import LIMIT
 from bot.team_plans.student_names import find_student_names
 from bot.team_plans.writer import PlanClash, PlanEdit, PlanSaved, PlanValue, PlanWriter, as_text, values_of
 
+MISSED = "next/new"
+"""The key by which it is known that a box on a canvas cannot be read as a step; it is that of no line."""
+
 
 @dataclass(slots=True)
 class CanvasReading:
-    """A canvas as it was read, beside the plan: `known` grows, and `asks` are what waits for an answer."""
+    """A canvas as it was read, beside the plan: `known` grows, and `asks` are what waits for an answer.
+
+    `missed`: a box that people wrote there cannot be read as a step.
+    """
 
     plan: TeamPlan
     wanted: tuple[PlanLine, ...]
@@ -39,6 +45,7 @@ class CanvasReading:
     known: dict[str, KnownLine]
     pairs: dict[str, int]
     asks: list[PlanDraft] = field(default_factory=list)
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,8 @@ class CanvasIntake:
     ) -> CanvasReading:
         """Save what people changed on the canvas; the language is that of the community."""
         team_id = there.team_id
-        here = _look(conn, team_id, dict(there.known), read)
+        known = {key: one for key, one in there.known.items() if key != MISSED}
+        here = _look(conn, team_id, known, read)
         changed, steps = list(_changed_lines(here)), list(_new_steps(here))
         if not changed and not steps:
             return here
@@ -60,9 +68,9 @@ class CanvasIntake:
         for one, stood, line in changed:
             self._take_line(conn, here, one, stood, line, aids, now)
         for line in steps:
-            self._take_step(conn, here, line, aids, now)
+            here.missed |= not self._take_step(conn, here, line, aids, now)
         after = _look(conn, team_id, here.known, read)
-        after.asks = here.asks
+        after.asks, after.missed = here.asks, here.missed
         return after
 
     def _take_line(
@@ -121,20 +129,23 @@ class CanvasIntake:
 
     def _take_step(
         self, conn: Connection, here: CanvasReading, line: CanvasLine, aids: ReadingAids, now: datetime
-    ) -> None:
+    ) -> bool:
         """A box that people wrote under the next steps is a step, if it can be read."""
         try:
             what = aids.spoken(line)
         except Unreadable:
-            return
+            return False
+        if len(what) > LIMIT:
+            return False
         edit = PlanEdit(here.plan.team_id, PlanSheet.NEXT, {"what": what})
         made = self.writer.write_part(conn, edit, None, now)
         if not isinstance(made, PlanSaved):
-            return
+            return False
         if line.kind is LineKind.DONE:
             made = self.writer.set_done(conn, here.plan.team_id, made.entry.id, None, now, done=True) or made
         key = f"next/{made.entry.id}/what"
         here.known[key] = KnownLine(key, made.entry.id, made.entry.version, (digest_of(line),))
+        return True
 
 
 def lines_of(conn: Connection, plan: TeamPlan) -> tuple[PlanLine, ...]:
@@ -179,7 +190,7 @@ def _new_steps(here: CanvasReading) -> Iterator[CanvasLine]:
         line = here.read[at]
         if line.kind in (LineKind.TITLE, LineKind.HEADING):
             return
-        if at not in taken and line.kind in CHECKS and line.plain.strip() and len(line.plain) <= LIMIT:
+        if at not in taken and line.kind in CHECKS and line.plain.strip():
             yield line
 
 

@@ -29,7 +29,7 @@ from bot.team_plans import drafts, places
 from bot.team_plans import tables as plans
 from bot.team_plans.canvas import ask_cards, tables
 from bot.team_plans.canvas.alignment import KnownLine, clearing_change, digest_of, next_change
-from bot.team_plans.canvas.intake import CanvasIntake, CanvasReading, lines_of
+from bot.team_plans.canvas.intake import MISSED, CanvasIntake, CanvasReading, lines_of
 from bot.team_plans.canvas.tables import PlanCanvas
 from bot.team_plans.places import LOOK_MINUTES, PlanPlace
 
@@ -133,6 +133,8 @@ class PlanCanvases:
             if change is not None and there.tries > 3 * len(here.wanted) + 10:
                 log.warning("the canvas of plan %s does not become what it should be", ref)
                 change, known = None, here.known  # which is not sent
+            if here.missed:
+                known = {**known, MISSED: KnownLine(MISSED, unread=True)}
             tables.store_lines(conn, ref, known)
             self._settle(conn, there, here, now)
         tries = there.tries + 1 if change is not None else 0
