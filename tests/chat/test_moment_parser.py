@@ -43,7 +43,6 @@ from bot.chat.time.moment_parser import (
     take_span,
     take_when,
 )
-from bot.chat.time.rule_parser import parse_rule
 from bot.chat.time.rules import write_rule
 
 DUBLIN = ZoneInfo("Europe/Dublin")
