@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -29,7 +30,7 @@ from bot.reports import tables
 from bot.reports.cards import note_title
 from bot.reports.commands import ReportCommands, WeekPage
 from bot.reports.waiting_list import moderators_of
-from bot.reports.weeks import Week, week_named
+from bot.reports.weeks import Week, week_at, week_named
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
@@ -81,6 +82,8 @@ class MondayNote:
             due = note_time(conn, home)
             if due is None or due.at > now:
                 continue
+            if now < due.until and _is_being_counted(conn, home, due.week):
+                continue
             untold = tables.untold_week(conn, home.id, due.week.key)
             page, week = None, week_named(untold or "") or due.week
             if is_switched_on(conn, home.id) and now < due.until:
@@ -128,6 +131,12 @@ class MondayNote:
             return None
         page = self._reports.read_page(conn, home, week, moderators_of(home.id), self._clock.now())
         return page.card() if page.report.says_something else None
+
+
+def _is_being_counted(conn: Connection, home: Community, week: Week) -> bool:
+    """Whether a prompt that closed in this week or before is still to be counted: the note would be silent about it."""
+    first = tables.first_uncounted(conn, home.id)
+    return first is not None and week_at(first, ZoneInfo(home.zone)) <= week
 
 
 def _why() -> str:
