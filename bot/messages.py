@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import product
 
 from sqlalchemy import Connection
 
@@ -94,7 +95,10 @@ class MessageHandler:
             return
         if await self._store.read(lambda conn: intake.concerns_us(conn, message)):
             await asyncio.to_thread(discloses_danger, message.text)
-            await asyncio.to_thread(understand, message.text)
+            # What was asked and answered before is known only where it is stored, so each case is understood ahead.
+            for wants, after in product((False, True), {False, message.place.private}):
+                facts = TalkFacts(answering=after, wants_question=wants)
+                await asyncio.to_thread(understand, message.text, facts)
 
     def _unstored_card(self, message: Message) -> Card:
         """What is said when nothing can be stored: to somebody in danger, who to call all the same."""

@@ -232,5 +232,5 @@ def _text(text: str, limit: int) -> str:
 
 def _option(given: str, options: tuple[tuple[str, str], ...]) -> str:
     if given not in {value for value, _ in options}:
-        raise ValueError("Pick one of the options.")
+        raise ValueError(_("Pick one of the options."))
     return given

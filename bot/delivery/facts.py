@@ -133,10 +133,13 @@ class Draft:
 
     @property
     def lane(self) -> str:
-        """What must be said in order: a channel with its threads, or the direct message with a person.
+        """What must be said in order: a channel with its threads, its canvas, or the direct message with a person.
 
-        A person's own lane does not change when the platform tells us the channel of the direct message.
+        A person's own lane does not change when the platform tells us the channel of the direct message. A canvas on
+        which somebody types has to wait, and the channel's messages need not.
         """
+        if self.verb == Verb.CANVAS:
+            return f"canvas:{self.channel}"
         return f"@{self.person}" if self.person is not None else str(self.channel)
 
 

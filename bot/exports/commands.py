@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -18,7 +17,7 @@ from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_id, read_number
 from bot.chat.time.date_parser import parse_day
-from bot.chat.time.days import Day, resolve_day
+from bot.chat.time.days import Day, past_day
 from bot.chat.time.vocabulary import PhraseError
 from bot.courses.lessons import catalog
 from bot.exports import cards, tables
@@ -116,7 +115,7 @@ class ExportCommands:
         async for _done in build.slices():
             pass
         await store.write(partial(_note_export, request=request, scope=scope, answers=build.seen[0]))
-        day = request.now.astimezone(ZoneInfo(home.zone)).date()
+        day = home.day_of(request.now)
         files = [
             (cards.file_name(day, part, len(build.parts)), data) for part, data in enumerate(build.parts, 1)
         ]  # fmt: skip
@@ -139,7 +138,7 @@ class ExportCommands:
             )
             return cards.ended_card(ExportState.OUTDATED)
         data = await store.read(partial(tables.read_part, job_id=job.id, part=part))
-        day = job.made_at.astimezone(ZoneInfo(home.zone)).date()
+        day = home.day_of(job.made_at)
         return cards.files_card([(cards.file_name(day, part, job.parts), data)], job.done)
 
 
@@ -204,7 +203,7 @@ def _note_export(conn: Connection, request: Request, scope: ExportScope, answers
 
 def read_scope(conn: Connection, request: Request, given: Mapping[str, object]) -> ExportScope:
     """The scope that a command or the form describes; raises `WrongField`."""
-    today = request.now.astimezone(ZoneInfo(request.community.zone)).date()
+    today = request.community.day_of(request.now)
     prompts = _read_prompts(conn, request, str(given.get("prompts") or ""))
     lesson = _read_lesson(conn, request, str(given.get("lesson") or ""))
     since, until = (_read_day(name, given.get(name), today) for name in ("since", "until"))
@@ -248,12 +247,6 @@ def _read_day(name: str, given: object, today: date) -> date | None:
         return None
     try:
         day: Day = parse_day(given) if isinstance(given, str) else given  # type: ignore[assignment]
-        found = resolve_day(day, today)
-    except (PhraseError, ValueError):
+        return past_day(day, today)
+    except PhraseError:
         raise WrongField(name, _("I can’t read this day. Write it like Sep 1, or 2026-09-01.")) from None
-    if found > today and not isinstance(day, date):
-        try:
-            return found.replace(year=found.year - 1)
-        except ValueError:  # the 29th of February
-            return found - timedelta(days=366)
-    return found

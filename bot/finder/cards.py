@@ -115,7 +115,8 @@ def search_form(wanted: Wanted, lessons: Pairs, tags: Sequence[str], since: Pair
     fields.append(
         _choice("language", _("Language"), [(one, OWN_NAMES[one]) for one in LANGUAGES], wanted.language)
     )
-    return Form(FORM, _("Find strategies and answers"), tuple(fields), submit=_("Search"))
+    state = "" if wanted == Wanted("") else wanted.at_page(0).state
+    return Form(FORM, _("Find strategies and answers"), tuple(fields), state, submit=_("Search"))
 
 
 def _choice(name: str, label: str, options: Pairs, value: str) -> Choice:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from typing import cast
 
 from sqlalchemy import Connection
 
@@ -13,7 +13,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import LANGUAGES, N_, OWN_NAMES, _, ngettext
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.time.days import Day, resolve_day
+from bot.chat.time.days import Day, past_day
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request
 from bot.finder import cards
 from bot.finder.cards import Found
@@ -82,7 +82,7 @@ class FindCommands:
         day = request.values.get("since")
         wanted = Wanted(
             clean_words(said), request.text("lesson"), clean_tag(request.text("tag")), request.text("language"),
-            _past_day(day, request) if day is not None else None,
+            past_day(cast("Day", day), request.community.day_of(request.now)) if day is not None else None,
         )  # fmt: skip
         if not said:
             return self._form(conn, request, wanted)
@@ -101,10 +101,9 @@ class FindCommands:
         words = clean_words(request.text("words"))
         if not words:
             return FieldErrors({"words": _("Write a word for what it is about, like attendance.")})
-        since = request.text("since")
         wanted = Wanted(
             words, request.text("lesson"), clean_tag(request.text("tag")), request.text("language"),
-            date.fromisoformat(since) if since else None,
+            _first_day(request.text("since"), request.community.day_of(request.now)),
         )  # fmt: skip
         return self._results(conn, request, wanted)
 
@@ -167,18 +166,17 @@ class FindCommands:
         return page
 
     def _form(self, conn: Connection, request: Request, wanted: Wanted) -> Form:
-        lessons = list(self._lessons(conn, request.community.id).values())[:OFFERED]
-        today = request.now.astimezone(ZoneInfo(request.community.zone)).date()
-        since = [
-            (
-                (today - timedelta(days=days)).isoformat(),
-                ngettext("The last day", "The last {count} days", days),
-            )
-            for days in SINCE
-        ]
-        if wanted.since is not None and wanted.since.isoformat() not in dict(since):
+        """The form with every filter that holds now, whatever else it offers; it is asked for again at submission."""
+        home = request.community.id
+        lessons = list(self._lessons(conn, home).values())[:OFFERED]
+        if wanted.lesson and wanted.lesson not in dict(lessons):
+            titles = dict(self.lesson_titles(conn, home).values())
+            named = (wanted.lesson, titles.get(wanted.lesson, f"c{wanted.lesson}"))
+            lessons = [named, *lessons][:OFFERED]
+        since = [(str(days), ngettext("The last day", "The last {count} days", days)) for days in SINCE]
+        if wanted.since is not None:
             since.append((wanted.since.isoformat(), cards.filters_text(Wanted("", since=wanted.since), ())))
-        tags = list_tags(conn, request.community.id, OFFERED)
+        tags = list_tags(conn, home, OFFERED)
         if wanted.tag and wanted.tag not in tags:
             tags = [wanted.tag, *tags][:OFFERED]
         return cards.search_form(wanted, lessons, tags, since)
@@ -192,9 +190,8 @@ class FindCommands:
         return ((f"c{number}", title) for number, title in self._lessons(conn, request.community.id).values())
 
 
-def _past_day(day: object, request: Request) -> date:
-    """The last such day, not the next."""
-    today = request.now.astimezone(ZoneInfo(request.community.zone)).date()
-    meant: Day = day  # type: ignore[assignment]
-    found = resolve_day(meant, today)
-    return found.replace(year=found.year - 1) if found > today else found
+def _first_day(since: str, today: date) -> date | None:
+    """The day that a form says: so many days before today, or a date."""
+    if not since:
+        return None
+    return today - timedelta(days=int(since)) if since.isdecimal() else date.fromisoformat(since)

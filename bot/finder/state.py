@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.models import StaleValue
 from bot.chat.parsing.button_values import read_fields, read_number
+from bot.chat.time.days import EARLIEST, LATEST
 from bot.search.queries import content_words
 
-WORDS = 45
+WORDS = 40
 """Characters of the words that are looked for; what is more is left out."""
 TAG = 20
 """Characters of a tag."""
@@ -60,6 +61,8 @@ def read_state(value: str) -> Wanted:
         day = date.fromisoformat(since) if since else None
     except ValueError:
         raise StaleValue from None
+    if day is not None and not EARLIEST <= day <= LATEST:
+        raise StaleValue
     return Wanted(clean_words(words), lesson, tag, language, day, read_number(page, most=2))
 
 

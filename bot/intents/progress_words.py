@@ -142,6 +142,8 @@ _WORDS: Final = {
     ),
 }
 _STILL: Final = frozenset(["still", "sigo", "seguimos", "sigue"])
+_OVER: Final = frozenset(["had", "was", "been", "fue", "ha", "sido"])
+"""Words beside being stuck that may tell of what is over; so do "we" and "were", but "we're" does not."""
 _STALLED: Final = (frozenset(["no"]), frozenset(["avanza", "avanzo", "avanzamos"]))
 _MOVES: Final = frozenset(
     [
@@ -206,9 +208,15 @@ _MOVES_BESIDE: Final = _BESIDE | frozenset(
         "fecha",
     ]
 )
+_NOT_YET: Final = frozenset(
+    ["not", "be", "by", "will", "need", "needs", "until", "till", "no", "yet", "todavia", "aun", "hasta"]
+)
+"""Words beside "done" that say that it is to come; without one it is done, on the day that is named."""
 _DATES_BESIDE: Final = frozenset(["to", "by", "on", "until", "till", "for", "al", "el", "para", "hasta"])
-_JOINT: Final = re.compile(r"\s*(?:[,;:.!\n]|\s[-–—])\s*")
+_JOINT: Final = re.compile(r"\s*(?:[,;:.!]|\s[-–—])\s*")
 """What parts how something goes from what is said beside it."""
+_SHARE: Final = re.compile(r"\d{1,2}/\d{1,2}\W*")
+"""What may be a date and may be how far somebody is."""
 
 
 def read_progress(text: str) -> ProgressReport | None:
@@ -219,22 +227,28 @@ def read_progress(text: str) -> ProgressReport | None:
     joint = _JOINT.search(said)
     head, line = (said[: joint.start()], said[joint.end() :].strip()) if joint is not None else (said, "")
     words = frozenset(split_words(head))
-    for progress, own in _WORDS.items():
-        beside = _BESIDE | _STILL if progress is ProgressWord.STUCK else _BESIDE
-        if words & own and words <= own | beside:
+    for progress in (ProgressWord.DONE, ProgressWord.STARTED):
+        if words & _WORDS[progress] and words <= _WORDS[progress] | _BESIDE:
             return ProgressReport(progress, line)
+    if _is_stuck(words):
+        return ProgressReport(ProgressWord.STUCK, line)
     if words & _STALLED[0] and words & _STALLED[1] and words <= _STALLED[0] | _STALLED[1] | _BESIDE:
         return ProgressReport(ProgressWord.STUCK, line)
     return _read_stuck(said) or _read_move(said)
+
+
+def _is_stuck(words: frozenset[str]) -> bool:
+    """Whether words say that somebody is stuck, and not that they were."""
+    own = _WORDS[ProgressWord.STUCK]
+    over = words & _OVER or {"we", "were"} <= words
+    return bool(words & own) and words <= own | _BESIDE | _STILL and not over
 
 
 def _read_stuck(said: str) -> ProgressReport | None:
     """Words that begin with being stuck and go on with why: "I am stuck because the room is taken"."""
     found = said.split()
     for count in (1, 2, 3):
-        words = frozenset(split_words(" ".join(found[:count])))
-        own = _WORDS[ProgressWord.STUCK]
-        if words & own and words <= own | _BESIDE | _STILL and len(found) > count:
+        if _is_stuck(frozenset(split_words(" ".join(found[:count])))) and len(found) > count:
             return ProgressReport(ProgressWord.STUCK, " ".join(found[count:]), loose=True)
     return None
 
@@ -249,7 +263,9 @@ def _read_move(said: str) -> ProgressReport | None:
         day, used = taken
         rest = frozenset(split_words(" ".join((*found[:at], *found[at + used :])))) - {"."}
         if not rest - _DATES_BESIDE:
-            return ProgressReport(ProgressWord.MOVED, "", day)
+            return ProgressReport(ProgressWord.MOVED, "", day, _SHARE.fullmatch(said) is not None)
+        if rest & _WORDS[ProgressWord.DONE] and not rest & _NOT_YET:
+            return None
         if rest & _MOVES:
             loose = not rest <= _MOVES | _MOVES_BESIDE
             return ProgressReport(ProgressWord.MOVED, said if loose else "", day, loose)

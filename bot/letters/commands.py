@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from bot.chat.cards import Card
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
-from bot.chat.time.days import Day, resolve_day
+from bot.chat.time.days import Day, past_day
 from bot.courses.lessons import catalog
 from bot.feature import ButtonHandler, CommandHandler, Reads, Request
 from bot.letters import cards
@@ -55,9 +56,9 @@ class LetterCommands:
                     _("There is no course c{number}.", number=number), _("`/course list` shows the courses."), request.line
                 )  # fmt: skip
             return _letter(conn, request, None, listed.course.slug)
-        return _letter(
-            conn, request, self._year_start(conn, request) if day is None else _past_day(day, request)
-        )
+        if day is None:
+            return _letter(conn, request, self._year_start(conn, request))
+        return _letter(conn, request, past_day(cast("Day", day), _today(request)))
 
     def show_offered_letter(self, conn: Connection, request: Request) -> Card:
         """The letter that was offered: about a course, or about the year that ended."""
@@ -79,11 +80,3 @@ def _letter(conn: Connection, request: Request, since: date | None, course: str 
 
 def _today(request: Request) -> date:
     return request.now.astimezone(ZoneInfo(request.member.zone)).date()
-
-
-def _past_day(day: object, request: Request) -> date:
-    """The last such day, not the next."""
-    given: Day = day  # type: ignore[assignment]
-    today = _today(request)
-    found = resolve_day(given, today)
-    return found.replace(year=found.year - 1) if found > today else found

@@ -82,7 +82,7 @@ class LetterOffers:
         """When the next school year is over; each community's is looked up once a day."""
         now, soonest = self.clock.now(), []
         for home in communities(conn):
-            today = now.astimezone(ZoneInfo(home.zone)).date()
+            today = home.day_of(now)
             known = self._ends.get(home.id)
             if known is None or known[0] != today:
                 known = self._ends[home.id] = (today, _day_after_year(conn, self.years, home, today))
@@ -95,7 +95,7 @@ class LetterOffers:
         """Plan offers to all who answered in a school year that ended lately; once a day, how many."""
         now, planned = self.clock.now(), 0
         for home in await self.store.read(communities):
-            today = now.astimezone(ZoneInfo(home.zone)).date()
+            today = home.day_of(now)
             if self._planned.get(home.id) == today:
                 continue
             self._planned[home.id] = today

@@ -194,10 +194,10 @@ def _choose_wording(
     return Wording(left[0], ends_reason=len(left) == 1, ends_series=ends_series) if left else None
 
 
-def is_left_alone(conn: Connection, member_id: int, reason: str, sentences: Sequence[str]) -> bool:
-    """Whether a member has read all there is to say for a reason; nothing is said for it any more."""
+def is_left_alone(conn: Connection, member_id: int, reason: str, *ways: Sequence[str]) -> bool:
+    """Whether a member has read all that one of the `ways` has to say for a reason; nothing is said for it any more."""
     said = tables.sentences_said(conn, member_id, datetime.max.replace(tzinfo=UTC), reason)
-    return said.issuperset(sentences)
+    return any(said.issuperset(sentences) for sentences in ways)
 
 
 def framed_card(card: Card, why: Words, reminder_id: int, cap: int, *, first: bool) -> Card:

@@ -34,8 +34,8 @@ plan_draft = Table(
     sqlite_autoincrement=True,
 )
 """`words` are the fields of a form as they were filled in; `version` is that of the entry they are to take the place of.
-`clash` names the fields that somebody else changed meanwhile. Without a `member_id` it was written on the `line` of a canvas,
-and anybody in the team can settle it."""
+`clash` names the fields that somebody else changed meanwhile. With a `line` it was written on that line of a canvas; without
+a `member_id` nobody has gone on with it yet, and anybody in the team can settle it."""
 
 _c = plan_draft.c
 
@@ -62,7 +62,7 @@ def add_draft(
     row = {
         "community_id": community_id, "team_id": draft.team_id, "member_id": member_id, "sheet": draft.sheet,
         "entry_id": draft.entry_id, "about_id": draft.about_id, "version": draft.version, "words": dict(draft.words),
-        "clash": list(draft.clash), "at": now, "line": draft.line or None if member_id is None else None,
+        "clash": list(draft.clash), "at": now, "line": draft.line or None,
     }  # fmt: skip
     made: int = conn.execute(insert(plan_draft).values(row).returning(_c.id)).scalar_one()
     return made
@@ -127,5 +127,7 @@ def drafts_of(conn: Connection, community_id: int, member_id: int) -> list[Mappi
 
 
 def retention() -> tuple[Retention, ...]:
-    """Drafts that nobody came back to."""
-    return (old_rows("plan drafts", DAY, plan_draft, lambda before: _c.at < before),)
+    """Drafts that nobody came back to; what was written on a canvas waits as long as it stands there."""
+    return (
+        old_rows("plan drafts", DAY, plan_draft, lambda before: (_c.at < before) & _c.member_id.is_not(None)),
+    )

@@ -185,14 +185,14 @@ class PlanPages:
     def _canvas_failed(self, conn: Connection, fact: Failed, where: PlanPlace | None, now: datetime) -> None:
         """A canvas cannot be opened, looked at or changed: a message takes its place where that helps."""
         if where is None:
-            canvases.drop_canvas(conn, fact.ref)
+            self._canvases.drop(conn, fact.ref, now)
             if fact.code != CANVAS_GONE:
                 self._tell(conn, fact, f"{GONE}:{fact.ref}", now)
         elif fact.code == CANVAS_GONE:
-            canvases.drop_canvas(conn, fact.ref)
+            self._canvases.drop(conn, fact.ref, now)
             self._post_anew(conn, where, now)
         elif fact.code in UNCARRIED:
-            canvases.drop_canvas(conn, fact.ref)
+            self._canvases.drop(conn, fact.ref, now)
             where = places.begin_page(conn, where) if where.carried else where
             _post(conn, places.change_place(conn, where.team_id, uncarried=fact.code), now)
         else:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.language import speaking
+from bot.chat.time.days import past_day
 from bot.chat.time.moment_parser import (
     After,
     AtLocal,
@@ -415,6 +416,34 @@ def test_the_next_29_february_is_found_even_around_1900(today: date) -> None:
     found = resolve_day(YearDay(2, 29), today)
     assert (found.month, found.day) == (2, 29)
     assert found >= today
+
+
+@given(st.dates(date(2009, 1, 1), date(2200, 1, 1)))
+def test_the_last_29_february_is_found_even_around_2100(today: date) -> None:
+    found = past_day(YearDay(2, 29), today)
+    assert (found.month, found.day) == (2, 29)
+    assert found <= today
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("mon", date(2026, 11, 23)),
+        ("fri", date(2026, 11, 27)),
+        ("sun", date(2026, 11, 29)),
+        ("next fri", date(2026, 11, 27)),
+        ("tomorrow", date(2026, 11, 29)),
+        ("29 feb", date(2024, 2, 29)),
+        ("1 dec", date(2025, 12, 1)),
+        ("29 nov", date(2026, 11, 29)),
+        ("12/5", date(2025, 12, 5)),
+        ("2027-01-05", date(2027, 1, 5)),
+        ("0001-01-01", date(2000, 1, 1)),
+    ],
+)
+def test_a_day_that_looks_back_from_sunday_the_29th_of_november_means(written: str, meant: date) -> None:
+    with speaking("en_US"):
+        assert past_day(parse_day(written), date(2026, 11, 29)) == meant
 
 
 # ── lengths of time ───────────────────────────────────────────────────────────────────────────────────────────

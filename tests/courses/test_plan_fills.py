@@ -12,11 +12,14 @@ from bot.courses.enrollment import tables as enrollments
 from bot.courses.lessons import plan_fills
 from bot.courses.lessons.catalog import fill_catalog, offered_courses
 from bot.courses.lessons.model import Step
+from bot.courses.lessons.learner_path import Station
 from bot.courses.lessons.plan_completion import note_life
+from bot.courses.lessons.reminders import said_goodbye
 from bot.courses.teams import tables as teams_tables
 from bot.facts import PlanChanged
 from bot.people import accounts
 from bot.people import tables as people
+from bot.reminders.tables import insert_reminder
 from tests.courses.taught import COURSE, lesson
 from tests.databases import open_quickly
 
@@ -90,3 +93,18 @@ def test_whoever_writes_into_the_plan_is_not_silent_in_a_course_that_asks_for_on
     team(lambda conn: note_life(conn, PlanChanged(1, 1, "voices", 1), later))
     alive = {one.course_id: one.alive_at for one in team(lambda conn: enrollments.enrollments_of(conn, 1, 1))}
     assert alive == {known["asks"]: later, known["asks-not"]: NOW}
+
+
+def test_a_goodbye_to_a_lesson_holds_when_the_team_does_it_afterwards(team):
+    team(lambda conn: fill_catalog(conn, (replace(COURSE, lessons=(AGAIN,)),), NOW))
+    [known] = team(lambda conn: offered_courses(conn, 1))
+    team(lambda conn: enrollments.enroll_member(conn, 1, known.id, 1, "self", NOW.date(), NOW))
+    [one] = team(lambda conn: enrollments.enrollments_of(conn, 1, 1))
+    station, reason = Station(1, AGAIN, None), f"lesson:{one.id}:look-again"
+    assert not team(lambda conn: said_goodbye(conn, one, station))
+    [own] = AGAIN.reminders
+    team(lambda conn: insert_reminder(conn, 1, 1, "course:1", reason, "2026-W41", "key", own, NOW))
+    for each in (fill("next", 5), fill("look", 5), fill("look", 19)):
+        team(each)
+    assert team(did)
+    assert team(lambda conn: said_goodbye(conn, one, station))

@@ -10,7 +10,7 @@ from bot.chat.cards import say
 from bot.chat.port import OutcomeUnknown, RetryLater
 from bot.delivery import outbox, pacing
 from bot.delivery import tables as delivery_tables
-from bot.delivery.facts import Draft, marker_of
+from bot.delivery.facts import CanvasKeeper, Draft, OutboxState, marker_of
 from tests.delivery.rig import SPACE, Rig, card, dies_at, opened, tell
 
 
@@ -151,6 +151,22 @@ async def test_nothing_overtakes_a_row_of_its_channel_that_is_in_doubt_or_put_of
     await rig.run(300)
     assert rig.titles("general") == ["one", "urgent", "two", "three"]
     rig.sound()
+
+
+async def test_a_canvas_that_has_to_wait_keeps_no_message_of_its_channel_back(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def somebody_types(*_where: object) -> None:
+        raise RetryLater("canvas_editing_locked")
+
+    monkeypatch.setattr(rig.adapter, "read_canvas", somebody_types)
+    sender = rig.another("second", canvases={"plan": CanvasKeeper(lambda *_: None, lambda *_: None)})
+    rig.queue("canvas", verb="canvas", message="c", kind="plan")
+    await rig.settle(sender)
+    rig.queue("post")
+    await rig.settle(sender)
+    assert rig.row("canvas").state is OutboxState.PENDING
+    assert rig.titles("general") == ["post"]
 
 
 async def test_a_reminder_that_is_too_late_is_dropped_and_a_prompt_is_not(rig: Rig) -> None:

@@ -75,6 +75,7 @@ def test_help_and_version_import_nothing_heavy():
         ("discussions", "c.noun == 'discuss'"),
         ("calendars", "c.path.startswith('tilth calendar')"),
         ("forecast", "c.verb == 'preview'"),
+        ("finder", "c.noun == 'find'"),
     ],
 )
 def test_a_feature_can_be_taken_away(tmp_path, room, gone):

@@ -53,7 +53,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a farewell to a lesson is final", (13,), LESSONS,
-        "and not _is_left_alone(conn, one, each)", "", (FAREWELL,),
+        "and not said_goodbye(conn, one, each)", "", (FAREWELL,),
     ),
     Mutation(
         "an old lesson is not reminded of", (13,), LESSONS,

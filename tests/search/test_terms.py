@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from bot.chat.models import StaleValue
 from bot.finder.state import WORDS, Wanted, clean_words, read_state
 from bot.search.slips import nearest_words
 from bot.search.snippets import cut_snippet
@@ -70,6 +73,13 @@ def test_what_is_looked_for_fits_a_button_whatever_it_is():
     )
     assert len(words) <= WORDS
     assert words.startswith("quiet students speak")
-    wanted = Wanted(words, "123.45", "t" * 20, "es", page=99)
+    wanted = Wanted(words, "123.45", "t" * 20, "es", date(2026, 9, 1), page=99)
     assert len(f"find.page:{wanted.state}") <= 100
+    assert len(wanted.state) <= 85
     assert read_state(wanted.state) == wanted
+
+
+def test_a_day_at_the_edge_of_time_is_none():
+    for day in ("0001-01-01", "9999-12-31", "2026-02-30"):
+        with pytest.raises(StaleValue):
+            read_state(f"0||||{day}|attendance")

@@ -160,6 +160,8 @@ async def test_five_people_are_asked_for_six_weeks(north):
     await stage.until("2026-10-15 09:05")
     assert len(asked(stage, "eli")) == 2
     assert "You can also write back" in plain(stage, asked(stage, "eli")[-1])
+    await stage.writes_to_the_bot("eli", "Not done yet today.")
+    assert "That is today." in answer(stage, "eli")
     await stage.writes_to_the_bot("eli", "Done: 52 questions.")
     assert "Your team reads it in the plan." in answer(stage, "eli")
     assert "52 questions. (Eli Stone" in await page(stage)

@@ -12,6 +12,8 @@ from bot.chat.menu import Call, OptionKind
 from bot.chat.models import Message, Person, Place, Role
 from bot.danger import recognition
 from bot.danger.recognition import weigh_text
+from bot.intents import classifier
+from bot.intents.sentences import split_sentences
 from bot.settings.model import CommunitySettings
 from tests.stories.stage import staged
 
@@ -59,7 +61,12 @@ async def test_the_writer_is_not_held_by_a_long_message(monday, monkeypatch):
         threads.append(threading.current_thread().name)
         return weigh_text(text)
 
+    def split(text):
+        threads.append(threading.current_thread().name)
+        return split_sentences(text)
+
     monkeypatch.setattr(recognition, "weigh_text", weigh)
+    monkeypatch.setattr(classifier, "split_sentences", split)
     [prompt] = stage.prompts()
     elsewhere = await stage.says("ben", "Who has the key?")
     await stage.says("ada", "We walked the halls and asked. " * 60, thread=replace(prompt, id=elsewhere))
@@ -68,6 +75,10 @@ async def test_the_writer_is_not_held_by_a_long_message(monday, monkeypatch):
     assert threads, "it was weighed"
     assert "tilth-writer" not in threads
     assert len(told(stage, "ada", prompt)) == 1
+    threads.clear()
+    await stage.says("ben", "We asked who was missing, and told them. " * 60, thread=prompt)
+    assert threads
+    assert "tilth-writer" not in threads, "what it means was understood before"
 
 
 async def test_a_reply_to_somebody_else_in_the_thread_is_answered_too(monday):

@@ -61,9 +61,15 @@ async def test_the_form_asks_for_what_was_not_said_and_keeps_it(monday):
     assert "Language: English." in stage.text(found)
     form = await stage.presses("ben", stage.last("ben"), "Change the search")
     assert stage.value(form, "words") == "attendance"
-    none = await stage.fills_in("ben", form, words="attendance", language="Español")
+    none = await stage.fills_in("ben", form, words="attendance", since="The last 90 days", language="Español")
     assert "Nothing found for “attendance”" in stage.text(none)
     assert CALLED in stage.text(await stage.presses("ben", stage.last("ben"), "Search everything"))
+    assert "Nothing found" in await find(stage, "ben", "attendance since:2026-10-01 tag:chess lesson:c7.1")
+    form = await stage.presses("ben", stage.last("ben"), "Change the search")
+    none = stage.text(await stage.fills_in("ben", form, words="attendance"))
+    assert "Nothing found for “attendance”" in none, "what was looked for is no unknown option"
+    assert "Tag: chess. Since" in none
+    assert "Lesson: c7.1." in none
     assert "Those words are in too many texts." in await find(stage, "ben", "what do you")
 
 

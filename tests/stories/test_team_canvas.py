@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.stories.test_team_place import north, pages, places
@@ -111,6 +113,9 @@ async def test_what_cannot_be_taken_from_a_canvas_stays_there_and_is_asked_about
     assert "I need a minute." in facts(stage, plan)
     assert "Maria" not in facts(stage, plan)
     assert "1 change on the canvas waits for your answer." in facts(stage, plan)
+    # Nobody has to answer within a day.
+    stage.clock.advance(timedelta(days=3))
+    await stage.app.upkeep.tidy()
     place = facts(stage, await stage.asks("ada", "/team place", "c2"))
     assert "I can’t read these lines of the canvas: “Aim” and “By when”." in place
     asked = await stage.presses("ada", plan, "See what waits")
@@ -120,6 +125,16 @@ async def test_what_cannot_be_taken_from_a_canvas_stays_there_and_is_asked_about
     write(stage, "Octember", "October 2026")
     await stage.later(minutes=12)
     assert "They said: I need a minute." in text(stage)
+    # Whoever changes the words and is asked about them once more still answers for the canvas.
+    write(stage, "I need a minute.", "Maria has no time.")
+    await stage.later(minutes=12)
+    asked = await stage.presses("ada", await stage.asks("ada", "/team plan"), "See what waits")
+    form = await stage.presses("ada", asked, "Change the words")
+    again = await stage.fills_in("ada", form, said="Maria has little time.")
+    await stage.presses("ada", again, "Save it as it is")
+    await stage.later(minutes=12)
+    assert "They said: Maria has little time." in text(stage)
+    assert "waits for your answer" not in facts(stage, await stage.asks("ada", "/team plan"))
     assert "By when" not in facts(stage, await stage.asks("ada", "/team place", "c2"))
     # What is deleted on the canvas comes back, and what is removed in chat goes.
     write(stage, "**Where:** Math, grade 7", "")
@@ -130,7 +145,7 @@ async def test_what_cannot_be_taken_from_a_canvas_stays_there_and_is_asked_about
     )
     await stage.presses("eli", voice, "Remove")
     await stage.later(minutes=1)
-    assert "I need a minute" not in text(stage)
+    assert "Maria" not in text(stage)
     # Whoever is erased leaves the canvas as well.
     write(stage, "Students ask for help", "Students ask Ben Okafor for help")
     await stage.later(minutes=12)
@@ -174,10 +189,18 @@ async def test_a_canvas_is_made_once_and_is_left_alone_where_it_is_not_ours(nort
     await writes(stage, "ben", "problem", since="Last spring")
     await stage.later(minutes=5)
     assert text(stage).count("Last spring") == 1
+    # What waits on it, and the question about that, go with it.
+    write(stage, "Since when:** Last spring", "Since when:** Last May")
+    await writes(stage, "cleo", "problem", since="Last spring or so")
+    await stage.later(minutes=1)
+    assert "waits for your answer" in facts(stage, await stage.asks("ben", "/team plan"))
+    assert [one for one in stage.room(None, "c2") if "not in the plan" in one.text]
     # Somebody deletes it: that is noticed without a change of the plan, and it comes once more; then no more by itself.
     slack.delete_canvas(channel)
     await stage.later(minutes=12)
     assert "Last spring" in text(stage)
+    assert "waits for your answer" not in facts(stage, await stage.asks("ben", "/team plan"))
+    assert [one for one in stage.room(None, "c2") if "not in the plan" in one.text] == []
     slack.delete_canvas(channel)
     await stage.later(minutes=30)
     assert slack.canvas_of(channel) is None

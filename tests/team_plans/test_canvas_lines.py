@@ -9,7 +9,14 @@ import pytest
 
 from bot.chat.canvas import CanvasLine, LineKind
 from bot.chat.language import load_catalogs, speaking
-from bot.team_plans.canvas.alignment import KnownLine, clearing_change, digest_of, next_change, pair_lines
+from bot.team_plans.canvas.alignment import (
+    SENT,
+    KnownLine,
+    clearing_change,
+    digest_of,
+    next_change,
+    pair_lines,
+)
 from bot.team_plans.canvas.lines import plan_lines
 from bot.team_plans.canvas.values import ECHOES, ReadingAids, Unreadable, read_field
 from bot.team_plans.examples import NAMES, example_plan
@@ -100,6 +107,16 @@ def test_a_change_that_was_sent_is_no_news_when_it_arrives_late():
     assert digest_of(late[0]) in known["title"].ours
     change, known = next_change(known, second, late, pair_lines(known, second, late))
     assert change.lines[0].text == "Plan of Hill"
+
+
+def test_what_stands_there_is_no_news_however_often_a_change_of_it_was_tried():
+    wanted = plan_lines(PLAN, NAMES)
+    known, read = known_of(wanted), standing(wanted)
+    later = plan_lines(replace(PLAN, team="Harbor"), NAMES)
+    for _ in range(SENT + 1):  # somebody types there, and each is refused
+        change, known = next_change(known, later, read, pair_lines(known, later, read))
+        assert change.lines[0].text == "Plan of Harbor"
+    assert digest_of(read[0]) in known["title"].ours
 
 
 def test_what_people_wrote_and_waits_is_never_written_over():

@@ -47,6 +47,8 @@ def test_a_day_is_read_in_the_language_of_who_writes_it(text):
     with speaking("es_US"):
         assert read_form_day(text, date(2026, 10, 5), past=False) == date(2026, 12, 4)
         assert read_form_day("viernes", date(2026, 10, 5), past=False) == date(2026, 10, 9)
+        assert read_form_day("sabado", date(2026, 10, 5), past=False) == date(2026, 10, 10)
+        assert read_form_day("4 mar", date(2026, 10, 5), past=False) == date(2027, 3, 4)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from bot.chat.time.vocabulary import PhraseError
 DAYS = ("19 dec", "2026-12-19", "fri", "tomorrow")
 SPANS = ("19 dec to 5 jan", "fri to mon", "for 2 weeks")
 _LEAP_YEAR = 2024
+EARLIEST, LATEST = date(2000, 1, 1), date(9000, 1, 1)
+"""Days outside are no days that somebody looks for; near the ends of time they could not be reckoned with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,22 @@ def resolve_day(day: Day, today: date) -> date:
             return check_weekday(found, weekday)
         case _:
             return day
+
+
+def past_day(day: Day, today: date) -> date:
+    """The last date meant by a day that looks back from today, today included; a year that was written stands."""
+    match day:
+        case NumericDay():
+            return past_day(_by_country(day), today)
+        case WeekDay(weekday):
+            return today - timedelta(days=(today.weekday() - weekday) % 7)
+        case YearDay(month, number, weekday):
+            known = _yearly(month, number, today.year - 8, today.year)
+            return check_weekday(max(one for one in known if one <= today), weekday)
+        case date():
+            return min(max(day, EARLIEST), LATEST)
+        case _:
+            return min(resolve_day(day, today), today)
 
 
 def resolve_span(span: tuple[Day, Day], today: date) -> tuple[date, date]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
 from babel.dates import get_day_names, get_month_names
@@ -16,19 +17,26 @@ def with_english_names(text: str) -> str:
     """The text with English names of months and weekdays: "viernes, 4 de diciembre" becomes "friday, 4 december"."""
     if current_locale().partition("_")[0] == "en":
         return text
-    found = _WORD.sub(lambda one: _names(current_locale()).get(one[0].casefold().rstrip("."), one[0]), text)
+    found = _WORD.sub(lambda one: _names(current_locale()).get(_bare(one[0]), one[0]), text)
     return _OF.sub(" ", found)
 
 
 _WORD = re.compile(r"[^\W\d_]+\.?")
 
 
+def _bare(name: str) -> str:
+    """A name as people type it: without capitals, accents and its full stop."""
+    letters = unicodedata.normalize("NFD", name.casefold().rstrip("."))
+    return "".join(one for one in letters if not unicodedata.combining(one))
+
+
 @cache
 def _names(locale: str) -> dict[str, str]:
     names: dict[str, str] = {}
-    for get in (get_month_names, get_day_names):
+    # Months come last, for "mar" is March and Tuesday in Spanish, and a date needs its month.
+    for get in (get_day_names, get_month_names):
         english = get("wide", locale="en")
         for width in ("wide", "abbreviated"):
             for number, name in get(width, locale=locale).items():
-                names[name.casefold().rstrip(".")] = english[number].casefold()
+                names[_bare(name)] = english[number].casefold()
     return names

@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.chat.language import _, ngettext
+from bot.chat.language import LANGUAGES, _, current_locale, ngettext, speaking
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import cards
@@ -54,7 +54,7 @@ class LessonReminders:
             for each in open_stations(stations)
             if each.mark is not None
             and each.mark.due_at + FRESH > now
-            and not _is_left_alone(conn, one, each)
+            and not said_goodbye(conn, one, each)
         ]
         if not open_:
             return None
@@ -84,10 +84,13 @@ def _reason(one: Enrollment, station: Station) -> str:
     return f"lesson:{one.id}:{station.lesson.slug}"
 
 
-def _is_left_alone(conn: Connection, one: Enrollment, station: Station) -> bool:
-    """Whether everything there is to say about a lesson was said: the last of it said goodbye."""
-    team = team_standing(conn, one.community_id, one.member_id, station.lesson)
-    return is_left_alone(conn, one.member_id, _reason(one, station), _sentences(conn, one, station, team))
+def said_goodbye(conn: Connection, one: Enrollment, station: Station) -> bool:
+    """Whether everything there is to say about a lesson was said: its last sentence said goodbye.
+
+    Goodbye is goodbye, also when the team did the lesson since, or no longer, or the member changed the language.
+    """
+    ways = (station.lesson.reminders, *map(_team_sentences, LANGUAGES))
+    return is_left_alone(conn, one.member_id, _reason(one, station), *ways)
 
 
 def _sentences(conn: Connection, one: Enrollment, station: Station, team: TeamStanding) -> Sequence[str]:
@@ -95,6 +98,12 @@ def _sentences(conn: Connection, one: Enrollment, station: Station, team: TeamSt
     if not team.did:
         return station.lesson.reminders
     with speaking_to(conn, one.member_id):
+        return _team_sentences(current_locale())
+
+
+def _team_sentences(locale: str) -> Sequence[str]:
+    """The ways to say that one tap is left of what the team did already."""
+    with speaking(locale):
         return (
             _("Your team has done what this lesson asks for. If you took part, one tap finishes it for you."),
             _("This lesson is open for you only: your team’s plan has its part already."),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, exists, func, select
@@ -16,7 +16,7 @@ from bot.chat.language import _
 from bot.chat.models import StaleValue
 from bot.chat.parsing.button_values import read_fields, read_instant, read_number
 from bot.chat.time.date_parser import parse_day
-from bot.chat.time.days import Day, resolve_day
+from bot.chat.time.days import EARLIEST, LATEST, Day, past_day
 from bot.chat.time.vocabulary import PhraseError
 from bot.feature import Request
 from bot.reflections.answers.tables import answer, part
@@ -81,14 +81,19 @@ def read_filter(text: str, zone: str) -> HistoryFilter:
 
 def _day(ordinal: str) -> date | None:
     try:
-        return date.fromordinal(int(ordinal)) if ordinal else None
+        day = date.fromordinal(int(ordinal)) if ordinal else None
     except ValueError:
         raise StaleValue from None
+    if day is not None and not EARLIEST <= day <= LATEST:
+        raise StaleValue
+    return day
 
 
 def given_filter(request: Request) -> HistoryFilter:
     """The filter that the options of the command say."""
-    days = {name: past_day(day, request) for name in ("since", "until") if (day := request.values.get(name))}
+    today = request.community.day_of(request.now)
+    given = {name: day for name in ("since", "until") if (day := request.values.get(name))}
+    days = {name: past_day(cast("Day", day), today) for name, day in given.items()}
     find = (request.text("word") or request.text("find"))[:LONGEST]
     lesson = _slug(request.text("lesson"))
     return HistoryFilter(find, days.get("since"), days.get("until"), request.number("prompt"), lesson)
@@ -96,14 +101,6 @@ def given_filter(request: Request) -> HistoryFilter:
 
 def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9/]+", "-", text.lower()).strip("-")[:LESSON]
-
-
-def past_day(day: object, request: Request) -> date:
-    """A day in the community's zone; the last such day, not the next."""
-    today = request.now.astimezone(ZoneInfo(request.community.zone)).date()
-    given: Day = day  # type: ignore[assignment]
-    found = resolve_day(given, today)
-    return found.replace(year=found.year - 1) if found > today and not isinstance(day, date) else found
 
 
 # ── the form ──────────────────────────────────────────────────────────────────
@@ -132,8 +129,8 @@ def read_form(request: Request) -> tuple[HistoryFilter, dict[str, str]]:
     for name in ("since", "until"):
         if text := request.text(name):
             try:
-                days[name] = past_day(parse_day(text), request)
-            except (PhraseError, ValueError):
+                days[name] = past_day(parse_day(text), request.community.day_of(request.now))
+            except PhraseError:
                 errors[name] = _("I can’t read this day. Write it like Sep 1, or 2026-09-01.")
     prompt = re.fullmatch(r"[pP]?([0-9]{1,9})", request.text("prompt").strip())
     if request.text("prompt") and prompt is None:

@@ -187,7 +187,8 @@ def _standing(one: PlanLine, there: KnownLine | None, sign: str, meant: str) -> 
 def _sent(one: PlanLine, there: KnownLine | None) -> KnownLine:
     """What is known of a line once its new words are sent."""
     before = there or KnownLine(one.key, one.entry.id if one.entry is not None else None, one.version)
-    ours = (*before.ours, digest_of(one.line))[-SENT:]
+    sign = digest_of(one.line)
+    ours = (*(old for old in before.ours if old != sign), sign)[-SENT:]
     return replace(before, ours=ours, kept="", unread=False)
 
 

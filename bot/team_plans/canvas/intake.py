@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
@@ -148,7 +147,7 @@ def _aids(conn: Connection, plan: TeamPlan, now: datetime) -> ReadingAids:
         account.c.member_id.in_(mates), account.c.left_at.is_(None)
     )
     accounts = {row.person: row.member_id for row in conn.execute(theirs)}
-    return ReadingAids(now.astimezone(ZoneInfo(home.zone)).date(), names_in(conn, plan, *mates), accounts)
+    return ReadingAids(home.day_of(now), names_in(conn, plan, *mates), accounts)
 
 
 def _changed_lines(here: CanvasReading) -> Iterator[tuple[PlanLine, KnownLine, CanvasLine]]:

@@ -83,10 +83,21 @@ class PlanCanvases:
     def leave(self, conn: Connection, ref: str, now: datetime) -> None:
         """Take a plan off its canvas: what people wrote beside it stays there."""
         if outbox.cancel_draft(conn, opening_key(ref)):
-            tables.drop_canvas(conn, ref)
+            self.drop(conn, ref, now)
             return
         tables.change_canvas(conn, ref, leaving=True, tries=0)
         self.bring(conn, ref, now)
+
+    def drop(self, conn: Connection, ref: str, now: datetime) -> None:
+        """A canvas is no longer ours to look after: what waits on it, and the question about that, go with it."""
+        there = tables.find_canvas(conn, ref)
+        if there is None:
+            return
+        tables.drop_canvas(conn, ref)
+        if tables.canvas_of(conn, there.team_id) is None:
+            drafts.keep_canvas_drafts(conn, there.community_id, there.team_id, (), now)
+        if there.asking:
+            _take_back(conn, there, now)
 
     # ── what the outbox asks ──────────────────────────────────────────────────
 
@@ -137,19 +148,14 @@ class PlanCanvases:
             return
         asked = there.asked + 1 if asks else there.asked
         tables.change_canvas(conn, there.ref, asked=asked, asking=bool(asks))
-        where, key = there.place, f"{ASK}:{there.ref}:{asked}"
-        if asks:
-            said = Draft(
-                community_id=there.community_id, space=where.space, channel=where.channel, key=key, kind=ASK,
-                ref=there.ref, card=ask_cards.waiting_card(here.plan), priority=1,
-            )  # fmt: skip
-            outbox.queue_draft(conn, said, now)
-        elif not outbox.cancel_draft(conn, key):
-            gone = Draft(
-                community_id=there.community_id, space=where.space, channel=where.channel, key=f"{key}:gone", kind=ANSWERED,
-                ref=there.ref, verb=Verb.DELETE, after=key, priority=4,
-            )  # fmt: skip
-            outbox.queue_draft(conn, gone, now)
+        if not asks:
+            _take_back(conn, there, now)
+            return
+        said = Draft(
+            community_id=there.community_id, space=there.place.space, channel=there.place.channel,
+            key=f"{ASK}:{there.ref}:{asked}", kind=ASK, ref=there.ref, card=ask_cards.waiting_card(here.plan), priority=1,
+        )  # fmt: skip
+        outbox.queue_draft(conn, said, now)
 
     # ── what became of it ─────────────────────────────────────────────────────
 
@@ -164,7 +170,7 @@ class PlanCanvases:
             return True
         if there.canvas is None:
             if not fact.message:
-                tables.drop_canvas(conn, there.ref)
+                self.drop(conn, there.ref, now)
                 return False
             tables.change_canvas(conn, there.ref, canvas=fact.message, leaving=where is None)
             if where is not None:
@@ -173,7 +179,7 @@ class PlanCanvases:
         elif there.going_on:
             self.bring(conn, there.ref, now, APART)
         elif there.leaving:
-            tables.drop_canvas(conn, there.ref)
+            self.drop(conn, there.ref, now)
         else:
             tables.change_canvas(conn, there.ref, look_at=now + EVERY)
         return True
@@ -222,6 +228,17 @@ class PlanCanvases:
         if wait is None:
             self.bring(conn, ref, now)
         tables.change_canvas(conn, ref, look_at=None if wait is None else now + wait)
+
+
+def _take_back(conn: Connection, there: PlanCanvas, now: datetime) -> None:
+    """The place of a canvas need not be told any more that something waits."""
+    key = f"{ASK}:{there.ref}:{there.asked}"
+    if not outbox.cancel_draft(conn, key):
+        gone = Draft(
+            community_id=there.community_id, space=there.place.space, channel=there.place.channel, key=f"{key}:gone",
+            kind=ANSWERED, ref=there.ref, verb=Verb.DELETE, after=key, priority=4,
+        )  # fmt: skip
+        outbox.queue_draft(conn, gone, now)
 
 
 def opening_key(ref: str) -> str:

@@ -133,9 +133,8 @@ class TypedAnswers:
                 error.problem, _("Choose another date."), line, cards.answer_buttons(item)
             ) from None
         if day <= today:
-            raise Refusal(
-                _("That day is over."), _("Choose a day after today."), line, cards.answer_buttons(item)
-            )
+            problem = _("That is today.") if day == today else _("That day is over.")
+            raise Refusal(problem, _("Choose a day after today."), line, cards.answer_buttons(item))
         return self.answers.postpone(conn, about, day, line)
 
 
