@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
+from bot.chat.cards import Buttons
 from bot.chat.models import Person, Place, Refusal, Role, Sharing
 from bot.chat.plain_text import card_text
 from bot.feature import Request
@@ -15,7 +16,7 @@ from bot.people.accounts import member_of
 from bot.reflections.answers import tables as answers
 from bot.reflections.moderation.tables import HidingReason, answer_report
 from bot.reflections.schedule import asked_prompts
-from bot.reports.highlights import tables
+from bot.reports.highlights import posts, tables
 from bot.reports.highlights.commands import ask_author, list_highlights, turn_list
 from bot.reports.highlights.tables import Consent
 from tests.reports import town as towns
@@ -99,3 +100,15 @@ def test_what_is_shown_and_what_may_be_shown_stands_before_what_is_over():
         assert any("Member 2: they said yes" in line for line in lines)
         rest = card_text(turn_list(town.conn, request_of(town, 7, "1")))
         assert [number for number in range(1, 7) if f"Member {number}:" in rest] == [3, 4]
+
+
+def test_only_what_is_shared_with_everyone_can_be_thanked_for_where_it_is_shown():
+    with founded_town() as town:
+        for number, sharing in enumerate((Sharing.EVERYONE, Sharing.MODERATORS), 1):
+            town.add(towns.Person(number, sharing=sharing, text=LONG))
+            made = tables.begin_highlight(town.conn, 1, 1, number, number, 7, NOW)
+            tables.decide(town.conn, made, Consent.AGREED, NOW, named=True)
+            tables.set_post(town.conn, number, f"highlight:{number}:1", Place(SPACE, "c1"), 1)
+        shared, kept = (posts.draw_post(town.conn, 1, str(number)) for number in (1, 2))
+        assert any(isinstance(one, Buttons) for one in shared.blocks)
+        assert not any(isinstance(one, Buttons) for one in kept.blocks)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
 from bot.chat.forms import Form, Pick
 from bot.chat.language import _
+from bot.chat.models import Sharing
 from bot.chat.short_text import shorten
 from bot.reflections.answers.tables import Answer
 from bot.reflections.cards import clip_text
@@ -125,7 +126,9 @@ def post_card(one: Highlight, answer: Answer, prompt: str) -> Card:
         Heading(title),
         Quote(clip_text(answer.words, SHOWN), by=answer.name if one.named else None),
     ]
-    if one.named:
+    if (
+        one.named and answer.sharing is Sharing.EVERYONE
+    ):  # others cannot thank for what is not shared with them
         blocks.append(Buttons(talk_buttons(answer.id, answer.name)))
     return say(title, *blocks, Note(_("Its author agreed to show this here.")))
 
