@@ -204,7 +204,7 @@ def _attention(found: Attention) -> list[Block]:
                 for one in looks
             ]
         )  # fmt: skip
-        blocks.append(Markdown(_("Teams that look at their change soon, of those whose plan everyone can read: {teams}.", teams=named)))  # fmt: skip
+        blocks.append(Markdown(_("Teams whose look at their change is due about now, of those whose plan everyone can read: {teams}.", teams=named)))  # fmt: skip
     return blocks
 
 
