@@ -115,20 +115,16 @@ class LetterOffers:
         now = self.clock.now()
         due = await self.store.read(lambda conn: tables.due_offers(conn, now, BATCH))
         for one in due:
-            await self.store.write(partial(self._look, one=one, now=now))
+            ready = await self.store.read(partial(_has_letter, years=self.years, one=one, now=now))
+            await self.store.write(partial(self._look, one=one, ready=ready, now=now))
         return len(due)
 
-    def _look(self, conn: Connection, one: LetterOffer, now: datetime) -> None:
+    def _look(self, conn: Connection, one: LetterOffer, ready: bool, now: datetime) -> None:
         """Ask the reminder policy for an offer; it is said once, and once more to whoever put it off."""
         title = _title(conn, one)
         again = one.offered_at is not None and _was_said(conn, one)
         too_late = now - one.made_at > FRESH
-        if (
-            title is None
-            or too_late
-            or (again and not _was_put_off(conn, one))
-            or not _has_letter(conn, self.years, one, now)
-        ):
+        if title is None or too_late or (again and not _was_put_off(conn, one)) or not ready:
             tables.set_offer(conn, one, None, one.offered_at)
             return
         kind = one.occasion.partition(":")[0]
