@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Note, Quote, say
 from bot.chat.forms import Form, Hint, LongText, ShortText
 from bot.chat.language import _
+from bot.chat.literal_text import literal_markdown
 from bot.chat.short_text import shorten
 from bot.strategies.tables import LIMITS, Strategy, StrategyText
 from bot.strategies.try_cards import tried_buttons, tries_text
@@ -32,7 +33,7 @@ def strategy_card(
     thing = TriedThing(STRATEGY, one.id)
     rows = [(_("For whom"), one.text.whom), (_("Tags"), ", ".join(one.text.tag_list))]
     facts = tuple((label, value) for label, value in rows if value)
-    blocks: list[Block] = [Heading(_("Strategy")), Markdown(f"**{_plain(one.text.what)}**")]
+    blocks: list[Block] = [Heading(_("Strategy")), Markdown(f"**{literal_markdown(one.text.what)}**")]
     blocks += [Facts(facts)] if facts else []
     blocks += [Quote(one.text.happened, by=one.author)]
     if one.text.learned:
@@ -75,7 +76,7 @@ def list_card(
     for one, count in found:
         about = " · ".join(filter(None, (one.author, one.text.whom, tries_text(count) if count else "")))
         blocks += [
-            Markdown(f"**{_plain(one.text.what)}**"),
+            Markdown(f"**{literal_markdown(one.text.what)}**"),
             Note(about),
             Buttons(
                 (Button(_("Read {what}", what=shorten(one.text.what, NAME)), does=SEE, value=f"w{one.id}"),)
@@ -161,11 +162,6 @@ def withdrawn_card(one: Strategy) -> Card:
     return say(
         _("Taken back"), Markdown(words), Buttons((Button(_("Undo"), does=RESTORE, value=f"w{one.id}"),))
     )
-
-
-def _plain(text: str) -> str:
-    """Somebody's words in a line of Markdown, without what would be read as marks."""
-    return "".join(f"\\{one}" if one in "\\*_`~[]<>#|" else one for one in text)
 
 
 def examples() -> tuple[Card, ...]:
