@@ -153,7 +153,7 @@ def agreed_card(one: Strategy) -> Card:
 
 def declined_card() -> Card:
     """To the author who said no."""
-    return say(_("Not shared"), Markdown(_("I removed it. Nobody else has read it.")))
+    return say(_("Not shared"), Markdown(_("I removed it. Only the person who saved it could read it.")))
 
 
 def withdrawn_card(one: Strategy) -> Card:

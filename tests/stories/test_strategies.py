@@ -123,10 +123,21 @@ async def test_a_message_becomes_a_strategy_only_if_its_author_agrees(monday):
     await stage.fills_in("cleo", form, what="Roles on cards")
     await stage.until("2026-10-06 12:00")
     [asked] = [one for one in stage.inbox("ben") if "as a strategy?" in stage.text(one)]
-    assert "Nobody else has read it." in stage.text(await stage.presses("ben", asked, "No"))
+    assert "Only the person who saved it can read it until you agree." in stage.text(asked)
+    declined = stage.text(await stage.presses("ben", asked, "No"))
+    assert "Only the person who saved it could read it." in declined
     assert "Nothing found" in await find(stage, "ada", "roles")
     assert not any("Roles on cards" in line for line in await stage.dump() if 'INTO "strategy"' in line)
     own = await stage.uses("ben", "strategy.write", said)
     assert "These are the words" not in stage.text(own)
     await stage.fills_in("ben", own, what="Roles on cards")
     assert "Roles on cards" in await find(stage, "ada", "roles")
+
+
+async def test_a_moderator_who_tried_what_only_moderators_read_is_asked_how_it_went(monday):
+    stage = monday
+    await share(stage, "ada", "moderators", "A seat by the door calms the last lesson down.")
+    await stage.asks("mo", "/reflect read")
+    await stage.presses("mo", stage.last("mo"), "Tried it")
+    await stage.until("2026-10-23 18:00")
+    assert any("How did it go?" in stage.text(one) for one in stage.inbox("mo"))
