@@ -105,7 +105,7 @@ class StrategyCommands:
 
     def _readable(self, conn: Connection, request: Request, strategy_id: int) -> Strategy:
         one = tables.find_strategy(conn, request.community.id, strategy_id)
-        if one is None or not may_see(one, request):
+        if one is None or not may_see(one, request) or self.sources.was_taken_back(conn, one.id):
             raise gone()
         return one
 
@@ -221,7 +221,8 @@ class StrategyCommands:
 
     def _own(self, conn: Connection, request: Request, strategy_id: int, said: str = "") -> Strategy:
         one = tables.find_strategy(conn, request.community.id, strategy_id)
-        if one is None or one.author_id != request.member.id or one.withdrawn:
+        taken = one is None or one.withdrawn or self.sources.was_taken_back(conn, one.id)
+        if one is None or one.author_id != request.member.id or taken:
             raise gone(said)
         return one
 

@@ -52,9 +52,10 @@ def _authored(conn: Connection, community_id: int, member_id: int) -> list[dict[
     ]  # fmt: skip
 
 
-def retention() -> tuple[Retention, ...]:
-    """Strategies that were taken back for good, and those whose author was asked and said nothing."""
+def retention(taken_back: ColumnElement[bool]) -> tuple[Retention, ...]:
+    """Strategies that were taken back for good, also with the answer they are from, or whose author said nothing."""
     return (
+        _removed("strategies of answers that were taken back", UNDO, strategy.c.made_at, taken_back),
         _removed("withdrawn strategies", UNDO, strategy.c.withdrawn_at, strategy.c.withdrawn_at.is_not(None)),
         _removed("unanswered strategies", WAITS, strategy.c.made_at, strategy.c.agreed_at.is_(None)),
     )

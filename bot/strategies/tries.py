@@ -167,7 +167,7 @@ class StrategyQuestions:
 
     def _ask_author(self, community_id: int, strategy_id: int, conn: Connection) -> None:
         now, one = self.clock.now(), tables.find_strategy(conn, community_id, strategy_id)
-        if one is None or one.agreed or one.withdrawn:
+        if one is None or one.agreed or one.withdrawn or self.sources.was_taken_back(conn, one.id):
             tables.ask_again(conn, strategy_id, None)
             return
         saver = (name_of(conn, one.saver_id) if one.saver_id is not None else "") or ""

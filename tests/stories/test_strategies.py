@@ -141,3 +141,16 @@ async def test_a_moderator_who_tried_what_only_moderators_read_is_asked_how_it_w
     await stage.presses("mo", stage.last("mo"), "Tried it")
     await stage.until("2026-10-23 18:00")
     assert any("How did it go?" in stage.text(one) for one in stage.inbox("mo"))
+
+
+async def test_of_an_answer_that_was_taken_back_no_strategy_waits(monday):
+    stage = monday
+    await share(stage, "ada", "everyone", "I wait five seconds after each question now.")
+    await stage.fills_in("mo", await stage.asks("mo", "/strategy save a1"), what="Five second silence")
+    saved = stage.last("mo")
+    assert "Five second silence" in stage.text(await stage.presses("mo", saved, "See it"))
+    await stage.asks("ada", "/reflect share a1 me")
+    assert "no longer here" in stage.text(await stage.presses("mo", saved, "See it"))
+    await stage.until("2026-10-06 12:00")
+    assert not any("as a strategy?" in stage.text(one) for one in stage.inbox("ada"))
+    assert not any("Five second silence" in line for line in await stage.dump() if "strategy" in line)
