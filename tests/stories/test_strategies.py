@@ -99,8 +99,10 @@ async def agree_and_take_back(stage) -> None:
     await stage.until("2026-10-06 12:00")
     [asked] = [one for one in stage.inbox("ada") if "as a strategy?" in stage.text(one)]
     assert "Mo Hale found this worth keeping." in stage.text(asked)
-    assert "Five second silence" in stage.text(await stage.presses("ada", asked, "See it"))
-    await stage.presses("ada", asked, "Yes, share it")
+    seen = await stage.presses("ada", asked, "See it")
+    assert "Five second silence" in stage.text(seen)
+    assert "Take it back" not in stage.text(seen), "what she never agreed to"
+    await stage.presses("ada", seen, "Yes, share it")
     assert "Five second silence" in await find(stage, "ben", "silence")
     await find(stage, "ada", "silence")
     await stage.presses("ada", stage.last("ada"), "Read it all")
@@ -154,3 +156,23 @@ async def test_of_an_answer_that_was_taken_back_no_strategy_waits(monday):
     await stage.until("2026-10-06 12:00")
     assert not any("as a strategy?" in stage.text(one) for one in stage.inbox("ada"))
     assert not any("Five second silence" in line for line in await stage.dump() if "strategy" in line)
+
+
+async def test_whoever_said_no_is_not_asked_about_the_same_again_and_can_still_save_it(monday):
+    stage = monday
+    await share(stage, "ben", "everyone", "Roles on cards stopped one person from doing it all.")
+    await stage.fills_in("mo", await stage.asks("mo", "/strategy save a1"), what="Roles on cards")
+    await stage.until("2026-10-06 12:00")
+    [asked] = [one for one in stage.inbox("ben") if "as a strategy?" in stage.text(one)]
+    seen = await stage.presses("ben", asked, "See it")
+    await stage.asks("ben", "/my settings keep:no")
+    assert "Saving is off for you." in stage.text(await stage.presses("ben", seen, "Yes, share it"))
+    await stage.asks("ben", "/my settings keep:yes")
+    await stage.presses("ben", seen, "No")
+    again = await stage.fills_in("cleo", await stage.asks("cleo", "/strategy save a1"), what="Roles on cards")
+    assert "its author was asked" in stage.text(again)
+    assert "no longer here" in stage.text(await stage.presses("ben", asked, "See it"))
+    assert not any("Roles on cards" in line for line in await stage.dump() if 'INTO "strategy"' in line)
+    assert await stage.broken() == []
+    own = await stage.fills_in("ben", await stage.asks("ben", "/strategy save a1"), what="Roles on cards")
+    assert "Everyone in the community can find and read it." in stage.text(own)
