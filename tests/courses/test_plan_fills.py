@@ -11,8 +11,8 @@ from bot.chat.models import Person
 from bot.courses.enrollment import tables as enrollments
 from bot.courses.lessons import plan_fills
 from bot.courses.lessons.catalog import fill_catalog, offered_courses
-from bot.courses.lessons.model import Step
 from bot.courses.lessons.learner_path import Station
+from bot.courses.lessons.model import Step
 from bot.courses.lessons.plan_completion import note_life
 from bot.courses.lessons.reminders import said_goodbye
 from bot.courses.teams import tables as teams_tables
