@@ -112,11 +112,11 @@ async def test_a_message_told_again_takes_two(stage, tally):
     assert await stage.answers() == {"Ada Quinn": WORDS}
 
 
-async def test_a_deletion_takes_ten(stage, tally):
+async def test_a_deletion_takes_nine(stage, tally):
     first = told(stage, "m1", 1)
     await taken_in(stage, tally, first)
     gone = replace(first, author=None, text="", version=first.at + timedelta(minutes=1), deleted=True)
-    assert await taken_in(stage, tally, gone) == 10
+    assert await taken_in(stage, tally, gone) == 9
     assert not any(source.endswith("/m1") for source in await sources(stage))
 
 
@@ -131,6 +131,11 @@ async def test_talk_in_the_thread_takes_four(stage, tally):
 async def test_talk_elsewhere_takes_one(stage, tally):
     assert await taken_in(stage, tally, told(stage, "m1", 1, place=stage.place())) == 1
     assert await stage.answers() == {}
+
+
+async def test_a_deletion_elsewhere_takes_one(stage, tally):
+    gone = told(stage, "m1", 1, place=stage.place(), author=None, text="", deleted=True)
+    assert await taken_in(stage, tally, gone) == 1
 
 
 async def test_a_first_answer_ever_brings_the_welcome_and_takes_no_more_than_sixteen(stage, tally):
