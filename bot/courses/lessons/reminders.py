@@ -52,9 +52,7 @@ class LessonReminders:
         open_ = [
             (each.mark.due_at, each)
             for each in open_stations(stations)
-            if each.mark is not None
-            and each.mark.due_at + FRESH > now
-            and not said_goodbye(conn, one, each)
+            if each.mark is not None and each.mark.due_at + FRESH > now and not said_goodbye(conn, one, each)
         ]
         if not open_:
             return None
