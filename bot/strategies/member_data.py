@@ -77,7 +77,7 @@ def _removed(
         first: datetime | None = conn.execute(select(func.min(at)).where(which)).scalar_one()
         return None if first is None else first + kept
 
-    return Retention(kind, kept, find, remove, next_due=due, tables=(strategy,))
+    return Retention(kind, kept, find, remove, next_due=due, tables=(strategy,), whole=False)
 
 
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:
