@@ -45,7 +45,7 @@ def scale_picture(trend: ScaleTrend, zone: str) -> Picture:
     columns = [_column(one, start, zone) for one in trend.points]
     under = _("Average of all picks, from {start} ({low}) to {end} ({high})", start=start, low=trend.scale.low, end=end, high=trend.scale.high)  # fmt: skip
     note = _("<{fewest}: too few people to show.", fewest=MINIMUM) if any(not one.counts for one in trend.points) else ""  # fmt: skip
-    return column_chart(trend.ask, under, columns, end - start + 1, note)
+    return column_chart(trend.ask, under, columns, end, note, counted=_("Average"), floor=start - 1)
 
 
 def _column(one: ScalePoint, start: int, zone: str) -> Column:
@@ -55,7 +55,7 @@ def _column(one: ScalePoint, start: int, zone: str) -> Column:
             label, None, f"<{MINIMUM}", _("fewer than {fewest} people", fewest=MINIMUM)
         )  # a column of its own kind
     middle = one.middle(start)
-    return Column(label, middle - start + 1, format_decimal(middle), _said(one, start))
+    return Column(label, middle, format_decimal(middle), _said(one, start))
 
 
 def _said(one: ScalePoint, start: int) -> str:

@@ -42,7 +42,13 @@ def participation_picture(weeks: Sequence[WeekTotal]) -> Picture:
         notes.append(_("Percent: of the people who were asked."))
     if any(one.answered is None for one in weeks):
         notes.append(_("<{fewest}: too few people to show.", fewest=MINIMUM))
-    return column_chart(_("Answers by week"), _("By the Monday of the week"), columns, note=" ".join(notes))
+    return column_chart(
+        _("Answers by week"),
+        _("By the Monday of the week"),
+        columns,
+        note=" ".join(notes),
+        counted=_("Answers"),
+    )
 
 
 def _column(one: WeekTotal) -> Column:
@@ -72,7 +78,7 @@ def teams_card(found: Sequence[TeamAnswers], weeks: Sequence[Week], page: int) -
     rows = tuple((one.name, *(str(one.weeks.get(each.key, 0)) for each in weeks)) for one in shown)
     about = _("These are the answers that moderators can read. What people share only with their team, or keep, is not in them.")  # fmt: skip
     blocks: list[Block] = [
-        Heading(title), row_chart(title, under, bars, most),
+        Heading(title), row_chart(title, under, bars, most, counted=_("Answers")),
         Table((_("Team"), *(format_month_day(one.monday) for one in weeks)), rows), Note(about),
     ]  # fmt: skip
     if len(found) > BARS:

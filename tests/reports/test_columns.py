@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.chat.charts import Chart
 from bot.pictures.columns import COLUMNS, Column, column_chart, draw_columns, draw_rows
 
 
@@ -10,7 +11,9 @@ def test_the_alt_text_has_every_number_of_the_picture():
         Column("Oct 5", 12, "12", "12 answers, 29% of those asked", "29%"),
         Column("Oct 12", None, "<5", "fewer than 5 answers"),
     ]
-    picture = column_chart("Answers by week", "By the Monday", columns, note="<5: too few people to show.")
+    picture = column_chart(
+        "Answers by week", "By the Monday", columns, note="<5: too few people to show.", counted="Answers"
+    )
     assert picture.alt == (
         "Answers by week. By the Monday. Oct 5: 12 answers, 29% of those asked. Oct 12: fewer than 5 answers. "
         "<5: too few people to show."
@@ -19,7 +22,10 @@ def test_the_alt_text_has_every_number_of_the_picture():
 
 
 def test_a_question_keeps_its_own_mark():
-    assert column_chart("How was it?", "", [Column("a", 1, "1", "1")]).alt == "How was it? a: 1."
+    assert (
+        column_chart("How was it?", "", [Column("a", 1, "1", "1")], counted="Picks").alt
+        == "How was it? a: 1."
+    )
 
 
 def test_a_number_that_is_not_told_is_striped_and_says_so():
@@ -31,6 +37,14 @@ def test_a_number_that_is_not_told_is_striped_and_says_so():
 
 def test_only_the_newest_weeks_are_drawn():
     columns = [Column(f"w{number}", number, str(number), f"{number} answers") for number in range(12)]
-    alt = column_chart("t", "", columns).alt
+    alt = column_chart("t", "", columns, counted="Answers").alt
     assert "w4:" not in alt
     assert alt.count("answers") == COLUMNS
+
+
+def test_the_numbers_go_along_where_all_of_them_are_told():
+    columns = [Column("Oct 5", 3.5, "3.5", "3.5"), Column("Oct 12", 4, "4", "4")]
+    chart = column_chart("How was it?", "", columns, 5, counted="Average", floor=0).chart
+    assert chart == Chart("How was it?", "Average", (("Oct 5", 3.5), ("Oct 12", 4)))
+    untold = [*columns, Column("Oct 19", None, "<5", "fewer than 5")]
+    assert column_chart("How was it?", "", untold, 5, counted="Average", floor=0).chart is None
