@@ -15,6 +15,7 @@ from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal
 from bot.feature import Request
 from bot.people import tables as people
+from bot.people.languages import speaking_to_all
 from bot.reflections import cards
 from bot.reflections.prompts import bank, bank_cards, deck_use, selection
 from bot.reflections.prompts.bank import BankedPrompt
@@ -206,8 +207,9 @@ class PromptKind(PostKind):
         closes = one.at + (one.schedule.open_for or OPEN_FOR)
         heard = all(people.visibility_of(conn, spot.space).replies for spot in one.schedule.places)
         anonymous, notes = takes_anonymous(conn, one.schedule, coming), cards.CardNotes(replies=heard)
-        in_channel = cards.prompt_card(0, coming.prompt, closes, zone, notes=notes, anonymous=anonymous)
-        directly = cards.direct_card(0, coming.prompt, closes, zone, "full", anonymous=anonymous)
+        with speaking_to_all(conn, one.schedule.community_id, coming.prompt.language):
+            in_channel = cards.prompt_card(0, coming.prompt, closes, zone, notes=notes, anonymous=anonymous)
+            directly = cards.direct_card(0, coming.prompt, closes, zone, "full", anonymous=anonymous)
         buttons = (
             Button(_("Edit"), opens="prompt.edit", value=f"p{coming.id}"),
             Button(_("Another prompt"), does="prompt.another", value=f"{one.schedule.name}/{one.key}"),
