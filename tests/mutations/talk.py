@@ -52,7 +52,7 @@ MUTATIONS = (
     Mutation(
         "words that talk with the bot are asked about", (53,), CLASSIFIER,
         "weigh_text(text)  # the whole message", "MessageWeight(-9.0, -9.0, -9.0)",
-        (f"{RULES}::test_no_wish_and_nothing_unclear_is_ever_stored[stranger]",),
+        (f"{RULES}::test_what_may_be_a_need_is_asked_about[me da miedo que lo lea el director]",),
     ),
     Mutation(
         "what only sounds like a wish is an answer", (53,), CLASSIFIER,
@@ -80,12 +80,12 @@ MUTATIONS = (
     Mutation(
         "what may be a need is asked about", (53,), CLASSIFIER,
         "    if _may_need(weight) or weight.talk > CHATS:", "    if weight.talk > CHATS:",
-        (f"{RULES}::test_what_may_be_a_need_is_asked_about",),
+        (f"{RULES}::test_what_may_be_a_need_is_asked_about[me da miedo que lo lea el director]",),
     ),
     Mutation(
         "what can only be about the school is kept", (53,), CLASSIFIER,
         "ASKS if talks else ASKS_NEAR if near else ASKS_FAR", "ASKS",
-        (f"{RULES}::test_a_question_about_the_school_is_an_answer",),
+        (f"{RULES}::test_a_question_about_the_school_is_an_answer[Where do the coats go?]",),
     ),
     Mutation(
         "a word must be one", (53,), CLASSIFIER,
