@@ -25,6 +25,7 @@ def upgrade() -> None:
     create_audit()
     create_processes()
     create_outbox()
+    create_lanes()
     create_pacing()
     create_captured_messages()
     create_schedules()
@@ -360,18 +361,57 @@ def create_outbox() -> None:
         *outbox_times(),
         sa.Index("ix_outbox_after", "after", **where("state = 'pending' AND \"after\" IS NOT NULL")),
         sa.Index("ix_outbox_expires", "platform", "expires_at", **where("state = 'pending'")),
-        sa.Index("ix_outbox_lane", "space", "lane", "priority", "id", **where("state = 'pending'")),
+        sa.Index(
+            "ix_outbox_lane",
+            "space",
+            "lane",
+            "priority",
+            "id",
+            **where("state = 'pending' AND look != 'refused'"),
+        ),
         sa.Index("ix_outbox_pending", "platform", "not_before", **where("state = 'pending'")),
         sa.Index("ix_outbox_person", "space", "person"),
+        sa.Index("ix_outbox_sending", "platform", "space", **where("state = 'sending'")),
         sa.Index("ix_outbox_spoken", "space", "not_before", **where("verb = 'post'")),
         sa.Index("ix_outbox_sweep", "platform", "sweep_at", **where("sweep_at IS NOT NULL")),
         sa.Index(
+            "ix_outbox_tried", "space", "lane", "priority", "id", **where("state = 'pending' AND attempt > 0")
+        ),
+        sa.Index(
             "ix_outbox_unseen",
             "platform",
+            "priority",
             "not_before",
             **where("state = 'pending' AND (look IS NULL OR look = 'refused')"),
         ),
         sa.Index("uq_outbox_doubt", "space", "lane", unique=True, **where("state IN ('sending', 'unknown')")),
+    )
+
+
+def create_lanes() -> None:
+    """Create which row of each lane is next, and in which lanes something has changed."""
+    op.create_table(
+        "lane",
+        sa.Column("space", sa.Text, primary_key=True),
+        sa.Column("lane", sa.Text, primary_key=True),
+        sa.Column("platform", sa.Text, nullable=False),
+        sa.Column("head", sa.Integer, nullable=False),
+        sa.Column("priority", sa.Integer, nullable=False),
+        sa.Column("due_at", types.UtcDateTime, nullable=False),
+        sa.Column("ready_at", types.UtcDateTime),
+        sa.Index("ix_lane_later", "platform", "ready_at", **where("ready_at IS NOT NULL")),
+        sa.Index(
+            "ix_lane_ready", "platform", "space", "priority", "due_at", "head", **where("ready_at IS NULL")
+        ),
+    )
+    op.create_table(
+        "lane_change",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("platform", sa.Text, nullable=False),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("lane", sa.Text, nullable=False),
+        sa.Column("key", sa.Text),
+        sa.Index("ix_lane_change_platform", "platform", "id"),
     )
 
 
