@@ -6,6 +6,7 @@ A slice at a time, so that no claim holds the writer for long however much becom
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
-    Row,
     Select,
     Text,
     and_,
@@ -51,7 +51,8 @@ NOW = at_param("now")
 PLATFORM = bindparam("p_platform", type_=Text())
 HERE = and_(IS_PENDING, _c.platform == PLATFORM)
 DUE = and_(HERE, _c.not_before <= NOW)
-_GIVEN, _SLICE = bindparam("given", expanding=True), bindparam("slice", type_=Integer())
+_GIVEN: BindParameter[Any] = bindparam("given", expanding=True)
+_SLICE = bindparam("slice", type_=Integer())
 
 _GONE = select(*COLUMNS).with_for_update(skip_locked=True)
 _EXPIRED = _GONE.where(HERE, _c.expires_at <= NOW).limit(BATCH)
@@ -95,13 +96,24 @@ _WORK = select(
 )  # fmt: skip
 
 
-def find_work(conn: Connection, platform: str, now: datetime) -> Row[Any] | None:
-    """What there is to do on a platform: nothing, or which kinds of it."""
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What there is to do on a platform: rows became due, lanes changed, rows expired, lanes wait no more or are ready."""
+
+    unseen: bool
+    changed: bool
+    expired: bool
+    later: bool
+    ready: bool
+
+
+def find_work(conn: Connection, platform: str, now: datetime) -> Work | None:
+    """Which kinds of work there are on a platform; None where there is none."""
     found = conn.execute(_WORK, {"p_platform": platform, "now": now}).one()
-    return found if any(found) else None
+    return Work(*map(bool, found)) if any(found) else None
 
 
-def prepare_turns(conn: Connection, platform: str, work: Row[Any], request: Claimer) -> int:
+def prepare_turns(conn: Connection, platform: str, work: Work, request: Claimer) -> int:
     """Bring into the lanes what has become due or changed; how many rows were settled, or are not done yet."""
     here = {"p_platform": platform, "now": request.now}
     done = _drop(conn, _EXPIRED, here, EXPIRED, request.tell) if work.expired else 0

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -332,10 +333,10 @@ class Steps:
 
 
 @pytest.mark.parametrize("direct", [True, False])
-def test_a_claim_costs_the_same_however_much_waits(sqlite_url: str, direct: bool) -> None:
+def test_a_claim_costs_the_same_however_much_waits(tmp_path: Path, direct: bool) -> None:
     found: dict[int, Mapping[str, tuple[int, int]]] = {}
     for size in (20, 1000):
-        with Store.open(sqlite_url.replace("tilth", f"tilth{size}")) as store:
+        with Store.open(f"sqlite:///{tmp_path / f'{size}.db'}") as store:
             make_tables(store)
             rig = Rig(store)
             fill(rig, size, direct=direct)

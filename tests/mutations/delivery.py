@@ -111,9 +111,8 @@ MUTATIONS = (
         (f"{KEPT}::test_the_lanes_say_what_a_naive_look_over_all_rows_says",),
     ),
     Mutation(
-        "what was put off holds its lane", (2, 29), LANES,
-        "gates = (head.not_before, put_off, head.ready_at, head.open_until)",
-        "gates = (head.not_before, head.ready_at, head.open_until)",
+        "what has been tried is finished before anything else of its lane", (2, 29), LANES,
+        "func.coalesce(_first(IS_TRIED), ", "func.coalesce(",
         (f"{KEPT}::test_the_lanes_say_what_a_naive_look_over_all_rows_says",),
     ),
     Mutation(
@@ -145,7 +144,7 @@ MUTATIONS = (
     Mutation(
         "what a lane says is checked before it is claimed", (2, 17), CLAIMS,
         "stale = [head.row for head, fits in found if not fits]", "stale = list[OutboxRow]()",
-        (f"{KEPT}::test_the_lanes_say_what_a_naive_look_over_all_rows_says",),
+        (f"{KEPT}::test_what_a_lane_says_is_checked_before_its_row_is_claimed",),
     ),
     Mutation(
         "what is overdue is looked for before it is said", (12, 13, 16), TURNS,
