@@ -19,7 +19,7 @@ from bot.reports.tables import MessageCount
 from bot.reports.team_answers import TeamAnswers
 from bot.reports.waiting_cards import WaitingRow
 from bot.reports.waiting_list import WaitingPlace
-from bot.reports.weeks import Week
+from bot.schedules.weeks import Week
 
 HOME = Community(1, "home", "Home", "America/Chicago")
 WEEK = Week(date(2026, 11, 16))
