@@ -39,7 +39,7 @@ MOST_ANSWERS = 1000
 def answers_for_evidence(conn: Connection, whose: DataSubject) -> list[Reflection]:
     """What a member answered to prompts, newest first, for evidence of a course they finished."""
     found = tables.list_own_answers(
-        conn, whose.community.id, whose.member_id, since=None, find="", offset=0, limit=CHOSEN
+        conn, whose.community.id, whose.member_id, since=None, offset=0, limit=CHOSEN
     )
     return [
         Reflection(f"a{one.id}", here.prompt.title, one.text, one.first_at)
@@ -50,9 +50,7 @@ def answers_for_evidence(conn: Connection, whose: DataSubject) -> list[Reflectio
 
 def answer_times(conn: Connection, community_id: int, member_id: int) -> list[datetime]:
     """When a member answered prompts, for the count of their own weeks."""
-    found = tables.list_own_answers(
-        conn, community_id, member_id, since=None, find="", offset=0, limit=MOST_ANSWERS
-    )
+    found = tables.list_own_answers(conn, community_id, member_id, since=None, offset=0, limit=MOST_ANSWERS)
     return [one.first_at for one in found]
 
 

@@ -23,7 +23,7 @@ def read_entries(
     conn: Connection, community_id: int, member_id: int, since: datetime | None, zone: str, slug: str = ""
 ) -> list[OwnEntry]:
     """A member's answers and notes on lessons since then, whoever may read them; only of one course, by its slug, if named."""
-    found = list_own_answers(conn, community_id, member_id, since=since, find="", offset=0, limit=MOST)
+    found = list_own_answers(conn, community_id, member_id, since=since, offset=0, limit=MOST)
     entries = []
     for one in found:
         here = find_asked_prompt(conn, community_id, one.occurrence_id)

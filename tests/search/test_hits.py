@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, text, update
 from bot.chat.models import Role
 from bot.people.audience import Reader
 from bot.search.hits import SearchFilters, find_hits
+from bot.search.queries import read_query
 from bot.search.tables import drop_entry, search_entry
 from bot.store.word_index import tidy_statement
 from tests.search.measure import OWN, filled_store, item, may_read, measure
@@ -30,7 +31,9 @@ def test_filters_and_audience_hold_and_nothing_of_a_removed_row_stays(database_u
             narrowed = SearchFilters(**filters)  # type: ignore[arg-type]
             return [
                 names[one.ref]
-                for one in store.read_now(lambda conn: find_hits(conn, READER, words, KINDS, narrowed))
+                for one in store.read_now(
+                    lambda conn: find_hits(conn, READER, read_query(conn, words), KINDS, narrowed)
+                )
             ]
 
         assert {"a1", "a3"} <= set(find("attendance"))
