@@ -79,7 +79,7 @@ def _removed(
         return delete_strategies(conn, conn.execute(still).scalars().all())
 
     due = earliest(at, which, plus=kept) if kept < DAY else None
-    return Retention(kind, kept, find, remove, next_due=due, tables=(strategy,))
+    return Retention(kind, kept, find, remove, next_due=due, tables=(strategy,), whole=False)
 
 
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:

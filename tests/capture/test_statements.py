@@ -24,13 +24,17 @@ class Tally:
 
     def __init__(self) -> None:
         self.said: list[str] = []
+        self.index_spoke = False
 
     def note(self, statement: str) -> None:
         # What the full-text index does of itself, by triggers and in tables of its own, is no statement of ours; after
         # each, SQLite says the statement again that set the trigger off.
-        own = statement.startswith(("BEGIN", "COMMIT", "--")) or "search_text" in statement
-        own = own or statement in self.said[-1:]
-        if threading.current_thread().name == "tilth-writer" and not own:
+        if threading.current_thread().name != "tilth-writer" or statement.startswith(("BEGIN", "COMMIT")):
+            return
+        if statement.startswith("--") or "search_text" in statement:
+            self.index_spoke = True
+        elif not (self.index_spoke and statement in self.said[-1:]):
+            self.index_spoke = False
             self.said.append(statement)
 
     def attach(self, raw: Any, _record: object) -> None:
@@ -138,6 +142,11 @@ async def test_talk_in_the_thread_takes_four(stage, tally):
 async def test_talk_elsewhere_takes_one(stage, tally):
     assert await taken_in(stage, tally, told(stage, "m1", 1, place=stage.place())) == 1
     assert await stage.answers() == {}
+
+
+async def test_a_deletion_elsewhere_takes_one(stage, tally):
+    gone = told(stage, "m1", 1, place=stage.place(), author=None, text="", deleted=True)
+    assert await taken_in(stage, tally, gone) == 1
 
 
 async def test_a_first_answer_ever_brings_the_welcome_and_takes_no_more_than_sixteen(stage, tally):

@@ -48,6 +48,11 @@ MUTATIONS = (
         (f"{LIFE}::test_somebody_elses_words_are_shown_when_they_agree_and_gone_when_they_take_it_back",),
     ),
     Mutation(
+        "what somebody said of what they tried goes with them", (28, 37), "bot/strategies/try_tables.py",
+        "    conn.execute(delete(strategy_try).where(c.community_id == community_id, c.member_id == member_id))\n", "",
+        (f"{LIFE}::test_what_is_saved_in_october_and_tried_by_three_is_found_in_march",),
+    ),
+    Mutation(
         "what was tried is asked after two weeks later", (28,), "bot/strategies/try_tables.py",
         "LATER = timedelta(days=14)", "LATER = timedelta(days=1)",
         (f"{LIFE}::test_what_is_saved_in_october_and_tried_by_three_is_found_in_march",),

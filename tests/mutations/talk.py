@@ -31,7 +31,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the open prompt decides about a question", (53,), CLASSIFIER,
-        "    if asks and facts.wants_question:\n", "    if False:\n", (f"{RULES}::test_the_open_prompt_decides_about_a_question",),
+        "        if facts.wants_question:\n", "        if False:\n", (f"{RULES}::test_the_open_prompt_decides_about_a_question",),
     ),
     Mutation(
         "what is said of others is no wish", (53,), CLASSIFIER,

@@ -75,8 +75,9 @@ def index_answers(conn: Connection, community_id: int, answer_ids: Sequence[int]
     rows = conn.execute(_SAID.where(answer.c.id.in_(answer_ids))).all()
     for _answer, said in groupby(rows, lambda row: row.id):
         pieces = list(said)
-        here = find_asked_prompt(conn, community_id, pieces[0].occurrence_id)
-        if here is not None:
+        if not _words_found(pieces):
+            search.drop_entry(conn, KIND, pieces[0].id)
+        elif (here := find_asked_prompt(conn, community_id, pieces[0].occurrence_id)) is not None:
             _index(conn, here, pieces)
 
 
@@ -108,8 +109,7 @@ def drop_answers(conn: Connection, which: Select[Any] | Sequence[Any]) -> None:
 
 
 def _index(conn: Connection, here: AskedPrompt, said: Sequence[Any]) -> None:
-    one = said[0]
-    words = _words_of(said) if one.found else ""
+    one, words = said[0], _words_found(said)
     if not words:
         search.drop_entry(conn, KIND, one.id)
         return
@@ -123,8 +123,10 @@ def _entry(here: AskedPrompt, answer_id: int, words: str, at: datetime) -> Searc
     )  # fmt: skip
 
 
-def _words_of(said: Sequence[Any]) -> str:
-    """The words of an answer, without what was picked."""
+def _words_found(said: Sequence[Any]) -> str:
+    """The words by which an answer is found, without what was picked; none where nobody else may read it."""
+    if not said[0].found:
+        return ""
     words = ((one.value.get("reason") or "") if isinstance(one.value, dict) else one.text for one in said)
     return "\n\n".join(filter(None, map(str, words)))
 
