@@ -67,7 +67,7 @@ class DiscussionKind(PostKind):
     text_options = (Option("text", N_("The opening text"), OptionKind.TEXT),)
     examples: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "schedule": (
-            '/discuss schedule #lounge "thu 16:00" title:"Week {week}: {topic}" repeat:weekly',
+            '/discuss schedule #lounge "thu 4pm" title:"Week {week}: {topic}" repeat:weekly',
             '/discuss schedule #lounge "fri 12:00" title:"Lunch table" closes:2d -- Bring a question.',
         ),
         "pause": ("/discuss pause d4 until:5 jan",),

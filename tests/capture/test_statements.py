@@ -91,14 +91,21 @@ async def sources(stage: Stage) -> list[str]:
     return await stage.app.store.read(lambda conn: list(conn.execute(select(part.c.source)).scalars()))
 
 
-async def test_a_new_reply_takes_ten(stage, tally):
-    assert await taken_in(stage, tally, told(stage, "m1", 1)) == 10
+async def test_a_new_reply_takes_nine(stage, tally):
+    assert await taken_in(stage, tally, told(stage, "m1", 1)) == 9
     assert await stage.answers() == {"Ada Quinn": WORDS}
 
 
 async def test_a_further_reply_takes_seven(stage, tally):
     await taken_in(stage, tally, told(stage, "m1", 1))
     assert await taken_in(stage, tally, told(stage, "m2", 2, text="And more.")) == 7
+    assert await stage.answers() == {"Ada Quinn": f"{WORDS}\n\nAnd more."}
+
+
+async def test_what_only_its_author_reads_takes_two_less(stage, tally):
+    await taken_in(stage, tally, told(stage, "m1", 1))
+    await stage.asks("ada", "/reflect share a2 me")
+    assert await taken_in(stage, tally, told(stage, "m2", 2, text="And more.")) == 5
     assert await stage.answers() == {"Ada Quinn": f"{WORDS}\n\nAnd more."}
 
 

@@ -28,7 +28,7 @@ MUTATIONS = (
     ),
     Mutation(
         "an edited message is found by its new words", (22,), "bot/reflections/answers/intake.py",
-        "        index_answer_of(conn, here, member_id)\n", "",
+        "        index_message(conn, here, before, answer_id, sharing, text, message.at)\n", "",
         (GONE,),
     ),
     Mutation(

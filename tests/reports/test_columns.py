@@ -9,14 +9,18 @@ from bot.pictures.columns import COLUMNS, Column, column_chart, draw_columns, dr
 def test_the_alt_text_has_every_number_of_the_picture():
     columns = [
         Column("Oct 5", 12, "12", "12 answers, 29% of those asked", "29%"),
-        Column("Oct 12", None, "<5", "fewer than 5 answers"),
+        Column("Oct 12", None, "–", "too few to show"),
     ]
     picture = column_chart(
-        "Answers by week", "By the Monday", columns, note="<5: too few people to show.", counted="Answers"
+        "Answers by week",
+        "By the Monday",
+        columns,
+        note="–: too few people to show a number.",
+        counted="Answers",
     )
     assert picture.alt == (
-        "Answers by week. By the Monday. Oct 5: 12 answers, 29% of those asked. Oct 12: fewer than 5 answers. "
-        "<5: too few people to show."
+        "Answers by week. By the Monday. Oct 5: 12 answers, 29% of those asked. Oct 12: too few to show. "
+        "–: too few people to show a number."
     )
     assert picture.png.startswith(b"\x89PNG")
 
@@ -29,10 +33,10 @@ def test_a_question_keeps_its_own_mark():
 
 
 def test_a_number_that_is_not_told_is_striped_and_says_so():
-    told, untold = Column("a", 3, "3", "3"), Column("b", None, "<5", "fewer")
+    told, untold = Column("a", 3, "3", "3"), Column("b", None, "–", "too few")
     assert "<path" not in draw_columns("t", "", [told])
     assert "<path" in draw_columns("t", "", [told, untold])
-    assert "&lt;5" in draw_rows("t", "", [told, untold])
+    assert "–" in draw_rows("t", "", [told, untold])
 
 
 def test_only_the_newest_weeks_are_drawn():
@@ -46,5 +50,5 @@ def test_the_numbers_go_along_where_all_of_them_are_told():
     columns = [Column("Oct 5", 3.5, "3.5", "3.5"), Column("Oct 12", 4, "4", "4")]
     chart = column_chart("How was it?", "", columns, 5, counted="Average", floor=0).chart
     assert chart == Chart("How was it?", "Average", (("Oct 5", 3.5), ("Oct 12", 4)))
-    untold = [*columns, Column("Oct 19", None, "<5", "fewer than 5")]
+    untold = [*columns, Column("Oct 19", None, "–", "too few to show")]
     assert column_chart("How was it?", "", untold, 5, counted="Average", floor=0).chart is None

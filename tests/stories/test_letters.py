@@ -85,7 +85,7 @@ async def test_a_letter_about_a_course_is_offered_the_day_after_and_none_that_wo
     assert "Lesson of 2026-10-05" in told
     await stage.asks("cleo", "/my stop")
     await stage.until("2026-11-14 12:00")
-    rows = [line for line in await stage.dump() if "year:2026-11-13" in line]
+    rows = [line for line in await stage.dump() if "year:2026" in line]
     assert len(rows) == 1, "only Ada answered often enough for a letter about the year"
     assert "The hallway was loud" in stage.text(await stage.asks("ada", "/my letter"))
     await stage.asks("ada", "/reflect delete a1")

@@ -57,8 +57,8 @@ class PromptKind(PostKind):
     edit_options = (DECKS, TAG, ANONYMOUS)
     examples: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "schedule": (
-            "/prompt schedule #staffroom every mon 09:00 deck:a-year-of-noticing",
-            "/prompt schedule #staffroom every mon 09:00 headsup:2h approve:moderator",
+            "/prompt schedule #staffroom every mon 9am deck:a-year-of-noticing",
+            "/prompt schedule #staffroom every mon 9am headsup:2h approve:moderator",
             "/prompt schedule #staffroom on dec 5, jan 9 and feb 13 at 9am",
         ),
         "pause": ("/prompt pause s3 until:5 jan",),
@@ -276,7 +276,7 @@ class PromptKind(PostKind):
 def _fields(schedule: Schedule, zone: str) -> tuple[ShortText, ...]:
     headsup = schedule.headsup_minutes is not None and schedule.headsup is not None
     return (
-        ShortText("when", _("When"), _("Only the next one: a time like tue 10:00"), value=rule_text(schedule, zone)),
+        ShortText("when", _("When"), _("Only the next one: a time like tue 10am"), value=rule_text(schedule, zone)),
         ShortText("deck", _("Decks"), _("Put commas between several. I use the first one first."), value=",".join(settings_of(schedule).decks)),
         ShortText("closes", _("How long it stays open"), "4d", value=write_length(schedule.open_for or OPEN_FOR)),
         ShortText("headsup", _("Shown to moderators before"), _("2h; empty: not at all"), required=False,
