@@ -28,6 +28,7 @@ from bot.delivery.pacing import WHOLE, Bucket, circuit, pace
 from bot.delivery.tables import COLUMNS, EPOCH, IS_PENDING, LATE, SIGHTED, OutboxRow, is_any, is_tried, outbox
 from bot.delivery.terms import Claimer, LeaseTerms
 from bot.delivery.turns import BATCH, DUE, NOW, PLATFORM, at_param
+from bot.store.compiled import CompiledStatement
 
 __all__ = ["Claimed", "Claimer", "LeaseTerms", "claim_rows"]
 
@@ -68,12 +69,13 @@ CALLING = select(_c.send_started_at).where(
     is_any(_c.state, OutboxState.SENDING), _c.platform == PLATFORM, _c.space == SPACE,
     _c.send_started_at > at_param("since"),
 )  # fmt: skip
-_GATES = select(
-    select(circuit.c.open_until).where(circuit.c.space == SPACE, circuit.c.lane == WHOLE).scalar_subquery(),
-    select(pace.c.ready_at).where(pace.c.space == SPACE, pace.c.lane == WHOLE).scalar_subquery(),
-    select(pace.c.ready_at).where(pace.c.space == PLATFORM, pace.c.lane == WHOLE).scalar_subquery(),
-    select(func.count()).select_from(CALLING.subquery()).scalar_subquery(),
-)
+_gates = select(
+    select(circuit.c.open_until).where(circuit.c.space == SPACE, circuit.c.lane == WHOLE).scalar_subquery().label("until"),
+    select(pace.c.ready_at).where(pace.c.space == SPACE, pace.c.lane == WHOLE).scalar_subquery().label("in_space"),
+    select(pace.c.ready_at).where(pace.c.space == PLATFORM, pace.c.lane == WHOLE).scalar_subquery().label("overall"),
+    select(func.count()).select_from(CALLING.subquery()).scalar_subquery().label("calling"),
+)  # fmt: skip
+_GATES = CompiledStatement(_gates, "p_platform", "p_space", "since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _find_gates(conn: Connection, platform: str, space: str, request: Claimer) -
     # A call never lasts longer than its timeout, so the rows of a sender that died do not count for long.
     since = request.now - timedelta(seconds=request.terms.timeout)
     given = {"p_platform": platform, "p_space": space, "since": since}
-    return Gates(space, *conn.execute(_GATES, given).one())
+    return Gates(space, *(_GATES.row(conn, given) or ()))
 
 
 def _room(gates: Gates, request: Claimer) -> int:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from bot.chat.rate_limits import Pace
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert, upsert
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
@@ -115,6 +116,7 @@ def spend_calls(
 
 
 _LOCK = _READY.with_for_update(skip_locked=True)
+_TAKEN = CompiledStatement(_LOCK, "there", "line")
 _LOCK_ROW = insert(pace).on_conflict_do_nothing(index_elements=["space", "lane"])
 
 
@@ -126,12 +128,12 @@ def lock_platform(conn: Connection, platform: str, now: datetime) -> bool:
 def _lock_bucket(conn: Connection, space: str, lane: str, now: datetime) -> bool:
     """Be the only one to spend from a bucket until the transaction ends; false when somebody else is."""
     mine = {"there": space, "line": lane}
-    if conn.execute(_LOCK, mine).first() is not None:
+    if _TAKEN.row(conn, mine) is not None:
         return True
     if conn.execute(_READY, mine).first() is not None:
         return False
     conn.execute(_LOCK_ROW, {"space": space, "lane": lane, "ready_at": now - timedelta(days=1)})
-    return conn.execute(_LOCK, mine).first() is not None
+    return _TAKEN.row(conn, mine) is not None
 
 
 # ── reading: one bucket in each space, for recovery and re-reading together ───

@@ -33,6 +33,7 @@ from bot.delivery.facts import EXPIRED, ORPHANED, PRIORITIES, Failed, OutboxStat
 from bot.delivery.lanes import IS_LOST, SPEAKS, lane, lane_change
 from bot.delivery.tables import COLUMNS, EPOCH, IS_PENDING, LATE, NO, UNSIGHTED, OutboxRow, outbox, rows
 from bot.delivery.terms import Claimer
+from bot.store.compiled import CompiledStatement
 from bot.store.types import UtcDateTime
 
 _c = outbox.c
@@ -88,12 +89,14 @@ _SIGHTINGS = tuple(_sighting(priority) for priority in PRIORITIES)
 _SIGHT_THESE = _SIGHT.where(DUE, UNSIGHTED, _c.id.in_(_GIVEN))
 UNSEEN = or_(*(exists().where(_unseen(priority)) for priority in PRIORITIES))
 CHANGED = exists().where(lane_change.c.platform == PLATFORM)
-_WORK = select(
-    UNSEEN.label("unseen"), CHANGED.label("changed"),
-    exists().where(HERE, _c.expires_at <= NOW).label("expired"),
-    exists().where(lane.c.platform == PLATFORM, lane.c.ready_at <= NOW, lanes.IS_LATER).label("later"),
-    exists().where(lane.c.platform == PLATFORM, lanes.IS_READY).label("ready"),
-)  # fmt: skip
+_KINDS: dict[str, ColumnElement[Any]] = {
+    "unseen": UNSEEN,
+    "changed": CHANGED,
+    "expired": exists().where(HERE, _c.expires_at <= NOW),
+    "later": exists().where(lane.c.platform == PLATFORM, lane.c.ready_at <= NOW, lanes.IS_LATER),
+    "ready": exists().where(lane.c.platform == PLATFORM, lanes.IS_READY),
+}
+_WORK = CompiledStatement(select(*(one.label(name) for name, one in _KINDS.items())), "p_platform", "now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,8 @@ class Work:
 
 def find_work(conn: Connection, platform: str, now: datetime) -> Work | None:
     """Which kinds of work there are on a platform; None where there is none."""
-    found = conn.execute(_WORK, {"p_platform": platform, "now": now}).one()
-    return Work(*map(bool, found)) if any(found) else None
+    found = _WORK.row(conn, {"p_platform": platform, "now": now}) or ()
+    return Work(**{name: bool(one) for name, one in zip(_KINDS, found, strict=True)}) if any(found) else None
 
 
 def prepare_turns(conn: Connection, platform: str, work: Work, request: Claimer) -> int:
