@@ -1,6 +1,6 @@
 """How well queries find what one would want: precision of the first three, recall of the first ten, and leaks.
 
-    python -m tests.search.measure [folder with corpus.jsonl and queries.jsonl] [-v]
+    python -m tests.search.measure [folder with corpus.jsonl and queries.jsonl, or a file of queries beside a corpus] [-v]
 
 Each query names what is `good` (best first), what is `also_ok`, and what is `forbidden`, which fits but the asker may not
 read it. Where a query has no good hit, nothing may come but what is also fine.
@@ -41,7 +41,10 @@ from bot.store.migrate import upgrade
 from bot.store.store import Store
 from bot.store.types import UtcDateTime
 
-OWN = Path(__file__).parent
+OWN = Path(__file__).parent / "queries.jsonl"
+TEACHERS = OWN.parent / "teachers" / "queries.jsonl"
+ASIDE = TEACHERS.with_name("aside.jsonl")
+"""Queries about the same corpus that were written first and that nothing was tuned to."""
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 FIRST, SHOWN = 3, 10
 AUTHOR, MATE, ASKER = 1, 2, 3
@@ -107,14 +110,14 @@ def fill(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 
 @contextmanager
-def filled_store(url: str, folder: Path) -> Iterator[tuple[Store, dict[int, str], list[dict[str, Any]]]]:
-    """A store with the corpus of a folder in it: (it, the ids by number, the queries)."""
+def filled_store(url: str, asked: Path) -> Iterator[tuple[Store, dict[int, str], list[dict[str, Any]]]]:
+    """A store with the corpus that stands beside a file of queries: (it, the ids by number, the queries)."""
     assert all_tables.ROOMS
     upgrade(url)
-    rows = read_lines(folder / "corpus.jsonl")
+    rows = read_lines(asked.with_name("corpus.jsonl"))
     with Store.open(url) as store:
         numbers = store.write_now(lambda conn: fill(conn, rows))
-        yield store, {number: name for name, number in numbers.items()}, read_lines(folder / "queries.jsonl")
+        yield store, {number: name for name, number in numbers.items()}, read_lines(asked)
 
 
 def asker_of(query: Mapping[str, Any]) -> Reader:
@@ -130,10 +133,10 @@ def find(store: Store, query: Mapping[str, Any], names: Mapping[int, str]) -> li
     return [names[hit.ref] for hit in rank_hits(hits, {"strategy": 1, "answer": 2})]
 
 
-def measure(folder: Path, url: str, *, tell: bool = False) -> Marks:
-    """Ask every query of a folder."""
+def measure(asked: Path, url: str, *, tell: bool = False) -> Marks:
+    """Ask every query of a file."""
     precise, recalled, leaks, empty, answered = list[float](), list[float](), 0, 0, 0
-    with filled_store(url, folder) as (store, names, queries):
+    with filled_store(url, asked) as (store, names, queries):
         for query in queries:
             found = find(store, query, names)
             good, fine = query["good"], {*query["good"], *query.get("also_ok", ())}
@@ -156,7 +159,8 @@ def main() -> None:
     given = [one for one in sys.argv[1:] if not one.startswith("-")]
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/measured.db"
-        print(measure(Path(given[0]) if given else OWN, url, tell="-v" in sys.argv))
+        asked = Path(given[0]) if given else OWN
+        print(measure(asked / "queries.jsonl" if asked.is_dir() else asked, url, tell="-v" in sys.argv))
 
 
 if __name__ == "__main__":
