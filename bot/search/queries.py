@@ -38,7 +38,8 @@ class Meaning:
     @property
     def written(self) -> list[str]:
         """The phrases as the index is asked for them: what has none of them is no hit."""
-        return [" ".join(phrase) for phrase, _worth in self.phrases]
+        alone = {phrase[0] for phrase, _worth in self.phrases if len(phrase) == 1}
+        return [" ".join(one) for one, _worth in self.phrases if len(one) == 1 or alone.isdisjoint(one)]
 
 
 @dataclass(frozen=True, slots=True)
