@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from bot.people.audience import Reader
-from bot.search.queries import Meaning, SearchQuery
-from bot.search.synonyms import ABROAD, NEAR, Phrase
+from bot.search.queries import PhrasesByStart, SearchQuery
+from bot.search.synonyms import ABROAD, NEAR
 from bot.search.tables import search_entry
 from bot.store.word_index import matching, search_text
 
@@ -82,11 +82,12 @@ def _weighed(
     conn: Connection, reader: Reader, query: SearchQuery, kinds: Mapping[str, Readable], filters: SearchFilters
 ) -> list[SearchHit]:  # fmt: skip
     """Every entry with enough of a query."""
+    starts = [one.phrases_by_start() for one in query.meanings]
     return [
         SearchHit(kind, row.ref, score)
         for kind, readable in kinds.items()
         for row in _candidates(conn, reader, query, kind, readable, filters)
-        if (score := weigh_words(query, row.words.split())) > 0
+        if (score := weigh_words(query, starts, row.words.split())) > 0
     ]
 
 
@@ -123,15 +124,15 @@ def _candidates(
 # ── how well it fits ──────────────────────────────────────────────────────────
 
 
-def weigh_words(query: SearchQuery, words: Sequence[str]) -> float:
-    """How well the words of an entry fit a query; 0 where they have too little of it."""
+def weigh_words(query: SearchQuery, starts: Sequence[PhrasesByStart], words: Sequence[str]) -> float:
+    """How well the words of an entry fit a query, its meanings given by their beginnings; 0 where they are too little."""
     places: dict[str, list[int]] = {}
     for at, word in enumerate(words):
         places.setdefault(word, []).append(at)
     had, score, whole = 0.0, 0.0, sum(one.rarity for one in query.meanings)
     long = SATURATION * (1 - LENGTH + LENGTH * len(words) / USUAL)
-    for one in query.meanings:
-        worth, often = _best_phrase(one, places)
+    for one, phrases in zip(query.meanings, starts, strict=True):
+        worth, often = _best_phrase(phrases, places)
         if often:
             had += one.rarity * min(1.0, worth / SURE)
             score += one.rarity * worth * often * (SATURATION + 1) / (often + long)
@@ -140,19 +141,19 @@ def weigh_words(query: SearchQuery, words: Sequence[str]) -> float:
     return score * math.pow(had / whole, COVER)
 
 
-def _best_phrase(meaning: Meaning, places: Mapping[str, Sequence[int]]) -> tuple[float, int]:
+def _best_phrase(phrases: PhrasesByStart, places: Mapping[str, Sequence[int]]) -> tuple[float, int]:
     """(what the best of the phrases that are there is worth, how often any of them is there)."""
     worth, often = 0.0, 0
-    for phrase, value in meaning.phrases:
-        times = _count_phrase(phrase, places)
-        if times:
-            worth, often = max(worth, value), often + times
+    for word, at in places.items():
+        for rest, value in phrases.get(word, ()):
+            times = _count_phrase(at, [places.get(stem, ()) for stem in rest])
+            if times:
+                worth, often = max(worth, value), often + times
     return worth, often
 
 
-def _count_phrase(phrase: Phrase, places: Mapping[str, Sequence[int]]) -> int:
-    """How often the words of a phrase stand near behind its first."""
-    first, *rest = (places.get(stem, ()) for stem in phrase)
-    if not rest:
-        return len(first)
-    return sum(all(any(0 < other - at <= APART for other in one) for one in rest) for at in first)
+def _count_phrase(starts: Sequence[int], rest: Sequence[Sequence[int]]) -> int:
+    """How often the other words of a phrase stand near behind its first."""
+    if not all(rest):
+        return 0
+    return sum(all(any(0 < other - at <= APART for other in one) for one in rest) for at in starts)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 from sqlalchemy import Connection, func, select
 
 from bot.search.slips import nearest_words
-from bot.search.synonyms import KnownPhrase, Phrase, known_stems, longest_at
+from bot.search.synonyms import NEAR, TOLD_APART, KnownPhrase, Phrase, known_stems, longest_at
 from bot.search.tables import search_entry
 from bot.search.terms import is_light, is_small, split_words, stems_of
 from bot.store.word_index import matching, search_text, search_vocabulary
@@ -19,13 +19,16 @@ MOST_PIECES = 8
 """Words and phrases of a query that are looked for; the rest of a longer one is left out."""
 EXACT = 3
 """Of so many things, every set that is enough is asked for; of more, that would be too long a question."""
-COUNTED = 20_000
+COUNTED = 10_000
 """Entries with a word are counted up to here: what is more common is equally common."""
 LIGHT = 0.1
 """What a word that says little counts of the least that another one does."""
 ENOUGH = {1: 0.5, 2: 0.78}
 FEW = 0.62
 """How much of what a query means something must have, weighed by how rare it is: of one word all, of two nearly all."""
+
+PhrasesByStart = Mapping[str, Sequence[tuple[Phrase, float]]]
+"""Phrases by their first stem: the rest of each, and what it is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,19 @@ class Meaning:
     @property
     def written(self) -> list[str]:
         """The phrases as the index is asked for them: what has none of them is no hit."""
-        alone = {phrase[0] for phrase, _worth in self.phrases if len(phrase) == 1}
-        return [" ".join(one) for one, _worth in self.phrases if len(one) == 1 or alone.isdisjoint(one)]
+        return _write_phrases([phrase for phrase, _worth in self.phrases])
+
+    @property
+    def named(self) -> list[str]:
+        """Those that mean the same, without what is only near."""
+        return _write_phrases([phrase for phrase, worth in self.phrases if worth > NEAR])
+
+    def phrases_by_start(self) -> PhrasesByStart:
+        """The phrases, so that whoever has the words of an entry need not go through them all."""
+        found: dict[str, list[tuple[Phrase, float]]] = {}
+        for phrase, worth in self.phrases:
+            found.setdefault(phrase[0], []).append((phrase[1:], worth))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,7 @@ class Piece:
         for one in self.known:
             for phrase, worth in one.group.worths(one.written).items():
                 found[phrase] = max(worth, found.get(phrase, 0.0))
-        if len(self.words) == 1 and not self.known:
+        if len(self.words) == 1 and (not self.known or len(self.words[0]) >= TOLD_APART):
             found |= {(stem,): 1.0 for stem in self.stems}
         return tuple(sorted(found.items()))
 
@@ -109,7 +123,9 @@ class Piece:
 def content_words(text: str) -> list[str]:
     """The words of a query that say what it is about, folded, in their order."""
     words = split_words(text)
-    return [word for piece in _split_pieces(words, [stems_of(word) for word in words]) for word in piece.words]
+    return [
+        word for piece in _split_pieces(words, [stems_of(word) for word in words]) for word in piece.words
+    ]
 
 
 def _split_pieces(words: Sequence[str], stems: Sequence[frozenset[str]]) -> list[Piece]:
@@ -146,7 +162,7 @@ def read_query(conn: Connection, text: str) -> SearchQuery:
 
 def _meaning_of(conn: Connection, piece: Piece, whole: int) -> Meaning:
     meaning = Meaning(piece.weighed())
-    known = _count_with(conn, meaning.written) if meaning.phrases else 0
+    known = _count_with(conn, meaning.named) if meaning.phrases else 0
     return replace(meaning, rarity=math.log(1 + whole / (known or 0.5)))
 
 
@@ -169,6 +185,12 @@ def _indexed_like(conn: Connection, stem: str) -> list[str]:
         query = select(term).where(term >= first, term < chr(ord(first) + 1))
         found += list(conn.execute(query).scalars())
     return found
+
+
+def _write_phrases(phrases: Sequence[Phrase]) -> list[str]:
+    """Phrases without those that have a word which is there alone, too."""
+    alone = {phrase[0] for phrase in phrases if len(phrase) == 1}
+    return [" ".join(one) for one in phrases if len(one) == 1 or alone.isdisjoint(one)]
 
 
 def _count_entries(conn: Connection) -> int:

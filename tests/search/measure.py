@@ -33,6 +33,7 @@ from sqlalchemy import (
 
 from bot import all_tables
 from bot.chat.models import Role, Sharing
+from bot.finder.state import clean_words
 from bot.people import tables as people
 from bot.people.audience import Reader, SharedColumns
 from bot.search.hits import SearchFilters, find_hits, rank_hits
@@ -129,32 +130,39 @@ def asker_of(query: Mapping[str, Any]) -> Reader:
 
 def find(store: Store, query: Mapping[str, Any], names: Mapping[int, str]) -> list[str]:
     """The ids that a query finds, strategies first as `/find` shows them."""
-    kinds = {"strategy": may_read, "answer": may_read}
+    kinds, words = {"strategy": may_read, "answer": may_read}, clean_words(query["q"])
     hits = store.read_now(
-        lambda conn: find_hits(conn, asker_of(query), read_query(conn, query["q"]), kinds, SearchFilters())
+        lambda conn: find_hits(conn, asker_of(query), read_query(conn, words), kinds, SearchFilters())
     )
     return [names[hit.ref] for hit in rank_hits(hits, {"strategy": 1, "answer": 2})]
 
 
 def measure(asked: Path, url: str, *, tell: bool = False) -> Marks:
     """Ask every query of a file."""
-    precise, recalled, leaks, empty, answered = list[float](), list[float](), 0, 0, 0
     with filled_store(url, asked) as (store, names, queries):
-        for query in queries:
-            found = find(store, query, names)
-            good, fine = query["good"], {*query["good"], *query.get("also_ok", ())}
-            leaks += len(set(found) & set(query.get("forbidden", ())))
-            shown = [one in fine for one in found[:FIRST]]
-            if not good:
-                empty += 1
-                answered += not all(one in fine for one in found)
-            else:
-                precise.append(sum(shown) / len(shown) if shown else 0.0)
-                recalled.append(len(set(found[:SHOWN]) & set(good)) / min(len(good), SHOWN))
-            bad = not all(shown) or (good and recalled[-1] < 1) or (not good and not set(found) <= fine)
-            if tell and bad:
-                missed = [one for one in good if one not in found[:SHOWN]]
-                print(f"{query['kind']:<10} {query['q']!r}: {found[:SHOWN]} missed {missed}")
+        return mark(store, names, queries, tell=tell)
+
+
+def mark(
+    store: Store, names: Mapping[int, str], queries: Sequence[Mapping[str, Any]], *, tell: bool = False
+) -> Marks:
+    """Ask every query of a store that has their corpus."""
+    precise, recalled, leaks, empty, answered = list[float](), list[float](), 0, 0, 0
+    for query in queries:
+        found = find(store, query, names)
+        good, fine = query["good"], {*query["good"], *query.get("also_ok", ())}
+        leaks += len(set(found) & set(query.get("forbidden", ())))
+        shown = [one in fine for one in found[:FIRST]]
+        if not good:
+            empty += 1
+            answered += not all(one in fine for one in found)
+        else:
+            precise.append(sum(shown) / len(shown) if shown else 0.0)
+            recalled.append(len(set(found[:SHOWN]) & set(good)) / min(len(good), SHOWN))
+        bad = not all(shown) or (good and recalled[-1] < 1) or (not good and not set(found) <= fine)
+        if tell and bad:
+            missed = [one for one in good if one not in found[:SHOWN]]
+            print(f"{query['kind']:<10} {query['q']!r}: {found[:SHOWN]} missed {missed}")
     return Marks(sum(precise) / len(precise), sum(recalled) / len(recalled), leaks, empty, answered)
 
 
