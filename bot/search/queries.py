@@ -97,7 +97,7 @@ class SearchQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class QueryPiece:
     """Words of a query that mean one thing: what they are known to mean, and the stems of one that stands alone."""
 
     words: tuple[str, ...]
@@ -128,10 +128,10 @@ def content_words(text: str) -> list[str]:
     ]
 
 
-def _split_pieces(words: Sequence[str], stems: Sequence[frozenset[str]]) -> list[Piece]:
+def _split_pieces(words: Sequence[str], stems: Sequence[frozenset[str]]) -> list[QueryPiece]:
     """The longest known phrases, and each other word alone, each once."""
     small, at = [is_small(word) for word in words], 0
-    found: dict[tuple[str, ...], Piece] = {}
+    found: dict[tuple[str, ...], QueryPiece] = {}
     while at < len(words):
         places, known = longest_at(stems, small, at)
         if small[at] and len(places) < 2:
@@ -139,7 +139,7 @@ def _split_pieces(words: Sequence[str], stems: Sequence[frozenset[str]]) -> list
             continue
         places = places or (at,)
         said = tuple(words[one] for one in places)
-        found.setdefault(said, Piece(said, stems[at], tuple(known)))
+        found.setdefault(said, QueryPiece(said, stems[at], tuple(known)))
         at = places[-1] + 1
     return list(found.values())[:MOST_PIECES]
 
@@ -160,7 +160,7 @@ def read_query(conn: Connection, text: str) -> SearchQuery:
     return SearchQuery(tuple(meanings))
 
 
-def _meaning_of(conn: Connection, piece: Piece, whole: int) -> Meaning:
+def _meaning_of(conn: Connection, piece: QueryPiece, whole: int) -> Meaning:
     meaning = Meaning(piece.weighed())
     known = _count_with(conn, meaning.named) if meaning.phrases else 0
     return replace(meaning, rarity=math.log(1 + whole / (known or 0.5)))

@@ -25,7 +25,7 @@ MUTATIONS = (
     Mutation(
         "what has less of a query is found only behind what fits", (44,), "bot/search/hits.py",
         "if 0 < len(found) < FILLED", "if len(found) < FILLED",
-        (f"{HITS}::test_queries_find_what_one_would_want",),
+        (f"{HITS}::test_what_teachers_type_finds_what_they_mean", FILTERS),
     ),
     Mutation(
         "a word behind a negation says something else", (44,), "bot/search/terms.py",

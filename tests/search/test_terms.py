@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.models import StaleValue
 from bot.finder.state import WORDS, Wanted, clean_words, read_state
-from bot.search.queries import Piece, content_words
+from bot.search.queries import QueryPiece, content_words
 from bot.search.slips import nearest_words
 from bot.search.snippets import cut_snippet
 from bot.search.synonyms import FAR, NEAR, longest_at, read_groups
@@ -46,7 +46,7 @@ def worths_of(text: str) -> dict[tuple[str, ...], float]:
     stems = [stems_of(word) for word in words]
     places, known = longest_at(stems, [is_small(word) for word in words], 0)
     assert len(places) == len(words), "it is no phrase of the file"
-    return dict(Piece(tuple(words), stems[0], tuple(known)).weighed())
+    return dict(QueryPiece(tuple(words), stems[0], tuple(known)).weighed())
 
 
 def test_a_phrase_finds_what_means_the_same_and_less_what_is_near_it():
