@@ -106,8 +106,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the monthly card is silent where nobody tried anything", (11,), f"{ROOM}/monthly_card/tried_things.py",
-        "query = select(column, func.count()).where(column.in_(refs), *_during(home, month)).group_by(column)",
-        "query = select(column, func.count()).where(column.in_(refs)).group_by(column)", (SPANISH,),
+        "        _t.tried_at >= _start_of(home, month),\n", "", (SPANISH,),
     ),
     Mutation(
         "strategies of an erased member go from the monthly card", (11,), "bot/strategies/member_data.py",

@@ -105,4 +105,7 @@ async def test_a_spanish_community_reads_it_in_spanish_and_nothing_of_who_was_er
         stage.shut("c2")
         await stage.until("2026-12-02 09:00")
         assert "The last card could not be posted." in stage.text(await stage.asks("mo", "/strategy monthly"))
+        stage.reopen("c2")
+        await stage.until("2027-01-05 09:00")
+        assert "Nobody tried anything in December" in stage.text(await stage.asks("mo", "/strategy monthly"))
         assert await stage.broken() == []
