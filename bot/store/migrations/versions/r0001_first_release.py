@@ -1642,6 +1642,40 @@ def create_reports() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "monthly_choice",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("told", sa.Date, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "monthly_card",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("month", sa.Date, nullable=False),
+        sa.Column("posted_at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("key", sa.Text, index=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("message", sa.Text),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.UniqueConstraint("community_id", "month"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "monthly_thing",
+        sa.Column(
+            "card_id", sa.Integer, sa.ForeignKey("monthly_card.id", ondelete="CASCADE"), primary_key=True
+        ),
+        community(),
+        sa.Column("place", sa.Integer, primary_key=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("ref", sa.Integer, nullable=False),
+        sa.Column("occurrence_id", sa.Integer, index=True),
+        sa.Index("ix_monthly_thing_ref", "kind", "ref"),
+    )
+    op.create_table(
         "report_week",
         sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
         sa.Column("week", sa.Text, primary_key=True),
