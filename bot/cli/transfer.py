@@ -75,10 +75,13 @@ def _one_moment(url: str, file: Path) -> Iterator[str]:
     """
     from bot.store.backup import back_up
     from bot.store.engine import database_file
+    from bot.store.journal import refuse_foreign_log
 
-    if database_file(url) is None:
+    source = database_file(url)
+    if source is None:
         yield url
         return
+    refuse_foreign_log(source)
     with tempfile.TemporaryDirectory(prefix=".tilth-export-", dir=file.resolve().parent) as folder:
         yield f"sqlite:///{back_up(url, Path(folder) / 'copy.db')}"
 

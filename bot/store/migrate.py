@@ -1,6 +1,5 @@
 """Migrations: the tables are brought to this version at start, one process at a time."""
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from bot.store.engine import build_engine, database_file
 from bot.store.errors import SchemaTooNew, SchemaTooOld, StoreUnavailable
 from bot.store.schema import metadata
 from bot.store.secret import fingerprint_in
+from bot.store.sqlite import sqlite3
 from bot.store.types import EnumText
 from bot.store.word_index import MADE_BY_HAND
 
