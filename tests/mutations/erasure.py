@@ -102,11 +102,6 @@ MUTATIONS = (
         (f"{STORIES}::test_a_moderator_who_was_told_of_something_leaves_no_trace",),
     ),
     Mutation(
-        "the log forgets before the person is told", (37, 40), LIST,
-        "    empty_log_after(conn)\n", "",
-        (f"{TRACES}::test_the_log_of_the_database_forgets_at_once",),
-    ),
-    Mutation(
         "the log is emptied every minute", (39, 40), SCRUB,
         "    if wanted is None:\n        await empty_log(store)\n", "    if wanted is None:\n",
         ("tests/store/test_scrub.py::test_what_is_in_the_log_is_gone_within_a_minute",),

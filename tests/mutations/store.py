@@ -136,7 +136,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the doctor opens no database with another one's log", (43,), "bot/cli/doctor.py",
-        "refuse_foreign_log(file)", "pass",
+        "refuse_foreign_log(file)\n        store =", "pass\n        store =",
         ("tests/cli/test_doctor.py::test_a_log_of_another_database_is_found_and_not_taken_in",),
     ),
     Mutation(
