@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, exists
 
 from bot.chat.cards import Button
 from bot.chat.language import _
@@ -18,7 +19,8 @@ from bot.intents.substance import says_something
 from bot.people.accounts import name_of
 from bot.people.audience import Reader
 from bot.reflections.answers import tables
-from bot.reflections.answers.tables import Answer, find_readable_answer
+from bot.reflections.answers.search_entries import IS_FOUND
+from bot.reflections.answers.tables import Answer, answer, find_readable_answer
 from bot.reflections.schedule import asked_prompts
 from bot.settings.model import Settings
 from bot.strategies.cards import WRITE
@@ -72,6 +74,11 @@ def answer_as_source(conn: Connection, reader: Reader, answer_id: int) -> Strate
     tags = ", ".join(here.prompt.tags[:3]) if here is not None else ""
     text = StrategyText("", found.words[: LIMITS["happened"]], tags=tags[: LIMITS["tags"]])
     return StrategySource(f"a{found.id}", found.member_id, found.name, text, lesson)
+
+
+def is_shared_answer(number: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the answer with this number is shared with somebody else: a condition for a query."""
+    return exists().where(answer.c.id == number, IS_FOUND)
 
 
 def tried_buttons(conn: Connection, reader: Reader, one: Answer) -> tuple[Button, ...]:

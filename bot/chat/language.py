@@ -244,6 +244,14 @@ def format_time(at: time | datetime) -> str:
     return format_time(clock, "short", locale=_locale(current_locale())).replace("\u202f", " ")
 
 
+def write_time(at: time) -> str:
+    """Write a time of day as one types it: "9am" or "4:30pm" where the clock has twelve hours, else "16:30"."""
+    if "a" not in _locale(current_locale()).time_formats["short"].pattern:
+        return f"{at:%H:%M}"
+    minutes = f":{at:%M}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
+
+
 def format_zone(zone: str) -> str:
     """Write a time zone as people there call it ("Central Time"); its own key where nobody has a name for it."""
     from babel.dates import get_timezone, get_timezone_name

@@ -14,7 +14,8 @@ from bot.exports.archive import LARGEST, TableArchive
 from bot.exports.codebook import CODEBOOK, codebook_records
 from bot.exports.pseudonyms import Pseudonyms
 from bot.exports.records import NO, TABLES, Record, RecordMaker, read_consents
-from bot.exports.scope import ExportScope, count_readable, list_asked, read_slice
+from bot.exports.scope import ExportScope, list_asked, read_slice
+from bot.exports.seen import SeenAnswers, last_decision, still_holds
 from bot.people.tables import Community
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -36,8 +37,8 @@ class ExportBuild:
     largest: int = LARGEST
     parts: list[bytes] = field(default_factory=list)
     """The zip files, when all is done."""
-    seen: tuple[int, int, int] = (0, 0, 0)
-    """How many answers are in it, the sum of their ids, and the highest."""
+    seen: SeenAnswers = field(default_factory=SeenAnswers)
+    """What is in it so far."""
 
     async def slices(self) -> AsyncIterator[int]:
         """Read and pack one slice after the other; how many answers are in by then."""
@@ -47,17 +48,18 @@ class ExportBuild:
             one.id: one
             for one in await self.store.read(partial(list_asked, home=self.home, scope=self.scope))
         }
+        self.seen = SeenAnswers(decided=await self.store.read(partial(last_decision, asked=sorted(asked))))
         archive.begin("answers", TABLES["answers"])
         place = (0, 0)
         while found := await self.store.read(partial(self._read, asked=sorted(asked), after=place)):
             await asyncio.to_thread(partial(self._pack, archive, maker, asked, found))
             place = (found[-1][0].occurrence_id, found[-1][0].id)
-            yield self.seen[0]
+            yield self.seen.count
         await self._pack_rest(archive, maker, list(asked.values()))
         self.parts = await asyncio.to_thread(archive.close)
 
     async def holds(self) -> bool:
-        """Whether moderators may still read every answer that is in it."""
+        """Whether moderators may still read all that is in it."""
         return await self.store.read(partial(still_holds, home=self.home, scope=self.scope, seen=self.seen))
 
     def _read(
@@ -80,9 +82,7 @@ class ExportBuild:
             for one, agreed in found
             for record in maker.answer_records(one, asked[one.occurrence_id], agreed)
         )
-        count, total, most = self.seen
-        ids = [one.id for one, _agreed in found]
-        self.seen = (count + len(ids), total + sum(ids), max(most, *ids))
+        self.seen = self.seen.with_answers([one for one, _agreed in found])
 
     async def _pack_rest(
         self, archive: TableArchive, maker: RecordMaker, asked: Sequence[AskedPrompt]
@@ -112,9 +112,3 @@ class ExportBuild:
             archive.add(codebook_records())
 
         await asyncio.to_thread(pack)
-
-
-def still_holds(conn: Connection, home: Community, scope: ExportScope, seen: Sequence[int]) -> bool:
-    """Whether the answers that moderators may read are those that an export has seen, up to the newest it has."""
-    asked = [one.id for one in list_asked(conn, home, scope)]
-    return count_readable(conn, home.id, asked, seen[2]) == (seen[0], seen[1])

@@ -119,9 +119,9 @@ class FindCommands:
         found = self._hits(conn, request, wanted, {number: key for key, (number, _title) in lessons.items()})
         page = self._page(conn, request, wanted, found)
         if not page:
-            return cards.nothing_card(wanted, said, replaces=False)
+            return cards.nothing_card(wanted, said)
         more = len(found) > (wanted.page + 1) * PAGE
-        return cards.results_card(wanted, said, page, len(found), home.zone, more=more, replaces=False)
+        return cards.results_card(wanted, said, page, len(found), home.zone, more=more)
 
     def _hits(
         self, conn: Connection, request: Request, wanted: Wanted, keys: dict[str, str]

@@ -13,7 +13,7 @@ from bot.chat.cards import Button, Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import _
 from bot.chat.mass_mentions import mass_mention
-from bot.chat.models import Refusal, Role, StaleValue
+from bot.chat.models import Refusal, StaleValue
 from bot.chat.parsing.button_values import read_fields, read_number
 from bot.feature import ButtonHandler, FormHandler, PeriodicJob, Reads, Request, Writes
 from bot.people.accounts import name_of
@@ -167,12 +167,12 @@ class StrategyQuestions:
 
     def _ask_author(self, community_id: int, strategy_id: int, conn: Connection) -> None:
         now, one = self.clock.now(), tables.find_strategy(conn, community_id, strategy_id)
-        if one is None or one.agreed or one.withdrawn:
+        if one is None or one.agreed or one.withdrawn or self.sources.was_taken_back(conn, one.id):
             tables.ask_again(conn, strategy_id, None)
             return
         saver = (name_of(conn, one.saver_id) if one.saver_id is not None else "") or ""
         with speaking_to(conn, one.author_id):
-            sentence = _("Nobody else can read it until you agree. (w{id})", id=one.id)
+            sentence = _("Only the person who saved it can read it until you agree. (w{id})", id=one.id)
 
         def card(said: Wording) -> Card:
             return cards.consent_card(one, said.sentence, saver)
@@ -202,7 +202,7 @@ class StrategyQuestions:
         conn: Connection,
     ) -> None:
         now = self.clock.now()
-        reader = self.sources.readers.reader(conn, community_id, member_id, Role.MEMBER)
+        reader = self.sources.readers.absent_reader(conn, community_id, member_id)
         if not may_read(conn, reader, thing, self.kinds()):
             try_tables.ask_again(conn, try_id, None)
             return

@@ -157,6 +157,9 @@ async def test_five_people_are_asked_for_six_weeks(north):
         "eli", await stage.amends("eli", wrong), day="Oct 15", line="Two classes are missing."
     )
     assert "Two classes are missing. (Eli Stone" in await page(stage)
+    history = plain(stage, await stage.asks("eli", "/team plan history"))
+    assert "Before:" in history
+    assert "Two classes are missing." not in history, "nothing stood there before that was said since"
     await stage.until("2026-10-15 09:05")
     assert len(asked(stage, "eli")) == 2
     assert "You can also write back" in plain(stage, asked(stage, "eli")[-1])

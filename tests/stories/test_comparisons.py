@@ -45,4 +45,12 @@ async def test_teams_compare_totals_if_the_leads_of_both_say_so(stage):
     await stage.presses("ada", await stage.asks("ada", "/team compare South"), "Stop comparing")
     assert "do not compare totals" in stage.text(await stage.asks("s1", "/team compare North"))
     assert "Together" not in stage.text(await stage.asks("ben", "/team progress South"))
+    # Who asked names nobody, so the others hear of it also when whoever pressed is erased.
+    await stage.later(minutes=1)
+    await stage.presses("cleo", await stage.asks("cleo", "/team compare North"), "Ask them")
+    await stage.fills_in("cleo", await stage.asks("cleo", "/my data delete"), word="DELETE")
+    await stage.later(minutes=1)
+    offer = stage.text(stage.inbox("ada")[-1]).replace("*", "")
+    assert "South asks to compare totals with North" in offer
+    assert "Cleo" not in offer
     assert await stage.broken() == []

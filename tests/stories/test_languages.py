@@ -94,6 +94,9 @@ async def test_a_discussion_is_in_the_language_of_its_community_whoever_answers(
     await stage.asks("ida", "/my settings language:es")
     assert "Próximas fechas" in stage.text(await stage.asks("ida", MEETING))
     await stage.presses("ida", stage.last("ida"), "Confirmar")
+    ahead = stage.text(await stage.asks("ida", "/discuss now d1"))
+    assert "Open until" in ahead
+    assert "Abierta hasta" not in ahead
     await stage.until("2026-10-08 16:01")
     [post] = stage.room()
     await stage.presses("ida", post, "I'm coming")

@@ -198,6 +198,10 @@ async def test_a_meeting_is_moved_called_off_and_ends_by_itself(north):
     assert said(stage, coming).count("Plain agenda") == 2
     await stage.later(seconds=20)
     await stage.presses("ada", stage.room()[-1], "Call it off")
+    await stage.until("2026-10-10 10:30")
+    assert "Next meeting: Saturday" in said(stage, await stage.asks("ben", "/team plan"))
+    await stage.until("2026-10-10 20:00")
+    assert "Next meeting" not in said(stage, await stage.asks("ben", "/team plan")), "its time is over"
     await stage.until("2026-10-12 09:00")
     assert sum("It is time" in said(stage, one) for one in stage.room()) == 2
     assert all(not one.buttons for one in stage.room() if "Meeting of North" in said(stage, one))
