@@ -36,7 +36,7 @@ class StoreSettings(BaseModel):
     )
     journal: Literal["auto", "truncate", "wal"] = Field(
         "auto",
-        description="SQLite only. auto: wal where SQLite is 3.51.3 or newer and the disk a local one, else truncate",
+        description="SQLite only; auto: wal where library and file system are safe for it, else truncate",
     )
     folder: Path = Field(
         Path("var"),

@@ -66,7 +66,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the SQLite file itself is locked, whatever it is called", (34,), "bot/store/single_process.py",
-        "    if _lock(file, database):\n        return file", "    if True:\n        return file",
+        "    if _lock(file, database):\n        remove", "    if True:\n        remove",
         ("tests/store/test_single_process.py::test_a_hard_link_is_the_same_file",
          "tests/store/test_single_process.py::test_a_file_that_was_moved_away_is_still_held"),
     ),
