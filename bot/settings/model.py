@@ -35,8 +35,7 @@ class StoreSettings(BaseModel):
         description="The database: sqlite:///path for one process, postgresql+psycopg://user:password@host/name for many",
     )
     journal: Literal["auto", "truncate", "wal"] = Field(
-        "auto",
-        description="SQLite only; auto: wal where library and file system are safe for it, else truncate",
+        "auto", description="SQLite only; auto: wal where library and disk are safe for it, else truncate"
     )
     folder: Path = Field(
         Path("var"),

@@ -95,6 +95,15 @@ def empty_log(raw: Any) -> bool:
     return not busy
 
 
+def empty_log_of(connection: Connection) -> None:
+    """Do the same for SQLite, whatever comes of it: the work is committed, and `scrub` comes back to the log."""
+    if connection.dialect.name == "sqlite":
+        try:
+            empty_log(connection.connection.dbapi_connection)
+        except sqlite3.Error as error:
+            log.warning("the log of the database could not be emptied (%s); it is tried again", error)
+
+
 def find_foreign_log(database: Path, file: IO[bytes]) -> Path | None:
     """The log that another database left beside this one; None where the log is its own, or there is none.
 

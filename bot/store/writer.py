@@ -128,7 +128,7 @@ class Writer:
             pass
         self._before_end()
         if self._connection is not None:
-            self._empty_log(self._connection)
+            journal.empty_log_of(self._connection)
         self._drop()
 
     def _round(self) -> bool:
@@ -214,17 +214,8 @@ class Writer:
             unclear.__cause__ = error
             return unclear
         if journal.take_wish(connection):
-            self._empty_log(connection)
+            journal.empty_log_of(connection)
         return None
-
-    def _empty_log(self, connection: Connection) -> None:
-        """Leave nothing of what was deleted in SQLite's log; where a reader keeps it, `scrub` comes back to it."""
-        if connection.dialect.name == "sqlite":
-            try:
-                journal.empty_log(connection.connection.dbapi_connection)
-            except Exception:
-                log.warning("the log of the database could not be emptied; it is tried again", exc_info=True)
-                self._drop()
 
     def _perform(
         self, batch: Sequence[_Piece[Any]], connection: Connection, transaction: RootTransaction
