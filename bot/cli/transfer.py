@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -19,12 +18,14 @@ def export_community(
     community: Annotated[str, typer.Option(help="The slug of a community. Without it, the first one.")] = "",
 ) -> None:
     """Write everything of a community to one file, to import it elsewhere. The bot may run meanwhile."""
+    from importlib.metadata import version
+
     import bot.all_tables  # noqa: F401 - every table must be known
     from bot.exports.community_file import write_community
     from bot.people.tables import communities
     from bot.store.engine import build_engine
     from bot.store.errors import StoreRefused
-    from bot.store.migrate import known_revisions, read_revision
+    from bot.store.revisions import known_revisions, read_revision
 
     found = read_settings()
     slug = community or found.community.slug

@@ -22,7 +22,9 @@ from bot.store import (
     migrate,
 )
 from bot.store.engine import build_engine
-from bot.store.migrate import LOCK, SCRIPTS, differences, new_revision, upgrade
+from bot.store.migrate import LOCK, upgrade
+from bot.store.migration_scripts import differences, new_revision
+from bot.store.revisions import SCRIPTS
 from bot.store.schema import NAMES
 from bot.store.secret import secret_name
 from bot.store.sqlite import sqlite3
