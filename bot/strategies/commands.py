@@ -83,10 +83,8 @@ class StrategyCommands:
     def _list(self, conn: Connection, request: Request, page: int) -> Card:
         ours = (strategy.c.community_id == request.community.id, IS_SHOWN)
         found = tables.load_strategies(conn, *ours, limit=PAGE + 1, offset=page * PAGE)
-        rows = [
-            (one, try_tables.count_tries(conn, TriedThing(try_tables.STRATEGY, one.id)))
-            for one in found[:PAGE]
-        ]
+        tries = try_tables.tries_of(conn, try_tables.STRATEGY, [one.id for one in found[:PAGE]])
+        rows = [(one, tries.get(one.id, (0, False))[0]) for one in found[:PAGE]]
         return cards.list_card(rows, page, more=len(found) > PAGE)
 
     def show(self, conn: Connection, request: Request) -> Card:

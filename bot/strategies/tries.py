@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -35,12 +35,19 @@ SHOWN = 10
 Kinds = Callable[[], Sequence[Searchable]]
 
 
-def try_buttons(conn: Connection, reader: Reader, thing: TriedThing, author_id: int) -> tuple[Button, ...]:
-    """The buttons that somebody gets under something that was shared with them."""
-    if reader.member_id is None or reader.member_id == author_id:
-        return ()
-    tried = try_tables.has_tried(conn, thing, reader.member_id)
-    return try_cards.tried_buttons(thing, tried=tried, count=try_tables.count_tries(conn, thing))
+def try_buttons(
+    conn: Connection, reader: Reader, kind: str, authors: Mapping[int, int]
+) -> dict[int, tuple[Button, ...]]:
+    """The buttons that somebody gets under things of a kind that were shared with them; `authors` has the author of each."""
+    if reader.member_id is None:
+        return dict.fromkeys(authors, ())
+    tries = try_tables.tries_of(conn, kind, list(authors), reader.member_id)
+    found: dict[int, tuple[Button, ...]] = {}
+    for ref, author_id in authors.items():
+        count, mine = tries.get(ref, (0, False))
+        buttons = try_cards.tried_buttons(TriedThing(kind, ref), tried=mine, count=count)
+        found[ref] = () if author_id == reader.member_id else buttons
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    case,
     delete,
     func,
     select,
@@ -132,6 +134,16 @@ def count_tries(conn: Connection, thing: TriedThing) -> int:
     """How many people tried it."""
     query = select(func.count()).select_from(strategy_try).where(_of(thing))
     return conn.execute(query).scalar_one()
+
+
+def tries_of(
+    conn: Connection, kind: str, refs: Sequence[int], member_id: int | None = None
+) -> dict[int, tuple[int, bool]]:
+    """By how many people each of some things of a kind was tried, and whether a member is one of them; without those nobody tried."""
+    ref, who = TriedThing(kind, 0).column, strategy_try.c.member_id
+    mine = func.max(case((who == member_id, 1), else_=0)).label("mine")
+    query = select(ref.label("ref"), func.count().label("times"), mine).where(ref.in_(refs)).group_by(ref)
+    return {row.ref: (row.times, bool(row.mine)) for row in conn.execute(query)}
 
 
 def list_results(conn: Connection, thing: TriedThing, limit: int) -> list[TryResult]:

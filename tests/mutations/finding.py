@@ -38,7 +38,7 @@ MUTATIONS = (
     ),
     Mutation(
         "erased words leave the segments of the index", (13,), "bot/store/scrub.py",
-        "            raw.execute(tidy_statement(\"sqlite\"))\n", "            pass\n",
+        "            raw.execute(MERGE)\n", "            pass\n",
         (GONE,),
     ),
     Mutation(
