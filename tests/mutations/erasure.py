@@ -112,7 +112,7 @@ MUTATIONS = (
         ("tests/store/test_journal.py::test_words_are_gone_from_the_log_when_their_deletion_is_answered",),
     ),
     Mutation(
-        "what is taken back leaves the log at once", (37, 40), "bot/reflections/answers/search_entries.py",
+        "what is taken back leaves the log at once", (37, 40), "bot/reflections/answers/tables.py",
         "    empty_log_after(conn)\n", "",
         (f"{TRACES}::test_the_log_of_the_database_forgets_at_once",),
     ),

@@ -16,7 +16,6 @@ from bot.reflections.answers.tables import IS_GIVEN, answer, drop_parts, part
 from bot.reflections.schedule.asked_prompts import AskedPrompt, find_asked_prompt
 from bot.search import tables as search
 from bot.search.tables import SearchEntry, search_entry
-from bot.store.journal import empty_log_after
 
 KIND = "answer"
 IS_FOUND = and_(IS_GIVEN, answer.c.sharing != Sharing.ME.value, answer.c.hidden_at.is_(None))
@@ -95,7 +94,6 @@ def take_parts(conn: Connection, community_id: int, sources: Sequence[str]) -> N
     if not touched:
         return
     drop_parts(conn, sources)
-    empty_log_after(conn)
     index_answers(conn, community_id, touched)
 
 
