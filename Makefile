@@ -90,6 +90,7 @@ bench: setup
 	$(RUN) python -m tests.bench.bench_shared_answers
 	$(RUN) python -m tests.bench.bench_reports
 	$(RUN) python -m tests.bench.bench_search
+	$(RUN) python -m tests.bench.bench_start
 
 ## make rehearse    play six weeks with forty members, without a screen
 rehearse: setup

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Integer, Table, func, inspect, select, text
 
 from bot.people.tables import Community
 from bot.store.errors import StoreUnavailable
-from bot.store.migrate import read_revision
+from bot.store.revisions import read_revision
 from bot.store.schema import metadata
 from bot.store.secret import sync_folder
 

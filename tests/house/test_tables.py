@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot import all_tables
 from bot.store.engine import build_engine
-from bot.store.migrate import differences, upgrade
+from bot.store.migrate import upgrade
+from bot.store.migration_scripts import differences
 
 
 def test_models_and_migrations_agree(database_url):
