@@ -109,7 +109,7 @@ class Known:
     chosen_at: datetime | None = None
 
 
-_WATCH = insert(watched)
+WATCH = insert(watched)
 
 
 def watch_place(
@@ -130,7 +130,7 @@ def watch_place(
     `asks`: what is asked there may be answered by a question.
     """
     conn.execute(
-        _WATCH.values(
+        WATCH.values(
             community_id=community_id,
             space=place.space,
             channel=place.channel,

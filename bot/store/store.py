@@ -48,6 +48,8 @@ class Store:
         self.journal = journal if self.dialect == "sqlite" else None
         """SQLite's journal mode."""
         self._writer = Writer(self._writing, together=together, waiting=waiting)
+        self.times = self._writer.times
+        """How long which piece of work held the writer."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tilth-reader")
         self._closed = threading.Event()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import Connection, select
 
@@ -22,11 +21,12 @@ from bot.people.channel_members import presence
 from bot.people.hours import hours_of
 from bot.people.tables import member
 from bot.runtime.clock import Clock
+from bot.store.slices import work_through
 from bot.store.store import Store
 
 RULE = "rule"
 PIECE = 10
-"""Members who are enrolled or let go in one piece of work, so that a large group keeps nobody waiting."""
+"""Members of a large group who are enrolled at once; the job enrolls the others, so that nobody is kept waiting."""
 
 
 class GroupSync:
@@ -40,9 +40,7 @@ class GroupSync:
         """Sync every group, a piece at a time; how many members that concerned."""
         now = self._clock.now()
         found = await self._store.read(_out_of_sync)
-        for at in range(0, len(found), PIECE):
-            await self._store.write(partial(sync_members, among=found[at : at + PIECE], now=now))
-        return len(found)
+        return await work_through(self._store, found, lambda conn, one: sync_members(conn, (one,), now))
 
     def next_due(self, conn: Connection) -> datetime | None:
         """Now, where somebody is to be enrolled or let go."""

@@ -641,6 +641,11 @@ def create_asked_prompts() -> None:
         sa.Column("digest", sa.Text),
         sa.Column("turn", sa.Integer, nullable=False),
         sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("listen_after", sa.Text),
+    )
+    listens = sa.text("listen_after IS NOT NULL")
+    op.create_index(
+        "ix_asked_in_listen", "asked_in", ["occurrence_id"], sqlite_where=listens, postgresql_where=listens
     )
     op.create_table(
         "told_count",
