@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PieceTime:
     """A piece of work that was done: the name of its function, and how many seconds it held the writer.
 
     A piece whose name is `COMMIT` is the end of a transaction.
@@ -30,22 +30,22 @@ COMMIT = "COMMIT"
 
 
 @dataclass(slots=True)
-class PieceTimes:
+class WriterTimes:
     """Measures the pieces of one writer; `longest` is the longest of them since the start.
 
     `watch` is told of each piece, in the writer's thread: for benches and tests.
     """
 
     clock: Callable[[], float] = time.perf_counter
-    longest: Piece = field(default_factory=lambda: Piece("", 0.0))
-    watch: Callable[[Piece], None] | None = None
+    longest: PieceTime = field(default_factory=lambda: PieceTime("", 0.0))
+    watch: Callable[[PieceTime], None] | None = None
 
     def note(self, work: Callable[..., Any] | None, began: float) -> float:
         """A piece that began then ends now; when that is. None is the end of a transaction."""
         ends = self.clock()
         seconds = ends - began
         if seconds > self.longest.seconds or seconds > WARN or self.watch is not None:
-            piece = Piece(COMMIT if work is None else name_work(work), seconds)
+            piece = PieceTime(COMMIT if work is None else name_work(work), seconds)
             if seconds > self.longest.seconds:
                 self.longest = piece
             if seconds > WARN:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, RootTransaction
 
 from bot.store import dialect
 from bot.store.errors import StoreClosed, StoreUnavailable, WriteUnclear
-from bot.store.pieces import PieceTimes
+from bot.store.pieces import WriterTimes
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -68,7 +68,7 @@ class Writer:
         self._connection: Connection | None = None
         self._ahead: _Piece[Any] | None = None
         self._stands: Callable[[], bool] = lambda: True
-        self.times = PieceTimes()
+        self.times = WriterTimes()
         """How long which piece of work held the writer."""
         # A daemon: a program that forgets to close still ends; what was not committed was not promised.
         self._thread = threading.Thread(target=self._run, name="tilth-writer", daemon=True)

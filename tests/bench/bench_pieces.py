@@ -38,7 +38,7 @@ from bot.people.link_journal import join_members
 from bot.people.links import MembersLinked
 from bot.people.tables import community
 from bot.runtime.clock import SteerableClock
-from bot.store.pieces import COMMIT, Piece
+from bot.store.pieces import COMMIT, PieceTime
 from bot.store.startup import open_store
 from tests.bench import grown
 from tests.bench.bench_progress import courses
@@ -195,7 +195,7 @@ async def populate(app: App) -> None:
     await app.store.write(lambda conn: conn.execute(text("ANALYZE")).rowcount)
 
 
-async def measure(app: App, wanted: str) -> list[tuple[str, Piece, int, float]]:
+async def measure(app: App, wanted: str) -> list[tuple[str, PieceTime, int, float]]:
     """Each scenario with its longest piece, how many there were, and their seconds in all."""
     found = []
     for name, scenario in SCENARIOS.items():
@@ -203,18 +203,18 @@ async def measure(app: App, wanted: str) -> list[tuple[str, Piece, int, float]]:
             continue
         gc.collect()
         gc.freeze()  # a full collection is nobody's work, and falls on whoever runs just then
-        pieces: list[Piece] = []
+        pieces: list[PieceTime] = []
         app.store.times.watch = pieces.append
         await scenario(app)
         app.store.times.watch = None
         work = [one for one in pieces if one.name != COMMIT]
-        longest = max(work, key=lambda one: one.seconds, default=Piece("", 0.0))
+        longest = max(work, key=lambda one: one.seconds, default=PieceTime("", 0.0))
         found.append((name, longest, len(work), sum(one.seconds for one in pieces)))
         print(line(*found[-1]), flush=True)
     return found
 
 
-def line(name: str, longest: Piece, count: int, total: float) -> str:
+def line(name: str, longest: PieceTime, count: int, total: float) -> str:
     """One row of the table."""
     mark = "" if longest.seconds <= AIM else " !"
     return (

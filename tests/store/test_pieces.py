@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from bot.store import Store
-from bot.store.pieces import COMMIT, WARN, Piece, name_work
+from bot.store.pieces import COMMIT, WARN, PieceTime, name_work
 from bot.store.slices import wrap
 from tests.store.tables import add, counts
 
@@ -21,7 +21,7 @@ def steps(store: Store, seconds: float) -> None:
 
 
 async def test_the_longest_piece_is_kept_with_its_name(sqlite_store: Store):
-    seen: list[Piece] = []
+    seen: list[PieceTime] = []
     store = sqlite_store
     store.times.watch = seen.append
     await store.write(partial(add, name="a"))
@@ -29,7 +29,7 @@ async def test_the_longest_piece_is_kept_with_its_name(sqlite_store: Store):
     store.times.clock = iter((0.0, 9.0, 9.0, 9.1, 20.0, 21.0, 21.0, 21.1)).__next__
     await store.write(counts)
     await store.write(partial(add, name="a"))
-    assert store.times.longest == Piece("tests.store.tables.counts", 9.0)
+    assert store.times.longest == PieceTime("tests.store.tables.counts", 9.0)
 
 
 async def test_a_piece_that_takes_long_is_named_in_the_log_and_nothing_of_its_words(

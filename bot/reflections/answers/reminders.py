@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Column, Connection, ForeignKey, Table, bindparam, exists, func, select, true
+from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Table, bindparam, exists, func, select
 
 from bot.feature import PeriodicJob
 from bot.people.accounts import account, zone_of
@@ -157,9 +157,23 @@ def list_silent_members(
 ) -> list[SilentMember]:
     """Who was asked, takes part, and has neither answered nor said "not this week"; `only` one member, if they are."""
     mine = answer.c.member_id == member.c.id
-    since = now - TAKES_PART
-    stands = answer.c.withdrawn_at.is_(None)
+    since, stands = now - TAKES_PART, answer.c.withdrawn_at.is_(None)
     last = select(func.max(answer.c.first_at)).where(mine, stands, answer.c.community_id == here.community_id)
+    query = select(member.c.id, last.scalar_subquery()).where(
+        member.c.community_id == here.community_id,
+        member.c.erased_at.is_(None),
+        member.c.keeps.is_(True),
+        exists().where(mine, answer.c.first_at > since, stands),
+        ~exists().where(mine, answer.c.occurrence_id == here.id),
+        ~exists().where(skip.c.member_id == member.c.id, skip.c.occurrence_id == here.id),
+        _was_asked(here),
+    )
+    rows = conn.execute(query.order_by(member.c.id) if only is None else query.where(member.c.id == only))
+    return [SilentMember(*row) for row in rows]
+
+
+def _was_asked(here: AskedPrompt) -> ColumnElement[bool]:
+    """The condition that a member is in a place where a prompt was asked."""
     there = (
         exists()
         .where(account.c.member_id == member.c.id, account.c.left_at.is_(None), account.c.stranger.is_(False))
@@ -180,18 +194,4 @@ def list_silent_members(
         .where(before.c.space == asked_in.c.space, before.c.channel == asked_in.c.channel)
         .where(theirs.c.occurrence_id == before.c.occurrence_id, theirs.c.member_id == member.c.id)
     )
-    rows = conn.execute(
-        select(member.c.id, last.scalar_subquery())
-        .where(
-            member.c.community_id == here.community_id,
-            member.c.erased_at.is_(None),
-            member.c.keeps.is_(True),
-            exists().where(mine, answer.c.first_at > since, stands),
-            ~exists().where(mine, answer.c.occurrence_id == here.id),
-            ~exists().where(skip.c.member_id == member.c.id, skip.c.occurrence_id == here.id),
-            there | took_part,
-            member.c.id == only if only is not None else true(),
-        )
-        .order_by(member.c.id)
-    )
-    return [SilentMember(*row) for row in rows]
+    return there | took_part
