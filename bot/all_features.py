@@ -50,7 +50,9 @@ def list_views(
     """The features that show what the others hold."""
     policy, readers = ReminderPolicy(settings.reminders.per_week), Readers(mates_of, roles)
     ages, probe = settings.retention.ages(), PlaceProbe(adapters)
-    sources = StrategySources(readers, cross_feature.answer_as_source, cross_feature.look_as_source)
+    sources = StrategySources(
+        readers, cross_feature.answer_as_source, cross_feature.look_as_source, cross_feature.is_shared_answer
+    )
     return [
         strategies.feature(
             store, clock, policy, sources, lambda: [one for each in features for one in each.searchable]

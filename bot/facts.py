@@ -82,7 +82,7 @@ class MemberErased:
 
 @dataclass(frozen=True, slots=True)
 class MessageDeleted:
-    """A message of anybody is no longer there, as the platform tells; also one of ours, where it tells of those."""
+    """A message that a feature owns (`Feature.owns_message`) is no longer there, as the platform tells."""
 
     place: Place
     message: str

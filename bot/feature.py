@@ -272,6 +272,8 @@ class Feature:
     """Where the words of a direct message could be saved as well."""
     takes_question: Callable[[Connection, Request], bool] = lambda _conn, _request: False
     """Whether something is open that a question may answer."""
+    owns_message: Callable[[Connection, Place, str], bool] = lambda _conn, _place, _message: False
+    """Whether a message is one of ours that must not be lost; only such a one is told as `MessageDeleted`."""
     routes: tuple[Any, ...] = ()
     """Addresses (aiohttp's `RouteDef`) at which it is reached by HTTP, where the bot serves HTTP."""
     retention: tuple[Retention, ...] = ()

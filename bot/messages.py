@@ -66,7 +66,12 @@ class MessageHandler:
         """Tell that a message is gone which may be one of ours; should that fail, the next edit of it finds out."""
         gone = MessageDeleted(message.place, message.id)
         with suppress(StoreFault):
-            await self._store.write(lambda conn: self._registry.publish(conn, gone))
+            # Nearly every message that is deleted is nobody's of ours, and the writer is not held for it.
+            if await self._store.read(lambda conn: self._owns(conn, gone)):
+                await self._store.write(lambda conn: self._registry.publish(conn, gone))
+
+    def _owns(self, conn: Connection, gone: MessageDeleted) -> bool:
+        return any(one.owns_message(conn, gone.place, gone.message) for one in self._registry.features)
 
     async def store_found(self, message: Message) -> None:
         """Take in a message that was found by re-reading. Raises `NotStored`."""

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 
+from adapters.discord.forms import role_word
 from adapters.discord.given_options import Given
 from adapters.discord.markdown import clip_text, size
 from bot.chat.language import DEFAULT, LANGUAGES, _, known_language, speaking
@@ -73,7 +74,7 @@ class _RoleId(_PersonId):
         return discord.AppCommandOptionType.role
 
     async def transform(self, interaction: discord.Interaction, value: Any, /) -> str:
-        return "everyone" if value.id == interaction.guild_id else str(value.id)
+        return role_word(str(value.id), str(interaction.guild_id))
 
 
 _ANNOTATIONS: dict[OptionKind, Any] = {

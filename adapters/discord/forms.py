@@ -81,8 +81,13 @@ def read_modal_id(custom_id: str) -> tuple[str, str]:
     return id, value
 
 
-def read_fields(components: Iterable[Mapping[str, Any]]) -> dict[str, object]:
-    """What was filled in, by field name: a text, an option, or a tuple of options."""
+def role_word(role: str, server: str) -> str:
+    """A picked role as its id; the one that everybody has, whose id is the server's, as a word that no schedule may call."""
+    return "everyone" if role == server else role
+
+
+def read_fields(components: Iterable[Mapping[str, Any]], server: str = "") -> dict[str, object]:
+    """What was filled in, by field name: a text, an option, or a tuple of options. `server`: where that was."""
     found: dict[str, object] = {}
     for part in components:
         inner = part.get("component")
@@ -94,7 +99,9 @@ def read_fields(components: Iterable[Mapping[str, Any]]) -> dict[str, object]:
             match field.get("type"):
                 case 22:
                     found[name] = values
-                case 3 | 5 | 6 | 7 | 8:
+                case 6:
+                    found[name] = role_word(values[0], server) if values else ""
+                case 3 | 5 | 7 | 8:
                     found[name] = values[0] if values else ""
                 case _:
                     found[name] = field.get("value") or ""

@@ -141,7 +141,7 @@ class DiscordInteractions:
     async def _submitted(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
         custom = str(data["custom_id"])
         id, value = forms.read_modal_id(custom)
-        fields = forms.read_fields(data.get("components") or ())
+        fields = forms.read_fields(data.get("components") or (), str(interaction.guild_id))
 
         async def submitted(who: Who) -> FormSubmitted:
             return FormSubmitted(*who, id, value, fields, interaction.created_at)

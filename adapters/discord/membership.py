@@ -44,6 +44,8 @@ class Membership:
         self._line, self._places, self._state, self._api, self._again = line, places, state, api, again
         self._there: dict[tuple[str, str], frozenset[str]] = {}
         """Channels in which each (server, person) was told to be."""
+        self._turn = asyncio.Lock()
+        """Whoever tells of people: what is told keeps the order in which it became so."""
         self.core: CorePort | None = None
 
     async def connected(self, shard: int, *, whole: bool, all_shards: bool) -> None:
@@ -110,11 +112,16 @@ class Membership:
 
     async def members(self, seen: Sequence[discord.Member], channels: Sequence[str] | None = None) -> None:
         """People who joined or changed; with `channels`, who may be in these only now, or no longer."""
-        if not self._line.client.intents.members:
-            return
+        if self._line.client.intents.members:
+            async with self._turn:
+                await self._sweep(list(seen), channels)
+
+    async def _sweep(self, seen: Sequence[discord.Member], channels: Sequence[str] | None) -> None:
+        """Tell of people who are still there, a few at a time."""
         waiting: list[PersonUpdated] = []
-        for number, member in enumerate(list(seen), 1):
-            if not member.bot:
+        for number, member in enumerate(seen, 1):
+            # Somebody may leave while the others are looked through, and is not brought back.
+            if not member.bot and member.guild.get_member(member.id) is not None:
                 waiting += self._about(member) if channels is None else self._moved(member, channels)
             if len(waiting) >= TOGETHER:
                 await self._tell_all(waiting)
@@ -125,9 +132,10 @@ class Membership:
 
     async def member_left(self, server: str, user: discord.User | discord.Member) -> None:
         """Somebody left a server."""
-        self._there.pop((server, str(user.id)), None)
-        person = Person(space_of(server), str(user.id), user.global_name or user.name, bot=user.bot)
-        await self._tell(PersonUpdated(person, left=True))
+        async with self._turn:
+            self._there.pop((server, str(user.id)), None)
+            person = Person(space_of(server), str(user.id), user.global_name or user.name, bot=user.bot)
+            await self._tell(PersonUpdated(person, left=True))
 
     def _about(self, member: discord.Member) -> list[PersonUpdated]:
         server = str(member.guild.id)

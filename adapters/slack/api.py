@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from adapters.slack import say
+from adapters.slack.attempts import show_until_taken
 from adapters.slack.background import BackgroundTasks
 from adapters.slack.blocks import Look
 from adapters.slack.errors import call_slack, call_unless
@@ -73,7 +73,7 @@ class SlackApi:
     async def say_all(self, place: Place, card: Card) -> None:
         """Answer somebody for all to see. Further pages and files follow behind the answer, in its thread."""
         packed = await self.uploads.pack(card)
-        look = Look(pictures=packed.pictures, reader=self.reader(place))
+        look = packed.look(self.reader(place))
         ts, rest = await self.show(card, "", look, lambda page: self._say(place.channel, place.thread, page))
         if rest or packed.files:
             thread = place.thread or (None if place.private else ts)
@@ -87,21 +87,15 @@ class SlackApi:
         send: Callable[[MessagePage], Awaitable[T]],
         part: int | None = None,
     ) -> tuple[T, tuple[MessagePage, ...]]:
-        """Send the first page of a card, or of a part of it, through `send`; its result, and the pages that are left.
+        """Send the first page of a card, or of a part of it, through `send`; its result, and the pages that are left."""
+        found: list[tuple[T, tuple[MessagePage, ...]]] = []
 
-        `invalid_blocks` is a definite no, so the same card is tried again: after a moment while its pictures are
-        new, then without what this workspace may not know yet.
-        """
-        for wait in (*(self._soon if look.pictures else ()), None):
+        async def try_look(look: Look) -> None:
             pages = _pages(card, marker, look, part)
-            try:
-                return await send(pages[0]), pages[1:]
-            except Rejected as error:
-                if error.code != "invalid_blocks":
-                    raise
-                await asyncio.sleep(wait or 0)
-        pages = _pages(card, marker, replace(look, simple=True), part)
-        return await send(pages[0]), pages[1:]
+            found.append((await send(pages[0]), pages[1:]))
+
+        await show_until_taken(self.uploads, card, look, self._soon, try_look)
+        return found[0]
 
     async def _say(self, channel: str, thread: str | None, page: MessagePage) -> str:
         answer = await call_slack(
@@ -131,20 +125,16 @@ class SlackApi:
         """Replace one of our messages, which keeps its marker; one page of it."""
         packed = await self.uploads.pack(card)
         marker = await self._marker(place, message)
-        look = Look(pictures=packed.pictures, reader=self.reader(place))
-        for simple in (False, True):
-            page = say.one_page(card, marker, replace(look, simple=simple))
-            try:
-                await call_slack(
-                    self._wire.writes.chat_update(
-                        channel=place.channel, ts=message, text=page.text, blocks=page.blocks
-                    )
+
+        async def try_look(look: Look) -> None:
+            page = say.one_page(card, marker, look)
+            await call_slack(
+                self._wire.writes.chat_update(
+                    channel=place.channel, ts=message, text=page.text, blocks=page.blocks
                 )
-            except Rejected as error:
-                if error.code != "invalid_blocks" or simple:
-                    raise
-            else:
-                return
+            )
+
+        await show_until_taken(self.uploads, card, packed.look(self.reader(place)), (), try_look)
 
     async def _marker(self, place: Place, message: str) -> str:
         """The marker of one of our messages: chat.update replaces all blocks, so it has to be said again."""
@@ -225,8 +215,9 @@ class SlackApi:
         channel = place.channel if place.private and place.channel else await self.direct(person)
         here = place if channel == place.channel else Place(place.space, channel, private=True)
         packed = await self.uploads.pack(card)
-        look = Look(person, packed.pictures)
-        _, rest = await self.show(card, "", look, lambda page: self._say(channel, here.thread, page))
+        _, rest = await self.show(
+            card, "", packed.look(person), lambda page: self._say(channel, here.thread, page)
+        )
         if rest or packed.files:
             self._background.send(self._follow(channel, here.thread, rest, packed))
 
@@ -245,7 +236,7 @@ class SlackApi:
                 )
             )
 
-        _, rest = await self.show(card, "", Look(person, packed.pictures), send)
+        _, rest = await self.show(card, "", packed.look(person), send)
         for page in rest:
             await send(page)
 
@@ -267,10 +258,10 @@ class SlackApi:
         """Files for everybody in a place."""
         await self.uploads.hand_over(packed, place.channel, place.thread)
 
-    async def pack(self, card: Card) -> Packed:
+    async def pack(self, card: Card, *, native: bool = True) -> Packed:
         """Bring the pictures and files of a card; nothing where Slack does not let us."""
         try:
-            return await self.uploads.pack(card)
+            return await self.uploads.pack(card, native=native)
         except PlatformError as error:
             log.warning("pictures or files of an answer could not be brought: %s", error.code)
             return NOTHING

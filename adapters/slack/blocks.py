@@ -23,12 +23,14 @@ class Look:
     `reader` is the one person who sees it, or empty. `pictures` are ids of uploaded files by the number of the
     picture in the card; the others show their words. `simple` leaves out what a workspace may not know yet:
     native tables and uploaded pictures. `view` says that it is a modal or App Home, which know no tables.
+    `native` leaves charts and long tables to Slack, which draws them since 2026.
     """
 
     reader: str = ""
     pictures: Mapping[int, str] = field(default_factory=dict)
     simple: bool = False
     view: bool = False
+    native: bool = False
 
 
 def ping_group(group: str) -> str:

@@ -16,8 +16,10 @@ from bot.chat.canvas import CHECKS, CanvasLine, LineKind
 _SPECIAL = re.compile(r"([\\`*_\[\]<>~|#!])")
 _FIRST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<>~|#!+.)-])")
-_STRONG = re.compile(r"(?<!\\)(\*\*|__|~~|`)")
+_STRONG = re.compile(r"(https?://\S+)|(?<!\\)(?:\*\*|__|~~|`)")
+_STRONG_END = re.compile(r"(?<!\\)(?:\*\*|__|~~|`)+(?=\W*$)")
 _ITEM = re.compile(r"^\s*([-*+]|\d+[.)]) ")
+_LISTED = re.compile(r"^(\s+\S|([-*+]|\d+[.)]) )")
 _MENTION = re.compile(r"(?<!\\)!\[[^\]]*\]\(@([A-Z0-9]+)\)")
 _LINK = re.compile(r"(?<![\\!])\[([^\]]*)\]\((https?://[^\s)]+)\)")
 _AUTOLINK = re.compile(r"(?<!\\)<(https?://[^\s>]+)>")
@@ -57,8 +59,9 @@ def read_lines(content: str) -> tuple[CanvasLine, ...]:
         fenced ^= raw.startswith("```")
         last = found[-1] if found else None
         if not gap and last is not None and _goes_on(last, line, raw):
+            text, mentions = f"{last.text}\n{line.text}", (*last.mentions, *line.mentions)
             found[-1] = CanvasLine(
-                last.kind, f"{last.text}\n{line.text}", source=f"{last.source}\n{raw}", block=block
+                last.kind, text, source=f"{last.source}\n{raw}", block=block, mentions=mentions
             )
         else:
             found.append(line)
@@ -72,15 +75,16 @@ def _goes_on(last: CanvasLine, line: CanvasLine, raw: str) -> bool:
 
 
 def _read_line(raw: str, block: int) -> CanvasLine:
+    named = tuple(_MENTION.findall(raw))
     if check := _CHECK.match(raw):
         kind = LineKind.OPEN if check[1] == " " else LineKind.DONE
-        return CanvasLine(kind, _plain(check[2]), source=raw, block=block)
+        return CanvasLine(kind, _plain(check[2]), source=raw, block=block, mentions=named)
     if heading := _HEADING.match(raw):
         kind = LineKind.TITLE if len(heading[1]) == 1 else LineKind.HEADING
         return CanvasLine(kind, _plain(heading[2]), source=raw, block=block)
     if _OTHER.match(raw):
         return CanvasLine(LineKind.OTHER, raw, source=raw, block=block)
-    return CanvasLine(LineKind.TEXT, _plain(raw), source=raw, block=block)
+    return CanvasLine(LineKind.TEXT, _plain(raw), source=raw, block=block, mentions=named)
 
 
 def _plain(text: str) -> str:
@@ -90,14 +94,20 @@ def _plain(text: str) -> str:
         lambda found: found[2] if found[1] in ("", found[2]) else f"{found[1]} ({found[2]})", text
     )
     text = _AUTOLINK.sub(r"\1", text)
-    return unescape(_ESCAPED.sub(r"\1", _STRONG.sub("", text))).strip()
+    text = _STRONG.sub(
+        lambda found: _STRONG_END.sub("", found[1] or ""), text
+    )  # in an address they are no marks
+    return unescape(_ESCAPED.sub(r"\1", text)).strip()
 
 
 def is_listed(line: CanvasLine) -> bool:
-    """Whether a line is an item of a list: Slack may keep a list as one section."""
-    return line.kind in CHECKS or (
-        line.kind is LineKind.OTHER and bool(re.match(r"^\s*([-*+]|\d+[.)]) ", line.text))
-    )
+    """Whether a line is an item of a list, or the rest of one: Slack may keep a list as one section."""
+    return line.kind in CHECKS or (line.kind is LineKind.OTHER and bool(_LISTED.match(line.text)))
+
+
+def is_item(line: CanvasLine) -> bool:
+    """Whether a line begins an item of a list."""
+    return line.kind in CHECKS or (line.kind is LineKind.OTHER and bool(_ITEM.match(line.text)))
 
 
 def without_mark(line: CanvasLine) -> str:
@@ -115,6 +125,13 @@ def list_around(lines: Sequence[CanvasLine], at: int) -> range:
     while last + 1 < len(lines) and _same_list(lines[last + 1], lines[at]):
         last += 1
     return range(first, last + 1)
+
+
+def item_around(lines: Sequence[CanvasLine], at: int) -> range:
+    """An item and the lines below in which it goes on; only the line itself where it is no item."""
+    around = list_around(lines, at)
+    ends = (place for place in range(at + 1, around.stop) if is_item(lines[place]))
+    return range(at, next(ends, around.stop))
 
 
 def _same_list(one: CanvasLine, other: CanvasLine) -> bool:

@@ -12,7 +12,15 @@ from typing import Any
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.canvas_markdown import list_around, read_lines, without_mark, write_line, write_lines
+from adapters.slack.canvas_markdown import (
+    is_item,
+    item_around,
+    list_around,
+    read_lines,
+    without_mark,
+    write_line,
+    write_lines,
+)
 from adapters.slack.errors import call_slack, translate_error
 from adapters.slack.web_client import SlackWebClient
 from bot.chat.canvas import CanvasChange, CanvasLine
@@ -116,17 +124,24 @@ class SlackCanvases:
         here = {"section_id": section}
         if change.how == "after":
             await self._edit(canvas, {"operation": "insert_after", **here, **_content(content)})
-        elif await self._is_whole_list(canvas, change, section):  # so all of it is said again
-            await self._edit(canvas, {"operation": "replace", **here, **_content(_list_with(change))})
+        elif beside := await self._lines_in(canvas, change, section):  # so all of them are said again
+            await self._edit(canvas, {"operation": "replace", **here, **_content(_list_with(change, beside))})
         elif change.how == "delete":
             await self._edit(canvas, {"operation": "delete", **here})
         else:
             await self._edit(canvas, {"operation": "replace", **here, **_content(content)})
 
-    async def _is_whole_list(self, canvas: str, change: CanvasChange, section: str) -> bool:
-        """Whether the section of an item holds the items beside it as well."""
-        around = list_around(change.known, change.at)
-        beside = [at for at in around if at != change.at and _sought(change.known[at])]
+    async def _lines_in(self, canvas: str, change: CanvasChange, section: str) -> range | None:
+        """All lines in the section of an item, where it holds its whole list, or lines in which the item goes on."""
+        for lines in (list_around(change.known, change.at), item_around(change.known, change.at)):
+            if await self._is_whole(canvas, change, section, lines):
+                return lines
+        return None
+
+    async def _is_whole(self, canvas: str, change: CanvasChange, section: str, lines: range) -> bool:
+        """Whether the section of an item holds these lines as well."""
+        others = [at for at in lines if at != change.at and _sought(change.known[at])]
+        beside = [at for at in others if is_item(change.known[at])] or others
         return bool(beside) and await self._section(canvas, change.known, beside[0]) == section
 
     async def _section(self, canvas: str, known: Sequence[CanvasLine], at: int) -> str:
@@ -137,7 +152,9 @@ class SlackCanvases:
         sought = _sought(known[at])
         if not sought:
             raise RetryLater(UNCLEAR)
-        alike = [place for place, one in enumerate(known) if sought in _words(one)]
+        exact = [place for place, one in enumerate(known) if sought in _words(one)]
+        fold = sought.casefold()  # whether Slack minds capitals is not documented
+        folded = [place for place, one in enumerate(known) if fold in _words(one).casefold()]
         try:
             answer = await call_slack(
                 self._wire.writes.canvases_sections_lookup(
@@ -147,9 +164,10 @@ class SlackCanvases:
         except Rejected as error:
             raise _told(error) from None
         ids = [str(one["id"]) for one in answer.get("sections") or ()]
-        if len(ids) == len(alike):
-            return ids[alike.index(at)]
-        if len(ids) == 1 and all(place in list_around(known, at) for place in alike):
+        for alike in (exact, folded):
+            if len(ids) == len(alike):
+                return ids[alike.index(at)]
+        if len(ids) == 1 and all(place in list_around(known, at) for place in folded):
             return ids[0]
         raise RetryLater(UNCLEAR)
 
@@ -160,9 +178,8 @@ class SlackCanvases:
             raise _told(error) from None
 
 
-def _list_with(change: CanvasChange) -> str:
-    """The list in which a line stands, with the change in it."""
-    around = list_around(change.known, change.at)
+def _list_with(change: CanvasChange, around: range) -> str:
+    """The lines around an item, with the change in them."""
     items = [one.source for one in change.known[around.start : around.stop]]
     at = change.at - around.start
     return "\n".join([*items[:at], *map(write_line, change.lines), *items[at + 1 :]]) + "\n"

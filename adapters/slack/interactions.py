@@ -127,7 +127,9 @@ class SlackInteractions:
         async def work() -> None:
             reply = await self._taken(spot, id, value, fields)
             self._team.homes.stir(spot.person)
-            packed = await self._team.api.pack(reply) if spot.view and isinstance(reply, Card) else NOTHING
+            packed = NOTHING
+            if spot.view and isinstance(reply, Card):
+                packed = await self._team.api.pack(reply, native=False)
             if late:
                 await self._afterwards(replace(spot, view="modal", view_id=str(view["id"])), reply, fields)
             else:

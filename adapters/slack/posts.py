@@ -8,9 +8,9 @@ from datetime import datetime
 
 from adapters.slack import say
 from adapters.slack.api import SlackApi
-from adapters.slack.blocks import Look
 from adapters.slack.state import SlackState
-from bot.chat.cards import Block, Card, File
+from adapters.slack.uploads import without_files
+from bot.chat.cards import Card, File
 from bot.chat.models import Place
 
 
@@ -29,9 +29,9 @@ class SlackPosts:
         messages = say.count_parts(card)
         if part >= messages:
             return await self._post_files(place, card, marker)
-        packed = await self._api.uploads.pack(replace(card, blocks=_without_files(card)))
+        packed = await self._api.uploads.pack(replace(card, blocks=without_files(card)))
         # Where a card is split must not depend on who reads it: the next part may be said by another process.
-        look = Look(self._api.reader(place) if messages == 1 else "", packed.pictures)
+        look = packed.look(self._api.reader(place) if messages == 1 else "")
         return await self._api.post_part(place, card, marker, look, part)
 
     async def _post_files(self, place: Place, card: Card, marker: str) -> str:
@@ -52,7 +52,3 @@ def count_calls(card: Card) -> int:
 
 def _files(card: Card) -> tuple[File, ...]:
     return tuple(one for one in card.blocks if isinstance(one, File) and one.data)
-
-
-def _without_files(card: Card) -> tuple[Block, ...]:
-    return tuple(one for one in card.blocks if not isinstance(one, File))

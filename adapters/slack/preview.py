@@ -19,7 +19,8 @@ _LIST = {"bullet": "ul", "ordered": "ol"}
 def draw_card(card: Card) -> Markup:
     """A card as the messages it becomes."""
     pngs = [block.png for block in card.blocks if isinstance(block, Picture)]
-    found = card_pages(card, look=Look(pictures={number: str(number) for number in range(len(pngs))}))
+    pictures = {number: str(number) for number in range(len(pngs))}
+    found = card_pages(card, look=Look(pictures=pictures, native=True))
     drawn = {str(number): png for number, png in enumerate(pngs)}
     return _join(_box("sketch slack", _join(map(partial(_block, pngs=drawn), page.blocks))) for page in found)
 
@@ -52,13 +53,31 @@ def _block(block: Json, pngs: Mapping[str, bytes]) -> Markup:
             return said + (_input(block["accessory"]) if "accessory" in block else Markup(""))
         case "actions":
             return _box("row", _join(_input(one) for one in block["elements"]))
-        case "table":
+        case "data_visualization":
+            return _chart(block)
+        case "table" | "data_table":
             rows = _join(_row(row, "th" if not number else "td") for number, row in enumerate(block["rows"]))
             return Markup("<table>{}</table>").format(rows)
         case "image":
             return _picture(pngs[block["slack_file"]["id"]], block["alt_text"])
         case other:
             return Markup("<p class='aside'>[{}]</p>").format(other)
+
+
+def _chart(block: Json) -> Markup:
+    """About what Slack draws: a bar for each point, with its number."""
+    [series] = block["chart"]["series"]
+    most = max(one["value"] for one in series["data"]) or 1
+    bars = _join(
+        Markup("<tr><td>{}</td><td><meter min='0' max='{}' value='{}'></meter> {:g}</td></tr>").format(
+            one["label"], most, one["value"], one["value"]
+        )
+        for one in series["data"]
+    )
+    under = block["chart"]["axis_config"].get("x_label", "")
+    return Markup("<p><b>{}</b></p><p class='aside'>{}</p><table class='chart'>{}</table>").format(
+        block["title"], under, bars
+    )
 
 
 def _row(row: list[Json], cell: str) -> Markup:

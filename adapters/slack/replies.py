@@ -132,7 +132,7 @@ class Replies:
 
     async def _in_modal(self, spot: ReplyTarget, card: Card) -> None:
         """Home and modals have no message to answer in: a modal shows the card, or says what came of it."""
-        packed = await self._api.pack(card)
+        packed = await self._api.pack(card, native=False)
         look = Look(spot.person, packed.pictures, view=True)
         card = await self._api.send_files(spot.person, card, packed)
         await self._view(spot, forms.card_view(card, write_metadata(replace(spot, view="modal")), look))
@@ -183,7 +183,7 @@ class Replies:
             if answer.status_code != 200:
                 raise _refusal(answer.status_code, answer.body)
 
-        look = Look("" if public else spot.person, packed.pictures)
+        look = packed.look("" if public else spot.person)
         try:
             _, rest = await self._api.show(card, "", look, send)
             for page in rest:

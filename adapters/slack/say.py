@@ -19,9 +19,10 @@ from adapters.slack.blocks import (
     ping_group,
     shorten_text,
 )
+from adapters.slack.charts import chart_block, charted_pictures, long_table
 from adapters.slack.rich_text import Json, size
 from bot.chat import plain_text
-from bot.chat.cards import Card
+from bot.chat.cards import Card, Picture, Table
 from bot.chat.language import _, drawn_in_own_language
 
 BLOCKS = 50
@@ -132,11 +133,21 @@ def _split(card: Card, look: Look) -> list[list[tuple[int, Json]]]:
 
 
 def _shown(card: Card, number: int, block: Json, look: Look) -> list[Json]:
-    """A block as this workspace can show it: what it does not know, or has no picture for, in words."""
+    """A block as this workspace can show it: as Slack's own, or, where it is not known or there is no picture, in words."""
+    if look.native and not look.simple and (own := _drawn_by_slack(card, number, block)):
+        return [own]
     missing = block["type"] == "image" and (look.simple or block["slack_file"]["id"] == "?")
     if missing or (block["type"] == "table" and look.simple):
         return block_alone(card, number, look)
     return [block]
+
+
+def _drawn_by_slack(card: Card, number: int, block: Json) -> Json | None:
+    shown = card.blocks[number]
+    if isinstance(shown, Picture) and shown.chart:
+        pictured = sum(isinstance(one, Picture) for one in card.blocks[:number])
+        return chart_block(shown.chart) if pictured in charted_pictures(card) else None
+    return long_table(shown, card.title) if isinstance(shown, Table) and block["type"] == "table" else None
 
 
 @drawn_in_own_language

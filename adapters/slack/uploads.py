@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from adapters.slack.blocks import Look
+from adapters.slack.charts import charted_pictures
 from adapters.slack.errors import call_slack
 from adapters.slack.web_client import SlackWebClient
 from bot.chat import cards
@@ -24,6 +26,12 @@ class Packed:
 
     pictures: dict[int, str]
     files: tuple[tuple[str, str], ...] = ()
+    native: bool = False
+    """Whether charts and long tables are left to Slack."""
+
+    def look(self, reader: str = "") -> Look:
+        """How the card is shown with what was brought."""
+        return Look(reader, self.pictures, native=self.native)
 
 
 NOTHING = Packed({})
@@ -55,21 +63,34 @@ def tell_about_files(card: Card, packed: Packed, *, sent: bool) -> Card:
     return replace(card, blocks=(*named, cards.Note(told)))
 
 
+def without_files(card: Card) -> tuple[cards.Block, ...]:
+    """The blocks of a card that are shown in its messages."""
+    return tuple(one for one in card.blocks if not isinstance(one, cards.File))
+
+
 class Uploads:
     """Brings pictures and files. Without the `files:write` scope it brings none, and cards show their words."""
 
     def __init__(self, wire: SlackWebClient) -> None:
         self._wire = wire
         self.allowed = True
+        self.native = True
+        """Whether this workspace draws charts and long tables, as far as we know."""
 
-    async def pack(self, card: Card) -> Packed:
-        """Bring everything a card carries. Nothing was said yet, so a doubtful end here is only `RetryLater`."""
+    async def pack(self, card: Card, *, native: bool = True) -> Packed:
+        """Bring everything a card carries. Nothing was said yet, so a doubtful end here is only `RetryLater`.
+
+        What Slack draws itself is not brought, where `native` allows it: a modal draws nothing."""
+        native = native and self.native
+        drawn = charted_pictures(card) if native else ()
         pictures = [one for one in card.blocks if isinstance(one, cards.Picture)]
         files = [one for one in card.blocks if isinstance(one, cards.File)]
-        if not (pictures or files) or not self.allowed:
-            return NOTHING
+        if (len(pictures) == len(drawn) and not files) or not self.allowed:
+            return Packed({}, native=native)
         try:
-            shown = {n: await self._picture(one) for n, one in enumerate(pictures) if one.png}
+            shown = {
+                n: await self._picture(one) for n, one in enumerate(pictures) if one.png and n not in drawn
+            }
             brought = [
                 (await self._bring(one.name, one.data, one.about), one.name) for one in files if one.data
             ]
@@ -77,10 +98,10 @@ class Uploads:
             if error.code != MISSING:
                 raise
             self.allowed = False
-            return NOTHING
+            return Packed({}, native=native)
         except OutcomeUnknown as error:
             raise RetryLater(error.code) from None
-        return Packed(shown, tuple(brought))
+        return Packed(shown, tuple(brought), native)
 
     async def hand_over(
         self, packed: Packed, channel: str, thread: str | None, words: str | None = None

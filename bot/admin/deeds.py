@@ -66,13 +66,13 @@ DEEDS = {
 """The verbs of `audit.record_change`, each with its sentence."""
 
 
-_ROLES = {"member": N_("member"), "moderator": N_("moderator"), "admin": N_("admin")}
-"""What `Change.role` says of people."""
+_ROLES = (N_("member"), N_("moderator"), N_("admin"))
+"""What `Change.role` says of people, named so that the catalogs have it."""
 
 
 def deed_words(change: Change) -> str:
     """Say who changed what."""
-    who = change.who if change.role == NOBODY else f"{change.who} ({_(_ROLES.get(change.role, change.role))})"
+    who = change.who if change.role == NOBODY else f"{change.who} ({_(change.role)})"
     if change.what not in DEEDS:
         return f"{who} {change.what} {change.subject}"
     return _(DEEDS[change.what], who=who, subject=change.subject)

@@ -17,6 +17,7 @@ from bot.chat.language import N_, _
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal, Role, UnclearOption
 from bot.chat.parsing.button_values import read_id
+from bot.chat.time.rules import write_rule
 from bot.feature import (
     UNDO,
     ButtonHandler,
@@ -134,7 +135,7 @@ def schedule_choices(conn: Connection, request: Request) -> Iterable[tuple[str, 
     """Offer the schedules of prompts and discussions that run."""
     for one in schedules_tables.schedules(conn, request.community.id):
         if one.running and one.name:
-            yield one.name, f"{one.name} {one.label}: {one.rule}"[:100]
+            yield one.name, f"{one.name} {one.label}: {write_rule(one.rule)}"[:100]
 
 
 _WHICH = Option(

@@ -34,7 +34,7 @@ class CanvasLine:
     """A line of a canvas: a paragraph, a heading, or something to tick. `label` is the name before its words, if any.
 
     `source` and `block` are the platform's own, for lines that were read: how it is written there, and which of the lines
-    stand directly below each other.
+    stand directly below each other. `mentions` are the ids of people whom it mentions, each behind an @ in its text.
     """
 
     kind: LineKind
@@ -42,6 +42,7 @@ class CanvasLine:
     label: str = ""
     source: str = field(default="", compare=False)
     block: int = field(default=-1, compare=False)
+    mentions: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def plain(self) -> str:

@@ -22,6 +22,9 @@ from bot.chat.cards import (
     Select,
     Table,
 )
+from bot.chat.charts import Chart
+
+_CHART = Chart("Answers", "Answers", (("Oct 5", 12), ("Oct 12", 9)))
 
 
 def examples() -> tuple[Card, ...]:
@@ -47,6 +50,7 @@ def examples() -> tuple[Card, ...]:
                 Table(("Team", "Lessons"), (("North", "2 of 3"), ("South", "1 of 3"))),
                 Progress("Lessons", 2, 3),
                 Picture(pixel, "A single gray dot"),
+                Picture(pixel, "Answers. Oct 5: 12. Oct 12: 9.", _CHART),
                 File("notes.txt", b"two words", "Notes from the meeting"),
                 Buttons(
                     (

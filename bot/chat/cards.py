@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
-from bot.chat.language import current_locale, format_day, format_moment, format_time
+from bot.chat.charts import Chart
+from bot.chat.language import current_locale, end_once, format_day, format_moment, format_time
 
 BUTTON_STATE = 100
 """Characters a button may carry in all (`does` or `opens`, a colon, `value`): Discord's custom_id limit."""
@@ -137,10 +138,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG with words that carry the same facts."""
+    """A PNG with words that carry the same facts; with its numbers, where a chart of bars says the same."""
 
     png: bytes
     alt: str
+    chart: Chart | None = None
     kind: Literal["picture"] = field(default="picture", kw_only=True)
     __pydantic_config__ = _BASE64
 
@@ -264,11 +266,9 @@ class Card:
 
 def words(value: Words) -> str:
     """The plain text of words with mentions and moments in them."""
-    return (
-        value
-        if isinstance(value, str)
-        else "".join(part if isinstance(part, str) else part.plain for part in value)
-    )
+    if isinstance(value, str):
+        return value
+    return end_once("".join(part if isinstance(part, str) else part.plain for part in value))
 
 
 def compose(text: str, /, **parts: object) -> tuple[Part, ...]:

@@ -83,10 +83,11 @@ def _clock() -> list[Finding]:
 def _zone(settings: Settings) -> list[Finding]:
     """Whether somebody said where the community is: days, times and holidays follow from it."""
     homes = settings.all_communities()
-    unset = [one.name for one in homes if "zone" not in one.model_fields_set]
+    unset = [one for one in homes if "zone" not in one.model_fields_set]
     if not unset:
         return [("ok", f"The time zone is {', '.join(sorted({one.zone for one in homes}))}.", "")]
-    problem = f"No time zone is set for {', '.join(unset)}: days and times are those of {homes[0].zone}."
+    names = ", ".join(one.name for one in unset)
+    problem = f"No time zone is set for {names}: days and times are those of {unset[0].zone}."
     return [("warning", problem, "Set TILTH_COMMUNITY__ZONE, like America/New_York.")]
 
 

@@ -178,7 +178,7 @@ def preview(
     rule: Annotated[
         str,
         typer.Argument(
-            help='A schedule, like "every mon 09:00 America/Chicago". Without it, everything scheduled.'
+            help='A schedule, like "every mon 9am America/Chicago". Without it, everything scheduled.'
         ),
     ] = "",
     weeks: Annotated[int, typer.Option(help="How many weeks to look ahead.", min=1, max=520)] = 10,

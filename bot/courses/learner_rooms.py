@@ -103,7 +103,7 @@ class LearnerRooms:
     def forget(conn: Connection, whose: DataSubject) -> None:
         """Forget what a person settled."""
         pairs.forget(conn, whose.community.id, whose.member_id, whose.now)
-        for room in (hold_tables, quiz_tables, comparisons):
+        for room in (hold_tables, quiz_tables):
             room.forget(conn, whose.community.id, whose.member_id)
 
     @staticmethod

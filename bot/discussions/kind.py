@@ -29,6 +29,7 @@ from bot.discussions.wording import (
 )
 from bot.feature import Request
 from bot.people import tables as people
+from bot.people.languages import speaking_to_all
 from bot.scheduled_posts.cards import card_examples
 from bot.scheduled_posts.examples import example_date
 from bot.scheduled_posts.ids import running_schedules, upcoming_of
@@ -66,7 +67,7 @@ class DiscussionKind(PostKind):
     text_options = (Option("text", N_("The opening text"), OptionKind.TEXT),)
     examples: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "schedule": (
-            '/discuss schedule #lounge "thu 16:00" title:"Week {week}: {topic}" repeat:weekly',
+            '/discuss schedule #lounge "thu 4pm" title:"Week {week}: {topic}" repeat:weekly',
             '/discuss schedule #lounge "fri 12:00" title:"Lunch table" closes:2d -- Bring a question.',
         ),
         "pause": ("/discuss pause d4 until:5 jan",),
@@ -216,7 +217,8 @@ class DiscussionKind(PostKind):
             return PostPreview(None)
         closes = one.at + schedule.open_for if schedule.open_for is not None else None
         row = replace(tables.imagined_discussion(words.title, words.text), closes_at=closes)
-        card = cards.discussion_card(row, plan, {}, people.community_by_id(conn, community).zone)
+        with speaking_to_all(conn, community):  # as everybody will read it, whoever looks
+            card = cards.discussion_card(row, plan, {}, people.community_by_id(conn, community).zone)
         return PostPreview(
             card, (Button(_("Edit"), opens="discuss.change", value=f"{schedule.name}/{one.key}"),)
         )

@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import IO
 
 from bot.content import spreadsheet
@@ -15,6 +16,8 @@ from bot.exports.scope import CSV
 
 LARGEST = 7 * 1024 * 1024
 """Bytes after which another zip file begins: Discord takes 10 MiB, and what is packed last is not counted yet."""
+TOGETHER = 500
+"""Records that are packed before it is looked how large the file is."""
 
 
 @dataclass(slots=True)
@@ -41,13 +44,18 @@ class TableArchive:
         self._begin_table()
 
     def add(self, records: Iterable[Record]) -> None:
-        """Add records to the table that was begun."""
+        """Add records to the table that was begun, some at a time: another zip file may begin between them."""
+        left = iter(records)
+        while some := list(islice(left, TOGETHER)):
+            self._add_some(some)
+
+    def _add_some(self, records: Sequence[Record]) -> None:
         columns = self._table[1]
         if self._buffer.tell() > self.largest:
             self._end_zip()
             self._begin_table()
         rows = [[one.get(name, "") for name in columns] for one in records]
-        if not rows or self._file is None:
+        if self._file is None:
             return
         if self.format == CSV:
             self._file.write(spreadsheet.write_lines(rows))

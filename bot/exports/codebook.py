@@ -52,7 +52,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         N_("yes, with name, or no; no also where nobody asked"),
     ),
     "answered_in_time": (
-        N_("How many had answered when the prompt closed"), N_("A number; nothing while it is open, or for fewer than 5")
+        N_("How many had answered when the prompt closed"), N_("A number; nothing while it is open, or where too few answered to tell it")
     ),
     "course": (N_("The short name of the course"), N_("Words")),
     "course_title": (N_("The title of the course"), N_("Words")),

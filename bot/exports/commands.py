@@ -21,15 +21,16 @@ from bot.chat.time.days import Day, past_day
 from bot.chat.time.vocabulary import PhraseError
 from bot.courses.lessons import catalog
 from bot.exports import cards, tables
-from bot.exports.build import still_holds
 from bot.exports.maker import ExportMaker
+from bot.exports.records import count_progress
 from bot.exports.scope import CSV, FORMATS, JSON, ExportScope, count_readable, list_asked
+from bot.exports.seen import SeenAnswers, still_holds
 from bot.exports.tables import GOING, ExportJob, ExportState
 from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Waits, Writes, note_change
 from bot.reflections.prompts import bank
 
 AT_ONCE = 1000
-"""Up to so many answers the files come with the answer to the form."""
+"""Up to so many answers and rows of progress the files come with the answer to the form."""
 MOST_PROMPTS = 50
 _FIELDS = ("prompts", "lesson", "since", "until")
 
@@ -107,19 +108,24 @@ class ExportCommands:
         if not asked:
             raise WrongField("prompts", _("No prompt was asked that fits all of this."))
         total, _sum = await store.read(partial(count_readable, community_id=home.id, asked=asked))
-        if total > self.at_once:
+        rows = (
+            0
+            if scope.prompts
+            else await store.read(partial(count_progress, home=home.id, lesson=scope.lesson))
+        )
+        if total + rows > self.at_once:
             return cards.going_card(
                 await store.write(partial(_order, request=request, scope=scope, total=total))
             )
         build = await store.read(partial(self.maker.build, community_id=home.id, scope=scope))
         async for _done in build.slices():
             pass
-        await store.write(partial(_note_export, request=request, scope=scope, answers=build.seen[0]))
+        await store.write(partial(_note_export, request=request, scope=scope, answers=build.seen.count))
         day = home.day_of(request.now)
         files = [
             (cards.file_name(day, part, len(build.parts)), data) for part, data in enumerate(build.parts, 1)
         ]  # fmt: skip
-        return cards.files_card(files, build.seen[0])
+        return cards.files_card(files, build.seen.count)
 
     async def get_file(self, request: Request) -> Card:
         """A finished file, if moderators may still read all that is in it; else it is deleted."""
@@ -130,7 +136,8 @@ class ExportCommands:
         if job.state is not ExportState.READY or not 1 <= part <= job.parts:
             return cards.job_card(job, request.community.zone)
         scope, home = ExportScope.from_json(job.scope), request.community
-        if not await store.read(partial(still_holds, home=home, scope=scope, seen=job.seen or ())):
+        seen = SeenAnswers(*(job.seen or ()))
+        if not await store.read(partial(still_holds, home=home, scope=scope, seen=seen)):
             await store.write(
                 partial(
                     tables.end_job, job_id=job.id, state=ExportState.OUTDATED, before=(ExportState.READY,)

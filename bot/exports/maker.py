@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -125,7 +125,7 @@ class ExportMaker:
         now = self.clock.now()
 
         def finish(conn: Connection) -> None:
-            if tables.finish_job(conn, job, len(parts), here.build.seen, now):
+            if tables.finish_job(conn, job, len(parts), astuple(here.build.seen), now):
                 _tell(conn, job, now)
 
         await self.store.write(finish)

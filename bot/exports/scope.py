@@ -92,7 +92,7 @@ def count_readable(
     """  # fmt: skip
     count = total = 0
     upto = () if most is None else (answer.c.id <= most,)
-    for ids in _chunks(asked):
+    for ids in chunks(asked):
         query = select(func.count(), func.coalesce(func.sum(answer.c.id), 0)).where(
             answer.c.occurrence_id.in_(ids), readable(community_id), *upto
         )
@@ -107,7 +107,7 @@ def read_slice(
     """The next answers that moderators may read, by occurrence and id, after one of them."""
     occurrence, number = answer.c.occurrence_id, answer.c.id
     later = or_(occurrence > after[0], and_(occurrence == after[0], number > after[1]))
-    for ids in _chunks(sorted(one for one in asked if one >= after[0])):
+    for ids in chunks(sorted(one for one in asked if one >= after[0])):
         query = select(number).where(occurrence.in_(ids), later, readable(community_id))
         found = conn.execute(query.order_by(occurrence, number).limit(limit)).scalars().all()
         if found:
@@ -116,6 +116,7 @@ def read_slice(
     return []
 
 
-def _chunks(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+def chunks(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Some at a time."""
     for at in range(0, len(numbers), TOGETHER):
         yield numbers[at : at + TOGETHER]

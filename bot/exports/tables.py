@@ -70,8 +70,8 @@ export_job = Table(
     Index("ix_export_job_state", "state", "beat_at"),
     sqlite_autoincrement=True,
 )
-"""`done` of `total` answers are written. `seen`: how many answers are in it and the sum of their ids, by which is known
-whether all of them may still be read. `owner` is the process that makes it, `beat_at` its last sign of life."""
+"""`done` of `total` answers are written. `seen`: what is in it in numbers (`SeenAnswers`), by which
+is known whether all of it may still be read. `owner` is the process that makes it, `beat_at` its last sign of life."""
 
 export_piece = Table(
     "export_piece",

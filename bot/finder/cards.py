@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, compose, say
 from bot.chat.forms import Choice, Form, ShortText
 from bot.chat.language import LANGUAGES, OWN_NAMES, _, format_day, ngettext
+from bot.chat.literal_text import literal_markdown
 from bot.finder.state import Wanted
 from bot.search.searchable import Finding
 
@@ -28,7 +29,7 @@ class Found:
 
 
 def results_card(
-    wanted: Wanted, filters: str, page: Sequence[Found], total: int, zone: str, *, more: bool, replaces: bool
+    wanted: Wanted, filters: str, page: Sequence[Found], total: int, zone: str, *, more: bool
 ) -> Card:
     """A page of what was found."""
     title = _("Results for “{words}”", words=wanted.words)
@@ -49,7 +50,7 @@ def results_card(
         ),
         Button(_("Change the search"), opens=FORM, value=wanted.at_page(0).state),
     ]
-    return Card(title, (*blocks, Buttons(tuple(turns))), replaces=replaces)
+    return Card(title, (*blocks, Buttons(tuple(turns))))
 
 
 def _found_blocks(one: Found, zone: str) -> tuple[Block, ...]:
@@ -57,14 +58,14 @@ def _found_blocks(one: Found, zone: str) -> tuple[Block, ...]:
     when = compose(_("{day} · {about}"), day=Moment(finding.at, zone, "date"), about=finding.about)
     return (
         *((Markdown(f"**{one.heading}**"),) if one.heading else ()),
-        *((Markdown(f"**{finding.title}**"),) if finding.title else ()),
+        *((Markdown(f"**{literal_markdown(finding.title)}**"),) if finding.title else ()),
         Quote(one.snippet, by=finding.by or None),
         Note(when),
         *((Buttons(finding.buttons),) if finding.buttons else ()),
     )
 
 
-def nothing_card(wanted: Wanted, filters: str, *, replaces: bool) -> Card:
+def nothing_card(wanted: Wanted, filters: str) -> Card:
     """Nothing was found that this reader may read."""
     title = _("Nothing found for “{words}”", words=wanted.words)
     buttons = [Button(_("Change the search"), opens=FORM, value=wanted.at_page(0).state)]
@@ -73,9 +74,7 @@ def nothing_card(wanted: Wanted, filters: str, *, replaces: bool) -> Card:
         buttons.insert(0, Button(_("Search everything"), does=PAGE, value=Wanted(wanted.words).state))
         help_text = _("You can search everything, or change the search.")
     notes = (Note(filters),) if filters else ()
-    return Card(
-        title, (Heading(title), Markdown(help_text), *notes, Buttons(tuple(buttons))), replaces=replaces
-    )
+    return Card(title, (Heading(title), Markdown(help_text), *notes, Buttons(tuple(buttons))))
 
 
 def too_common_card() -> Card:
@@ -141,11 +140,9 @@ def examples() -> tuple[Card, ...]:
     wanted = Wanted("attendance", "1.2", "families", "en", date(2026, 9, 1), 1)
     lessons = (("1.2", "Prepare your soil"),)
     return (
-        results_card(Wanted("attendance"), "", page, 3, "Europe/Dublin", more=False, replaces=False),
-        results_card(
-            wanted, filters_text(wanted, lessons), page, 41, "Europe/Dublin", more=True, replaces=True
-        ),
-        nothing_card(Wanted("volcano"), "", replaces=False),
-        nothing_card(wanted, filters_text(wanted, lessons), replaces=True),
+        results_card(Wanted("attendance"), "", page, 3, "Europe/Dublin", more=False),
+        results_card(wanted, filters_text(wanted, lessons), page, 41, "Europe/Dublin", more=True),
+        nothing_card(Wanted("volcano"), ""),
+        nothing_card(wanted, filters_text(wanted, lessons)),
         too_common_card(),
     )

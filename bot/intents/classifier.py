@@ -210,11 +210,12 @@ def _weigh(text: str, units: Sequence[Sentence], rest: Sequence[Sentence], facts
     kind = count <= KIND or all(book.covers(one.text, "kind") for one in rest)
     if kind and any(one.thanks for one in units) and stop < MAYBE and not others:
         return Intent.THANKS
-    asks, asked = all(_asks(one) for one in rest), max(talk, *(_weigh_alone(one) for one in rest))
-    if asks and facts.wants_question:
-        return Intent.UNCLEAR if asked > ASKED_FOR else Intent.ANSWER
-    if asks and asked > ASKS:
-        return Intent.QUESTION if (talks or talk > 0 or _is_near(rest)) and not others else Intent.UNCLEAR
+    if all(_asks(one) for one in rest):
+        asked = max(talk, *(_weigh_alone(one) for one in rest))
+        if facts.wants_question:
+            return Intent.UNCLEAR if asked > ASKED_FOR else Intent.ANSWER
+        if asked > ASKS:
+            return Intent.QUESTION if (talks or talk > 0 or _is_near(rest)) and not others else Intent.UNCLEAR
     few = 1 if facts.answering or facts.noting or talk < SHORT or any(one.closed for one in rest) else FEW
     least = LONG_TALKS if count >= LONG else TALKS
     return Intent.UNCLEAR if talk > least or count <= few else Intent.ANSWER

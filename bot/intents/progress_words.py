@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from bot.chat.time.date_parser import take_day
 from bot.chat.time.days import Day
 from bot.intents.sentences import split_words
+from bot.intents.substance import read_words
 
 
 class ProgressWord(StrEnum):
@@ -38,181 +40,13 @@ class ProgressReport:
     loose: bool = False
 
 
-_BESIDE: Final = frozenset(
-    [
-        "i",
-        "im",
-        "am",
-        "have",
-        "has",
-        "had",
-        "been",
-        "is",
-        "was",
-        "it",
-        "its",
-        "this",
-        "that",
-        "all",
-        "we",
-        "were",
-        "are",
-        "ours",
-        "and",
-        "with",
-        "now",
-        "finally",
-        "lo",
-        "la",
-        "el",
-        "ya",
-        "he",
-        "hemos",
-        "esta",
-        "estan",
-        "estoy",
-        "estamos",
-        "todo",
-        "ha",
-        "sido",
-        "ahora",
-        "por",
-        "fin",
-        "es",
-        "fue",
-        ".",
-    ]
-)
+_SAID: Final = read_words(Path(__file__).with_suffix(".txt"))
+_BESIDE: Final = _SAID["beside"]
 """Words that may stand beside one of those below, and say nothing else."""
-_WORDS: Final = {
-    ProgressWord.DONE: frozenset(
-        [
-            "done",
-            "finished",
-            "complete",
-            "completed",
-            "did",
-            "listo",
-            "lista",
-            "hecho",
-            "hecha",
-            "termine",
-            "terminado",
-            "terminada",
-            "terminamos",
-            "acabe",
-            "acabamos",
-            "hice",
-            "hicimos",
-        ]
-    ),
-    ProgressWord.STARTED: frozenset(
-        [
-            "started",
-            "begun",
-            "began",
-            "running",
-            "empece",
-            "empezamos",
-            "empezado",
-            "comence",
-            "comenzamos",
-            "comenzado",
-            "arrancamos",
-        ]
-    ),
-    ProgressWord.STUCK: frozenset(
-        [
-            "stuck",
-            "blocked",
-            "atascado",
-            "atascada",
-            "atascados",
-            "atascadas",
-            "atorado",
-            "atorada",
-            "atorados",
-            "trabado",
-            "trabada",
-            "trabados",
-            "bloqueado",
-            "bloqueada",
-            "bloqueados",
-        ]
-    ),
-}
-_STILL: Final = frozenset(["still", "sigo", "seguimos", "sigue"])
-_OVER: Final = frozenset(["had", "was", "been", "fue", "ha", "sido"])
-"""Words beside being stuck that may tell of what is over; so do "we" and "were", but "we're" does not."""
-_STALLED: Final = (frozenset(["no"]), frozenset(["avanza", "avanzo", "avanzamos"]))
-_MOVES: Final = frozenset(
-    [
-        "move",
-        "moved",
-        "moving",
-        "postpone",
-        "postponed",
-        "postponing",
-        "push",
-        "pushed",
-        "delay",
-        "delayed",
-        "reschedule",
-        "rescheduled",
-        "rescheduling",
-        "later",
-        "yet",
-        "late",
-        "mover",
-        "movi",
-        "movimos",
-        "movemos",
-        "muevo",
-        "aplazo",
-        "aplazamos",
-        "aplace",
-        "cambiamos",
-        "todavia",
-        "aun",
-    ]
-)
-_MOVES_BESIDE: Final = _BESIDE | frozenset(
-    [
-        "to",
-        "by",
-        "on",
-        "until",
-        "till",
-        "for",
-        "from",
-        "back",
-        "not",
-        "be",
-        "done",
-        "will",
-        "ready",
-        "the",
-        "date",
-        "day",
-        "out",
-        "into",
-        "need",
-        "needs",
-        "more",
-        "time",
-        "no",
-        "a",
-        "al",
-        "para",
-        "hasta",
-        "fecha",
-    ]
-)
-_NOT_YET: Final = frozenset(
-    ["not", "be", "by", "will", "need", "needs", "until", "till", "no", "yet", "todavia", "aun", "hasta"]
-)
-"""Words beside "done" that say that it is to come; without one it is done, on the day that is named."""
-_DATES_BESIDE: Final = frozenset(["to", "by", "on", "until", "till", "for", "al", "el", "para", "hasta"])
+_WORDS: Final = {one: _SAID[one] for one in (ProgressWord.DONE, ProgressWord.STARTED, ProgressWord.STUCK)}
+_STALLED: Final = (_SAID["stalled_no"], _SAID["stalled"])
+_MOVES: Final = _SAID["moves"]
+_MOVES_BESIDE: Final = _BESIDE | _SAID["moves_beside"]
 _JOINT: Final = re.compile(r"\s*(?:[,;:.!]|\s[-–—])\s*")
 """What parts how something goes from what is said beside it."""
 _SHARE: Final = re.compile(r"\d{1,2}/\d{1,2}\W*")
@@ -240,8 +74,8 @@ def read_progress(text: str) -> ProgressReport | None:
 def _is_stuck(words: frozenset[str]) -> bool:
     """Whether words say that somebody is stuck, and not that they were."""
     own = _WORDS[ProgressWord.STUCK]
-    over = words & _OVER or {"we", "were"} <= words
-    return bool(words & own) and words <= own | _BESIDE | _STILL and not over
+    over = words & _SAID["over"] or {"we", "were"} <= words
+    return bool(words & own) and words <= own | _BESIDE | _SAID["still"] and not over
 
 
 def _read_stuck(said: str) -> ProgressReport | None:
@@ -262,9 +96,9 @@ def _read_move(said: str) -> ProgressReport | None:
             continue
         day, used = taken
         rest = frozenset(split_words(" ".join((*found[:at], *found[at + used :])))) - {"."}
-        if not rest - _DATES_BESIDE:
+        if not rest - _SAID["dates_beside"]:
             return ProgressReport(ProgressWord.MOVED, "", day, _SHARE.fullmatch(said) is not None)
-        if rest & _WORDS[ProgressWord.DONE] and not rest & _NOT_YET:
+        if rest & _WORDS[ProgressWord.DONE] and not rest & _SAID["not_yet"]:
             return None
         if rest & _MOVES:
             loose = not rest <= _MOVES | _MOVES_BESIDE

@@ -8,14 +8,14 @@ from typing import Final
 from bot.intents.sentences import split_words
 
 
-def _read_words() -> dict[str, frozenset[str]]:
-    """The words of `substance.txt` by what they say."""
-    lines = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+def read_words(path: Path) -> dict[str, frozenset[str]]:
+    """The words of a file by what they say: each line `@name = word word`."""
+    lines = path.read_text(encoding="utf-8").splitlines()
     named = (line.removeprefix("@").partition(" = ") for line in lines if line.startswith("@"))
     return {name: frozenset(words.split()) for name, _is, words in named}
 
 
-_WORDS: Final = _read_words()
+_WORDS: Final = read_words(Path(__file__).with_suffix(".txt"))
 DONE: Final = _WORDS["done"]
 """Words that say of a lesson that it is done, with their spelling mended."""
 DONE_BESIDE: Final = _WORDS["beside"]

@@ -144,4 +144,4 @@ def examples() -> tuple[Card, ...]:
         12, then.day, now.day, (ThenAndNow(then, now),), (ReturningWord("hallway", 5, then.day, now.day),),
         (ScaleMove(((then.day, low), (now.day, high))),),
     )  # fmt: skip
-    return letter_card(letter), too_few_card(2), offer_card(_(OFFERS["year"]), "year")
+    return letter_card(letter), too_few_card(2), offer_card(_(OFFERS["year"]), "year/2026-08-20")

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from bot.chat.cards import Card
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Refusal
-from bot.chat.time.days import Day, past_day
+from bot.chat.models import Refusal, StaleValue
+from bot.chat.time.days import EARLIEST, LATEST, Day, past_day
 from bot.courses.lessons import catalog
 from bot.feature import ButtonHandler, CommandHandler, Reads, Request
 from bot.letters import cards
@@ -21,7 +21,8 @@ from bot.letters.letter import write_letter
 from bot.letters.own_entries import read_entries
 from bot.letters.school_year import SchoolYears
 
-COURSE = "course:"
+COURSE, OF_YEAR = "course:", "year/"
+"""How the button of an offer begins: before the name of a course, or the first day of a school year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,21 @@ class LetterCommands:
         """The letter that was offered: about a course, or about the year that ended."""
         if request.value.startswith(COURSE):
             return _letter(conn, request, None, request.value.removeprefix(COURSE))
-        return _letter(conn, request, self._year_start(conn, request))
+        return _letter(conn, request, _first_day(request.value))
 
     def _year_start(self, conn: Connection, request: Request) -> date:
         return self.years.find_year(conn, request.community, _today(request)).starts
+
+
+def _first_day(value: str) -> date:
+    """The day that the button of an offer names."""
+    try:
+        day = date.fromisoformat(value.removeprefix(OF_YEAR))
+    except ValueError:
+        raise StaleValue from None
+    if not (value.startswith(OF_YEAR) and EARLIEST <= day <= LATEST):
+        raise StaleValue
+    return day
 
 
 def _letter(conn: Connection, request: Request, since: date | None, course: str = "") -> Card:

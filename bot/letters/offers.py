@@ -17,7 +17,7 @@ from bot.courses.lessons import catalog
 from bot.facts import LessonDone
 from bot.feature import PeriodicJob
 from bot.letters import cards, tables
-from bot.letters.commands import COURSE
+from bot.letters.commands import COURSE, OF_YEAR
 from bot.letters.letter import FEWEST, write_letter
 from bot.letters.own_entries import read_entries
 from bot.letters.school_year import SchoolYear, SchoolYears, usual_year
@@ -115,20 +115,19 @@ class LetterOffers:
         now = self.clock.now()
         due = await self.store.read(lambda conn: tables.due_offers(conn, now, BATCH))
         for one in due:
-            await self.store.write(partial(self._look, one=one, now=now))
+            ready = await self.store.read(partial(_find_letter, years=self.years, one=one, now=now))
+            await self.store.write(partial(self._look, one=one, ready=ready, now=now))
         return len(due)
 
-    def _look(self, conn: Connection, one: LetterOffer, now: datetime) -> None:
-        """Ask the reminder policy for an offer; it is said once, and once more to whoever put it off."""
+    def _look(self, conn: Connection, one: LetterOffer, ready: str | None, now: datetime) -> None:
+        """Ask the reminder policy for an offer; it is said once, and once more to whoever put it off.
+
+        `ready` is what the button of the offer carries; None: there is no letter.
+        """
         title = _title(conn, one)
         again = one.offered_at is not None and _was_said(conn, one)
         too_late = now - one.made_at > FRESH
-        if (
-            title is None
-            or too_late
-            or (again and not _was_put_off(conn, one))
-            or not _has_letter(conn, self.years, one, now)
-        ):
+        if title is None or too_late or (again and not _was_put_off(conn, one)) or ready is None:
             tables.set_offer(conn, one, None, one.offered_at)
             return
         kind = one.occasion.partition(":")[0]
@@ -138,7 +137,7 @@ class LetterOffers:
         wish = ReminderRequest(
             community_id=one.community_id, member_id=one.member_id, series=_series(one), reason=_series(one),
             period="again" if again else "first", since=one.made_at, why=lambda: "", sentences=(sentence,),
-            card=partial(_card, one.occasion), until=one.made_at + FRESH,
+            card=partial(_card, ready), until=one.made_at + FRESH,
         )  # fmt: skip
         verdict = self.policy.remind(conn, wish, now)
         if verdict.id is not None:
@@ -153,8 +152,8 @@ def _series(one: LetterOffer) -> str:
     return f"letter:{one.occasion}"
 
 
-def _card(occasion: str, wording: Wording) -> Card:
-    return cards.offer_card(wording.sentence, occasion if occasion.startswith(COURSE) else "year")
+def _card(value: str, wording: Wording) -> Card:
+    return cards.offer_card(wording.sentence, value)
 
 
 def _was_said(conn: Connection, one: LetterOffer) -> bool:
@@ -173,16 +172,16 @@ def _title(conn: Connection, one: LetterOffer) -> str | None:
     return None if listed is None else listed.course.title
 
 
-def _has_letter(conn: Connection, years: SchoolYears, one: LetterOffer, now: datetime) -> bool:
-    """Whether there is something to read: nobody is offered an empty letter."""
+def _find_letter(conn: Connection, years: SchoolYears, one: LetterOffer, now: datetime) -> str | None:
+    """Which letter there is to read, as a button names it; None where it would be empty: that is offered to nobody."""
     zone, home = zone_of(conn, one.member_id), community_by_id(conn, one.community_id)
     if one.occasion.startswith(COURSE):
-        course, since = one.occasion.removeprefix(COURSE), None
+        course, since, value = one.occasion.removeprefix(COURSE), None, one.occasion
     else:
         year = years.find_year(conn, home, now.astimezone(ZoneInfo(zone)).date())
-        course, since = "", _instant(year.starts, zone)
+        course, since, value = "", _instant(year.starts, zone), f"{OF_YEAR}{year.starts}"
     entries = read_entries(conn, one.community_id, one.member_id, since, zone, course)
-    return write_letter(entries) is not None
+    return value if write_letter(entries) is not None else None
 
 
 def _day_after_year(conn: Connection, years: SchoolYears, home: Community, today: date) -> date:
@@ -205,13 +204,18 @@ def _whom_to_offer(
         .group_by(c.member_id)
         .having(func.count() >= FEWEST)
     )
-    planned = tables.planned_members(conn, home.id, f"{YEAR}{year.ends}")
+    planned = tables.planned_members(conn, home.id, _occasion(year))
     return year, sorted(set(conn.execute(often).scalars()) - planned)
 
 
 def _plan(conn: Connection, home: Community, year: SchoolYear, members: Sequence[int], now: datetime) -> None:
     for member_id in members:
-        tables.plan_offer(conn, home.id, member_id, f"{YEAR}{year.ends}", now, now)
+        tables.plan_offer(conn, home.id, member_id, _occasion(year), now, now)
+
+
+def _occasion(year: SchoolYear) -> str:
+    """The end of a year, by the number of the year alone: its last day is moved now and then."""
+    return f"{YEAR}{year.ends.year}"
 
 
 def _instant(day: date, zone: str) -> datetime:

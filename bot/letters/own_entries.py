@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from bot.courses.lessons.catalog import course
 from bot.courses.lessons.tables import progress
 from bot.letters.letter import OwnEntry, ScalePick
-from bot.reflections.answers.tables import Answer, list_own_answers
+from bot.reflections.answers.tables import Answer, answer, list_filtered_answers
 from bot.reflections.prompts.answer_kinds.scale import ScaleAnswer
-from bot.reflections.schedule.asked_prompts import AskedPrompt, find_asked_prompt
+from bot.reflections.schedule.asked_prompts import WHOLE, AskedPrompt, asked_from, asking
 
 MOST = 400
 """Answers that are read for a letter, the newest: a school year of them, and more."""
@@ -23,13 +23,25 @@ def read_entries(
     conn: Connection, community_id: int, member_id: int, since: datetime | None, zone: str, slug: str = ""
 ) -> list[OwnEntry]:
     """A member's answers and notes on lessons since then, whoever may read them; only of one course, by its slug, if named."""
-    found = list_own_answers(conn, community_id, member_id, since=since, find="", offset=0, limit=MOST)
-    entries = []
-    for one in found:
-        here = find_asked_prompt(conn, community_id, one.occurrence_id)
-        if here is not None and (not slug or (here.prompt.lesson or "").startswith(f"{slug}/")):
-            entries.append(_entry(one, here, ZoneInfo(zone)))
-    return [*entries, *_notes(conn, community_id, member_id, since, ZoneInfo(zone), slug)]
+    place = ZoneInfo(zone)
+    given: list[ColumnElement[bool]] = []
+    if since is not None:
+        given.append(answer.c.first_at >= since)
+    asked = _list_asked(conn, community_id, member_id, given, slug)
+    of_course = [answer.c.occurrence_id.in_(asked)] if slug else []
+    found = list_filtered_answers(conn, community_id, member_id, [*given, *of_course], offset=0, limit=MOST)
+    entries = [_entry(one, asked[one.occurrence_id], place) for one in found if one.occurrence_id in asked]
+    return [*entries, *_notes(conn, community_id, member_id, since, place, slug)]
+
+
+def _list_asked(
+    conn: Connection, community_id: int, member_id: int, given: Sequence[ColumnElement[bool]], slug: str
+) -> dict[int, AskedPrompt]:
+    """The prompts that a member answered, as they were asked; only of one course, if named."""
+    own = select(answer.c.occurrence_id).where(answer.c.member_id == member_id, *given)
+    query = select(*WHOLE).where(asking.c.community_id == community_id, asking.c.occurrence_id.in_(own))
+    found = map(asked_from, conn.execute(query))
+    return {one.id: one for one in found if not slug or (one.prompt.lesson or "").startswith(f"{slug}/")}
 
 
 def _notes(

@@ -28,7 +28,7 @@ letter_offer = Table(
     Column("offered_at", UtcDateTime),
     Index("ix_letter_offer_look", "look_at"),
 )
-"""`occasion`: `course:<slug>` or `year:<last day>`. `look_at`: when to see whether it can be offered, or was put off; null: all
+"""`occasion`: `course:<slug>` or `year:<in which it ends>`. `look_at`: when to see whether it can be offered, or was put off; null: all
 is done. `offered_at`: when it was last offered."""
 
 _c = letter_offer.c

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_
 
 from bot.chat.language import N_, _
 from bot.chat.models import Role, Sharing
-from bot.people import accounts
+from bot.people import accounts, departures
 from bot.people.roles import RoleSources
 
 SHARING_NAMES = (
@@ -139,6 +139,13 @@ class Readers:
     def reader(self, conn: Connection, community_id: int, member_id: int, role: Role) -> Reader:
         """The reader that a member is now, with the role their platform shows."""
         return Reader(community_id, member_id, role, self.mates_of(conn, community_id, member_id))
+
+    def absent_reader(self, conn: Connection, community_id: int, member_id: int) -> Reader:
+        """The reader that a member is who does nothing now, with the highest role of their accounts."""
+        mine = accounts.accounts_of(conn, community_id, member_id)
+        known = [departures.account_now(conn, space, person) for space, person in mine]
+        roles = (self.roles.of(one[0]) for one in known if one is not None and not one[1])
+        return self.reader(conn, community_id, member_id, max(roles, default=Role.MEMBER))
 
     def count_readers(self, conn: Connection, item: SharedItem) -> int:
         """How many others may read something now; it looks at everybody in the community, so ask it seldom."""

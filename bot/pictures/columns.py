@@ -6,9 +6,10 @@ Columns are dark and plain; one whose number is not told is low and striped, and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.cards import Picture
+from bot.chat.charts import Chart
 from bot.chat.language import _
 from bot.pictures.bars import BEGUN, DONE, LABEL, LINE, MARGIN, SMALL, TITLE, WIDTH
 from bot.pictures.png import render_png
@@ -38,17 +39,38 @@ class Column:
 
 
 def column_chart(
-    title: str, under: str, columns: Sequence[Column], most: float = 0, note: str = ""
+    title: str,
+    under: str,
+    columns: Sequence[Column],
+    most: float = 0,
+    note: str = "",
+    *,
+    counted: str,
+    floor: float = 0,
 ) -> Picture:
-    """The picture of a trend. `most` is what the tallest column could be; `note` explains what needs it."""
+    """The picture of a trend. `most` is what the tallest column could be; `note` explains what needs it.
+
+    `counted` is what the columns are of, and `floor` the value of a column without height.
+    """
     shown = columns[-COLUMNS:]
-    return Picture(render_png(draw_columns(title, under, shown, most, note)), _alt(title, under, shown, note))
+    drawn = [replace(one, value=None if one.value is None else one.value - floor) for one in shown]
+    png = render_png(draw_columns(title, under, drawn, most - floor if most else 0, note))
+    return Picture(png, _alt(title, under, shown, note), _chart(title, under, shown, counted))
 
 
-def row_chart(title: str, under: str, rows: Sequence[Column], most: float = 0, note: str = "") -> Picture:
+def row_chart(
+    title: str, under: str, rows: Sequence[Column], most: float = 0, note: str = "", *, counted: str
+) -> Picture:
     """The picture of teams side by side, a bar each."""
     shown = rows[:BARS]
-    return Picture(render_png(draw_rows(title, under, shown, most, note)), _alt(title, under, shown, note))
+    png = render_png(draw_rows(title, under, shown, most, note))
+    return Picture(png, _alt(title, under, shown, note), _chart(title, under, shown, counted))
+
+
+def _chart(title: str, under: str, columns: Sequence[Column], counted: str) -> Chart | None:
+    """The numbers of a picture, where all of them are told: a chart cannot show that one is not."""
+    points = [(one.label, one.value) for one in columns if one.value is not None]
+    return Chart(title, counted, tuple(points), under) if len(points) == len(columns) else None
 
 
 def _alt(title: str, under: str, columns: Sequence[Column], note: str) -> str:

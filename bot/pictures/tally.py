@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.cards import Picture
-from bot.chat.language import ngettext
+from bot.chat.charts import Chart
+from bot.chat.language import _, ngettext
 from bot.pictures.bars import DONE, LABEL, MARGIN, SMALL, TITLE, WIDTH
 from bot.pictures.png import render_png
 from bot.pictures.svg import EDGE, PAPER, SOFT, Drawing
@@ -19,7 +20,8 @@ ROW = 82
 
 def tally_chart(title: str, under: str, rows: Sequence[tuple[str, int]]) -> Picture:
     """The picture with its alt text. `rows` are (option, how often it was picked); `under` is a subtitle."""
-    return Picture(render_png(draw_tally(title, under, rows)), tally_text(title, under, rows))
+    chart = Chart(_("How people answered"), _("People"), tuple(rows), under)
+    return Picture(render_png(draw_tally(title, under, rows)), tally_text(title, under, rows), chart)
 
 
 def tally_text(title: str, under: str, rows: Sequence[tuple[str, int]]) -> str:

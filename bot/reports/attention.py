@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, and_, func, select
 
@@ -19,6 +19,8 @@ from bot.team_plans.model import LOOKS, look_day
 
 SHOWN = 5
 """Things of one kind that a report names."""
+AROUND = timedelta(days=13)
+"""How long before that a look that is told of was due: a team that never takes it is not named for ever."""
 _UNSAID = (*QUIET, CANCELLED)
 
 
@@ -36,7 +38,6 @@ class FailedPost:
 
     channel: str
     code: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +89,20 @@ def list_failed_posts(conn: Connection, community_id: int, since: datetime) -> l
     last = func.max(o.not_before)
     grouped = select(o.channel, o.error, last.label("last")).where(said).group_by(o.channel, o.error)
     rows = conn.execute(grouped.order_by(last.desc()).limit(SHOWN + 1))
-    return [FailedPost(row.channel or "", row.error or "", row.last) for row in rows]
+    return [FailedPost(row.channel or "", row.error or "") for row in rows]
 
 
 def list_due_looks(conn: Connection, community_id: int, until: date) -> list[DueLook]:
-    """Looks that are due until a day and were not taken, of teams whose plans everyone may read, earliest first."""
+    """Looks due in the two weeks up to a day and not taken, of teams whose plans everyone may read, earliest first."""
     shared = dict(plans.shared_teams(conn, community_id))
-    due = select(plan_check.c.team_id).where(
-        plan_check.c.community_id == community_id, plan_check.c.weeks.in_(LOOKS), plan_check.c.day <= until
-    )
+    c, first = plan_check.c, until - AROUND
+    asked = and_(c.community_id == community_id, c.weeks.in_(LOOKS), c.day.between(first, until))
+    due = select(c.team_id).where(asked)
     found = []
     for team_id in set(conn.execute(due.distinct()).scalars()) & shared.keys():
         change = (plan := plans.load_plan(conn, team_id)).change
         weeks = "" if change is None else plan.weeks_to_look(change)
         day = None if change is None else look_day(change, weeks)
-        if day is not None and day <= until:
+        if day is not None and first <= day <= until:
             found.append(DueLook(shared[team_id], weeks, day))
     return sorted(found, key=lambda one: (one.day, one.team))

@@ -26,7 +26,7 @@ from bot.reports.coming_posts import ComingPost
 from bot.reports.figures import PromptFigure, WeekReport, WeekTotal
 from bot.reports.highlights.cards import LOOK
 from bot.reports.waiting_list import COUNTED
-from bot.reports.weeks import Week
+from bot.schedules.weeks import Week
 
 WEEK, WAITING, CHARTS, TEAMS, SCALES = (
     "report.week",
@@ -71,7 +71,7 @@ def home_card(last: WeekTotal, waiting: int) -> Card:
     if not last.prompts:
         line = _("No prompt closed last week.")
     elif last.answered is None:
-        line = _("Last week: fewer than {fewest} answers.", fewest=MINIMUM)
+        line = _("Last week: too few answered to show a number.")
     else:
         line = ngettext("Last week: {count} answer.", "Last week: {count} answers.", last.answered)
     blocks = [Markdown(text) for text in (line, waiting_text(waiting)) if text]
@@ -81,8 +81,8 @@ def home_card(last: WeekTotal, waiting: int) -> Card:
 def manners() -> str:
     """The rules of every number here, in words."""
     return _(
-        "People who were away the whole time are not counted. A number under {fewest} is not shown. Nobody is listed for not "
-        "answering.",
+        "People who were away the whole time are not counted. No number tells of fewer than {fewest} people whose answers you "
+        "cannot read. Nobody is listed for not answering.",
         fewest=MINIMUM,
     )
 
@@ -122,7 +122,7 @@ def prompt_text(one: PromptFigure) -> str:
     if one.silent:
         return _("*{title}*: no answers to show.", title=one.title)
     if one.answered is None:
-        return _("*{title}*: fewer than {fewest} people answered.", title=one.title, fewest=MINIMUM)
+        return _("*{title}*: too few answered to show a number.", title=one.title)
     if not one.everybody:
         if one.asked is None:
             return _("*{title}*: moderators can read {count} answers.", title=one.title, count=one.answered)
@@ -154,8 +154,8 @@ def trend_text(trend: Sequence[WeekTotal]) -> str:
 
 
 def total_text(one: WeekTotal) -> str:
-    """The number of a week, or that it is too small."""
-    return _("fewer than {fewest}", fewest=MINIMUM) if one.answered is None else str(one.answered)
+    """The number of a week, or that none may be told: of few, or of few that moderators do not read anyway."""
+    return _("too few to show") if one.answered is None else str(one.answered)
 
 
 def _shorter_text(now: int, before: int) -> str:
@@ -204,7 +204,7 @@ def _attention(found: Attention) -> list[Block]:
                 for one in looks
             ]
         )  # fmt: skip
-        blocks.append(Markdown(_("Teams that look at their change soon, of those whose plan everyone can read: {teams}.", teams=named)))  # fmt: skip
+        blocks.append(Markdown(_("Teams whose look at their change is due about now, of those whose plan everyone can read: {teams}.", teams=named)))  # fmt: skip
     return blocks
 
 

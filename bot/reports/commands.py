@@ -22,11 +22,11 @@ from bot.reflections.schedule import asked_prompts
 from bot.reports import cards, tables, waiting_cards, waiting_list
 from bot.reports.cards import WAITING, WEEK
 from bot.reports.coming_posts import ComingPost, list_coming
-from bot.reports.figures import WeekReport, read_report, read_trend
+from bot.reports.figures import WeekReport, read_report, read_total
 from bot.reports.waiting_cards import EPOCH, TICK, WaitingRow
 from bot.reports.waiting_list import WaitingAnswer, WaitingPlace, moderators_of
-from bot.reports.weeks import Week, week_at, week_named
 from bot.schedules.forecast import Forecaster
+from bot.schedules.weeks import Week, week_at, week_named
 from bot.store.store import Store
 
 PAGE = 4
@@ -140,7 +140,7 @@ class ReportCommands:
 def show_home(conn: Connection, request: Request) -> Card:
     """The home of reports: the last week in a line, and what waits."""
     week = week_at(request.now, ZoneInfo(request.community.zone)).shifted(-1)
-    total = read_trend(conn, request.community.id, week)[-1]
+    total = read_total(conn, request.community.id, week)
     count = waiting_list.count_waiting(
         conn, moderators_of(request.community.id, request.member.id), request.now
     )

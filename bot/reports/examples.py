@@ -19,7 +19,7 @@ from bot.reports.tables import MessageCount
 from bot.reports.team_answers import TeamAnswers
 from bot.reports.waiting_cards import WaitingRow
 from bot.reports.waiting_list import WaitingPlace
-from bot.reports.weeks import Week
+from bot.schedules.weeks import Week
 
 HOME = Community(1, "home", "Home", "America/Chicago")
 WEEK = Week(date(2026, 11, 16))
@@ -44,7 +44,7 @@ ROOM = ScaleTrend(
         ScalePoint(AT - timedelta(weeks=1), ()),
         ScalePoint(AT, (0, 1, 3, 9, 5)),
     ),
-    {"North": [(AT - timedelta(weeks=2), 3.25, 6), (AT, 4.0, 7)], "Lincoln Middle School": [(AT, 3.5, 5)]},
+    {"North": [(AT - timedelta(weeks=2), 3.25), (AT, 4.0)], "Lincoln Middle School": [(AT, 3.5)]},
 )
 FULL = WeekReport(
     HOME, WEEK,
@@ -56,7 +56,7 @@ FULL = WeekReport(
     ),
     TREND, ShorterAnswers(15, 37), 7, True, MessageCount(1, WEEK.key, 14, 9, 6),
     Attention(
-        (LowDeck("s3", 2),), (FailedPost("c1", "channel_not_found", AT),),
+        (LowDeck("s3", 2),), (FailedPost("c1", "channel_not_found"),),
         (DueLook("North", "2", date(2026, 11, 24)), DueLook("Lincoln Middle School", "6", date(2026, 11, 26))),
     ),
 )  # fmt: skip

@@ -23,7 +23,7 @@ from bot.reports.highlights.candidates import list_candidates
 from bot.reports.prompt_counts import count_answers, read_by_moderators
 from bot.reports.tables import MessageCount, PromptCount
 from bot.reports.waiting_list import count_waiting
-from bot.reports.weeks import Week
+from bot.schedules.weeks import Week
 
 TREND = 12
 """The weeks that a trend shows, the newest last."""
@@ -114,9 +114,16 @@ def read_trend(conn: Connection, community_id: int, week: Week) -> tuple[WeekTot
     return tuple(sum_week(one, counts) for one, counts in _counts(conn, community_id, week).items())
 
 
-def _counts(conn: Connection, community_id: int, week: Week) -> dict[Week, list[PromptCount]]:
-    """What may be told now of the prompts of each week of a trend."""
-    weeks = {one.key: one for one in (week.shifted(-back) for back in range(TREND - 1, -1, -1))}
+def read_total(conn: Connection, community_id: int, week: Week) -> WeekTotal:
+    """One week of the trend alone."""
+    return sum_week(week, _counts(conn, community_id, week, 1)[week])
+
+
+def _counts(
+    conn: Connection, community_id: int, week: Week, many: int = TREND
+) -> dict[Week, list[PromptCount]]:
+    """What may be told now of the prompts of each of so many weeks, this one last."""
+    weeks = {one.key: one for one in (week.shifted(-back) for back in range(many - 1, -1, -1))}
     found: dict[Week, list[PromptCount]] = {one: [] for one in weeks.values()}
     for count in tables.counts_of_weeks(conn, community_id, list(weeks)):
         found[weeks[count.week]].append(_told_now(conn, count))

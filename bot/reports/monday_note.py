@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts, place_of
 from bot.chat.cards import Card
 from bot.chat.language import _
+from bot.chat.models import Place
 from bot.delivery import outbox
 from bot.delivery.facts import Draft
 from bot.feature import PeriodicJob
@@ -29,8 +31,8 @@ from bot.reports import tables
 from bot.reports.cards import note_title
 from bot.reports.commands import ReportCommands, WeekPage
 from bot.reports.waiting_list import moderators_of
-from bot.reports.weeks import Week, week_named
 from bot.runtime.clock import Clock
+from bot.schedules.weeks import Week, week_at, week_named
 from bot.store.store import Store
 
 KIND, SWITCH = "report-note", "report-note"
@@ -45,13 +47,16 @@ AGAIN = timedelta(minutes=30)
 class DueNote:
     """A note that is due after the week `last`: of which week, with what it says; no `page`: there is nothing to say.
 
-    After a break it is of the week before that, so that no week with a prompt goes untold.
+    After a break it is of the week before that, so that no week with a prompt goes untold. It is said in `place`, or to each
+    of the `members` where there is none.
     """
 
     home: Community
     last: Week
     week: Week
     page: WeekPage | None
+    place: Place | None = None
+    members: tuple[int, ...] = ()
 
 
 class MondayNote:
@@ -72,7 +77,12 @@ class MondayNote:
         now = self._clock.now()
         found = await self._store.read(partial(self._list_due, now=now))
         for one in found:
-            await self._store.write(partial(self._tell, one=one, now=now))
+            later = []
+            for member_id in one.members:
+                tell = partial(self._tell_member, one=one, member_id=member_id, now=now)
+                if again := await self._store.write(tell):
+                    later.append(again)
+            await self._store.write(partial(self._tell, one=one, now=now, again=min(later, default=None)))
         return len(found)
 
     def _list_due(self, conn: Connection, now: datetime) -> list[DueNote]:
@@ -81,45 +91,42 @@ class MondayNote:
             due = note_time(conn, home)
             if due is None or due.at > now:
                 continue
+            if now < due.until and _is_being_counted(conn, home, due.week):
+                continue
             untold = tables.untold_week(conn, home.id, due.week.key)
             page, week = None, week_named(untold or "") or due.week
             if is_switched_on(conn, home.id) and now < due.until:
                 page = self._reports.read_page(conn, home, week, moderators_of(home.id), now)
             said = page is not None and page.report.says_something
-            found.append(DueNote(home, due.week, week, page if said else None))
+            place = place_of(conn, home.id) if said else None
+            tell = self._alerts.moderators(conn, home.id) if said and place is None else ()
+            members = tuple(member_id for member_id, _in, _who in tell)
+            found.append(DueNote(home, due.week, week, page if said else None, place, members))
         return found
 
-    def _tell(self, conn: Connection, one: DueNote, now: datetime) -> None:
-        place = place_of(conn, one.home.id)
-        again = None
-        if one.page is not None and place is not None:
+    def _tell(self, conn: Connection, one: DueNote, now: datetime, again: datetime | None) -> None:
+        """Say it in the channel, if there is one, and put on record that the week is told."""
+        if one.place is not None:
             draft = Draft(
-                community_id=one.home.id, space=place.space, channel=place.channel, drawn=True, kind=KIND,
+                community_id=one.home.id, space=one.place.space, channel=one.place.channel, drawn=True, kind=KIND,
                 key=f"{KIND}:{one.home.id}:{one.week.key}", ref=one.week.key, priority=3, expires_at=now + PATIENCE,
             )  # fmt: skip
             outbox.queue_draft(conn, draft, now)
-        elif one.page is not None:
-            again = self._tell_each(conn, one.home, one.week, one.page, now)
         tables.record_note(conn, one.home.id, one.last.key, now, again)
 
-    def _tell_each(
-        self, conn: Connection, home: Community, week: Week, page: WeekPage, now: datetime
-    ) -> datetime | None:
-        """Tell each moderator who may hear of it now; when to ask again for the others."""
-        later: list[datetime] = []
-        for member_id, _in, _who in self._alerts.moderators(conn, home.id):
-            if is_reminded(conn, member_id, KIND, week.key):
-                continue
-            with speaking_to(conn, member_id):
-                title = note_title(week)
-            wish = ReminderRequest(
-                community_id=home.id, member_id=member_id, series=KIND, reason=KIND, period=week.key, since=now,
-                why=_why, sentences=(title,), card=lambda _wording: page.card(),
-            )  # fmt: skip
-            verdict = self._policy.remind(conn, wish, now)
-            if verdict.id is None and verdict.again is not None:
-                later.append(max(verdict.again, now + AGAIN))
-        return min(later, default=None)
+    def _tell_member(self, conn: Connection, one: DueNote, member_id: int, now: datetime) -> datetime | None:
+        """Tell a moderator, if they may hear of it now; when to ask again, if later."""
+        page, week = one.page, one.week
+        if page is None or is_reminded(conn, member_id, KIND, week.key):
+            return None
+        with speaking_to(conn, member_id):
+            title = note_title(week)
+        wish = ReminderRequest(
+            community_id=one.home.id, member_id=member_id, series=KIND, reason=KIND, period=week.key, since=now,
+            why=_why, sentences=(title,), card=lambda _wording: page.card(),
+        )  # fmt: skip
+        verdict = self._policy.remind(conn, wish, now)
+        return max(verdict.again, now + AGAIN) if verdict.id is None and verdict.again is not None else None
 
     def draw(self, conn: Connection, community_id: int, ref: str) -> Card | None:
         """The note of a week as it is true when it is said."""
@@ -128,6 +135,12 @@ class MondayNote:
             return None
         page = self._reports.read_page(conn, home, week, moderators_of(home.id), self._clock.now())
         return page.card() if page.report.says_something else None
+
+
+def _is_being_counted(conn: Connection, home: Community, week: Week) -> bool:
+    """Whether a prompt that closed in this week or before is still to be counted: the note would be silent about it."""
+    first = tables.first_uncounted(conn, home.id)
+    return first is not None and week_at(first, ZoneInfo(home.zone)) <= week
 
 
 def _why() -> str:

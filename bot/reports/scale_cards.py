@@ -25,9 +25,7 @@ def scale_card(trend: ScaleTrend, others: Sequence[AskedScale], zone: str) -> Ca
     if any(one.counts for one in trend.points):
         blocks += [scale_picture(trend, zone), Facts(_rows(trend, zone))]
     else:
-        blocks.append(
-            Markdown(_("Fewer than {fewest} people picked a number, so none is shown.", fewest=MINIMUM))
-        )
+        blocks.append(Markdown(_("No number is shown: too few people picked one in private.")))
     if trend.teams:
         blocks.append(Facts(_team_rows(trend, zone)))
         blocks.append(
@@ -44,18 +42,16 @@ def scale_picture(trend: ScaleTrend, zone: str) -> Picture:
     start, end = trend.scale.start, trend.scale.end
     columns = [_column(one, start, zone) for one in trend.points]
     under = _("Average of all picks, from {start} ({low}) to {end} ({high})", start=start, low=trend.scale.low, end=end, high=trend.scale.high)  # fmt: skip
-    note = _("<{fewest}: too few people to show.", fewest=MINIMUM) if any(not one.counts for one in trend.points) else ""  # fmt: skip
-    return column_chart(trend.ask, under, columns, end - start + 1, note)
+    note = _("–: too few people picked in private to show a number.") if any(not one.counts for one in trend.points) else ""  # fmt: skip
+    return column_chart(trend.ask, under, columns, end, note, counted=_("Average"), floor=start - 1)
 
 
 def _column(one: ScalePoint, start: int, zone: str) -> Column:
     label = day_in(one.at, zone)
     if not one.counts:
-        return Column(
-            label, None, f"<{MINIMUM}", _("fewer than {fewest} people", fewest=MINIMUM)
-        )  # a column of its own kind
+        return Column(label, None, "–", _("no number is shown"))  # a column of its own kind
     middle = one.middle(start)
-    return Column(label, middle - start + 1, format_decimal(middle), _said(one, start))
+    return Column(label, middle, format_decimal(middle), _said(one, start))
 
 
 def _said(one: ScalePoint, start: int) -> str:
@@ -68,7 +64,7 @@ def _said(one: ScalePoint, start: int) -> str:
 
 
 def _rows(trend: ScaleTrend, zone: str) -> tuple[tuple[str, str], ...]:
-    few = _("fewer than {fewest} people", fewest=MINIMUM)
+    few = _("no number is shown")
     return tuple(
         (day_in(one.at, zone), _said(one, trend.scale.start) if one.counts else few)
         for one in reversed(trend.points)
@@ -80,7 +76,7 @@ def _team_rows(trend: ScaleTrend, zone: str) -> tuple[tuple[str, str], ...]:
     for name, points in list(trend.teams.items())[:TEAMS]:
         said = [
             _("{average} on {day}", average=format_decimal(average), day=day_in(at, zone))
-            for at, average, _people in points
+            for at, average in points
         ]
         rows.append((name, format_list(said)))
     return tuple(rows)

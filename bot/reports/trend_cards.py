@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Picture, Table, say
 from bot.chat.language import _, format_decimal, format_month_day, format_share, ngettext
-from bot.people.small_groups import MINIMUM
 from bot.pictures.columns import BARS, Column, column_chart, row_chart
-from bot.reports.cards import TEAMS, manners
+from bot.reports.cards import TEAMS, manners, total_text
 from bot.reports.figures import WeekTotal
 from bot.reports.team_answers import TeamAnswers
-from bot.reports.weeks import Week
+from bot.schedules.weeks import Week
 
 
 def chart_card(trend: Sequence[WeekTotal]) -> Card:
@@ -24,7 +23,7 @@ def chart_card(trend: Sequence[WeekTotal]) -> Card:
     rows = tuple(
         (
             format_month_day(one.week.monday),
-            _("fewer than {fewest}", fewest=MINIMUM) if one.answered is None else str(one.answered),
+            total_text(one),
             _("not known") if one.rate is None else format_share(one.rate),
             _("not shown") if one.words is None else format_decimal(one.words),
         )
@@ -41,15 +40,21 @@ def participation_picture(weeks: Sequence[WeekTotal]) -> Picture:
     if any(one.rate is not None for one in weeks):
         notes.append(_("Percent: of the people who were asked."))
     if any(one.answered is None for one in weeks):
-        notes.append(_("<{fewest}: too few people to show.", fewest=MINIMUM))
-    return column_chart(_("Answers by week"), _("By the Monday of the week"), columns, note=" ".join(notes))
+        notes.append(_("–: too few people to show a number."))
+    return column_chart(
+        _("Answers by week"),
+        _("By the Monday of the week"),
+        columns,
+        note=" ".join(notes),
+        counted=_("Answers"),
+    )
 
 
 def _column(one: WeekTotal) -> Column:
     label = format_month_day(one.week.monday)
     rate = "" if one.rate is None else format_share(one.rate)
     if one.answered is None:
-        return Column(label, None, f"<{MINIMUM}", _("fewer than {fewest} answers", fewest=MINIMUM), rate)
+        return Column(label, None, "–", total_text(one), rate)
     said = ngettext("{count} answer", "{count} answers", one.answered)
     if rate:
         said = _("{answers}, {share} of those asked", answers=said, share=rate)
@@ -72,7 +77,7 @@ def teams_card(found: Sequence[TeamAnswers], weeks: Sequence[Week], page: int) -
     rows = tuple((one.name, *(str(one.weeks.get(each.key, 0)) for each in weeks)) for one in shown)
     about = _("These are the answers that moderators can read. What people share only with their team, or keep, is not in them.")  # fmt: skip
     blocks: list[Block] = [
-        Heading(title), row_chart(title, under, bars, most),
+        Heading(title), row_chart(title, under, bars, most, counted=_("Answers")),
         Table((_("Team"), *(format_month_day(one.monday) for one in weeks)), rows), Note(about),
     ]  # fmt: skip
     if len(found) > BARS:

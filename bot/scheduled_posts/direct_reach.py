@@ -64,4 +64,4 @@ def _nobody_card(channel: str, fix: str, line: str) -> Card:
 def unreachable_example() -> Card:
     """What somebody sees whose direct messages would reach nobody."""
     fix = "To see everybody, an operator switches that on and starts Tilth again."
-    return _nobody_card("c1", fix, "/prompt schedule #staffroom every mon 09:00 to:dm")
+    return _nobody_card("c1", fix, "/prompt schedule #staffroom every mon 9am to:dm")

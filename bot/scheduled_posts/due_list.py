@@ -23,6 +23,7 @@ from bot.chat.cards import (
 )
 from bot.chat.language import N_, _, format_short_day, ngettext
 from bot.chat.models import Refusal
+from bot.chat.time.rules import write_rule
 from bot.feature import Request
 from bot.people import tables as people
 from bot.scheduled_posts import headsups
@@ -168,7 +169,7 @@ class DueList:
     def schedule_choices(self, conn: Connection, request: Request) -> list[tuple[str, str]]:
         """Schedules by name, title and rule, while somebody types."""
         found = running_schedules(conn, self._kind, request.community.id)
-        return [(one.name or "", f"{one.name} {one.label}: {one.rule}"[:100]) for one in found]
+        return [(one.name or "", f"{one.name} {one.label}: {write_rule(one.rule)}"[:100]) for one in found]
 
     def date_choices(self, conn: Connection, request: Request) -> list[tuple[str, str]]:
         """Dates that are planned or skipped, while somebody types."""

@@ -16,7 +16,7 @@ from bot.chat.language import _, ngettext
 from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_id
 from bot.chat.time.moment_parser import After, AtLocal, resolve_when
-from bot.chat.time.rules import Once
+from bot.chat.time.rules import Once, write_rule
 from bot.feature import Request, note_change
 from bot.people.languages import speaking_to_all
 from bot.scheduled_posts.approval import PostApproval, too_late
@@ -93,7 +93,7 @@ class PostEdits:
                 changes.pop("paused_until")  # another rule does not end a pause
             once = isinstance(rule_of(changes["rule"]), Once)
             if once and not isinstance(rule_of(found.rule), Once):
-                fix = _('Write when:"every tue 10:00", or scope:this.')
+                fix = _('Write when:"every tue 10am", or scope:this.')
                 raise Refusal(_("That is a single time, not a schedule."), fix, request.line)
         rule = str(changes.get("rule", found.rule))
         changes["title"], changes["details"] = self._kind.read_details(conn, request, given, rule, found)
@@ -195,7 +195,7 @@ class PostEdits:
         else:
             raise Refusal(
                 _("Only one is changed, so it needs one time."),
-                _('Try when:"tue 10:00" scope:this.'),
+                _('Try when:"tue 10am" scope:this.'),
                 request.line,
             )
         if name != own:
@@ -205,5 +205,6 @@ class PostEdits:
 
 def rule_text(schedule: Schedule, zone: str) -> str:
     """The rule of a schedule as a moderator would write it."""
+    rule = write_rule(schedule.rule)
     here = schedule.direct or schedule.zone == zone
-    return schedule.rule if here else f"{schedule.rule} {schedule.zone}"
+    return rule if here else f"{rule} {schedule.zone}"

@@ -36,7 +36,7 @@ NOBODY = ("none", "nobody")
 
 CHANNEL = Option("channel", N_("Where it is posted"), OptionKind.CHANNEL, required=True, positional=True)
 WHEN = Option(
-    "when", N_("When, like every mon 09:00, or thu 16:00"), OptionKind.COMING, required=True, positional=True
+    "when", N_("When, like every mon 9am, or thu 4pm"), OptionKind.COMING, required=True, positional=True
 )
 REPEAT = Option(
     "repeat", N_("How often, from that time on"), OptionKind.CHOICE, choices=tuple(REPEATS),

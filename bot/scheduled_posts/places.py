@@ -156,6 +156,6 @@ def refused_card(problems: Mapping[str, tuple[str, str]], line: str) -> Card | N
 
 def examples() -> tuple[Card, ...]:
     """What somebody sees who plans a post where the bot is not."""
-    line = "/prompt schedule #staff-lounge every mon 09:00"
+    line = "/prompt schedule #staff-lounge every mon 9am"
     found = (refused_card({"channel": ("c1", code)}, line) for code in ("not_in_channel", "is_archived"))
     return tuple(card for card in found if card is not None)

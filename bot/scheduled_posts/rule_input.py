@@ -1,4 +1,4 @@
-"""The rule that a moderator wrote: "thu 16:00" with `repeat:weekly`, "every thu 16:00", or one date."""
+"""The rule that a moderator wrote: "thu 4pm" with `repeat:weekly`, "every thu 4pm", or one date."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _dates(
 
 def _moment(when: When, zone: ZoneInfo, now: datetime, line: str) -> datetime:
     if isinstance(when, AtLocal) and when.at is None:
-        raise Refusal(_("At what time of day?"), _("Write it like thu 16:00."), line)
+        raise Refusal(_("At what time of day?"), _("Write it like thu 4pm."), line)
     try:
         local = resolve_when(when, now.astimezone(zone)).replace(fold=0)
     except PhraseError as error:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from bot.people.audience import Reader
-from bot.search.queries import Meaning, SearchQuery, read_query
+from bot.search.queries import Meaning, SearchQuery
 from bot.search.synonyms import Phrase
 from bot.search.tables import search_entry
 from bot.store.word_index import matching, search_text
@@ -57,10 +57,9 @@ class SearchHit:
 
 
 def find_hits(
-    conn: Connection, reader: Reader, text: str, kinds: Mapping[str, Readable], filters: SearchFilters | None = None
+    conn: Connection, reader: Reader, query: SearchQuery, kinds: Mapping[str, Readable], filters: SearchFilters | None = None
 ) -> list[SearchHit]:  # fmt: skip
     """What a reader may read and looks for, the best first; nothing where nothing fits."""
-    query = read_query(conn, text)
     if not any(one.phrases for one in query.meanings):
         return []
     found = [

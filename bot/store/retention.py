@@ -37,7 +37,8 @@ class Retention:
     """One kind of data that is removed when it is older than `kept`; None: never by its age.
 
     `words` is what members read of it, or "" for what is not about them. A kind that is kept for less than a day is looked
-    at every minute and says when it is due next; every other is looked at once a day.
+    at every minute and says when it is due next; every other is looked at once a day. It is all that is in `tables`, unless
+    it is not `whole`: then the other rows of these have no age.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Retention:
     words: str = ""
     next_due: NextDue | None = None
     tables: tuple[Table, ...] = field(default=())
+    whole: bool = True
 
     @property
     def brief(self) -> bool:

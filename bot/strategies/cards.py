@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Note, Quote, say
 from bot.chat.forms import Form, Hint, LongText, ShortText
 from bot.chat.language import _
+from bot.chat.literal_text import literal_markdown
 from bot.chat.short_text import shorten
 from bot.strategies.tables import LIMITS, Strategy, StrategyText
 from bot.strategies.try_cards import tried_buttons, tries_text
@@ -26,56 +27,62 @@ RESULTS_SHOWN = 3
 
 
 def strategy_card(
-    one: Strategy, results: Sequence[TryResult], count: int, *, tried: bool, own: bool, moderates: bool, replaces: bool = False
+    one: Strategy, results: Sequence[TryResult], count: int, *, tried: bool, own: bool, moderates: bool
 ) -> Card:  # fmt: skip
     """A strategy in full, with what those say who tried it."""
     thing = TriedThing(STRATEGY, one.id)
     rows = [(_("For whom"), one.text.whom), (_("Tags"), ", ".join(one.text.tag_list))]
     facts = tuple((label, value) for label, value in rows if value)
-    blocks: list[Block] = [Heading(_("Strategy")), Markdown(f"**{_plain(one.text.what)}**")]
+    blocks: list[Block] = [Heading(_("Strategy")), Markdown(f"**{literal_markdown(one.text.what)}**")]
     blocks += [Facts(facts)] if facts else []
     blocks += [Quote(one.text.happened, by=one.author)]
     if one.text.learned:
         blocks += [Markdown(_("**What they learned**")), Quote(one.text.learned, by=one.author)]
-    blocks.append(Note(_state_text(one) or tries_text(count)))
+    blocks.append(Note(_state_text(one, own=own) or tries_text(count)))
     blocks += [Quote(result.text, by=result.by) for result in results]
     buttons = [] if own or not one.shown else [*tried_buttons(thing, tried=tried, count=count)]
     state = f"w{one.id}"
     if own:
-        buttons += [
-            Button(_("Edit"), opens=EDIT, value=state),
-            Button(_("Take it back"), does=WITHDRAW, value=state, style="danger"),
-        ]
+        buttons += _own_buttons(one, state)
     elif moderates:
         label = _("Show it again") if one.retired else _("Take it out")
         buttons.append(Button(label, does=RETIRE, value=f"{state}/{0 if one.retired else 1}"))
     buttons.append(Button(_("All strategies"), does=LIST))
-    return Card(_("Strategy"), (*blocks, Buttons(tuple(buttons[:5]))), replaces=replaces)
+    return Card(_("Strategy"), (*blocks, Buttons(tuple(buttons[:5]))))
 
 
-def _state_text(one: Strategy) -> str:
+def _own_buttons(one: Strategy, state: str) -> tuple[Button, ...]:
+    """What its author can do with a strategy: decide, where it waits for them, else change it or take it back."""
+    edit = Button(_("Edit"), opens=EDIT, value=state)
+    if one.agreed:
+        return (edit, Button(_("Take it back"), does=WITHDRAW, value=state, style="danger"))
+    agree = Button(_("Yes, share it"), does=AGREE, value=state, style="main")
+    return (agree, edit, Button(_("No"), does=DECLINE, value=state))
+
+
+def _state_text(one: Strategy, *, own: bool) -> str:
     if one.withdrawn:
         return _("Its author took it back.")
+    if not one.agreed and own:
+        return _("Only the person who saved it can read it until you agree.")
     if not one.agreed:
         return _("Nobody else can read it until {name} agrees.", name=one.author)
     return _("A moderator took it out. Only its author and moderators see it.") if one.retired else ""
 
 
-def list_card(
-    found: Sequence[tuple[Strategy, int]], page: int, *, more: bool, replaces: bool = False
-) -> Card:
+def list_card(found: Sequence[tuple[Strategy, int]], page: int, *, more: bool) -> Card:
     """The latest strategies, a page of them."""
     title = _("Strategies")
     save = Button(_("Save a strategy"), opens=WRITE, value="", style="main")
     search = Button(_("Find"), opens="find.form")
     if not found:
         words = _("Nobody has saved a strategy yet. Save one that worked for you, and others can find it.")
-        return Card(title, (Heading(title), Markdown(words), Buttons((save,))), replaces=replaces)
+        return Card(title, (Heading(title), Markdown(words), Buttons((save,))))
     blocks: list[Block] = [Heading(title), Markdown(_("What people here found to work."))]
     for one, count in found:
         about = " · ".join(filter(None, (one.author, one.text.whom, tries_text(count) if count else "")))
         blocks += [
-            Markdown(f"**{_plain(one.text.what)}**"),
+            Markdown(f"**{literal_markdown(one.text.what)}**"),
             Note(about),
             Buttons(
                 (Button(_("Read {what}", what=shorten(one.text.what, NAME)), does=SEE, value=f"w{one.id}"),)
@@ -85,7 +92,7 @@ def list_card(
         *((Button(_("Newer"), does=LIST, value=str(page - 1)),) if page else ()),
         *((Button(_("Older"), does=LIST, value=str(page + 1)),) if more else ()),
     ]
-    return Card(title, (*blocks, Buttons((*turns, search, save))), replaces=replaces)
+    return Card(title, (*blocks, Buttons((*turns, search, save))))
 
 
 # ── saving ────────────────────────────────────────────────────────────────────
@@ -152,7 +159,7 @@ def agreed_card(one: Strategy) -> Card:
 
 def declined_card() -> Card:
     """To the author who said no."""
-    return say(_("Not shared"), Markdown(_("I removed it. Nobody else has read it.")))
+    return say(_("Not shared"), Markdown(_("I removed it. Only the person who saved it could read it.")))
 
 
 def withdrawn_card(one: Strategy) -> Card:
@@ -161,11 +168,6 @@ def withdrawn_card(one: Strategy) -> Card:
     return say(
         _("Taken back"), Markdown(words), Buttons((Button(_("Undo"), does=RESTORE, value=f"w{one.id}"),))
     )
-
-
-def _plain(text: str) -> str:
-    """Somebody's words in a line of Markdown, without what would be read as marks."""
-    return "".join(f"\\{one}" if one in "\\*_`~[]<>#|" else one for one in text)
 
 
 def examples() -> tuple[Card, ...]:
@@ -183,7 +185,7 @@ def examples() -> tuple[Card, ...]:
     results = (TryResult("Ada Quinn", "Two came back.", at), TryResult("Ben Okafor", "It took a week.", at))
     return (
         strategy_card(one, results, 12, tried=False, own=False, moderates=True),
-        strategy_card(one, (), 0, tried=True, own=False, moderates=False, replaces=True),
+        strategy_card(one, (), 0, tried=True, own=False, moderates=False),
         strategy_card(waiting, (), 0, tried=False, own=True, moderates=False),
         list_card([(one, 3), (one, 0)], 1, more=True),
         list_card([], 0, more=False),

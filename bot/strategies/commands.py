@@ -83,10 +83,8 @@ class StrategyCommands:
     def _list(self, conn: Connection, request: Request, page: int) -> Card:
         ours = (strategy.c.community_id == request.community.id, IS_SHOWN)
         found = tables.load_strategies(conn, *ours, limit=PAGE + 1, offset=page * PAGE)
-        rows = [
-            (one, try_tables.count_tries(conn, TriedThing(try_tables.STRATEGY, one.id)))
-            for one in found[:PAGE]
-        ]
+        tries = try_tables.tries_of(conn, try_tables.STRATEGY, [one.id for one in found[:PAGE]])
+        rows = [(one, tries.get(one.id, (0, False))[0]) for one in found[:PAGE]]
         return cards.list_card(rows, page, more=len(found) > PAGE)
 
     def show(self, conn: Connection, request: Request) -> Card:
@@ -105,7 +103,7 @@ class StrategyCommands:
 
     def _readable(self, conn: Connection, request: Request, strategy_id: int) -> Strategy:
         one = tables.find_strategy(conn, request.community.id, strategy_id)
-        if one is None or not may_see(one, request):
+        if one is None or not may_see(one, request) or self.sources.was_taken_back(conn, one.id):
             raise gone()
         return one
 
@@ -160,9 +158,9 @@ class StrategyCommands:
                 _("{count} strategies you saved wait for their authors.", count=WAITING), _("Try again when some have answered."), said
             )  # fmt: skip
         named = found.name.startswith(("a", "t"))
-        if named and tables.has_strategy_from(conn, home, found.name, found.author_id):
+        if named and tables.has_strategy_from(conn, home, found.name, found.author_id, own=own):
             raise Refusal(
-                _("This is saved already, or waits for its author."), _("`/strategy` shows what is saved."), said
+                _("This is saved already, or its author was asked."), _("`/strategy` shows what is saved."), said
             )  # fmt: skip
 
     def build_edit_form(self, conn: Connection, request: Request) -> Form:
@@ -185,28 +183,32 @@ class StrategyCommands:
         """The author agrees; a second time says the same."""
         one = self._own(conn, request, read_id(request.value, "w"))
         if not one.agreed:
+            if not request.member.keeps:
+                raise Refusal(_("Saving is off for you."), _("`/my settings keep:yes` turns it on."))
             tables.agree(conn, one.id, request.now)
         return replace(cards.agreed_card(one), replaces=True)
 
     def decline(self, conn: Connection, request: Request) -> Card:
-        """The author says no: it is removed. What they agreed to before is taken back instead."""
+        """The author says no: its words are removed. What they agreed to before is taken back instead."""
         found = tables.find_strategy(conn, request.community.id, read_id(request.value, "w"))
         if found is not None and found.author_id == request.member.id:
             if found.agreed:
                 return self.withdraw(conn, request)
-            tables.delete_strategies(conn, [found.id])
+            tables.decline(conn, found.id, request.now)
         return replace(cards.declined_card(), replaces=True)
 
     def withdraw(self, conn: Connection, request: Request) -> Card:
-        """The author takes it back: nobody finds it from now on."""
+        """The author takes it back: nobody finds it from now on. What they never agreed to, they decline."""
         one = self._own(conn, request, read_id(request.value, "w"))
+        if not one.agreed:
+            return self.decline(conn, request)
         tables.set_withdrawn(conn, one.id, request.now)
         return replace(cards.withdrawn_card(one), replaces=True)
 
     def restore(self, conn: Connection, request: Request) -> Card:
         """The author brings it back within ten minutes."""
         one = tables.find_strategy(conn, request.community.id, read_id(request.value, "w"))
-        if one is None or one.author_id != request.member.id:
+        if one is None or one.author_id != request.member.id or not one.agreed:
             raise gone()
         tables.set_withdrawn(conn, one.id, None)
         return replace(self.card_of(conn, request, self._found(conn, request, one.id)), replaces=True)
@@ -221,7 +223,8 @@ class StrategyCommands:
 
     def _own(self, conn: Connection, request: Request, strategy_id: int, said: str = "") -> Strategy:
         one = tables.find_strategy(conn, request.community.id, strategy_id)
-        if one is None or one.author_id != request.member.id or one.withdrawn:
+        taken = one is None or one.withdrawn or self.sources.was_taken_back(conn, one.id)
+        if one is None or one.author_id != request.member.id or taken:
             raise gone(said)
         return one
 
@@ -236,7 +239,7 @@ class StrategyCommands:
 def may_see(one: Strategy, request: Request) -> bool:
     """Whether somebody may read a strategy: everybody what is shown, its author and saver what waits."""
     if one.author_id == request.member.id or one.shown:
-        return not one.withdrawn or one.author_id == request.member.id
+        return not one.withdrawn or (one.agreed and one.author_id == request.member.id)
     if one.withdrawn:
         return False
     if not one.agreed:

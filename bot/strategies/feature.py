@@ -35,7 +35,7 @@ def feature(
         forms=(*commands.forms(), *tries.forms()),
         shortcuts=SHORTCUTS,
         jobs=questions.jobs(),
-        retention=member_data.retention(),
+        retention=member_data.retention(sources.taken_back),
         keeps=(
             strategy.c.what, strategy.c.whom, strategy.c.happened, strategy.c.learned, strategy.c.tags, strategy_try.c.result,
         ),

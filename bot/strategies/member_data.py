@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select, update
 
 from bot.feature import UNDO, DataSubject
 from bot.people.tables import member
 from bot.search.tables import search_entry
-from bot.store.retention import Retention
+from bot.store.next_due import earliest
+from bot.store.retention import DAY, Retention
 from bot.strategies import try_tables
-from bot.strategies.tables import IS_SHOWN, KIND, delete_strategies, load_strategies, strategy
+from bot.strategies.tables import IS_DECLINED, IS_SHOWN, KIND, delete_strategies, load_strategies, strategy
 
 WAITS = timedelta(days=30)
 """How long a strategy waits for its author."""
@@ -41,7 +42,9 @@ def _forget_authored(conn: Connection, community_id: int, member_id: int) -> Non
 
 def _authored(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:
     """The strategies in a member's words, for their own copy."""
-    mine = load_strategies(conn, strategy.c.community_id == community_id, strategy.c.author_id == member_id)
+    mine = load_strategies(
+        conn, strategy.c.community_id == community_id, strategy.c.author_id == member_id, ~IS_DECLINED
+    )
     return [
         {
             "strategy": one.text.what, "for whom": one.text.whom, "what happened": one.text.happened,
@@ -52,10 +55,12 @@ def _authored(conn: Connection, community_id: int, member_id: int) -> list[dict[
     ]  # fmt: skip
 
 
-def retention() -> tuple[Retention, ...]:
-    """Strategies that were taken back for good, and those whose author was asked and said nothing."""
+def retention(taken_back: ColumnElement[bool]) -> tuple[Retention, ...]:
+    """Strategies that were taken back for good, also with the answer they are from, or whose author did not agree."""
+    withdrawn = and_(strategy.c.withdrawn_at.is_not(None), strategy.c.agreed_at.is_not(None))
     return (
-        _removed("withdrawn strategies", UNDO, strategy.c.withdrawn_at, strategy.c.withdrawn_at.is_not(None)),
+        _removed("strategies of answers that were taken back", UNDO, strategy.c.made_at, taken_back),
+        _removed("withdrawn strategies", UNDO, strategy.c.withdrawn_at, withdrawn),
         _removed("unanswered strategies", WAITS, strategy.c.made_at, strategy.c.agreed_at.is_(None)),
     )
 
@@ -73,20 +78,19 @@ def _removed(
         still = select(strategy.c.id).where(strategy.c.id.in_(found), which, at <= before)
         return delete_strategies(conn, conn.execute(still).scalars().all())
 
-    def due(conn: Connection) -> datetime | None:
-        first: datetime | None = conn.execute(select(func.min(at)).where(which)).scalar_one()
-        return None if first is None else first + kept
-
-    return Retention(kind, kept, find, remove, next_due=due, tables=(strategy,))
+    due = earliest(at, which, plus=kept) if kept < DAY else None
+    return Retention(kind, kept, find, remove, next_due=due, tables=(strategy,), whole=False)
 
 
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:
     """Rows that must not exist."""
     indexed = exists().where(search_entry.c.kind == KIND, search_entry.c.ref == strategy.c.id)
     shown = exists().where(strategy.c.id == search_entry.c.ref, IS_SHOWN)
+    said = or_(strategy.c.what != "", strategy.c.happened != "", strategy.c.saver_id.is_not(None))
     erased = select(strategy.c.id).join(member, member.c.id == strategy.c.author_id)
     return (
         ("no strategy is found that nobody may read", select(search_entry.c.id).where(search_entry.c.kind == KIND, ~shown)),
         ("every strategy that everybody may read is found", select(strategy.c.id).where(IS_SHOWN, ~indexed)),
+        ("nothing is left of a strategy whose author said no", select(strategy.c.id).where(IS_DECLINED, said)),
         ("no strategy of an erased member", erased.where(member.c.erased_at.is_not(None))),
     )  # fmt: skip

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Integer, and_, case, cast, func, select
 
 from bot.chat.language import _
 from bot.chat.models import Refusal
@@ -14,7 +15,7 @@ from bot.feature import Request
 from bot.people.accounts import member_at
 from bot.people.audience import Reader, Readers
 from bot.people.tables import member
-from bot.strategies.tables import LIMITS, StrategyText
+from bot.strategies.tables import LIMITS, StrategyText, strategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ ReadAnswer = Callable[[Connection, Reader, int], StrategySource | None]
 """An answer that a reader may read, as a source; None for any other."""
 ReadLook = Callable[[Connection, Request, str], StrategySource | None]
 """What a team learned at a look (`t1/e5`) of a plan that somebody is in the team of; None for any other."""
+IsShared = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+"""Whether the answer with the number in a column is shared with anybody else: a condition for a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,19 @@ class StrategySources:
     readers: Readers
     read_answer: ReadAnswer
     read_look: ReadLook
+    is_shared: IsShared
+
+    @property
+    def taken_back(self) -> ColumnElement[bool]:
+        """Whether a strategy waits for its author whose words were in an answer that nobody else may read any more."""
+        source = strategy.c.source
+        number = case((source.like("a%"), cast(func.substr(source, 2), Integer)))
+        return and_(strategy.c.agreed_at.is_(None), source.like("a%"), ~self.is_shared(number))
+
+    def was_taken_back(self, conn: Connection, strategy_id: int) -> bool:
+        """Whether that holds of a strategy."""
+        query = select(strategy.c.id).where(strategy.c.id == strategy_id, self.taken_back)
+        return conn.execute(query).first() is not None
 
     def find(self, conn: Connection, request: Request, name: str) -> StrategySource:
         """The source of this name; refuses what somebody may not read."""

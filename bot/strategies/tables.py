@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -26,6 +27,7 @@ from sqlalchemy import (
 from bot.people.tables import member
 from bot.search import tables as search
 from bot.search.tables import SearchEntry, search_entry
+from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -56,13 +58,16 @@ strategy = Table(
     sqlite_autoincrement=True,
 )
 """What somebody found to work, in words that are their author's. `saver_id` saved it where that was somebody else: nobody
-else reads it before its author agreed (`agreed_at`), who is asked at `ask_at`. `source` is where the words are from: an
+else reads it before its author agreed (`agreed_at`), who is asked at `ask_at`. Of one whose author said no, only the source
+is left, without words, so that they are not asked again about the same. `source` is where the words are from: an
 answer (`a301`), a look of a plan (`t1/e5`), a message (`m`), or "". `retired_at`: a moderator took it out."""
 
 IS_SHOWN = and_(
     strategy.c.agreed_at.is_not(None), strategy.c.withdrawn_at.is_(None), strategy.c.retired_at.is_(None)
 )
 """Whether everybody in the community may read a strategy."""
+IS_DECLINED = and_(strategy.c.agreed_at.is_(None), strategy.c.withdrawn_at.is_not(None))
+"""Whether its author said no: no words are left of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +178,16 @@ def find_strategy(conn: Connection, community_id: int, strategy_id: int) -> Stra
     return found[0] if found else None
 
 
-def has_strategy_from(conn: Connection, community_id: int, source: str, author_id: int) -> bool:
-    """Whether somebody's words from a source stand in a strategy already."""
-    same = (strategy.c.source == source, strategy.c.author_id == author_id, strategy.c.withdrawn_at.is_(None))
-    query = select(strategy.c.id).where(strategy.c.community_id == community_id, *same).limit(1)
+def has_strategy_from(conn: Connection, community_id: int, source: str, author_id: int, *, own: bool) -> bool:
+    """Whether somebody's words from a source stand in a strategy already, or, unless it is their `own`, they said no."""
+    same = (
+        strategy.c.community_id == community_id,
+        strategy.c.source == source,
+        strategy.c.author_id == author_id,
+    )
+    stands = strategy.c.withdrawn_at.is_(None)
+    asked = stands if own else or_(stands, IS_DECLINED)
+    query = select(strategy.c.id).where(*same, asked).limit(1)
     return conn.execute(query).first() is not None
 
 
@@ -213,6 +224,12 @@ def agree(conn: Connection, strategy_id: int, now: datetime) -> None:
     index_strategy(conn, strategy_id)
 
 
+def decline(conn: Connection, strategy_id: int, now: datetime) -> None:
+    """The author says no: its words are removed, and until it goes they are not asked about the same again."""
+    nothing = {**_columns(StrategyText("", "")), "saver_id": None, "ask_at": None, "withdrawn_at": now}
+    conn.execute(update(strategy).where(strategy.c.id == strategy_id).values(nothing))
+
+
 def set_withdrawn(conn: Connection, strategy_id: int, at: datetime | None) -> None:
     """The author takes it back, or with None brings it back within ten minutes; then its words are removed."""
     conn.execute(update(strategy).where(strategy.c.id == strategy_id).values(withdrawn_at=at, ask_at=None))
@@ -236,10 +253,8 @@ def ask_again(conn: Connection, strategy_id: int, at: datetime | None) -> None:
     conn.execute(update(strategy).where(strategy.c.id == strategy_id).values(ask_at=at))
 
 
-def next_asked(conn: Connection) -> datetime | None:
-    """When the next author is to be asked."""
-    at: datetime | None = conn.execute(select(func.min(strategy.c.ask_at))).scalar_one()
-    return at
+next_asked = earliest(strategy.c.ask_at)
+"""When the next author is to be asked."""
 
 
 # ── a person's data ───────────────────────────────────────────────────────────

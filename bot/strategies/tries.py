@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,7 +13,7 @@ from bot.chat.cards import Button, Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import _
 from bot.chat.mass_mentions import mass_mention
-from bot.chat.models import Refusal, Role, StaleValue
+from bot.chat.models import Refusal, StaleValue
 from bot.chat.parsing.button_values import read_fields, read_number
 from bot.feature import ButtonHandler, FormHandler, PeriodicJob, Reads, Request, Writes
 from bot.people.accounts import name_of
@@ -35,12 +35,19 @@ SHOWN = 10
 Kinds = Callable[[], Sequence[Searchable]]
 
 
-def try_buttons(conn: Connection, reader: Reader, thing: TriedThing, author_id: int) -> tuple[Button, ...]:
-    """The buttons that somebody gets under something that was shared with them."""
-    if reader.member_id is None or reader.member_id == author_id:
-        return ()
-    tried = try_tables.has_tried(conn, thing, reader.member_id)
-    return try_cards.tried_buttons(thing, tried=tried, count=try_tables.count_tries(conn, thing))
+def try_buttons(
+    conn: Connection, reader: Reader, kind: str, authors: Mapping[int, int]
+) -> dict[int, tuple[Button, ...]]:
+    """The buttons that somebody gets under things of a kind that were shared with them; `authors` has the author of each."""
+    if reader.member_id is None:
+        return dict.fromkeys(authors, ())
+    tries = try_tables.tries_of(conn, kind, list(authors), reader.member_id)
+    found: dict[int, tuple[Button, ...]] = {}
+    for ref, author_id in authors.items():
+        count, mine = tries.get(ref, (0, False))
+        buttons = try_cards.tried_buttons(TriedThing(kind, ref), tried=mine, count=count)
+        found[ref] = () if author_id == reader.member_id else buttons
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +174,12 @@ class StrategyQuestions:
 
     def _ask_author(self, community_id: int, strategy_id: int, conn: Connection) -> None:
         now, one = self.clock.now(), tables.find_strategy(conn, community_id, strategy_id)
-        if one is None or one.agreed or one.withdrawn:
+        if one is None or one.agreed or one.withdrawn or self.sources.was_taken_back(conn, one.id):
             tables.ask_again(conn, strategy_id, None)
             return
         saver = (name_of(conn, one.saver_id) if one.saver_id is not None else "") or ""
         with speaking_to(conn, one.author_id):
-            sentence = _("Nobody else can read it until you agree. (w{id})", id=one.id)
+            sentence = _("Only the person who saved it can read it until you agree. (w{id})", id=one.id)
 
         def card(said: Wording) -> Card:
             return cards.consent_card(one, said.sentence, saver)
@@ -202,7 +209,7 @@ class StrategyQuestions:
         conn: Connection,
     ) -> None:
         now = self.clock.now()
-        reader = self.sources.readers.reader(conn, community_id, member_id, Role.MEMBER)
+        reader = self.sources.readers.absent_reader(conn, community_id, member_id)
         if not may_read(conn, reader, thing, self.kinds()):
             try_tables.ask_again(conn, try_id, None)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,12 +12,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     ForeignKey,
-    Index,
     Integer,
     Table,
     Text,
     UniqueConstraint,
     and_,
+    case,
     delete,
     func,
     select,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 
 from bot.people.tables import member
 from bot.store.dialect import insert
+from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -48,7 +50,6 @@ strategy_try = Table(
     Column("shared_at", UtcDateTime),
     UniqueConstraint("strategy_id", "member_id"),
     UniqueConstraint("answer_id", "member_id"),
-    Index("ix_strategy_try_tried_at", "community_id", "tried_at"),
 )
 """Somebody tried a strategy, or what a shared answer tells; it goes with that. `result` is what they say of it, stored only
 where they want it under the card (`shared_at`). `ask_at`: when to ask how it went; null: they were asked."""
@@ -133,6 +134,16 @@ def count_tries(conn: Connection, thing: TriedThing) -> int:
     return conn.execute(query).scalar_one()
 
 
+def tries_of(
+    conn: Connection, kind: str, refs: Sequence[int], member_id: int | None = None
+) -> dict[int, tuple[int, bool]]:
+    """By how many people each of some things of a kind was tried, and whether a member is one of them; without those nobody tried."""
+    ref, who = TriedThing(kind, 0).column, strategy_try.c.member_id
+    mine = func.max(case((who == member_id, 1), else_=0)).label("mine")
+    query = select(ref.label("ref"), func.count().label("times"), mine).where(ref.in_(refs)).group_by(ref)
+    return {row.ref: (row.times, bool(row.mine)) for row in conn.execute(query)}
+
+
 def list_results(conn: Connection, thing: TriedThing, limit: int) -> list[TryResult]:
     """What those say who tried it and let others read it, the latest first."""
     query = (
@@ -169,25 +180,8 @@ def ask_again(conn: Connection, try_id: int, at: datetime | None) -> None:
     conn.execute(update(strategy_try).where(strategy_try.c.id == try_id).values(ask_at=at))
 
 
-def next_due(conn: Connection) -> datetime | None:
-    """When somebody is to be asked next."""
-    at: datetime | None = conn.execute(select(func.min(strategy_try.c.ask_at))).scalar_one()
-    return at
-
-
-def most_tried(
-    conn: Connection, community_id: int, since: datetime, until: datetime, limit: int
-) -> list[tuple[TriedThing, int]]:
-    """(what, by how many) of everything that was tried between two instants, the most tried first."""
-    c, times = strategy_try.c, func.count().label("times")
-    query = (
-        select(c.strategy_id, c.answer_id, times)
-        .where(c.community_id == community_id, c.tried_at >= since, c.tried_at < until)
-        .group_by(c.strategy_id, c.answer_id)
-        .order_by(times.desc(), c.strategy_id, c.answer_id)
-        .limit(limit)
-    )
-    return [(thing_of(row), row.times) for row in conn.execute(query)]
+next_due = earliest(strategy_try.c.ask_at)
+"""When somebody is to be asked next."""
 
 
 def forget(conn: Connection, community_id: int, member_id: int) -> None:

@@ -16,6 +16,7 @@ from bot.feature import DataSubject
 from bot.people.accounts import account, name_of
 from bot.people.languages import speaking_to_all
 from bot.team_plans import drafts, rooms, tables
+from bot.team_plans.canvas import tables as canvases
 from bot.team_plans.check_ins.tables import plan_question
 from bot.team_plans.drafts import plan_draft
 from bot.team_plans.model import CODES, DAY, OWNER, WEEKS
@@ -35,7 +36,7 @@ def forget(pages: PlanPages, conn: Connection, whose: DataSubject) -> set[int]:
     mine = {one.id for one in teams_of(conn, home, member_id)} | tables.touched_teams(conn, home, member_id)
     with speaking_to_all(conn, home):
         somebody = _("somebody")
-    touched = set(mine)
+    touched = mine | _take_from_canvases(conn, home, names, mine)
     for table in (plan_entry, plan_revision, plan_draft, plan_question):
         for name in sorted(names, key=len, reverse=True):  # a whole name before a part of it
             touched |= _take_out(conn, table, home, name, somebody, mine)
@@ -56,6 +57,24 @@ def _names_of(conn: Connection, community_id: int, member_id: int) -> set[str]:
     mine = (account.c.community_id == community_id) & (account.c.member_id == member_id)
     found = set(conn.execute(select(account.c.name).where(mine)).scalars()) | {name_of(conn, member_id) or ""}
     return {name for name in found if len(name.strip()) > 1 and name != "someone"}
+
+
+def _take_from_canvases(
+    conn: Connection, community_id: int, names: Collection[str], mine: Collection[int]
+) -> set[int]:
+    """Where one of these names waits on a line of a canvas, let the plan's words take its place: it would be read again.
+
+    The teams of these canvases are returned."""
+    changed: set[int] = set()
+    waiting = (plan_draft.c.community_id == community_id) & plan_draft.c.line.is_not(None)
+    for one in conn.execute(select(plan_draft).where(waiting)).all():
+        text = one.words.get(one.line.rpartition("/")[2], "")
+        if any(replace_name(text, name, "", given=one.team_id in mine) != text for name in names):
+            canvases.settle_line(conn, one.team_id, one.line)
+            if one.member_id is None:
+                drafts.drop_draft(conn, one.id)
+            changed.add(one.team_id)
+    return changed
 
 
 def _take_out(

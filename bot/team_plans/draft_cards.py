@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
@@ -23,14 +23,21 @@ def names_card(draft_id: int, words: Sequence[str], text: str) -> Card:
         "I found {names}. If this is a person’s name, please leave it out. Nothing is saved yet.",
         names=format_list([f"“{word}”" for word in words[:5]]),
     )
-    value = f"d{draft_id}"
-    buttons = (
-        Button(_("Change the words"), opens=WRITE, value=value, style="main"),
-        Button(_("Save it as it is"), does=KEEP_DRAFT, value=value),
-        Button(_("Don’t save"), does=DROP_DRAFT, value=value),
-    )
+    buttons = draft_buttons(draft_id, _("Change the words"), _("Save it as it is"), _("Don’t save"))
     note = Note(_("Your words wait here for one day."))
-    return say(title, Heading(title), Markdown(asked), Quote(text), Buttons(buttons), note)
+    return say(title, Heading(title), Markdown(asked), Quote(text), buttons, note)
+
+
+def draft_buttons(draft_id: int, change: str, keep: str, drop: str) -> Buttons:
+    """What can be done with a draft, in the words of a card."""
+    value = f"d{draft_id}"
+    return Buttons(
+        (
+            Button(change, opens=WRITE, value=value, style="main"),
+            Button(keep, does=KEEP_DRAFT, value=value),
+            Button(drop, does=DROP_DRAFT, value=value),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +57,17 @@ def clash_card(draft_id: int, who: str, fields: Sequence[ClashingField]) -> Card
         if who
         else _("Somebody saved this part of the plan while you were writing. Your words are not lost.")
     )
-    blocks: list[Block] = [Heading(title), Markdown(first)]
-    for one in fields:
-        blocks.append(Markdown(f"**{one.label}**"))
-        blocks.append(Quote(one.theirs or "–", _("In the plan now")))
-        blocks.append(Quote(one.mine or "–", _("Yours")))
-    value = f"d{draft_id}"
-    buttons = (
-        Button(_("Put both together"), opens=WRITE, value=value, style="main"),
-        Button(_("Save mine"), does=KEEP_DRAFT, value=value),
-        Button(_("Keep what is there"), does=DROP_DRAFT, value=value),
-    )
+    buttons = draft_buttons(draft_id, _("Put both together"), _("Save mine"), _("Keep what is there"))
     note = Note(_("Your words wait here for one day."))
-    return say(title, *blocks, Buttons(buttons), note)
+    return say(title, Heading(title), Markdown(first), *version_blocks(fields, _("Yours")), buttons, note)
+
+
+def version_blocks(fields: Sequence[ClashingField], mine: str) -> Iterator[Block]:
+    """Both versions of each field; `mine` is what the second one is called."""
+    for one in fields:
+        yield Markdown(f"**{one.label}**")
+        yield Quote(one.theirs or "–", _("In the plan now"))
+        yield Quote(one.mine or "–", mine)
 
 
 def dropped_card(team_id: int) -> Card:

@@ -68,6 +68,7 @@ def _plans(
             (Sent, pages.sent),
             (Failed, pages.failed),
         ),
+        owns_message=pages.owns_message,
         jobs=(*pages.jobs(), *private.jobs()),
         draws={PAGE: pages.draw, AGAIN: pages.draw},
         canvases={CANVAS: CanvasKeeper(canvases.begin, canvases.take)},

@@ -12,7 +12,7 @@ from bot.courses.teams import tables as teams_tables
 from bot.feature import Request
 from bot.team_plans import page, tables
 from bot.team_plans.meetings import cards as meeting_cards
-from bot.team_plans.meetings.tables import open_meetings
+from bot.team_plans.meetings.tables import next_meeting
 from bot.team_plans.model import next_sheet
 
 
@@ -26,8 +26,8 @@ def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
         buttons = [Button(_("Plan of {team}", team=one.name), does=page.SEE, value=f"t{one.id}")]
         if sheet is not None:
             buttons.append(page.sheet_button(plan, sheet))
-        if meetings := open_meetings(conn, one.id):
-            blocks.append(Markdown(meeting_cards.next_line(meetings[0], request.member.zone)))
+        if coming := next_meeting(conn, one.id, request.now):
+            blocks.append(Markdown(meeting_cards.next_line(coming, request.member.zone)))
             see = Button(_("See the meetings"), does=meeting_cards.SEE, value=f"t{one.id}")
             buttons.append(see)
         blocks.append(Buttons(tuple(buttons)))

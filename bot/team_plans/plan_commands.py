@@ -22,7 +22,7 @@ from bot.team_plans.canvas import ask_commands
 from bot.team_plans.canvas.ask_commands import waiting_blocks
 from bot.team_plans.labels import ACTS
 from bot.team_plans.meetings.cards import next_line
-from bot.team_plans.meetings.tables import open_meetings
+from bot.team_plans.meetings.tables import next_meeting
 from bot.team_plans.model import PlanEntry, PlanPart, PlanSheet, TeamPlan
 from bot.team_plans.page import plan_page
 from bot.team_plans.plan_forms import saved
@@ -198,8 +198,8 @@ def show_page(conn: Connection, request: Request) -> Card:
     readers = place_cards.also_posted(where) if where is not None and told else ""
     today = request.community.day_of(request.now)
     card = plan_page(plan, names_in(conn, plan), today, editable=editable, readers=readers)
-    coming = open_meetings(conn, plan.team_id)[:1] if editable else ()
-    lines = (Markdown(next_line(one, request.member.zone)) for one in coming)
+    coming = next_meeting(conn, plan.team_id, request.now) if editable else None
+    lines = (Markdown(next_line(coming, request.member.zone)),) if coming is not None else ()
     waiting = waiting_blocks(conn, plan) if editable else ()
     return replace(card, blocks=(*card.blocks[:1], *lines, *waiting, *card.blocks[1:]))
 
@@ -251,7 +251,7 @@ def _history_line(conn: Connection, plan: TeamPlan, one: PlanRevision) -> histor
             stored.entry, words=one.before.words, owner_id=one.before.owner_id, day=one.before.day,
             done_at=one.before.done_at,
         )  # fmt: skip
-        before = entry_rows(plan, then, names)
+        before = entry_rows(replace(plan, check_ins=()), then, names)  # what was said last is not of then
     who = names.get(one.member_id, "") if one.member_id is not None else ""
     what = history_cards.say_change(one.before, after, on_canvas=one.on_canvas)
     return history_cards.HistoryLine(

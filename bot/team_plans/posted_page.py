@@ -114,6 +114,11 @@ class PlanPages:
         """Say the page of a plan anew in a few seconds, with whatever else changes until then."""
         places.mark_page(conn, team_id, self._clock.now() + timedelta(seconds=DEBOUNCE))
 
+    @staticmethod
+    def owns_message(conn: Connection, place: Place, message: str) -> bool:
+        """Whether a message is the page of a plan."""
+        return places.by_message(conn, place, message) is not None
+
     def message_deleted(self, conn: Connection, fact: MessageDeleted) -> None:
         """Somebody removed a message: if it was a page, it is posted once more."""
         where = places.by_message(conn, fact.place, fact.message)

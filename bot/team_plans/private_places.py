@@ -94,7 +94,8 @@ class PrivatePlaces:
             await self.store.write(partial(rooms.note_admitted, one=one, again=again))
         gone = await self.store.read(partial(rooms.due_farewells, now=now))
         for each in gone:
-            again = None if await self._move(each.place, (), (each.person,)) else now + LATER
+            out = each.back or await self._move(each.place, (), (each.person,))
+            again = None if out else now + LATER
             await self.store.write(partial(rooms.settle_farewell, farewell_id=each.id, again=again))
         return len(due) + len(gone)
 

@@ -20,7 +20,10 @@ _c = plan_entry.c
 def retention() -> tuple[Retention, ...]:
     """What was removed from plans long ago, with whatever is nothing without it."""
     words = N_("what you remove from your team’s plan")
-    return (Retention("removed parts of plans", HISTORY_KEPT, _find, _remove, words, tables=(plan_entry,)),)
+    kind = Retention(
+        "removed parts of plans", HISTORY_KEPT, _find, _remove, words, tables=(plan_entry,), whole=False
+    )
+    return (kind,)
 
 
 def _find(conn: Connection, before: datetime, limit: int) -> Sequence[Any]:

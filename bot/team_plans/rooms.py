@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     and_,
     delete,
+    exists,
     func,
     or_,
     select,
@@ -85,11 +86,12 @@ class RoomPeople:
 
 @dataclass(frozen=True, slots=True)
 class Farewell:
-    """An erased account that is to be shown out of a room."""
+    """An erased account that is to be shown out of a room, unless it is `back` in the team."""
 
     id: int
     place: Place
     person: str
+    back: bool
 
 
 def room_of(conn: Connection, team_id: int) -> Place | None:
@@ -182,9 +184,15 @@ def owe_farewells(
 
 def due_farewells(conn: Connection, now: datetime) -> list[Farewell]:
     """The accounts that are to be shown out now."""
-    due = select(room_farewell).where(_f.due_at <= now).order_by(_f.id)
+    back = exists().where(
+        _c.channel == _f.channel, func.coalesce(_c.thread, "") == func.coalesce(_f.thread, ""),
+        teammate.c.team_id == _c.team_id, teammate.c.left_at.is_(None), account.c.member_id == teammate.c.member_id,
+        account.c.space == _f.space, account.c.person == _f.person, account.c.left_at.is_(None),
+    )  # fmt: skip
+    due = select(room_farewell, back.label("back")).where(_f.due_at <= now).order_by(_f.id)
     return [
-        Farewell(row.id, Place(row.space, row.channel, row.thread), row.person) for row in conn.execute(due)
+        Farewell(row.id, Place(row.space, row.channel, row.thread), row.person, row.back)
+        for row in conn.execute(due)
     ]
 
 

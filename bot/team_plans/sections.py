@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from bot.chat.cards import Block, Facts, Note, Quote, words
 from bot.chat.language import N_, _, format_day, ngettext
@@ -64,16 +65,8 @@ def _more(count: int) -> list[Block]:
     ]
 
 
-def _once(plan: TeamPlan, part: PlanPart, names: Names) -> list[Block]:
+def _once(plan: TeamPlan, names: Names, part: PlanPart) -> list[Block]:
     return _facts(field_rows(plan, PlanSheet(part.value), plan.of(part)[0], names))
-
-
-def _problem(plan: TeamPlan, names: Names) -> list[Block]:
-    return _once(plan, PlanPart.PROBLEM, names)
-
-
-def _aim(plan: TeamPlan, names: Names) -> list[Block]:
-    return _once(plan, PlanPart.AIM, names)
 
 
 def cause_row(one: PlanEntry, most: int = 120) -> tuple[str, str]:
@@ -188,12 +181,12 @@ def _steps(plan: TeamPlan, names: Names) -> list[Block]:
     return [*_facts(rows), *_more(len(ordered) - SHOWN)]
 
 
-SHOW = {
-    PlanPart.PROBLEM: _problem,
+SHOW: Mapping[PlanPart, Callable[[TeamPlan, Names], list[Block]]] = {
+    PlanPart.PROBLEM: partial(_once, part=PlanPart.PROBLEM),
     PlanPart.CAUSES: _causes,
     PlanPart.CHOICE: _choices,
     PlanPart.VOICES: _voices,
-    PlanPart.AIM: _aim,
+    PlanPart.AIM: partial(_once, part=PlanPart.AIM),
     PlanPart.CHANGE: _changes,
     PlanPart.LOOK: _looks,
     PlanPart.NEXT: _steps,

@@ -63,7 +63,7 @@ BUTTONS = _rows(
         discuss.post, discuss.dismiss, discuss.again, discuss.resume, discuss.restore, discuss.list, discuss.undrop,
         invite.preview, invite.post, invite.drop, reflect.reported, reflect.leave, reflect.unhide, anonymous.hide,
         anonymous.show, danger.take, report.week, report.waiting, report.charts, report.teams, report.scales,
-        report.note, report.look, report.ask, report.unpost, report.export.see,
+        report.note, report.look, report.ask, report.unpost, report.highlights, report.export.see,
         report.export.stop, report.export.get,
         strategy.retire""",
     admin="tilth.audit, tilth.connect.join, tilth.connect.drop",

@@ -101,7 +101,7 @@ async def take_in(app: App, prompt: int, members: int) -> float:
 @contextmanager
 def without_index() -> Iterator[None]:
     """Answers are taken in, and not indexed: what the rate is measured against."""
-    with mock.patch.object(intake, "index_answer_of", return_value=None):
+    with mock.patch.object(intake, "index_message", return_value=None):
         yield
 
 

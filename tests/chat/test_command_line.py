@@ -494,7 +494,7 @@ class TestAWrongValue:
             ("/reflect answer anonymous:maybe -- Hi", "anonymous", "maybe", "yes or no"),
             ("/team add @grace", "member", "@grace", "@ada"),
             ("/report week to:#nowhere", "to", "#nowhere", "#staffroom"),
-            ("/prompt schedule #x every blue moon", "rule", "blue", "every mon 09:00"),
+            ("/prompt schedule #x every blue moon", "rule", "blue", "every mon 9am"),
             ("/prompt schedule #x every mon 09:00 Europe/Dubln", "rule", "Europe/Dubln", "every mon"),
             ("/course pause until:31 june", "until", "31 days", "19 dec"),
             ("/course extend c1.3 soon", "by", "soon", "6d"),

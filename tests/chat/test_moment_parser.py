@@ -43,6 +43,7 @@ from bot.chat.time.moment_parser import (
     take_span,
     take_when,
 )
+from bot.chat.time.rules import write_rule
 
 DUBLIN = ZoneInfo("Europe/Dublin")
 THURSDAY = date(2026, 10, 1)
@@ -608,3 +609,21 @@ def test_what_is_taken_means_the_same_when_it_stands_alone(words: list[str]) -> 
     rule = take_rule(words)
     if rule is not None:
         assert parse_rule(" ".join(words[: rule[2]])) == rule[:2]
+
+
+@pytest.mark.parametrize("locale", ["en_US", "es_US", "en_IE"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "every mon 09:00",
+        "every 2 weeks on mon, thu 13:05",
+        "last day of month 12:00",
+        "every weekday 00:00",
+        "every day 12:30",
+    ],
+)
+def test_a_rule_is_written_on_the_clock_of_the_reader_and_read_back(rule, locale):
+    with speaking(locale):
+        written = write_rule(rule)
+        assert str(parse_rule(written)[0]) == rule
+        assert (written == rule) is (locale == "en_IE")

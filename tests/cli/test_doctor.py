@@ -91,3 +91,8 @@ async def test_a_time_zone_that_nobody_set_is_told(file, monkeypatch):
     monkeypatch.setenv("TILTH_COMMUNITY__ZONE", "America/Denver")
     [(level, what, fix)] = await about_zone()
     assert (level, what, fix) == ("ok", "The time zone is America/Denver.", "")
+    monkeypatch.setenv("TILTH_COMMUNITIES__NORTH__NAME", "North")
+    [(level, what, fix)] = await about_zone()
+    assert (level, what) == (
+        "warning", "No time zone is set for North: days and times are those of America/Chicago.",
+    )  # fmt: skip

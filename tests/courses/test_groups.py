@@ -66,6 +66,6 @@ async def test_who_left_by_themselves_is_neither_counted_nor_enrolled_again(stor
         tables.change_enrollment(conn, one.id, left_at=NOW, left_by=tables.SELF)
 
     await store.write(leave)
-    assert await store.write(lambda conn: groups.sync_members(conn, [5, 6], NOW)) == 0
+    assert await store.write(lambda conn: groups.sync_members(conn, 1, [5, 6], NOW)) == 0
     assert await store.write(lambda conn: groups.enroll_first(conn, rule, NOW)) == SIZE - 1
     assert 5 not in await store.read(takers)

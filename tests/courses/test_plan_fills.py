@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.models import Person
 from bot.courses.enrollment import tables as enrollments
-from bot.courses.lessons import plan_fills
+from bot.courses.lessons import plan_completion, plan_fills
 from bot.courses.lessons.catalog import fill_catalog, offered_courses
 from bot.courses.lessons.learner_path import Station
 from bot.courses.lessons.model import Step
@@ -93,6 +93,26 @@ def test_whoever_writes_into_the_plan_is_not_silent_in_a_course_that_asks_for_on
     team(lambda conn: note_life(conn, PlanChanged(1, 1, "voices", 1), later))
     alive = {one.course_id: one.alive_at for one in team(lambda conn: enrollments.enrollments_of(conn, 1, 1))}
     assert alive == {known["asks"]: later, known["asks-not"]: NOW}
+
+
+def test_a_sign_of_life_reads_no_course_twice_a_day(team, monkeypatch):
+    team(lambda conn: fill_catalog(conn, (replace(COURSE, lessons=(AGAIN,)),), NOW))
+    [known] = team(lambda conn: offered_courses(conn, 1))
+    team(lambda conn: enrollments.enroll_member(conn, 1, known.id, 1, "self", NOW.date(), NOW))
+    read = []
+    monkeypatch.setattr(plan_completion.catalog, "find_course", lambda *which: read.append(which))
+    team(lambda conn: note_life(conn, PlanChanged(1, 1, "voices", 1), NOW + timedelta(hours=2)))
+    assert read == []
+    team(lambda conn: note_life(conn, PlanChanged(1, 1, "voices", 1), NOW + timedelta(days=2)))
+    assert len(read) == 1
+
+
+def test_what_a_lesson_does_not_ask_for_is_not_read(team):
+    for one in (fill("next", 5), fill("look", 5)):
+        team(one)
+    assert [part for part, *_ in team(lambda conn: plan_fills.plan_fills_of(conn, 1, ["look"])).rows] == [
+        "look"
+    ]
 
 
 def test_a_goodbye_to_a_lesson_holds_when_the_team_does_it_afterwards(team):

@@ -108,6 +108,18 @@ def test_a_large_table_becomes_several_files_that_are_each_whole(form):
     assert max(map(len, parts)) < 200_000
 
 
+def test_a_table_that_is_added_at_once_becomes_several_files_too():
+    archive = TableArchive("csv", largest=100_000)
+    archive.begin("prompts", ("prompt",))
+    long = (
+        "".join(hashlib.sha256(f"{n} {one}".encode()).hexdigest() for one in range(10)) for n in range(2000)
+    )
+    archive.add({"prompt": one} for one in long)
+    parts = archive.close()
+    assert len(parts) > 1
+    assert max(map(len, parts)) < 400_000
+
+
 def test_the_codebook_explains_every_column_in_both_languages():
     assert set(MEANINGS) == {column for columns in TABLES.values() for column in columns}
     with speaking("en_US"):

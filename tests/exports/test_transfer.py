@@ -164,7 +164,8 @@ async def test_what_is_no_whole_file_of_this_version_is_refused_and_changes_noth
         )
     assert tilth(empty, url, "import", file).exit_code == 0
     assert tilth(empty, url, "import", file).exit_code == CONFIG, "twice is once"
-    assert Sharing.ME.value in "".join(read(file)["answer.jsonl"])
+    kept = {json.loads(line)["sharing"] for line in read(file)["answer.jsonl"]}
+    assert kept == {Sharing.ME.value}, "also what nobody else may read"
 
 
 def rewrite(file: Path, change) -> None:

@@ -11,6 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from bot.intents.classifier import find_wishes, understand
+from bot.intents.features import weigh_text
 from bot.intents.intent import Intent, TalkFacts, TapQuestion
 from bot.intents.open_prompts import want_question
 from bot.intents.values import read_value
@@ -243,3 +244,10 @@ def test_every_word_that_a_text_tells_people_to_write_is_understood():
     assert {"stop", "resume", "alto", "reanudar", "help"} <= set(told)
     assert [word for word in told if understand(word) not in (Intent.STOP, Intent.START, Intent.HELP)] == []
     assert understand("ayuda") is Intent.HELP
+
+
+def test_an_answer_that_asks_nothing_is_weighed_once():
+    understand.cache_clear()
+    weigh_text.cache_clear()
+    understand("We asked the students first this time. They named three things. Nobody had left by noon.")
+    assert weigh_text.cache_info().misses == 1

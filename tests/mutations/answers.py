@@ -90,8 +90,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what an earlier message overtakes leaves the digest", (22,), INTAKE,
-        "self._drop(conn, watch.community_id, watch.ref, sources, shown=True)",
-        "self._drop(conn, watch.community_id, watch.ref, sources, shown=False)",
+        "            self.tell(conn, AnswerChanged(watch.community_id, watch.ref))\n", "",
         (f"{DIGESTS}::test_what_an_earlier_message_overtakes_leaves_the_digest",),
     ),
     Mutation(

@@ -28,7 +28,7 @@ MUTATIONS = (
     ),
     Mutation(
         "an edited message is found by its new words", (22,), "bot/reflections/answers/intake.py",
-        "        index_answer_of(conn, here, member_id)\n", "",
+        "        index_message(conn, here, before, answer_id, sharing, text, message.at)\n", "",
         (GONE,),
     ),
     Mutation(
@@ -38,7 +38,7 @@ MUTATIONS = (
     ),
     Mutation(
         "erased words leave the segments of the index", (13,), "bot/store/scrub.py",
-        "            raw.execute(tidy_statement(\"sqlite\"))\n", "            pass\n",
+        "            raw.execute(MERGE)\n", "            pass\n",
         (GONE,),
     ),
     Mutation(
@@ -46,6 +46,11 @@ MUTATIONS = (
         "\"ask_at\": None if own else now, \"agreed_at\": now if own else None,",
         "\"ask_at\": None if own else now, \"agreed_at\": now,",
         (f"{LIFE}::test_somebody_elses_words_are_shown_when_they_agree_and_gone_when_they_take_it_back",),
+    ),
+    Mutation(
+        "what somebody said of what they tried goes with them", (28, 37), "bot/strategies/try_tables.py",
+        "    conn.execute(delete(strategy_try).where(c.community_id == community_id, c.member_id == member_id))\n", "",
+        (f"{LIFE}::test_what_is_saved_in_october_and_tried_by_three_is_found_in_march",),
     ),
     Mutation(
         "what was tried is asked after two weeks later", (28,), "bot/strategies/try_tables.py",

@@ -78,7 +78,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a large group is enrolled a piece at a time", (51,), "bot/courses/enrollment/groups.py",
-        "    sync_members(conn, sorted(group)[:PIECE], now)\n", "    sync_members(conn, sorted(group), now)\n",
+        "sorted(group)[:PIECE], now)\n", "sorted(group), now)\n",
         ("tests/courses/test_groups.py::test_a_large_group_is_enrolled_a_piece_at_a_time",),
     ),
     Mutation(

@@ -62,7 +62,7 @@ MUTATIONS = (
     ),
     Mutation(
         "writing into the plan is a sign of life", (37,), f"{ROOM}/plan_completion.py",
-        "if asks and one.done_at is None", "if False and one.done_at is None",
+        "if one.done_at is not None or one.alive_at >= now - DAY:", "if True:",
         ("tests/courses/test_plan_fills.py::test_whoever_writes_into_the_plan_is_not_silent_in_a_course_that_asks_for_one",),
     ),
     Mutation(
@@ -71,7 +71,7 @@ MUTATIONS = (
     ),
     Mutation(
         "whoever took part finishes the lesson from the end of the meeting", (37,), "bot/team_plans/meetings/agenda.py",
-        "    return plan_fills_of(conn, team_id).fulfill(found[1])", "    return False", (WHOLE,), by="Rejected",
+        "    return plan_fills_of(conn, team_id, found[1].plan_needs).fulfill(found[1])", "    return False", (WHOLE,), by="Rejected",
     ),
     Mutation(
         "a part stays filled when its writer is forgotten", (37,), FILLS,

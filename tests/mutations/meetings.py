@@ -73,7 +73,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the next meeting is on the bot's own page", (44,), "bot/team_plans/home.py",
-        "if meetings := open_meetings(conn, one.id):", "if meetings := open_meetings(conn, 0):",
+        "if coming := next_meeting(conn, one.id, request.now):", "if coming := next_meeting(conn, 0, request.now):",
         (RUN,),
     ),
     Mutation(

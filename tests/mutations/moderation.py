@@ -45,7 +45,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a digest counts once", (44,), TURNOUT,
-        "return Turnout(here.answered if told", "return Turnout(_count(conn, here.id)[0] if told",
+        "return Turnout(_told(here, named), ", "return Turnout(_told(here, named) and _count(conn, here.id)[0], ",
         (f"{DIGESTS}::test_the_number_is_counted_once",),
     ),
     Mutation(

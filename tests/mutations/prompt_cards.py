@@ -61,7 +61,7 @@ MUTATIONS = (
     ),
     Mutation(
         "nothing is asked of direct cards for a prompt of channels", (28,), f"{ANSWERS}/standing_cards.py",
-        "    if here.direct:\n", "    if True:\n", ("tests/capture/test_statements.py::test_a_new_reply_takes_ten",),
+        "    if here.direct:\n", "    if True:\n", ("tests/capture/test_statements.py::test_a_new_reply_takes_nine",),
     ),
     Mutation(
         "a closed card leads to its digest", (28,), f"{SCHEDULE}/publish.py",

@@ -42,7 +42,7 @@ MUTATIONS = (
     ),
     Mutation(
         "an answer that was thanked for waits no longer", (11,), f"{ROOM}/waiting_list.py",
-        ", HAS_WORDS, ~thanked, ~replied)", ", HAS_WORDS, ~replied)", (SCHOOL,),
+        ", HAS_WORDS, ~is_thanked(), ~replied)", ", HAS_WORDS, ~replied)", (SCHOOL,),
     ),
     Mutation(
         "nothing is told to moderators where nothing happened", (11,), f"{ROOM}/figures.py",

@@ -31,7 +31,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the open prompt decides about a question", (53,), CLASSIFIER,
-        "    if asks and facts.wants_question:\n", "    if False:\n", (f"{RULES}::test_the_open_prompt_decides_about_a_question",),
+        "        if facts.wants_question:\n", "        if False:\n", (f"{RULES}::test_the_open_prompt_decides_about_a_question",),
     ),
     Mutation(
         "what is said of others is no wish", (53,), CLASSIFIER,
@@ -70,7 +70,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what is taken back is removed", (53,), WITHDRAWAL,
-        "        search_entries.take_parts(conn, here.community_id, [said.source])\n", "",
+        "        tables.drop_parts(conn, [said.source])\n", "",
         (f"{STORY}::test_a_message_that_was_no_answer_is_taken_out_and_can_be_put_back",),
     ),
     Mutation(

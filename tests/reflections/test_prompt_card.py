@@ -58,7 +58,7 @@ def test_a_note_that_was_seen_has_ten_words(replies, shares):
 
 def test_a_note_that_is_new_says_who_reads_what_and_what_is_stored():
     [*_, note] = texts(in_channel(notes=cards.ALL_NEW))
-    for said in ("everyone here can read", "only you can read", "name students", "/my data"):
+    for said in ("everyone here can read", "only you can read", "don’t name students", "/my data"):
         assert said in note
 
 

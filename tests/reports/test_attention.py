@@ -63,3 +63,5 @@ def test_looks_are_told_of_teams_that_share_their_plan():
             "what only a team reads is not told"
         )
         assert list_due_looks(conn, 1, MONDAY + timedelta(days=13)) == []
+        assert list_due_looks(conn, 1, MONDAY + timedelta(days=27)) == [look]
+        assert list_due_looks(conn, 1, MONDAY + timedelta(days=28)) == [], "it is not told of for ever"

@@ -8,14 +8,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
+from bot.chat.cards import Buttons
 from bot.chat.models import Person, Place, Refusal, Role, Sharing
+from bot.chat.plain_text import card_text
 from bot.feature import Request
 from bot.people.accounts import member_of
 from bot.reflections.answers import tables as answers
 from bot.reflections.moderation.tables import HidingReason, answer_report
 from bot.reflections.schedule import asked_prompts
-from bot.reports.highlights import tables
-from bot.reports.highlights.commands import ask_author
+from bot.reports.highlights import posts, tables
+from bot.reports.highlights.commands import ask_author, list_highlights, turn_list
+from bot.reports.highlights.tables import Consent
 from tests.reports import town as towns
 from tests.reports.town import CLOSES, OPENS, SPACE, Town, founded_town
 
@@ -41,10 +44,14 @@ def two_answers(town: Town) -> None:
     asked_prompts.close_prompt(town.conn, 2, CLOSES, None, None)
 
 
-def press(town: Town, number: int, moderator: int = 2, **changes: object) -> str:
+def request_of(town: Town, moderator: int, value: str = "") -> Request:
     who, where = Person(SPACE, f"p{moderator}", ""), Place(SPACE, "c1")
     member = member_of(town.conn, who, town.home, NOW)
-    asked = Request(town.home, member, Role.MODERATOR, who, where, NOW, value=f"a{number}")
+    return Request(town.home, member, Role.MODERATOR, who, where, NOW, value=value)
+
+
+def press(town: Town, number: int, moderator: int = 2, **changes: object) -> str:
+    asked = request_of(town, moderator, f"a{number}")
     return ask_author(town.conn, replace(asked, **changes)).title
 
 
@@ -77,3 +84,31 @@ def test_nobody_is_asked_about_a_reported_answer_or_a_private_prompt():
         for number in (1, 9):
             with pytest.raises(Refusal, match="cannot be asked about this answer now"):
                 press(town, number)
+
+
+def test_what_is_shown_and_what_may_be_shown_stands_before_what_is_over():
+    with founded_town() as town:
+        for number in range(1, 8):
+            town.add(towns.Person(number, sharing=Sharing.EVERYONE, text=LONG))
+        for number in range(1, 7):
+            made = tables.begin_highlight(town.conn, 1, 1, number, number, 7, NOW)
+            tables.decide(town.conn, made, Consent.AGREED if number < 3 else Consent.DECLINED, NOW)
+        tables.set_post(town.conn, 1, "highlight:1:1", Place(SPACE, "c1"), 1)
+        first = list_highlights(town.conn, request_of(town, 7))
+        lines = [line for line in card_text(first).splitlines() if "Member" in line]
+        assert "Member 1: it is shown" in lines[0]
+        assert any("Member 2: they said yes" in line for line in lines)
+        rest = card_text(turn_list(town.conn, request_of(town, 7, "1")))
+        assert [number for number in range(1, 7) if f"Member {number}:" in rest] == [3, 4]
+
+
+def test_only_what_is_shared_with_everyone_can_be_thanked_for_where_it_is_shown():
+    with founded_town() as town:
+        for number, sharing in enumerate((Sharing.EVERYONE, Sharing.MODERATORS), 1):
+            town.add(towns.Person(number, sharing=sharing, text=LONG))
+            made = tables.begin_highlight(town.conn, 1, 1, number, number, 7, NOW)
+            tables.decide(town.conn, made, Consent.AGREED, NOW, named=True)
+            tables.set_post(town.conn, number, f"highlight:{number}:1", Place(SPACE, "c1"), 1)
+        shared, kept = (posts.draw_post(town.conn, 1, str(number)) for number in (1, 2))
+        assert any(isinstance(one, Buttons) for one in shared.blocks)
+        assert not any(isinstance(one, Buttons) for one in kept.blocks)

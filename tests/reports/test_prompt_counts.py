@@ -13,7 +13,7 @@ from bot.chat.models import Sharing
 from bot.reports.prompt_counts import count_prompt
 from bot.reports.scale_counts import tellable_teams
 from bot.reports.tables import PromptCount
-from bot.reports.weeks import Week, answering_days, week_at, week_named
+from bot.schedules.weeks import Week, answering_days, week_at, week_named
 from tests.reports.town import CLOSES, OPENS, Person, Town, anybody, founded_town
 from tests.seeds import seeds
 
@@ -97,6 +97,9 @@ def test_weeks_are_those_of_the_community_and_named_by_the_iso_year():
     assert WEEK.key == "2026-W41"
     assert week_named("2026-W41") == WEEK
     assert week_named("2026-W54") is week_named("nonsense") is week_named("") is None
+    assert week_named("0001-W01") is week_named("9999-W52") is None, (
+        "nobody reckons with weeks at the ends of time"
+    )
     assert Week(date(2026, 12, 28)).key == "2026-W53"
     assert Week(date(2026, 10, 19)).ends(DUBLIN).isoformat() == "2026-10-26T00:00:00+00:00"
     sunday = OPENS.replace(day=4, hour=23, minute=30)

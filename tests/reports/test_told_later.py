@@ -10,16 +10,18 @@ import pytest
 from sqlalchemy import update
 
 from bot.chat.models import Sharing
+from bot.chat.plain_text import card_text
 from bot.courses.teams import tables as teams_tables
 from bot.exports.pseudonyms import Pseudonyms
 from bot.exports.records import RecordMaker
 from bot.people.small_groups import MINIMUM
 from bot.reflections.answers.tables import answer
 from bot.reports import figures, tables
-from bot.reports.figures import read_trend
+from bot.reports.cards import home_card
+from bot.reports.figures import read_total, read_trend
 from bot.reports.prompt_counts import count_prompt
 from bot.reports.team_answers import read_teams
-from bot.reports.weeks import Week
+from bot.schedules.weeks import Week
 from tests.reports.town import CLOSES, OPENS, Person, Town, anybody, founded_town
 from tests.seeds import seeds
 
@@ -28,7 +30,9 @@ WEEK = Week(date(2026, 10, 5))
 
 def told(town: Town) -> int | None:
     """The answers of the week, as they are told now."""
-    return read_trend(town.conn, 1, WEEK)[-1].answered
+    last = read_trend(town.conn, 1, WEEK)[-1]
+    assert read_total(town.conn, 1, WEEK) == last, "one week alone says the same"
+    return last.answered
 
 
 def exported(town: Town) -> set[object]:
@@ -59,6 +63,10 @@ def test_a_number_is_told_no_longer_once_too_few_are_left_unseen(monkeypatch, sa
         town.conn.execute(share.where(answer.c.id <= 3))
         assert told(town) is None, "four are left, and those who share are fewer than five"
         assert exported(town) == {""}
+        home = card_text(home_card(read_trend(town.conn, 1, WEEK)[-1], 0))
+        assert "too few answered to show a number" in home, (
+            "it does not say that fewer than five answered: seven did"
+        )
         town.conn.execute(share.where(answer.c.id <= 6))
         assert told(town) == 6, "six can be read by name"
 

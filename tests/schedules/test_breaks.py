@@ -71,6 +71,13 @@ def test_breaks_belong_to_one_community(store: Store):
     store.write_now(lambda conn: schedules_breaks.add_break(conn, 1, day(5), day(9), "Autumn", NOW))
     assert store.read_now(lambda conn: schedules_breaks.breaks(conn, 2)) == []
     assert len(store.read_now(lambda conn: schedules_breaks.breaks(conn, 1))) == 1
+    laid = [(day(20), day(22), "Winter")]
+    assert store.write_now(lambda conn: schedules_breaks.lay_breaks(conn, 1, 7, laid, NOW))
+    assert not store.write_now(lambda conn: schedules_breaks.lay_breaks(conn, 2, 7, (), NOW))
+    assert store.write_now(lambda conn: schedules_breaks.lay_breaks(conn, 2, 7, laid, NOW))
+    assert store.write_now(lambda conn: schedules_breaks.lay_breaks(conn, 2, 7, (), NOW))
+    kept = store.read_now(lambda conn: schedules_breaks.breaks(conn, 1))
+    assert [one.label for one in kept] == ["Autumn", "Winter"], "the same source of another community"
 
 
 def test_breaks_are_listed_soonest_first_from_a_date_on(store: Store):

@@ -36,6 +36,7 @@ from bot.chat.models import Role, Sharing
 from bot.people import tables as people
 from bot.people.audience import Reader, SharedColumns
 from bot.search.hits import SearchFilters, find_hits, rank_hits
+from bot.search.queries import read_query
 from bot.search.tables import SearchEntry, put_entry
 from bot.store.migrate import upgrade
 from bot.store.store import Store
@@ -126,7 +127,9 @@ def asker_of(query: Mapping[str, Any]) -> Reader:
 def find(store: Store, query: Mapping[str, Any], names: Mapping[int, str]) -> list[str]:
     """The ids that a query finds, strategies first as `/find` shows them."""
     kinds = {"strategy": may_read, "answer": may_read}
-    hits = store.read_now(lambda conn: find_hits(conn, asker_of(query), query["q"], kinds, SearchFilters()))
+    hits = store.read_now(
+        lambda conn: find_hits(conn, asker_of(query), read_query(conn, query["q"]), kinds, SearchFilters())
+    )
     return [names[hit.ref] for hit in rank_hits(hits, {"strategy": 1, "answer": 2})]
 
 

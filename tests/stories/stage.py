@@ -272,6 +272,10 @@ class Stage:
         assert isinstance(shown, Line | Sheet), f"expected something to read, not {shown!r}"
         return shown.text
 
+    def plain(self, shown: Shown | Card) -> str:
+        """The same without what makes words bold, which some platforms show as letters."""
+        return self.text(shown).replace("*", "")
+
     def title(self, line: Shown) -> str:
         """What a notification says first; where the platform shows no titles, that of the card that was posted."""
         assert isinstance(line, Line | Sheet), f"expected something with a title, not {line!r}"

@@ -42,7 +42,9 @@ async def answered(stage: Stage) -> None:
 
 async def test_a_moderator_exports_what_moderators_may_read_and_gets_it_alone(stage):
     await answered(stage)
-    assert "moderator" in stage.text(await stage.asks("ada", "/report export format:csv"))
+    refused = await stage.asks("ada", "/report export format:csv")
+    assert "Only a moderator can" in stage.text(refused)
+    assert stage.files(refused) == {}
     form = await stage.asks("mo", "/report export")
     wrong = await stage.fills_in("mo", form, prompts="p1 p999", since="soon", lesson="c77")
     assert "There is no prompt p999" in stage.errors(wrong)["prompts"]

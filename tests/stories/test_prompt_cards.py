@@ -90,6 +90,21 @@ async def test_the_card_of_a_direct_prompt_follows_what_its_reader_does(stage):
     assert "This prompt is closed." in stage.text(card(stage, "ben"))
 
 
+@pytest.mark.only("local", reason="which card is looked at again is chosen behind every door")
+async def test_of_a_message_that_was_moved_the_card_it_was_moved_to_says_that_it_is_gone(stage):
+    await confirm(stage, "/prompt schedule #staffroom every mon 09:00 to:dm closes:3d")
+    await confirm(stage, "/prompt schedule #staffroom every mon 09:05 to:dm closes:3d")
+    await stage.until("2026-10-05 09:06")
+    said = await stage.writes_to_the_bot("ada", "We moved the chairs by the door.")
+    [other] = stage.options(stage.inbox("ada")[-1], "This was meant for")
+    await stage.chooses("ada", stage.inbox("ada")[-1], "This was meant for", other)
+    await stage.later(seconds=10)
+    assert "You answered." in stage.text(card(stage, "ada"))
+    await stage.erases("ada", said)
+    await stage.later(seconds=10)
+    assert "You answered." not in stage.text(card(stage, "ada"))
+
+
 async def test_the_form_and_private_cards_say_whether_somebody_answered(monday):
     stage, [prompt] = monday, monday.prompts()
     assert "Answer or edit" in prompt.buttons

@@ -53,7 +53,7 @@ async def test_what_is_saved_in_october_and_tried_by_three_is_found_in_march(sta
     form = await stage.presses("cleo", asked, "Say how it went")
     kept = await stage.fills_in("cleo", form, result="Nothing for the record.", share="No, do not store it")
     assert "I stored nothing of it." in stage.text(kept)
-    assert not any("for the record" in line for line in await stage.dump() if "strategy" in line)
+    assert not any("for the record" in line for line in await stage.dump())
     await stage.until("2027-03-08 10:00")
     assert len([one for one in stage.inbox("ben") if "How did it go?" in stage.text(one)]) == 1, "once"
     shown = await find(stage, "ida", "asistencia tag:attendance")
@@ -63,12 +63,16 @@ async def test_what_is_saved_in_october_and_tried_by_three_is_found_in_march(sta
     assert "Two of my five came back." in whole
     assert "Ben Okafor" in whole
     assert "Same-day call home" in stage.text(await stage.asks("ida", "/strategy"))
+    await stage.fills_in("ben", await stage.asks("ben", "/my data delete"), word="DELETE")
+    assert not any("came back" in line for line in await stage.dump()), "what he said of it is gone"
+    await find(stage, "ida", "asistencia tag:attendance")
+    left = stage.text(await stage.presses("ida", stage.last("ida"), "Read it all"))
+    assert CALLED in left
+    assert "Ben Okafor" not in left
     form = await stage.asks("ada", "/my data delete")
     await stage.fills_in("ada", form, word="DELETE")
     assert "Nothing found" in await find(stage, "ida", "asistencia")
-    assert not any(
-        "Same-day" in line or "came back" in line for line in await stage.dump() if "strateg" in line
-    )
+    assert not any("Same-day" in line for line in await stage.dump() if "strateg" in line)
     assert await stage.broken() == []
 
 
@@ -99,8 +103,10 @@ async def agree_and_take_back(stage) -> None:
     await stage.until("2026-10-06 12:00")
     [asked] = [one for one in stage.inbox("ada") if "as a strategy?" in stage.text(one)]
     assert "Mo Hale found this worth keeping." in stage.text(asked)
-    assert "Five second silence" in stage.text(await stage.presses("ada", asked, "See it"))
-    await stage.presses("ada", asked, "Yes, share it")
+    seen = await stage.presses("ada", asked, "See it")
+    assert "Five second silence" in stage.text(seen)
+    assert "Take it back" not in stage.text(seen), "what she never agreed to"
+    await stage.presses("ada", seen, "Yes, share it")
     assert "Five second silence" in await find(stage, "ben", "silence")
     await find(stage, "ada", "silence")
     await stage.presses("ada", stage.last("ada"), "Read it all")
@@ -123,10 +129,54 @@ async def test_a_message_becomes_a_strategy_only_if_its_author_agrees(monday):
     await stage.fills_in("cleo", form, what="Roles on cards")
     await stage.until("2026-10-06 12:00")
     [asked] = [one for one in stage.inbox("ben") if "as a strategy?" in stage.text(one)]
-    assert "Nobody else has read it." in stage.text(await stage.presses("ben", asked, "No"))
+    assert "Only the person who saved it can read it until you agree." in stage.text(asked)
+    declined = stage.text(await stage.presses("ben", asked, "No"))
+    assert "Only the person who saved it could read it." in declined
     assert "Nothing found" in await find(stage, "ada", "roles")
     assert not any("Roles on cards" in line for line in await stage.dump() if 'INTO "strategy"' in line)
     own = await stage.uses("ben", "strategy.write", said)
     assert "These are the words" not in stage.text(own)
     await stage.fills_in("ben", own, what="Roles on cards")
     assert "Roles on cards" in await find(stage, "ada", "roles")
+
+
+async def test_a_moderator_who_tried_what_only_moderators_read_is_asked_how_it_went(monday):
+    stage = monday
+    await share(stage, "ada", "moderators", "A seat by the door calms the last lesson down.")
+    await stage.asks("mo", "/reflect read")
+    await stage.presses("mo", stage.last("mo"), "Tried it")
+    await stage.until("2026-10-23 18:00")
+    assert any("How did it go?" in stage.text(one) for one in stage.inbox("mo"))
+
+
+async def test_of_an_answer_that_was_taken_back_no_strategy_waits(monday):
+    stage = monday
+    await share(stage, "ada", "everyone", "I wait five seconds after each question now.")
+    await stage.fills_in("mo", await stage.asks("mo", "/strategy save a1"), what="Five second silence")
+    saved = stage.last("mo")
+    assert "Five second silence" in stage.text(await stage.presses("mo", saved, "See it"))
+    await stage.asks("ada", "/reflect share a1 me")
+    assert "no longer here" in stage.text(await stage.presses("mo", saved, "See it"))
+    await stage.until("2026-10-06 12:00")
+    assert not any("as a strategy?" in stage.text(one) for one in stage.inbox("ada"))
+    assert not any("Five second silence" in line for line in await stage.dump() if "strategy" in line)
+
+
+async def test_whoever_said_no_is_not_asked_about_the_same_again_and_can_still_save_it(monday):
+    stage = monday
+    await share(stage, "ben", "everyone", "Roles on cards stopped one person from doing it all.")
+    await stage.fills_in("mo", await stage.asks("mo", "/strategy save a1"), what="Roles on cards")
+    await stage.until("2026-10-06 12:00")
+    [asked] = [one for one in stage.inbox("ben") if "as a strategy?" in stage.text(one)]
+    seen = await stage.presses("ben", asked, "See it")
+    await stage.asks("ben", "/my settings keep:no")
+    assert "Saving is off for you." in stage.text(await stage.presses("ben", seen, "Yes, share it"))
+    await stage.asks("ben", "/my settings keep:yes")
+    await stage.presses("ben", seen, "No")
+    again = await stage.fills_in("cleo", await stage.asks("cleo", "/strategy save a1"), what="Roles on cards")
+    assert "its author was asked" in stage.text(again)
+    assert "no longer here" in stage.text(await stage.presses("ben", asked, "See it"))
+    assert not any("Roles on cards" in line for line in await stage.dump() if 'INTO "strategy"' in line)
+    assert await stage.broken() == []
+    own = await stage.fills_in("ben", await stage.asks("ben", "/strategy save a1"), what="Roles on cards")
+    assert "Everyone in the community can find and read it." in stage.text(own)

@@ -149,11 +149,17 @@ async def test_what_cannot_be_taken_from_a_canvas_stays_there_and_is_asked_about
     # Whoever is erased leaves the canvas as well.
     write(stage, "Students ask for help", "Students ask Ben Okafor for help")
     await stage.later(minutes=12)
+    write(stage, "**Where:** Math, grade 7", "**Where:** Where Ben Okafor teaches")
+    await writes(stage, "cleo", "problem", where="Math, grade 8")
+    await stage.later(minutes=1)
+    assert "waits for your answer" in facts(stage, await stage.asks("ada", "/team plan"))
     form = await stage.asks("ben", "/my data delete")
     await stage.fills_in("ben", form, word="DELETE")
     await stage.later(minutes=1)
     assert "Students ask somebody for help" in text(stage)
     assert "Okafor" not in text(stage)
+    assert "Where: Math, grade 8" in text(stage)
+    assert "waits for your answer" not in facts(stage, await stage.asks("ada", "/team plan"))
     assert await stage.broken() == []
 
 

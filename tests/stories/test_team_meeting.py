@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.delivery.facts import Failed
+from tests.stories.stage import Stage
+
+said = Stage.plain
 
 
 @pytest.fixture
@@ -21,10 +24,6 @@ async def north(stage):
 def no_thread(stage, meeting: str) -> Failed:
     """The platform opens no thread for a meeting."""
     return Failed("", "team-meeting-thread", meeting, 1, stage.place(), "missing_permissions")
-
-
-def said(stage, shown):
-    return stage.text(shown).replace("*", "")
 
 
 async def test_a_lead_plans_a_meeting_that_the_team_runs_from_the_thread(north):
@@ -198,6 +197,10 @@ async def test_a_meeting_is_moved_called_off_and_ends_by_itself(north):
     assert said(stage, coming).count("Plain agenda") == 2
     await stage.later(seconds=20)
     await stage.presses("ada", stage.room()[-1], "Call it off")
+    await stage.until("2026-10-10 10:30")
+    assert "Next meeting: Saturday" in said(stage, await stage.asks("ben", "/team plan"))
+    await stage.until("2026-10-10 20:00")
+    assert "Next meeting" not in said(stage, await stage.asks("ben", "/team plan")), "its time is over"
     await stage.until("2026-10-12 09:00")
     assert sum("It is time" in said(stage, one) for one in stage.room()) == 2
     assert all(not one.buttons for one in stage.room() if "Meeting of North" in said(stage, one))

@@ -85,6 +85,24 @@ async def test_who_cannot_be_let_in_keeps_nobody_else_outside(store):
     assert store.write_now(lambda conn: rooms.due_farewells(conn, clock.now() + timedelta(days=9))) == []
 
 
+async def test_who_is_back_in_the_team_before_they_could_be_shown_out_stays_in_its_room(store):
+    clock, door = SteerableClock(NOW), Door(inside={"p1", "p2", "p3"}, barred={"p1", "p2"})
+    pages = PlanPages(store, clock, cast("Alerts", None), cast("PlanCanvases", None))
+    private = PrivatePlaces(store, clock, {"local": cast("Adapter", door)}, pages)
+
+    def erase(conn):
+        rooms.owe_farewells(conn, {1}, [(SPACE, "p1"), (SPACE, "p2")], NOW)
+        teams_tables.forget(conn, 1, 1)
+
+    store.write_now(erase)
+    await private.admit_due()
+    door.barred = set()
+    clock.advance(timedelta(hours=1))
+    await private.admit_due()
+    assert door.inside == {"p2", "p3"}
+    assert store.write_now(lambda conn: rooms.due_farewells(conn, clock.now() + timedelta(days=9))) == []
+
+
 def test_a_plan_that_comes_back_to_its_room_is_its_teams_own_again(store):
     def move(conn):
         made = [places.put_place(conn, 1, 1, there).made for there in (ROOM, Place(SPACE, "c1"), ROOM)]

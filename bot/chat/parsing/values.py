@@ -86,8 +86,8 @@ EXAMPLES = {
     OptionKind.WHEN: "fri 09:00",
     OptionKind.DAY: "19 dec",
     OptionKind.SPAN: "19 dec to 5 jan",
-    OptionKind.RHYTHM: "every mon 09:00",
-    OptionKind.COMING: "thu 16:00",
+    OptionKind.RHYTHM: "every mon 9am",
+    OptionKind.COMING: "thu 4pm",
     OptionKind.DURATION: "6d",
     OptionKind.ZONE: "Chicago",
 }

@@ -1,4 +1,4 @@
-"""The parser of moments and rules as people write them: "fri 09:00", "in 2h", "every mon 09:00"."""
+"""The parser of moments and rules as people write them: "fri 09:00", "in 2h", "every mon 9am"."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def _read_time_first(reader: WordReader) -> When | None:
 
 
 def parse_moment_or_rule(text: str) -> tuple[When | Rule | DateList, str | None]:
-    """A moment ("thu 16:00" is the next one), a rule ("every thu 16:00") or a list of dates, with its zone.
+    """A moment ("thu 4pm" is the next one), a rule ("every thu 4pm") or a list of dates, with its zone.
 
     "now" is none of them: what is planned is to come. Raises `PhraseError`.
     """

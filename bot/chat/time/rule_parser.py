@@ -1,4 +1,4 @@
-"""The parser of repeat rules: "every mon 09:00", "last day of month 08:00"."""
+"""The parser of repeat rules: "every mon 9am", "last day of month 8am"."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from bot.chat.time.vocabulary import (
     weekday_number,
 )
 
-RULES = ("every mon 09:00", "every 2 weeks on wed 17:00 Europe/Dublin", "last day of month 08:00")
+RULES = ("every mon 9am", "every 2 weeks on wed 5pm Europe/Dublin", "last day of month 8am")
 
 _GROUPS = {"weekday": WORKDAYS, "weekdays": WORKDAYS, "weekend": (5, 6), "weekends": (5, 6)}
 _NUMBERED = re.compile(r"([0-9]{1,2})(st|nd|rd|th)?")
@@ -50,7 +50,7 @@ _Days = tuple[int, ...]
 def parse_rule(text: str) -> tuple[Rule, str | None]:
     """The rule, and the zone if one is written at the end (only its shape is checked); raises `PhraseError`.
 
-    A weekday alone ("thu 16:00") repeats weekly here; `parse_when` reads the same words as one moment.
+    A weekday alone ("thu 4pm") repeats weekly here; `parse_when` reads the same words as one moment.
     """
     return parse_whole(text, _read_rule, N_("I can’t read “{text}” as a schedule."), RULES)
 
@@ -171,7 +171,7 @@ def _on_day_of_month(reader: WordReader, every: int) -> _Body:
     body = _read_day_of_month(reader, every)
     if body is None:
         raise PhraseError(
-            _("On which day of the month?"), ("every month on 15 08:00", "first mon of month 09:00")
+            _("On which day of the month?"), ("every month on 15 8am", "first mon of month 9am")
         )
     _read_of(reader)
     return body

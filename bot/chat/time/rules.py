@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
 
+from bot.chat.language import write_time
 from bot.chat.time.vocabulary import ORDINALS, WEEKDAYS
 
 MOST_WEEKS, MOST_MONTHS, MOST_DATES = 52, 24, 60
@@ -13,6 +15,7 @@ ALL_DAYS = (0, 1, 2, 3, 4, 5, 6)
 WORKDAYS = (0, 1, 2, 3, 4)
 NTH = {nth: name for name, nth in ORDINALS.items()}
 
+_CLOCK = re.compile(r"\b\d\d:\d\d\b")
 _SHORT = tuple(name[:3].lower() for name in WEEKDAYS)
 
 
@@ -117,6 +120,11 @@ class OnDates:
 
 Rule = Weekly | Monthly | MonthlyNth | Once | OnDates
 """When something comes round, in local wall time. `str(rule)` is its one proper text, which `parse_rule` reads."""
+
+
+def write_rule(rule: str) -> str:
+    """The proper text of a rule as one would type it here: "every mon 9am" where the clock has twelve hours."""
+    return _CLOCK.sub(lambda found: write_time(time.fromisoformat(found[0])), rule)
 
 
 def _require(holds: bool, problem: str) -> None:

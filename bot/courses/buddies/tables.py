@@ -45,17 +45,12 @@ _mate = buddy.alias("mate")
 _BACK = and_(
     _mate.c.course_id == _c.course_id, _mate.c.member_id == _c.mate_id, _mate.c.mate_id == _c.member_id
 )
-_TAKES = exists().where(
+_ON = and_(
     enrollment.c.member_id == _c.member_id,
     enrollment.c.course_id == _c.course_id,
     enrollment.c.left_at.is_(None),
 )
-_LEARNS = exists().where(
-    enrollment.c.member_id == _c.member_id,
-    enrollment.c.course_id == _c.course_id,
-    enrollment.c.left_at.is_(None),
-    enrollment.c.done_at.is_(None),
-)
+_TAKES, _LEARNS = exists().where(_ON), exists().where(_ON, enrollment.c.done_at.is_(None))
 _HERE = exists().where(account.c.member_id == _c.member_id, account.c.left_at.is_(None))
 
 
@@ -127,12 +122,16 @@ def waiting(conn: Connection) -> list[Buddy]:
 
 def is_taking(conn: Connection, one: Buddy) -> bool:
     """Whether somebody takes the course still, finished or not, and is here."""
-    return bool(_rows(conn, _c.member_id == one.member_id, _c.course_id == one.course_id, _TAKES, _HERE))
+    return _holds(conn, one, _TAKES, _HERE)
 
 
 def is_learning(conn: Connection, one: Buddy) -> bool:
     """Whether somebody takes the course still, has not finished it, and is here: then they are looked for."""
-    return bool(_rows(conn, _c.member_id == one.member_id, _c.course_id == one.course_id, _LEARNS, _HERE))
+    return _holds(conn, one, _LEARNS, _HERE)
+
+
+def _holds(conn: Connection, one: Buddy, *what: Any) -> bool:
+    return bool(_rows(conn, _c.member_id == one.member_id, _c.course_id == one.course_id, *what))
 
 
 def spaces_of(conn: Connection, member_id: int) -> frozenset[str]:

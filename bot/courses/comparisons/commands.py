@@ -29,7 +29,7 @@ from bot.people.languages import speaking_to
 from bot.people.reach import writable_account
 
 KIND = "team-compare"
-"""The kind of its rows in the outbox. `ref` names who asked, so that erasing them finds it."""
+"""The kind of its rows in the outbox. They name teams and nobody, so they are said also when who asked was erased."""
 
 
 def show_comparison(conn: Connection, request: Request) -> Card:
@@ -176,15 +176,9 @@ def _tell(conn: Connection, request: Request, member_id: int, what: str, card: C
         said = card()
     draft = Draft(
         community_id=request.community.id, space=to[0], person=to[1], verb=Verb.DIRECT, kind=KIND, priority=1, card=said,
-        key=f"{KIND}:{what}:{request.value}:{member_id}:{request.now:%Y%m%d%H%M%S}", ref=f"/{request.member.id}/",
+        key=f"{KIND}:{what}:{request.value}:{member_id}:{request.now:%Y%m%d%H%M%S}",
     )  # fmt: skip
     outbox.queue_draft(conn, draft, request.now)
-
-
-def forget(conn: Connection, community_id: int, member_id: int) -> None:
-    """Take back what names somebody and was not said yet."""
-    for key in outbox.naming(conn, community_id, KIND, f"/{member_id}/"):
-        outbox.cancel_draft(conn, key)
 
 
 def _complete_team(conn: Connection, request: Request) -> list[tuple[str, str]]:

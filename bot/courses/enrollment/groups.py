@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -40,7 +40,11 @@ class GroupSync:
         """Sync every group, a piece at a time; how many members that concerned."""
         now = self._clock.now()
         found = await self._store.read(_out_of_sync)
-        return await work_through(self._store, found, lambda conn, one: sync_members(conn, (one,), now))
+
+        def sync(conn: Connection, one: tuple[int, int]) -> None:
+            sync_members(conn, one[0], (one[1],), now)
+
+        return await work_through(self._store, found, sync)
 
     def next_due(self, conn: Connection) -> datetime | None:
         """Now, where somebody is to be enrolled or let go."""
@@ -51,7 +55,7 @@ def enroll_teammate(conn: Connection, community_id: int, team_id: int, member_id
     """Enroll at once somebody who came into a team that takes a course."""
     rules = tables.enrollment_rules(conn, community_id)
     if any(one.kind == "team" and one.value == str(team_id) for one in rules):
-        sync_members(conn, (member_id,), now)
+        sync_members(conn, community_id, (member_id,), now)
 
 
 def enroll_first(conn: Connection, one: EnrollmentRule, now: datetime) -> int:
@@ -62,14 +66,14 @@ def enroll_first(conn: Connection, one: EnrollmentRule, now: datetime) -> int:
         if known.left_at is not None and known.left_by != RULE
     }
     group = _members(conn, one) - left
-    sync_members(conn, sorted(group)[:PIECE], now)
+    sync_members(conn, one.community_id, sorted(group)[:PIECE], now)
     return len(group)
 
 
-def sync_members(conn: Connection, among: Collection[int], now: datetime) -> int:
-    """Make the enrollments of these members agree with the rules as they are now; returns how many changed."""
+def sync_members(conn: Connection, community_id: int, among: Collection[int], now: datetime) -> int:
+    """Make the enrollments of these members agree with their community's rules as they are now; how many changed."""
     changed = 0
-    for one, came, went in _differences(conn, among):
+    for one, came, went in _differences(conn, tables.enrollment_rules(conn, community_id), among):
         for member_id in came:
             hours = hours_of(conn, one.community_id, member_id, now)
             source = f"{RULE}:{one.id}"
@@ -99,22 +103,21 @@ def sync_members(conn: Connection, among: Collection[int], now: datetime) -> int
     return changed
 
 
-def _out_of_sync(conn: Connection) -> list[int]:
-    """The members of whom an enrollment does not agree with the rules."""
+def _out_of_sync(conn: Connection) -> list[tuple[int, int]]:
+    """The (community, member) of whom an enrollment does not agree with the rules."""
     return sorted(
         {
-            member_id
-            for _rule, came, went in _differences(conn)
+            (rule.community_id, member_id)
+            for rule, came, went in _differences(conn, tables.enrollment_rules(conn))
             for member_id in (*came, *(gone.member_id for gone in went))
         }
     )
 
 
 def _differences(
-    conn: Connection, among: Collection[int] | None = None
+    conn: Connection, rules: Sequence[EnrollmentRule], among: Collection[int] | None = None
 ) -> list[tuple[EnrollmentRule, list[int], list[Enrollment]]]:
     """For each rule, the members (of these, or of all) to enroll and the enrollments that no longer hold."""
-    rules = tables.enrollment_rules(conn)
     groups = {one.id: _members(conn, one, among) for one in rules}
     found = []
     for one in rules:

@@ -14,7 +14,7 @@ from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import tables as teams_tables
 from bot.facts import PlanChanged
-from bot.people.hours import community_hours
+from bot.people import tables as people
 
 DAY = timedelta(days=1)
 """A sign of life is stored once in this time."""
@@ -30,7 +30,7 @@ class PlanCompletion:
 
     def plan_changed(self, conn: Connection, fact: PlanChanged, now: datetime) -> None:
         """Store what was filled, and look whether it finishes or begins lessons of who wrote it."""
-        today = community_hours(conn, fact.community_id, now).day_of(now)
+        today = people.community_by_id(conn, fact.community_id).day_of(now)
         plan_fills.note_fill(conn, fact, today)
         note_life(conn, fact, now)
         if not fact.filled:
@@ -64,7 +64,8 @@ def note_life(conn: Connection, fact: PlanChanged, now: datetime) -> None:
     if fact.member_id is None:
         return
     for one in tables.enrollments_of(conn, fact.community_id, fact.member_id):
+        if one.done_at is not None or one.alive_at >= now - DAY:
+            continue  # a course is long, and its lessons are read only where there is something to store
         listed = catalog.find_course(conn, one.community_id, one.course_id)
-        asks = listed is not None and any(each.plan_needs for each in listed.course.lessons)
-        if asks and one.done_at is None and one.alive_at < now - DAY:
+        if listed is not None and any(each.plan_needs for each in listed.course.lessons):
             tables.change_enrollment(conn, one.id, alive_at=now)

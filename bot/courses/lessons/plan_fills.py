@@ -70,7 +70,7 @@ def note_fill(conn: Connection, fact: PlanChanged, day: date) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PlanFills:
-    """Everything a team wrote into its plan: (part, member, day), the member None where they were forgotten."""
+    """What a team wrote into its plan: (part, member, day), the member None where they were forgotten."""
 
     rows: tuple[tuple[str, int | None, date], ...]
 
@@ -85,16 +85,18 @@ class PlanFills:
         return bool(needs) and all(len(days[part]) >= times for part, times in needs.items())
 
 
-def plan_fills_of(conn: Connection, team_id: int) -> PlanFills:
-    """Everything a team wrote into its plan."""
-    rows = conn.execute(select(_c.part, _c.member_id, _c.day).where(_c.team_id == team_id))
+def plan_fills_of(conn: Connection, team_id: int, parts: Collection[str] | None = None) -> PlanFills:
+    """What a team wrote into these parts of its plan, or into all."""
+    query = select(_c.part, _c.member_id, _c.day).where(_c.team_id == team_id)
+    rows = conn.execute(query if parts is None else query.where(_c.part.in_(parts)))
     return PlanFills(tuple((row.part, row.member_id, row.day) for row in rows))
 
 
 def team_standing(conn: Connection, community_id: int, member_id: int, lesson: Lesson) -> TeamStanding:
     """What a member's teams have to do with a lesson."""
     teams = teams_tables.teams_of(conn, community_id, member_id)
-    did = bool(lesson.plan_needs) and any(plan_fills_of(conn, one.id).fulfill(lesson) for one in teams)
+    needs = lesson.plan_needs
+    did = bool(needs) and any(plan_fills_of(conn, one.id, needs).fulfill(lesson) for one in teams)
     return TeamStanding(bool(teams), did)
 
 

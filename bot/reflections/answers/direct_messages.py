@@ -26,7 +26,8 @@ from bot.intents.classifier import understand
 from bot.intents.intent import Intent, TalkFacts
 from bot.reflections.answers import answer_cards, existing_answer, tables
 from bot.reflections.answers.first_sharing import choose_sharing
-from bot.reflections.answers.intake import LIMIT, AnswerIntake, newest_prompt, source_of, text_of
+from bot.reflections.answers.intake import LIMIT, AnswerIntake, newest_prompt
+from bot.reflections.answers.message_parts import source_of, text_of
 from bot.reflections.answers.next_question import find_written_question
 from bot.reflections.answers.withdrawal import Withdrawal, last_said
 from bot.reflections.schedule import asked_prompts

@@ -29,6 +29,12 @@ class ExistingAnswer:
     withdrawn_at: datetime | None
     replaced_at: datetime | None
     has_parts: bool
+    sharing: Sharing | None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing of it is read any more: another message begins it anew, shared as is chosen then."""
+        return self.withdrawn_at is not None or not self.has_parts
 
     @property
     def settled_at(self) -> datetime | None:
@@ -51,6 +57,7 @@ def _found() -> Select[Any]:
             answer.c.first_at,
             answer.c.withdrawn_at,
             answer.c.replaced_at,
+            answer.c.sharing,
             exists().where(part.c.answer_id == answer.c.id).label("has_parts"),
             whose.c.id.label("given_to"),
             whose.c.occurrence_id.label("given_in"),
@@ -93,7 +100,13 @@ def find_existing_answer(
         return None
     given = None if row.given_to is None else (row.given_to, row.given_in)
     return asked_from(row), ExistingAnswer(
-        given, row.id, row.first_at, row.withdrawn_at, row.replaced_at, row.has_parts
+        given,
+        row.id,
+        row.first_at,
+        row.withdrawn_at,
+        row.replaced_at,
+        row.has_parts,
+        row.sharing and Sharing(row.sharing),
     )
 
 
@@ -142,7 +155,7 @@ def open_known_answer(
             raise LookupError(f"no id came back for an answer to {here.id}")
         return made.id, True
     ours = update(answer).where(answer.c.id == before.answer_id)
-    if before.withdrawn_at is not None or not before.has_parts:
+    if before.ended:
         conn.execute(delete(part).where(part.c.answer_id == before.answer_id))
         settled = {"withdrawn_at": None, "replaced_at": before.settled_at}
         conn.execute(ours.values(sharing=sharing.value, first_at=at, shared_at=now, late=late, **settled))

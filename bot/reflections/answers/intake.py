@@ -34,9 +34,10 @@ from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.lesson_questions import tell_lesson
 from bot.reflections.answers.long_text import FormShape, read_shape
+from bot.reflections.answers.message_parts import source_of, text_of
 from bot.reflections.answers.next_question import find_written_question
 from bot.reflections.answers.receipts import Receipts
-from bot.reflections.answers.search_entries import index_answer_of, take_parts
+from bot.reflections.answers.search_entries import index_answer, index_answer_of, index_message, take_parts
 from bot.reflections.answers.standing_cards import mark_own_card
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
@@ -102,15 +103,23 @@ class AnswerIntake:
         if heard.overtaken:
             place, watch = message.place, heard.watch
             sources = [f"{place.space}/{place.channel}/{one}" for one in heard.overtaken]
-            self._drop(conn, watch.community_id, watch.ref, sources, shown=True)
+            take_parts(conn, watch.community_id, sources)
+            self.tell(conn, AnswerChanged(watch.community_id, watch.ref))
 
-    def _drop(
-        self, conn: Connection, community_id: int, occurrence_id: int, sources: Sequence[str], *, shown: bool
-    ) -> None:
-        """Remove pieces of an answer, and let whoever shows them know; until closing nothing is `shown`."""
-        take_parts(conn, community_id, sources)
-        if shown:
-            self.tell(conn, AnswerChanged(community_id, occurrence_id))
+    def _take_out(self, conn: Connection, said: IncomingMessage, here: AskedPrompt, given: tuple[int, int]) -> None:  # fmt: skip
+        """Take a message out of the answer it is `given` to, and let whoever shows that know; until closing nobody does."""
+        left = (
+            here
+            if given[1] == here.id
+            else asked_prompts.find_asked_prompt(conn, here.community_id, given[1])
+        )
+        tables.drop_parts(conn, [source_of(said.message)])
+        if left is None:
+            return
+        index_answer(conn, left, given[0])
+        if left.closed or left is not here:
+            self.tell(conn, AnswerChanged(here.community_id, left.id))
+        mark_own_card(conn, left, said.request.member.id, here.opened_at)
 
     def _still_open(self, conn: Connection, said: IncomingMessage) -> AskedPrompt | None:
         """A direct message after its prompt closed means the one that is open now, if there is one."""
@@ -148,12 +157,9 @@ class AnswerIntake:
         self, conn: Connection, said: IncomingMessage, heard: MessageVersion, here: AskedPrompt, before: ExistingAnswer
     ) -> Card | None:  # fmt: skip
         message = said.message
-        source = source_of(message)
         if not heard.counts or not text_of(message):
             if before.part_of is not None:
-                shown = here.closed or before.part_of[1] != here.id
-                self._drop(conn, here.community_id, before.part_of[1], [source], shown=shown)
-                mark_own_card(conn, here, said.request.member.id, here.opened_at)
+                self._take_out(conn, said, here, before.part_of)
             return None
         if len(message.text) > LIMIT:
             return answer_cards.too_long_card(len(message.text), LIMIT)
@@ -167,7 +173,7 @@ class AnswerIntake:
     def _store(
         self, conn: Connection, said: IncomingMessage, here: AskedPrompt, before: ExistingAnswer
     ) -> Card | None:
-        message, request, private = said.message, said.request, said.message.place.private
+        message, request, private, sharing = said.message, said.request, said.message.place.private, None
         if before.part_of is not None:
             answer_id, new = before.part_of[0], False
             if before.part_of[1] != here.id:
@@ -181,11 +187,10 @@ class AnswerIntake:
         via = "direct" if private else "thread"
         source, text = source_of(message), text_of(message)
         number = find_written_question(conn, here, answer_id) if private and before.part_of is None else None
-        tables.store_part(
-            conn, here.community_id, answer_id, via, source, text, None, message.at, edited, number
-        )
+        tables.store_part(conn, here.community_id, answer_id, via, source, text, None, message.at, edited, number)  # fmt: skip
+        index_message(conn, here, before, answer_id, sharing, text, message.at)
         first = message.at if new or before.first_at is None else min(before.first_at, message.at)
-        self.announce_change(conn, here, request.member.id, new, late=first > here.closes_at)
+        self.announce_change(conn, here, request.member.id, new, late=first > here.closes_at, index=False)
         if before.part_of is not None:
             return None
         late = new and message.at > here.closes_at
@@ -221,10 +226,18 @@ class AnswerIntake:
         return answer_cards.files_card(about) if about else None
 
     def announce_change(
-        self, conn: Connection, here: AskedPrompt, member_id: int, new: bool, *, late: bool
+        self,
+        conn: Connection,
+        here: AskedPrompt,
+        member_id: int,
+        new: bool,
+        *,
+        late: bool,
+        index: bool = True,
     ) -> None:
-        """Tell everybody whom it concerns that an answer was given (`new`) or changed; nothing shows a `late` one."""
-        index_answer_of(conn, here, member_id)
+        """Tell whom it concerns that an answer was given (`new`) or changed, and found (`index`); nothing shows a `late` one."""
+        if index:
+            index_answer_of(conn, here, member_id)
         if new:
             self.tell(conn, Answered(here.community_id, member_id, here.id))
         mark_own_card(conn, here, member_id, here.opened_at)
@@ -285,14 +298,3 @@ class AnswerIntake:
 def newest_prompt(prompts: Sequence[AskedPrompt]) -> AskedPrompt:
     """The prompt that was asked last."""
     return max(prompts, key=lambda one: (one.opened_at, one.id))
-
-
-def source_of(message: Message) -> str:
-    """The identity of a message as the source of a part of an answer."""
-    return f"{message.place.space}/{message.place.channel}/{message.id}"
-
-
-def text_of(message: Message) -> str:
-    """The words, and the names of the files that came with them: of a file nothing else is stored."""
-    words = [message.text] if message.text.strip() else []
-    return "\n".join((*words, *(f"[file: {name}]" for name in message.files)))

@@ -23,9 +23,8 @@ from bot.reflections.answers.intake import (
     SUBJECT,
     AnswerIntake,
     newest_prompt,
-    source_of,
-    text_of,
 )
+from bot.reflections.answers.message_parts import source_of, text_of
 from bot.reflections.answers.own_answers import find_own
 from bot.reflections.schedule import asked_prompts
 

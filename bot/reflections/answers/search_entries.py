@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, exists, select
 
 from bot.chat.models import Sharing
 from bot.people.links import MembersLinked, MembersParted
+from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.tables import IS_GIVEN, answer, drop_parts, part
 from bot.reflections.schedule.asked_prompts import AskedPrompt, find_asked_prompt
 from bot.search import tables as search
@@ -29,6 +31,7 @@ _SAID = (
 _OF_MEMBER = _SAID.where(
     answer.c.occurrence_id == bindparam("occurrence_id"), answer.c.member_id == bindparam("member_id")
 )
+_BY_ID = _SAID.where(answer.c.id == bindparam("answer_id"))
 
 
 def index_answer_of(conn: Connection, here: AskedPrompt, member_id: int) -> None:
@@ -38,13 +41,43 @@ def index_answer_of(conn: Connection, here: AskedPrompt, member_id: int) -> None
         _index(conn, here, said)
 
 
+def index_message(
+    conn: Connection, here: AskedPrompt, before: ExistingAnswer, answer_id: int, sharing: Sharing | None, text: str, at: datetime
+) -> None:  # fmt: skip
+    """Let an answer be found with a message that was just stored in it; `sharing` is what would be chosen for a new one.
+
+    Nothing is asked where what was there `before` says enough: of the first message there is nothing else to be found, and of
+    what only its author reads, nothing at all.
+    """
+    if before.part_of is None and before.answer_id is None:
+        if sharing is not Sharing.ME:
+            search.put_entry(conn, _entry(here, answer_id, text, at))
+    elif not _is_private(before, answer_id, sharing):
+        index_answer(conn, here, answer_id)
+
+
+def _is_private(before: ExistingAnswer, answer_id: int, sharing: Sharing | None) -> bool:
+    """Whether only its author reads an answer that was there `before`; false where that is not known."""
+    if before.answer_id != answer_id:
+        return False
+    return (sharing if before.ended else before.sharing) is Sharing.ME
+
+
+def index_answer(conn: Connection, here: AskedPrompt, answer_id: int) -> None:
+    """Let an answer to a prompt be found as it is now, or no more."""
+    said = conn.execute(_BY_ID, {"answer_id": answer_id}).all()
+    if said:
+        _index(conn, here, said)
+
+
 def index_answers(conn: Connection, community_id: int, answer_ids: Sequence[int]) -> None:
     """The same for answers by their ids."""
     rows = conn.execute(_SAID.where(answer.c.id.in_(answer_ids))).all()
     for _answer, said in groupby(rows, lambda row: row.id):
         pieces = list(said)
-        here = find_asked_prompt(conn, community_id, pieces[0].occurrence_id)
-        if here is not None:
+        if not _words_found(pieces):
+            search.drop_entry(conn, KIND, pieces[0].id)
+        elif (here := find_asked_prompt(conn, community_id, pieces[0].occurrence_id)) is not None:
             _index(conn, here, pieces)
 
 
@@ -58,6 +91,8 @@ def take_parts(conn: Connection, community_id: int, sources: Sequence[str]) -> N
     """Take pieces out of their answers, which are found by what is left of them."""
     query = select(part.c.answer_id).where(part.c.source.in_(sources)).distinct()
     touched = conn.execute(query).scalars().all()
+    if not touched:
+        return
     drop_parts(conn, sources)
     index_answers(conn, community_id, touched)
 
@@ -74,20 +109,24 @@ def drop_answers(conn: Connection, which: Select[Any] | Sequence[Any]) -> None:
 
 
 def _index(conn: Connection, here: AskedPrompt, said: Sequence[Any]) -> None:
-    one = said[0]
-    words = _words_of(said) if one.found else ""
+    one, words = said[0], _words_found(said)
     if not words:
         search.drop_entry(conn, KIND, one.id)
         return
-    entry = SearchEntry(
-        here.community_id, KIND, one.id, words, one.first_at, here.prompt.lesson or "", here.prompt.tags,
+    search.put_entry(conn, _entry(here, one.id, words, one.first_at))
+
+
+def _entry(here: AskedPrompt, answer_id: int, words: str, at: datetime) -> SearchEntry:
+    return SearchEntry(
+        here.community_id, KIND, answer_id, words, at, here.prompt.lesson or "", here.prompt.tags,
         "es" if here.prompt.language.startswith("es") else "en",
     )  # fmt: skip
-    search.put_entry(conn, entry)
 
 
-def _words_of(said: Sequence[Any]) -> str:
-    """The words of an answer, without what was picked."""
+def _words_found(said: Sequence[Any]) -> str:
+    """The words by which an answer is found, without what was picked; none where nobody else may read it."""
+    if not said[0].found:
+        return ""
     words = ((one.value.get("reason") or "") if isinstance(one.value, dict) else one.text for one in said)
     return "\n\n".join(filter(None, map(str, words)))
 

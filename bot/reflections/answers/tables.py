@@ -254,17 +254,10 @@ def list_answers(conn: Connection, occurrence_id: int) -> list[Answer]:
 
 
 def list_own_answers(
-    conn: Connection, community_id: int, member_id: int, *, since: datetime | None, find: str, offset: int, limit: int
+    conn: Connection, community_id: int, member_id: int, *, since: datetime | None, offset: int, limit: int
 ) -> list[Answer]:  # fmt: skip
     """A member's own answers, newest first, one page of them."""
     conditions: list[Any] = [] if since is None else [answer.c.first_at >= since]
-    if find:
-        conditions.append(
-            exists().where(
-                part.c.answer_id == answer.c.id,
-                func.lower(part.c.text).contains(find.lower(), autoescape=True),
-            )
-        )
     return list_filtered_answers(conn, community_id, member_id, conditions, offset=offset, limit=limit)
 
 

@@ -64,7 +64,8 @@ class Withdrawal:
             tables.set_withdrawn(conn, given.id, request.now)
             search_entries.index_answer_of(conn, here, given.member_id)
             return answer_cards.deleted_card(given.id, copied)
-        search_entries.take_parts(conn, here.community_id, [said.source])
+        tables.drop_parts(conn, [said.source])
+        search_entries.index_answer(conn, here, given.id)
         if copied:  # what was copied is still there to be saved again
             return copy_removed_card(here.prompt.title)
         space, channel, message = said.source.rsplit("/", 2)

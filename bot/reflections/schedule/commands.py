@@ -43,7 +43,7 @@ class PromptCommands:
         edited = Command(
             "prompt", "edit", N_("Change a schedule, or a prompt nobody has read"),
             (*either, *(one for one in edit.options if one.name != "schedule")), MOD, opens=True,
-            examples=("/prompt edit p12", '/prompt edit s3 when:"tue 10:00" scope:this'), label=N_("Change one"),
+            examples=("/prompt edit p12", '/prompt edit s3 when:"tue 10am" scope:this'), label=N_("Change one"),
         )  # fmt: skip
         shown = Command(
             "prompt",

@@ -15,6 +15,7 @@ from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal
 from bot.feature import Request
 from bot.people import tables as people
+from bot.people.languages import speaking_to_all
 from bot.reflections import cards
 from bot.reflections.prompts import bank, bank_cards, deck_use, selection
 from bot.reflections.prompts.bank import BankedPrompt
@@ -56,8 +57,8 @@ class PromptKind(PostKind):
     edit_options = (DECKS, TAG, ANONYMOUS)
     examples: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "schedule": (
-            "/prompt schedule #staffroom every mon 09:00 deck:a-year-of-noticing",
-            "/prompt schedule #staffroom every mon 09:00 headsup:2h approve:moderator",
+            "/prompt schedule #staffroom every mon 9am deck:a-year-of-noticing",
+            "/prompt schedule #staffroom every mon 9am headsup:2h approve:moderator",
             "/prompt schedule #staffroom on dec 5, jan 9 and feb 13 at 9am",
         ),
         "pause": ("/prompt pause s3 until:5 jan",),
@@ -206,8 +207,9 @@ class PromptKind(PostKind):
         closes = one.at + (one.schedule.open_for or OPEN_FOR)
         heard = all(people.visibility_of(conn, spot.space).replies for spot in one.schedule.places)
         anonymous, notes = takes_anonymous(conn, one.schedule, coming), cards.CardNotes(replies=heard)
-        in_channel = cards.prompt_card(0, coming.prompt, closes, zone, notes=notes, anonymous=anonymous)
-        directly = cards.direct_card(0, coming.prompt, closes, zone, "full", anonymous=anonymous)
+        with speaking_to_all(conn, one.schedule.community_id, coming.prompt.language):
+            in_channel = cards.prompt_card(0, coming.prompt, closes, zone, notes=notes, anonymous=anonymous)
+            directly = cards.direct_card(0, coming.prompt, closes, zone, "full", anonymous=anonymous)
         buttons = (
             Button(_("Edit"), opens="prompt.edit", value=f"p{coming.id}"),
             Button(_("Another prompt"), does="prompt.another", value=f"{one.schedule.name}/{one.key}"),
@@ -274,7 +276,7 @@ class PromptKind(PostKind):
 def _fields(schedule: Schedule, zone: str) -> tuple[ShortText, ...]:
     headsup = schedule.headsup_minutes is not None and schedule.headsup is not None
     return (
-        ShortText("when", _("When"), _("Only the next one: a time like tue 10:00"), value=rule_text(schedule, zone)),
+        ShortText("when", _("When"), _("Only the next one: a time like tue 10am"), value=rule_text(schedule, zone)),
         ShortText("deck", _("Decks"), _("Put commas between several. I use the first one first."), value=",".join(settings_of(schedule).decks)),
         ShortText("closes", _("How long it stays open"), "4d", value=write_length(schedule.open_for or OPEN_FOR)),
         ShortText("headsup", _("Shown to moderators before"), _("2h; empty: not at all"), required=False,

@@ -15,7 +15,7 @@ KIND = "prompt"
 OPEN_FOR = timedelta(days=4)
 """How long a prompt stays open where the schedule does not say."""
 
-RULE = "every mon 09:00"
+RULE = "every mon 9am"
 """How a rule is written, in any language."""
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.language import _
-from bot.chat.models import Refusal, StaleValue
+from bot.chat.models import Refusal, Sharing, StaleValue
 from bot.chat.parsing.button_values import read_fields, read_id, read_number
 from bot.feature import ButtonHandler, Request, Writes
 from bot.reflections.answers import answer_form, existing_answer, linked_answers, tables
@@ -71,7 +71,8 @@ class TapIntake:
         part = _find_part(found, source)
         if found is None or part is None:
             raise LookupError(f"answer {answer_id} was written and is not there")
-        self.answers.announce_change(conn, here, request.member.id, new, late=found.late)
+        shared = found.sharing is not Sharing.ME
+        self.answers.announce_change(conn, here, request.member.id, new, late=found.late, index=shared)
         return found, part
 
 

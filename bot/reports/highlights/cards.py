@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
 from bot.chat.forms import Form, Pick
 from bot.chat.language import _
+from bot.chat.models import Sharing
 from bot.chat.short_text import shorten
 from bot.reflections.answers.tables import Answer
 from bot.reflections.cards import clip_text
 from bot.reflections.conversations.buttons import talk_buttons
 from bot.reports.highlights.tables import Consent, Highlight
 
-LOOK, ASK, DECIDE, POST, UNPOST = (
+LIST, LOOK, ASK, DECIDE, POST, UNPOST = (
+    "report.highlights",
     "report.look",
     "report.ask",
     "report.decide",
@@ -124,7 +126,9 @@ def post_card(one: Highlight, answer: Answer, prompt: str) -> Card:
         Heading(title),
         Quote(clip_text(answer.words, SHOWN), by=answer.name if one.named else None),
     ]
-    if one.named:
+    if (
+        one.named and answer.sharing is Sharing.EVERYONE
+    ):  # others cannot thank for what is not shared with them
         blocks.append(Buttons(talk_buttons(answer.id, answer.name)))
     return say(title, *blocks, Note(_("Its author agreed to show this here.")))
 
@@ -143,12 +147,16 @@ class HighlightRow:
     prompt: str
 
 
-def list_card(rows: Sequence[HighlightRow]) -> Card:
-    """The answers that were asked about, with where each stands."""
+def list_card(rows: Sequence[HighlightRow], page: int = 0, *, more: bool = False) -> Card:
+    """A page of the answers that were asked about, with where each stands. `more`: there is a page after it."""
     title = _("Answers to show")
-    look = Button(_("Find one"), does=LOOK, value="0", style="main")
+    turns = [Button(_("Find one"), does=LOOK, value="0", style="main")]
+    if page:
+        turns.append(Button(_("Back"), does=LIST, value=str(page - 1)))
+    if more:
+        turns.append(Button(_("More"), does=LIST, value=str(page + 1)))
     blocks: list[Block] = [Heading(title)]
-    if not rows:
+    if not (rows or page or more):
         blocks.append(Markdown(_("Nobody was asked about an answer yet.")))
     for row in rows:
         blocks.append(Markdown(_("*{prompt}*, {name}: {state}", prompt=row.prompt, name=row.answer.name, state=_state(row.one))))  # fmt: skip
@@ -158,7 +166,7 @@ def list_card(rows: Sequence[HighlightRow]) -> Card:
         elif row.one.key is not None:
             label = _("Take away that of {name}", name=shorten(row.answer.name, NAME))
             blocks.append(Buttons((Button(label, does=UNPOST, value=f"h{row.one.id}"),)))
-    return say(title, *blocks, Buttons((look,)))
+    return say(title, *blocks, Buttons(tuple(turns)))
 
 
 def _state(one: Highlight) -> str:
@@ -192,5 +200,5 @@ def examples() -> tuple[Card, ...]:
         decided_card(replace(agreed, named=False)), decided_card(taken), decided_card(every[3]), agreed_card(agreed, prompt),
         agreed_card(replace(agreed, named=False), prompt), post_card(shown, LONG, prompt),
         post_card(replace(shown, named=False), ANSWER, prompt), posted_card(), list_card(()),
-        list_card([HighlightRow(one, LONG, prompt) for one in every]),
+        list_card([HighlightRow(one, LONG, prompt) for one in every], 1, more=True),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -35,6 +35,7 @@ from bot.reports.highlights.cards import (
     ASK,
     BACK,
     DECIDE,
+    LIST,
     LOOK,
     NAMED,
     NAMELESS,
@@ -47,7 +48,7 @@ from bot.reports.highlights.tables import Consent, Highlight
 from bot.reports.waiting_list import moderators_of
 
 LISTED = 4
-"""Highlights that the list shows, the newest."""
+"""Highlights on one page of the list."""
 SECONDS = 2.0
 """How long a platform is asked whether the bot may post in a channel."""
 
@@ -71,6 +72,7 @@ class HighlightCommands:
             ButtonHandler(ASK, Writes(ask_author), Role.MODERATOR),
             ButtonHandler(DECIDE, Writes(decide)),
             ButtonHandler(UNPOST, Writes(take_away), Role.MODERATOR),
+            ButtonHandler(LIST, Reads(turn_list), Role.MODERATOR),
         )
 
     def forms(self) -> Sequence[FormHandler]:
@@ -86,12 +88,22 @@ class HighlightCommands:
 
 def list_highlights(conn: Connection, request: Request) -> Card:
     """The answers that were asked about."""
+    return _page(conn, request.community.id, 0)
+
+
+def turn_list(conn: Connection, request: Request) -> Card:
+    """A page of them, in the place of the one that is shown."""
+    return replace(_page(conn, request.community.id, read_number(request.value)), replaces=True)
+
+
+def _page(conn: Connection, community_id: int, page: int) -> Card:
+    found = tables.highlights_page(conn, community_id, page * LISTED, LISTED + 1)
     rows = []
-    for one in tables.newest_highlights(conn, request.community.id, LISTED):
+    for one in found[:LISTED]:
         answer = posts.standing_answer(conn, one)
         if answer is not None:
             rows.append(HighlightRow(one, answer, posts.prompt_of(conn, one)))
-    return cards.list_card(rows)
+    return cards.list_card(rows, page, more=len(found) > LISTED)
 
 
 def show_candidate(conn: Connection, request: Request) -> Card:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    case,
     delete,
     select,
     update,
@@ -99,6 +100,12 @@ class Highlight:
 _COLUMNS = tuple(_h[name] for name in Highlight.__slots__)
 
 
+_OPEN_FIRST = case(
+    (_h.key.is_not(None), 0), (_h.consent == Consent.AGREED, 1), (_h.consent == Consent.ASKED, 2), else_=3
+)
+"""What is shown, what may be shown, what has no reply yet, and what is over."""
+
+
 def _highlights(conn: Connection, *conditions: Any, limit: int | None = None) -> list[Highlight]:
     query = select(*_COLUMNS).where(*conditions).order_by(_h.id.desc()).limit(limit)
     return [Highlight(*row) for row in conn.execute(query)]
@@ -114,9 +121,11 @@ def of_answer(conn: Connection, answer_id: int) -> Highlight | None:
     return next(iter(_highlights(conn, _h.answer_id == answer_id)), None)
 
 
-def newest_highlights(conn: Connection, community_id: int, limit: int) -> list[Highlight]:
-    """The highlights of a community that still have an answer, newest first."""
-    return _highlights(conn, _h.community_id == community_id, _h.answer_id.is_not(None), limit=limit)
+def highlights_page(conn: Connection, community_id: int, offset: int, limit: int) -> list[Highlight]:
+    """Some highlights of a community that still have an answer: what is shown first, and what is over last."""
+    ours = and_(_h.community_id == community_id, _h.answer_id.is_not(None))
+    query = select(*_COLUMNS).where(ours).order_by(_OPEN_FIRST, _h.id.desc()).offset(offset).limit(limit)
+    return [Highlight(*row) for row in conn.execute(query)]
 
 
 def shown_of(conn: Connection, occurrence_id: int) -> list[Highlight]:

@@ -102,7 +102,6 @@ def _changed(
     free: Sequence[int],
 ) -> Iterator[tuple[str, int]]:  # fmt: skip
     """Lines that stood there and have other words now: between the same neighbors, with the same label."""
-    taken: set[int] = set()
     for place, key in enumerate(keys):
         if key in pairs or key not in known or key not in by_key:
             continue
@@ -111,8 +110,7 @@ def _changed(
             (pairs[one] for one in keys[place:] if one in pairs and pairs[one] > low), default=len(read)
         )
         for at in free:
-            if low < at < high and at not in taken and _fits(by_key[key].line, read[at]):
-                taken.add(at)
+            if low < at < high and _fits(by_key[key].line, read[at]):
                 yield key, at
                 break
 

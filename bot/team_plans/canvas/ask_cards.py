@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
 from bot.chat.language import _, format_list, ngettext
-from bot.team_plans.draft_cards import DROP_DRAFT, KEEP_DRAFT, ClashingField
+from bot.team_plans.draft_cards import ClashingField, draft_buttons, version_blocks
 from bot.team_plans.labels import PARTS, SAID
 from bot.team_plans.model import PlanSheet, TeamPlan
 from bot.team_plans.page import see_button
-from bot.team_plans.sheets import WRITE
 
 WAITING = "plan.canvas"
 """The button that shows what waits."""
@@ -52,18 +51,11 @@ def clash_card(draft_id: int, fields: Sequence[ClashingField], more: int) -> Car
     """What stands in the plan, and what people wrote on the canvas at the same time."""
     title = _("Two versions")
     first = _("Somebody changed this on the canvas, and somebody else changed it in the plan. Both are kept.")
-    blocks: list[Block] = [Heading(title), Markdown(first)]
-    for one in fields:
-        blocks.append(Markdown(f"**{one.label}**"))
-        blocks.append(Quote(one.theirs or "–", _("In the plan now")))
-        blocks.append(Quote(one.mine or "–", _("On the canvas")))
-    value = f"d{draft_id}"
-    buttons = (
-        Button(_("Put both together"), opens=WRITE, value=value, style="main"),
-        Button(_("Take what is on the canvas"), does=KEEP_DRAFT, value=value),
-        Button(_("Keep what is in the plan"), does=DROP_DRAFT, value=value),
+    both = version_blocks(fields, _("On the canvas"))
+    buttons = draft_buttons(
+        draft_id, _("Put both together"), _("Take what is on the canvas"), _("Keep what is in the plan")
     )
-    return say(title, *blocks, Buttons(buttons), *_more(more))
+    return say(title, Heading(title), Markdown(first), *both, buttons, *_more(more))
 
 
 def names_card(draft_id: int, words: Sequence[str], text: str, more: int) -> Card:
@@ -74,13 +66,10 @@ def names_card(draft_id: int, words: Sequence[str], text: str, more: int) -> Car
         "It is not in the plan yet.",
         names=format_list([f"“{word}”" for word in words[:5]]),
     )
-    value = f"d{draft_id}"
-    buttons = (
-        Button(_("Change the words"), opens=WRITE, value=value, style="main"),
-        Button(_("Take it as it is"), does=KEEP_DRAFT, value=value),
-        Button(_("Keep what is in the plan"), does=DROP_DRAFT, value=value),
+    buttons = draft_buttons(
+        draft_id, _("Change the words"), _("Take it as it is"), _("Keep what is in the plan")
     )
-    return say(title, Heading(title), Markdown(asked), Quote(text), Buttons(buttons), *_more(more))
+    return say(title, Heading(title), Markdown(asked), Quote(text), buttons, *_more(more))
 
 
 def _more(count: int) -> tuple[Block, ...]:

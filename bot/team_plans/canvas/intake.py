@@ -18,8 +18,9 @@ from bot.people import tables as people
 from bot.people.accounts import account
 from bot.team_plans import tables
 from bot.team_plans.access import names_in
-from bot.team_plans.canvas.alignment import Known, KnownLine, digest_of, flip_tick, is_same, pair_lines
+from bot.team_plans.canvas.alignment import SENT, KnownLine, digest_of, flip_tick, is_same, pair_lines
 from bot.team_plans.canvas.lines import PlanLine, plan_lines
+from bot.team_plans.canvas.tables import PlanCanvas
 from bot.team_plans.canvas.values import ReadingAids, Unreadable, read_field
 from bot.team_plans.drafts import PlanDraft
 from bot.team_plans.model import PlanSheet, TeamPlan
@@ -27,10 +28,16 @@ from bot.team_plans.sheets import LIMIT
 from bot.team_plans.student_names import find_student_names
 from bot.team_plans.writer import PlanClash, PlanEdit, PlanSaved, PlanValue, PlanWriter, as_text, values_of
 
+MISSED = "next/new"
+"""The key by which it is known that a box on a canvas cannot be read as a step; it is that of no line."""
+
 
 @dataclass(slots=True)
 class CanvasReading:
-    """A canvas as it was read, beside the plan: `known` grows, and `asks` are what waits for an answer."""
+    """A canvas as it was read, beside the plan: `known` grows, and `asks` are what waits for an answer.
+
+    `missed`: a box that people wrote there cannot be read as a step.
+    """
 
     plan: TeamPlan
     wanted: tuple[PlanLine, ...]
@@ -38,6 +45,7 @@ class CanvasReading:
     known: dict[str, KnownLine]
     pairs: dict[str, int]
     asks: list[PlanDraft] = field(default_factory=list)
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +55,22 @@ class CanvasIntake:
     writer: PlanWriter
 
     def take_in(
-        self, conn: Connection, team_id: int, known: Known, read: tuple[CanvasLine, ...], now: datetime
+        self, conn: Connection, there: PlanCanvas, read: tuple[CanvasLine, ...], now: datetime
     ) -> CanvasReading:
         """Save what people changed on the canvas; the language is that of the community."""
-        here = _look(conn, team_id, dict(known), read)
+        team_id = there.team_id
+        known = {key: one for key, one in there.known.items() if key != MISSED}
+        here = _look(conn, team_id, known, read)
         changed, steps = list(_changed_lines(here)), list(_new_steps(here))
         if not changed and not steps:
             return here
-        aids = _aids(conn, here.plan, now)
-        for one, there, line in changed:
-            self._take_line(conn, here, one, there, line, aids, now)
+        aids = _aids(conn, here.plan, there.place.space, now)
+        for one, stood, line in changed:
+            self._take_line(conn, here, one, stood, line, aids, now)
         for line in steps:
-            self._take_step(conn, here, line, now)
+            here.missed |= not self._take_step(conn, here, line, aids, now)
         after = _look(conn, team_id, here.known, read)
-        after.asks = here.asks
+        after.asks, after.missed = here.asks, here.missed
         return after
 
     def _take_line(
@@ -68,8 +78,11 @@ class CanvasIntake:
         now: datetime,
     ) -> None:  # fmt: skip
         sign = digest_of(line)
-        if one.line.kind in CHECKS and self._take_tick(conn, here, one, there, line, now):
-            return
+        if one.line.kind in CHECKS:
+            ticked = self._take_tick(conn, here, one, there, line, now)
+            if ticked is None:
+                return
+            there = ticked
         try:
             value = read_field(one, line, aids, echoes=there.echoes)
         except Unreadable:
@@ -101,30 +114,38 @@ class CanvasIntake:
         there: KnownLine,
         line: CanvasLine,
         now: datetime,
-    ) -> bool:
-        """Tick a step, or take the tick away, as the canvas says; whether nothing else is new about the line."""
+    ) -> KnownLine | None:
+        """Tick a step, or take the tick away, as the canvas says, once; None where nothing else is new about the line."""
         sign = digest_of(line)
         if there.entry_id is not None and (not there.ours or there.ours[-1][:1] != sign[:1]):
             done = line.kind is LineKind.DONE
             self.writer.set_done(conn, here.plan.team_id, there.entry_id, None, now, done=done)
         if flip_tick(sign) not in there.ours:
-            return False
+            return _with_tick(there, sign)
         stored = tables.find_entry(conn, here.plan.team_id, there.entry_id or 0)
         version = stored.entry.version if stored is not None else there.version
         here.known[one.key] = replace(there, version=version, ours=(sign,), kept="", unread=False)
-        return True
+        return None
 
-    def _take_step(self, conn: Connection, here: CanvasReading, line: CanvasLine, now: datetime) -> None:
-        """A box that people wrote under the next steps is a step."""
-        made = self.writer.write_part(
-            conn, PlanEdit(here.plan.team_id, PlanSheet.NEXT, {"what": line.plain}), None, now
-        )
+    def _take_step(
+        self, conn: Connection, here: CanvasReading, line: CanvasLine, aids: ReadingAids, now: datetime
+    ) -> bool:
+        """A box that people wrote under the next steps is a step, if it can be read."""
+        try:
+            what = aids.spoken(line)
+        except Unreadable:
+            return False
+        if len(what) > LIMIT:
+            return False
+        edit = PlanEdit(here.plan.team_id, PlanSheet.NEXT, {"what": what})
+        made = self.writer.write_part(conn, edit, None, now)
         if not isinstance(made, PlanSaved):
-            return
+            return False
         if line.kind is LineKind.DONE:
             made = self.writer.set_done(conn, here.plan.team_id, made.entry.id, None, now, done=True) or made
         key = f"next/{made.entry.id}/what"
         here.known[key] = KnownLine(key, made.entry.id, made.entry.version, (digest_of(line),))
+        return True
 
 
 def lines_of(conn: Connection, plan: TeamPlan) -> tuple[PlanLine, ...]:
@@ -140,14 +161,15 @@ def _look(
     return CanvasReading(plan, wanted, read, known, pair_lines(known, wanted, read))
 
 
-def _aids(conn: Connection, plan: TeamPlan, now: datetime) -> ReadingAids:
+def _aids(conn: Connection, plan: TeamPlan, space: str, now: datetime) -> ReadingAids:
     home = people.community_by_id(conn, plan.community_id)
     mates = [one.member_id for one in team_members(conn, plan.team_id)]
     theirs = select(account.c.person, account.c.member_id).where(
-        account.c.member_id.in_(mates), account.c.left_at.is_(None)
+        account.c.space == space, account.c.member_id.in_(mates), account.c.left_at.is_(None)
     )
     accounts = {row.person: row.member_id for row in conn.execute(theirs)}
-    return ReadingAids(home.day_of(now), names_in(conn, plan, *mates), accounts)
+    known = names_in(conn, plan, *mates)  # others whom the plan names are in the team no more
+    return ReadingAids(home.day_of(now), {one: known[one] for one in mates if one in known}, accounts)
 
 
 def _changed_lines(here: CanvasReading) -> Iterator[tuple[PlanLine, KnownLine, CanvasLine]]:
@@ -168,8 +190,16 @@ def _new_steps(here: CanvasReading) -> Iterator[CanvasLine]:
         line = here.read[at]
         if line.kind in (LineKind.TITLE, LineKind.HEADING):
             return
-        if at not in taken and line.kind in CHECKS and line.plain.strip() and len(line.plain) <= LIMIT:
+        if at not in taken and line.kind in CHECKS and line.plain.strip():
             yield line
+
+
+def _with_tick(there: KnownLine, sign: str) -> KnownLine:
+    """A line whose last words of ours have the tick of this sign: it was taken, and the words may wait."""
+    if not there.ours or there.ours[-1][:1] == sign[:1]:
+        return there
+    last = flip_tick(there.ours[-1])
+    return replace(there, ours=(*(old for old in there.ours if old != last), last)[-SENT:])
 
 
 def _draft_of(

@@ -29,7 +29,7 @@ from bot.team_plans import drafts, places
 from bot.team_plans import tables as plans
 from bot.team_plans.canvas import ask_cards, tables
 from bot.team_plans.canvas.alignment import KnownLine, clearing_change, digest_of, next_change
-from bot.team_plans.canvas.intake import CanvasIntake, CanvasReading, lines_of
+from bot.team_plans.canvas.intake import MISSED, CanvasIntake, CanvasReading, lines_of
 from bot.team_plans.canvas.tables import PlanCanvas
 from bot.team_plans.places import LOOK_MINUTES, PlanPlace
 
@@ -125,14 +125,16 @@ class PlanCanvases:
         if there is None:
             return None
         with speaking_to_all(conn, community_id):
-            here = self._intake.take_in(conn, there.team_id, there.known, read, now)
+            here = self._intake.take_in(conn, there, read, now)
             if there.leaving:
                 change, known = clearing_change(here.known, read, here.pairs), here.known
             else:
                 change, known = next_change(here.known, here.wanted, read, here.pairs)
             if change is not None and there.tries > 3 * len(here.wanted) + 10:
                 log.warning("the canvas of plan %s does not become what it should be", ref)
-                change = None
+                change, known = None, here.known  # which is not sent
+            if here.missed:
+                known = {**known, MISSED: KnownLine(MISSED, unread=True)}
             tables.store_lines(conn, ref, known)
             self._settle(conn, there, here, now)
         tries = there.tries + 1 if change is not None else 0
@@ -143,7 +145,10 @@ class PlanCanvases:
     def _settle(self, conn: Connection, there: PlanCanvas, here: CanvasReading, now: datetime) -> None:
         """Keep what waits for an answer, and tell the place when something does, and when nothing does any more."""
         asks = [] if there.leaving else here.asks
-        drafts.keep_canvas_drafts(conn, there.community_id, there.team_id, asks, now)
+        if (
+            not there.leaving or tables.canvas_of(conn, there.team_id) is None
+        ):  # else they are the new canvas's
+            drafts.keep_canvas_drafts(conn, there.community_id, there.team_id, asks, now)
         if bool(asks) is there.asking:
             return
         asked = there.asked + 1 if asks else there.asked
@@ -173,6 +178,8 @@ class PlanCanvases:
                 self.drop(conn, there.ref, now)
                 return False
             tables.change_canvas(conn, there.ref, canvas=fact.message, leaving=where is None)
+            for late in tables.others_on(conn, there, fact.message):
+                self.drop(conn, late, now)
             if where is not None:
                 places.change_place(conn, where.team_id, message=fact.message, carried=True)
             self.bring(conn, there.ref, now)

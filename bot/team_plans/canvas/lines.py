@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from bot.chat.canvas import CanvasLine, LineKind
 from bot.chat.language import _, format_day
@@ -101,29 +102,13 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _once(part: PlanPart, plan: TeamPlan, names: Names) -> Iterator[PlanLine]:
+def _once(plan: TeamPlan, names: Names, part: PlanPart) -> Iterator[PlanLine]:
     yield from _fields(PlanSheet(part.value), next(iter(plan.of(part)), None), names)
-
-
-def _problem(plan: TeamPlan, names: Names) -> Iterator[PlanLine]:
-    yield from _once(PlanPart.PROBLEM, plan, names)
-
-
-def _aim(plan: TeamPlan, names: Names) -> Iterator[PlanLine]:
-    yield from _once(PlanPart.AIM, plan, names)
 
 
 def _each(plan: TeamPlan, names: Names, part: PlanPart) -> Iterator[PlanLine]:
     for one in plan.of(part):
         yield from _fields(PlanSheet(part.value), one, names)
-
-
-def _causes(plan: TeamPlan, names: Names) -> Iterator[PlanLine]:
-    yield from _each(plan, names, PlanPart.CAUSES)
-
-
-def _voices(plan: TeamPlan, names: Names) -> Iterator[PlanLine]:
-    yield from _each(plan, names, PlanPart.VOICES)
 
 
 def _choices(plan: TeamPlan, names: Names) -> Iterator[PlanLine]:
@@ -165,12 +150,12 @@ def _steps(plan: TeamPlan, names: Names) -> Iterator[PlanLine]:
         yield from _fields(PlanSheet.NEXT, one, names, skip=("what",))
 
 
-_PART_LINES = {
-    PlanPart.PROBLEM: _problem,
-    PlanPart.CAUSES: _causes,
+_PART_LINES: Mapping[PlanPart, Callable[[TeamPlan, Names], Iterator[PlanLine]]] = {
+    PlanPart.PROBLEM: partial(_once, part=PlanPart.PROBLEM),
+    PlanPart.CAUSES: partial(_each, part=PlanPart.CAUSES),
     PlanPart.CHOICE: _choices,
-    PlanPart.VOICES: _voices,
-    PlanPart.AIM: _aim,
+    PlanPart.VOICES: partial(_each, part=PlanPart.VOICES),
+    PlanPart.AIM: partial(_once, part=PlanPart.AIM),
     PlanPart.CHANGE: _changes,
     PlanPart.LOOK: _looks,
     PlanPart.NEXT: _steps,

@@ -91,6 +91,12 @@ def canvas_of(conn: Connection, team_id: int) -> PlanCanvas | None:
     return None if row is None else _read(row)
 
 
+def others_on(conn: Connection, there: PlanCanvas, canvas: str) -> Sequence[str]:
+    """The pages that are still to leave a canvas on which a plan was opened anew meanwhile."""
+    same = (_c.space == there.place.space) & (_c.canvas == canvas) & (_c.ref != there.ref)
+    return conn.execute(select(_c.ref).where(same)).scalars().all()
+
+
 def add_canvas(conn: Connection, ref: str, community_id: int, team_id: int, place: Place) -> PlanCanvas:
     """Begin to know a canvas, or go on with it."""
     row: dict[str, Any] = {

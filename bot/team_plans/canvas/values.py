@@ -31,14 +31,19 @@ class ReadingAids:
     people: Mapping[int, str]
     accounts: Mapping[str, int]
 
+    def spoken(self, line: CanvasLine) -> str:
+        """The words of a line, with the names of whom it mentions. Raises `Unreadable` where one is not in the team."""
+        names = {account: self.people[who] for account, who in self.accounts.items() if who in self.people}
+        if not names.keys() >= set(line.mentions):
+            raise Unreadable  # else the id of an account would stand in the plan
+        return re.sub(r"@(\w+)", lambda found: names.get(found[1], found[0]), line.plain)
+
 
 def read_field(one: PlanLine, there: CanvasLine, aids: ReadingAids, *, echoes: int = 0) -> PlanValue:
     """The value that a line holds now. Raises `Unreadable`. `echoes`: how often it came back other than it was written."""
     if one.sheet is None or not one.field or echoes >= ECHOES:
         raise Unreadable
-    text = _answer(one.line.label, there.plain)
-    for account, who in aids.accounts.items():
-        text = text.replace(f"@{account}", aids.people.get(who, f"@{account}"))
+    text = _answer(one.line.label, aids.spoken(there))
     text = "" if text.strip(". ") in ("", BLANK) else text
     if not text:
         if (one.sheet, one.field) in REQUIRED or one.field not in OPTIONAL:

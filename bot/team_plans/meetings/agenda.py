@@ -130,7 +130,7 @@ def does_lesson(conn: Connection, community_id: int, team_id: int, named: str) -
     found = find_lesson(conn, community_id, named)
     if found is None or found[0].id not in conn.execute(_courses_of(conn, team_id)).scalars().all():
         return False
-    return plan_fills_of(conn, team_id).fulfill(found[1])
+    return plan_fills_of(conn, team_id, found[1].plan_needs).fulfill(found[1])
 
 
 def _courses_of(conn: Connection, team_id: int) -> Select[Any]:

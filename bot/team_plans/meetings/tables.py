@@ -33,6 +33,9 @@ QUIET = timedelta(hours=4)
 UNUSED = timedelta(hours=12)
 """How long after its time a meeting can still be started."""
 
+LATE = timedelta(hours=1)
+"""How long after its time a meeting that nobody began counts as the next one."""
+
 team_meeting = Table(
     "team_meeting",
     metadata,
@@ -164,6 +167,12 @@ def open_meetings(conn: Connection, team_id: int) -> list[TeamMeeting]:
     """The meetings of a team that run or are still to come, the next one first."""
     query = select(team_meeting).where(_c.team_id == team_id, _OPEN).order_by(_c.meets_at, _c.id)
     return [_meeting(row) for row in conn.execute(query)]
+
+
+def next_meeting(conn: Connection, team_id: int, now: datetime) -> TeamMeeting | None:
+    """The meeting of a team that runs, or comes next; one whose time is long over was not held."""
+    coming = (one for one in open_meetings(conn, team_id) if one.runs or one.meets_at > now - LATE)
+    return next(coming, None)
 
 
 def lapsed_meetings(conn: Connection, now: datetime) -> list[TeamMeeting]:

@@ -143,6 +143,12 @@ def test_things_come_back_as_ids_and_times():
     }  # fmt: skip
 
 
+def test_the_role_that_everybody_has_comes_back_as_a_word():
+    picked = [{"component": {"custom_id": "group", "type": 6, "values": ["70"]}}]
+    assert forms.read_fields(picked, "70") == {"group": "everyone"}
+    assert forms.read_fields(picked, "71") == {"group": "70"}
+
+
 def test_a_form_that_was_refused_opens_again_with_what_was_filled_in():
     fields = {"short": "no", "long": "All of it.", "choice": "a", "choices": ("c",), "scale": "1"}
     again = forms.modal_payload(WORDS, fields)

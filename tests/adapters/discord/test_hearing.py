@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -387,6 +388,33 @@ async def test_people_join_change_and_leave(school):
     assert told[0] == ("Zoe Reed", False)
     assert ("Zoe R.", False) in told
     assert told[-1][1]
+
+
+async def test_somebody_who_leaves_while_everybody_is_looked_through_is_not_brought_back(school, monkeypatch):
+    monkeypatch.setattr("adapters.discord.membership.TOGETHER", 1)
+    bot = await school.start()
+    zoe = school.fake.user("Zoe Reed")
+    await school.fake.join(zoe, school.guild)
+    await school.fake.settle()
+    school.door.heard.clear()
+    held, go = asyncio.Event(), asyncio.Event()
+
+    async def hear(event):
+        school.door.heard.append(event)
+        held.set()
+        await go.wait()
+
+    monkeypatch.setattr(school.door, "hear", hear)
+    guild = bot.client.get_guild(school.guild.id)
+    sweep = asyncio.create_task(bot.members(guild.members))
+    await held.wait()
+    await school.fake.leave(zoe, school.guild)
+    await school.fake.until(lambda: guild.get_member(zoe.id) is None)
+    go.set()
+    await sweep
+    await school.fake.settle()
+    told = [one.left for one in school.door.of(PersonUpdated) if one.person.id == str(zoe.id)]
+    assert told == [True]
 
 
 async def test_without_the_members_intent_nobody_is_listed(school):

@@ -44,6 +44,29 @@ def test_what_people_put_there_is_told_apart():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "address", ["https://x.invalid/a__b", "https://x.invalid/~~b/c`d", "https://x.invalid/a**b_c"]
+)
+def test_an_address_keeps_its_marks(address):
+    shown = [
+        address,
+        f"({address})",
+        f"**See:** **{address}**, `{address}`",
+        f"[it]({address})",
+        f"<{address}>",
+    ]
+    assert [one.plain for one in read_lines("\n\n".join(shown))] == [
+        address, f"({address})", f"See: {address}, {address}", f"it ({address})", address,
+    ]  # fmt: skip
+    [back] = read_lines(write_lines([field("Where", address)]))
+    assert back.plain == f"Where: {address}"
+
+
+def test_whom_a_line_mentions_is_told_with_it():
+    read = read_lines("- [ ] ![](@U1) copies\n\n![](@U2) and\n![](@U3)\n\n@U4\n")
+    assert [one.mentions for one in read] == [("U1",), ("U2", "U3"), ()]
+
+
 @pytest.fixture
 async def room():
     """(workspace, its canvases as the adapter sees them, a channel)."""
@@ -74,6 +97,19 @@ async def test_the_section_that_is_meant_is_changed_among_others_with_the_same_w
     assert all(len(call.args["changes"]) == 1 for call in slack.calls("canvases.edit"))
 
 
+@pytest.mark.parametrize("folds", [False, True])
+async def test_the_section_that_is_meant_is_found_whether_slack_minds_capitals_or_not(room, folds):
+    slack, canvases, place = room
+    slack.canvas_folds = folds
+    canvas = await canvases.open_canvas(
+        place, [TITLE, NOTE, field("By when", "Our aim"), field("By when", "Aim")]
+    )
+    slack.write_on_canvas(place.channel, "", "## Aim")
+    for at in (4, 3):
+        read = await changed(canvases, place, canvas, "replace", at, field("What", f"Line {at}"))
+    assert read[2:] == ["By when: Our aim", "What: Line 3", "What: Line 4"]
+
+
 @pytest.mark.parametrize("whole", [False, True])
 async def test_an_item_is_changed_whether_a_list_is_one_section_or_several(room, whole):
     slack, canvases, place = room
@@ -87,6 +123,28 @@ async def test_an_item_is_changed_whether_a_list_is_one_section_or_several(room,
         "Ask all families",
         "- bring it",
     ]
+
+
+@pytest.mark.parametrize("more", ["", "\n- Our own\n- [ ] Ask families"])
+async def test_a_list_that_is_said_again_keeps_what_goes_on_in_an_indented_line(room, more):
+    slack, canvases, place = room
+    slack.canvas_lists = True
+    canvas = await canvases.open_canvas(place, [TITLE, NOTE])
+    slack.write_on_canvas(place.channel, "", "- [ ] Buy tea\n  and bring tape" + more)
+    read = await changed(canvases, place, canvas, "replace", 2, CanvasLine(LineKind.DONE, "Buy tea"))
+    whole = ["Buy tea", "and bring tape", "- Our own", "Ask families"]
+    assert [one.strip() for one in read[2:]] == whole[: 4 if more else 2]
+
+
+async def test_an_item_that_is_a_section_of_its_own_keeps_its_indented_line_and_no_other_item_comes_twice(
+    room,
+):
+    slack, canvases, place = room
+    canvas = await canvases.open_canvas(place, [TITLE, NOTE])
+    slack.write_on_canvas(place.channel, "", "- [ ] Ask families\n- [ ] Buy tea")
+    slack.write_on_canvas(place.channel, "Buy tea", "Buy tea\n  and bring tape")
+    read = await changed(canvases, place, canvas, "replace", 3, CanvasLine(LineKind.DONE, "Buy tea"))
+    assert [one.strip() for one in read[2:]] == ["Ask families", "Buy tea", "and bring tape"]
 
 
 async def test_trouble_has_the_words_of_the_port(room):

@@ -11,6 +11,7 @@ import pytest
 from adapters.slack.web_client import quiet_logger
 from bot.chat.card_examples import examples
 from bot.chat.cards import Card, File, Heading, Markdown, Picture, Quote, Table, say
+from bot.chat.charts import Chart
 from bot.chat.models import Place
 from bot.chat.port import CredentialsRejected, OutcomeUnknown, Rejected, RetryLater
 from tests.adapters.slack.rig import SWIFT, town, workspace
@@ -356,3 +357,49 @@ async def test_behind_a_single_root_texts_name_the_root(here):
     assert "`/tilth try one 3`, or /tilth help." in here.posts[-1].args.text("text")
     await here.adapter.update(here.place(), ts, say("How", Markdown("`/try form`")))
     assert "/tilth try form" in here.slack.messages(here.room)[-1]["text"]
+
+
+CHART = Card(
+    "Answers",
+    (Picture(PNG, "Oct 5: 12. Oct 12: 9.", Chart("Answers", "Answers", (("Oct 5", 12), ("Oct 12", 9)))),),
+)
+LONG = say("Teams", Table(("Team", "Done"), tuple((f"Team {n}", str(n)) for n in range(12))))
+
+
+async def test_slack_draws_a_chart_itself_and_no_picture_is_brought(here):
+    ts = await here.adapter.post(here.place(), CHART, MARK)
+    message = here.slack.message(here.room, ts)
+    [block] = message["blocks"]
+    assert (block["type"], block["block_id"]) == ("data_visualization", f"tilth:{MARK}")
+    assert "Oct 5: 12. Oct 12: 9." in message["text"]
+    assert here.slack.calls("files.getUploadURLExternal") == []
+
+
+async def test_a_chart_without_numbers_that_fit_stays_a_picture(here):
+    long = Chart("Answers", "Answers", (("the week of the fifth of October", 12),))
+    card = Card("Answers", (Picture(PNG, "A long label", long),))
+    ts = await here.adapter.post(here.place(), card, MARK)
+    assert [one["type"] for one in here.slack.message(here.room, ts)["blocks"]] == ["image"]
+    assert len(here.posts) == 1
+
+
+async def test_a_long_table_can_be_sorted_by_its_numbers(here):
+    ts = await here.adapter.post(here.place(), LONG, MARK)
+    [block] = here.slack.message(here.room, ts)["blocks"]
+    assert (block["type"], block["caption"], len(block["rows"])) == ("data_table", "Teams", 13)
+    assert block["rows"][3][1] == {"type": "raw_number", "value": 2, "text": "2"}
+
+
+async def test_a_workspace_that_takes_no_charts_gets_pictures_and_is_asked_once(here):
+    new = {"data_visualization", "data_table"}
+
+    def has_new(args):
+        return any(kind in str(args.get("blocks")) for kind in new)
+
+    here.slack.fail("chat.postMessage", error="invalid_blocks", when=has_new, times=9)
+    ts = await here.adapter.post(here.place(), CHART, MARK)
+    assert [one["type"] for one in here.slack.message(here.room, ts)["blocks"]] == ["image"]
+    asked = len(here.posts)
+    ts = await here.adapter.post(here.place(), LONG, "second")
+    assert [one["type"] for one in here.slack.message(here.room, ts)["blocks"]] == ["table"]
+    assert len(here.posts) == asked + 1

@@ -14,7 +14,8 @@ MOST_MARKDOWN = 12_000
 MOST_TABLE_TEXT = 10_000
 EVERYWHERE = {"section", "header", "context", "divider", "actions", "input", "image", "rich_text", "video"}
 SURFACES = {
-    "message": EVERYWHERE | {"markdown", "table", "file", "context_actions"},
+    "message": EVERYWHERE
+    | {"markdown", "table", "file", "context_actions", "data_table", "data_visualization"},
     "modal": EVERYWHERE,
     "home": EVERYWHERE,
 }
@@ -64,6 +65,8 @@ class BlockCheck(Check):
         kinds = [b.get("type") for b in blocks if isinstance(b, dict)]
         if kinds.count("table") > 1:
             self.wrong(path, "only_one_table_allowed")
+        if kinds.count("data_visualization") > 2:
+            self.wrong(path, "no more than 2 data_visualization blocks allowed")
         focused = sum(bool(_element(b).get("focus_on_load")) for b in blocks if isinstance(b, dict))
         if focused > 1:
             self.wrong(path, "only one element may have focus_on_load")
@@ -179,13 +182,55 @@ class BlockCheck(Check):
                 if column and column.get("align", "left") not in ("left", "center", "right"):
                     self.wrong(f"{at}/column_settings/{n}/align", "must be a valid enum value")
 
-    def _cell(self, cell: Any, at: str) -> None:
+    def _data_table(self, block: Json, at: str) -> None:
+        """At the older, stricter limits, which every workspace takes."""
+        before = self.seen_text
+        self.string(block, "caption", at, 10_000)
+        if not 1 <= block.get("page_size", 5) <= 100:
+            self.wrong(f"{at}/page_size", "must be from 1 to 100")
+        rows = self.items(block, "rows", at, 2, 101)
+        for n, row in enumerate(rows):
+            if len(self.items({"row": row}, "row", f"{at}/rows/{n}", 1, 20)) != len(rows[0]):
+                self.wrong(f"{at}/rows/{n}", "every row must have the same number of cells")
+            for m, cell in enumerate(row):
+                if not n and cell.get("type") == "rich_text":
+                    self.wrong(f"{at}/rows/{n}/{m}", "rich_text is not allowed in the header")
+                self._cell(cell, f"{at}/rows/{n}/{m}", numbers=True)
+        if self.seen_text - before > MOST_TABLE_TEXT:
+            self.wrong(at, f"a table must be less than {MOST_TABLE_TEXT + 1} characters")
+
+    def _data_visualization(self, block: Json, at: str) -> None:
+        """Bars, lines and areas at the older, stricter limits. Nothing of ours is a pie."""
+        self.string(block, "title", at, 50)
+        chart = block.get("chart") or {}
+        if chart.get("type") not in ("bar", "line", "area"):
+            self.wrong(f"{at}/chart/type", "must be a valid enum value")
+        axes = chart.get("axis_config") or {}
+        labels = self.items(axes, "categories", f"{at}/chart/axis_config", 1, 20)
+        for label in labels:
+            self.string({"label": label}, "label", f"{at}/chart/axis_config/categories", 20)
+        if len(set(labels)) != len(labels):
+            self.wrong(f"{at}/chart/axis_config/categories", "must be unique")
+        for axis in ("x_label", "y_label"):
+            self.string(axes, axis, f"{at}/chart/axis_config", 50, need=False)
+        for n, series in enumerate(self.items(chart, "series", f"{at}/chart", 1, 6)):
+            self.string(series, "name", f"{at}/chart/series/{n}", 20)
+            given = series.get("data") or []
+            if sorted(one.get("label", "") for one in given) != sorted(labels):
+                self.wrong(f"{at}/chart/series/{n}/data", "must have exactly one point for each category")
+            if not all(isinstance(one.get("value"), int | float) for one in given):
+                self.wrong(f"{at}/chart/series/{n}/data", "must be numbers")
+
+    def _cell(self, cell: Any, at: str, *, numbers: bool = False) -> None:
         kind = cell.get("type") if isinstance(cell, dict) else None
         if kind == "raw_text":
             self.string(cell, "text", at, 10_000)
             self.seen_text += len(str(cell.get("text", "")))
         elif kind == "rich_text":
             self._rich_text(cell, at)
+        elif kind == "raw_number" and numbers and isinstance(cell.get("value"), int | float):
+            self.string(cell, "text", at, 10_000)
+            self.seen_text += len(str(cell["text"]))
         else:
             self.wrong(at, f"unsupported type: {kind}")
 

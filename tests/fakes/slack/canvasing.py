@@ -16,6 +16,8 @@ class Canvasing:
     canvases: dict[str, Canvas]
     canvas_lists = False
     """Whether a list is one section."""
+    canvas_folds = False
+    """Whether words are found in a section whatever their capitals are."""
 
     def canvas_of(self: FakeSlack, channel: str) -> Canvas | None:
         """The canvas that a channel has now."""

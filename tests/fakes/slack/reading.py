@@ -63,7 +63,7 @@ def _values(value: Any, key: str = "") -> Iterator[str | Json]:
         kind = value.get("type")
         if kind in ("user", "usergroup", "broadcast") and "elements" not in value:
             yield value
-        literal = kind in ("plain_text", "raw_text", "text")
+        literal = kind in ("plain_text", "raw_text", "raw_number", "text")
         for name, inner in value.items():
             if not (literal and name == "text") and name not in (
                 "state",
@@ -135,7 +135,11 @@ class _Page:
         elif kind == "rich_text":
             for part in block["elements"]:
                 yield from self.words.rich_part(part)
-        elif kind == "table":
+        elif kind == "data_visualization":
+            yield f"[chart: {block['title']}]"
+            for series in block["chart"]["series"]:
+                yield ", ".join(f"{one['label']}: {one['value']:g}" for one in series["data"])
+        elif kind in ("table", "data_table"):
             for row in block["rows"]:
                 yield " | ".join(self._cell(cell) for cell in row)
         else:
@@ -155,7 +159,7 @@ class _Page:
         return self.words.object(element)
 
     def _cell(self, cell: Json) -> str:
-        if cell["type"] == "raw_text":
+        if cell["type"] in ("raw_text", "raw_number"):
             return str(cell["text"])
         return " ".join(line for part in cell["elements"] for line in self.words.rich_part(part))
 

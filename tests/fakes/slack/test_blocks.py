@@ -60,6 +60,20 @@ def table(rows, columns, text="x"):
     return {"type": "table", "rows": [[cell(text)] * columns] * rows}
 
 
+def long_table(rows, columns, text="x"):
+    return {"type": "data_table", "caption": "c", "rows": [[cell(text)] * columns] * rows}
+
+
+def chart(points, label="p", series=1):
+    labels = [f"{label}{n}" for n in range(points)]
+    data = [{"label": one, "value": 1} for one in labels]
+    drawn = {
+        "type": "bar", "axis_config": {"categories": labels},
+        "series": [{"name": f"s{n}", "data": data} for n in range(series)],
+    }  # fmt: skip
+    return {"type": "data_visualization", "title": "t", "chart": drawn}
+
+
 def blocks(n):
     return [{"type": "divider", "block_id": f"b{i}"} for i in range(n)]
 
@@ -106,6 +120,15 @@ LIMITS = {
     "table columns": (lambda n: [table(1, n)], 20),
     "table text": (lambda n: [table(1, 1, x(n))], 10_000),
     "tables": (lambda n: [table(1, 1)] * n, 1),
+    "rows of a long table": (lambda n: [long_table(n, 1)], 101),
+    "columns of a long table": (lambda n: [long_table(2, n)], 20),
+    "text of a long table": (lambda n: [long_table(2, 1, x(n // 2) + "x" * (n % 2))], 10_000),
+    "page of a long table": (lambda n: [long_table(2, 1) | {"page_size": n}], 100),
+    "charts": (lambda n: [chart(2)] * n, 2),
+    "points of a chart": (lambda n: [chart(n)], 20),
+    "title of a chart": (lambda n: [chart(2) | {"title": x(n)}], 50),
+    "label of a point": (lambda n: [chart(1, x(n - 1))], 20),
+    "series of a chart": (lambda n: [chart(2, series=n)], 6),
     "text of all blocks": (lambda n: [section(x(3000))] * 4 + [section(x(n - 12_000))], 13_200),
     "confirm title": (
         lambda n: [
@@ -156,6 +179,18 @@ WRONG = {
     ],
     "a number without its kind": [field({"type": "number_input"})],
     "an empty cell": [table(1, 1, "")],
+    "a long table of a header alone": [long_table(1, 1)],
+    "a long table without a caption": [long_table(2, 1) | {"caption": ""}],
+    "rows of two lengths": [{"type": "data_table", "caption": "c", "rows": [[cell("x")], [cell("x")] * 2]}],
+    "a number in a plain table": [
+        {"type": "table", "rows": [[{"type": "raw_number", "value": 1, "text": "1"}]]}
+    ],
+    "a chart without a point for a category": [
+        chart(2) | {"chart": chart(2)["chart"] | {"axis_config": {"categories": ["p0", "p1", "p2"]}}}
+    ],
+    "a chart with a label twice": [
+        chart(1) | {"chart": chart(1)["chart"] | {"axis_config": {"categories": ["p0", "p0"]}}}
+    ],
     "an empty rich text": [rich({"type": "text", "text": ""})],
     "an unknown rich text element": [rich({"type": "shout", "text": "x"})],
     "two that want the focus": [field({"type": "users_select", "focus_on_load": True})] * 2,

@@ -1559,7 +1559,6 @@ def create_strategies() -> None:
         sa.Column("shared_at", types.UtcDateTime),
         sa.UniqueConstraint("strategy_id", "member_id"),
         sa.UniqueConstraint("answer_id", "member_id"),
-        sa.Index("ix_strategy_try_tried_at", "community_id", "tried_at"),
     )
 
 

@@ -5,7 +5,8 @@ conversations.canvases.create (conversations.canvases.create.json:36-44), canvas
 `detail`, :22), canvases.sections.lookup (canvases.sections.lookup.json:26-31), canvases.getContent
 (canvases.getContent.json:21-25); "only one operation per API call" and `canvas_editing_locked`, `canvas_too_large`: the page
 of canvases.edit. That every block of Markdown is a section, and an item of a list one of its own, was seen by others on live
-workspaces; [unconfirmed] here, so `canvas_lists=True` makes a list one section.
+workspaces; [unconfirmed] here, so `canvas_lists=True` makes a list one section, and `canvas_folds=True` lets `contains_text`
+not mind capitals, of which nothing is said.
 """
 
 from __future__ import annotations
@@ -81,15 +82,19 @@ def look_up_sections(s: FakeSlack, args: Args) -> Json:
         raise SlackError("canvas_deleted")
     if not isinstance(criteria, dict) or not criteria:
         raise SlackError("invalid_arguments")
-    types, words = criteria.get("section_types"), str(criteria.get("contains_text", ""))
+    types, words = criteria.get("section_types"), _fold(s, str(criteria.get("contains_text", "")))
     if types is not None and not set(types) <= {"h1", "h2", "h3", "any_header"}:
         raise SlackError("invalid_arguments")
     fitting = [
         {"id": one.id}
         for one in found.sections
-        if words in read_words(one.markdown) and (types is None or one.is_heading(types))
+        if words in _fold(s, read_words(one.markdown)) and (types is None or one.is_heading(types))
     ]
     return {"sections": fitting}
+
+
+def _fold(s: FakeSlack, words: str) -> str:
+    return words.casefold() if s.canvas_folds else words
 
 
 @method("canvases.edit", "canvases:write")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.chat.time.days import EARLIEST, LATEST
 from bot.schedules.recurrence import local_to_utc
 
 SATURDAY, NOON = 5, time(12)
@@ -51,9 +52,10 @@ def week_named(key: str) -> Week | None:
     """The week of a key, or None for what is none."""
     year, _dash, number = key.partition("-W")
     try:
-        return Week(date.fromisocalendar(int(year), int(number), 1))
+        monday = date.fromisocalendar(int(year), int(number), 1)
     except ValueError:
         return None
+    return Week(monday) if EARLIEST <= monday <= LATEST else None
 
 
 def answering_days(opened: datetime, closes: datetime, zone: ZoneInfo) -> tuple[date, date]:
