@@ -37,7 +37,9 @@ class MemberErasure:
     ) -> None:
         """Forget a person in every room, with whoever was linked to them, and remember that they asked, and when.
 
-        `at` is when they asked, if that is not now; `asked` is false where it was not their wish.
+        `at` is when they asked, if that is not now; `asked` is false where it was not their wish. It is one transaction,
+        because of two promises: nobody sees somebody half erased, and an erasure that was interrupted is repeated whole. So
+        every room asks a fixed number of things of the database, however much was said.
         """
         home = subject.community.id
         self.erasures.note(

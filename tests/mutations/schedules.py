@@ -49,7 +49,7 @@ MUTATIONS = (
     ),
     Mutation(
         "an edit does not lose what is overdue", (19,), "bot/schedules/edits.py",
-        "starts = [now, *(at - timedelta(microseconds=1) for at in gone)]", "starts = [now]",
+        "        earliest[schedule_id] = min(earliest[schedule_id], at - timedelta(microseconds=1))", "        pass",
         (f"{PLANNING}::test_an_edit_and_a_tick_in_any_order_give_the_old_text_once_or_the_new_text_once",),
     ),
     Mutation(
@@ -91,8 +91,7 @@ MUTATIONS = (
     ),
     Mutation(
         "one feature's fault stays with it", (2,), PLANNER,
-        "for o, s in orders:\n            try:\n                with conn.begin_nested():",
-        "for o, s in ():\n            try:\n                with conn.begin_nested():",
+        "for o, s in orders[:taken]:", "for o, s in ():",
         (f"{PLANNING}::test_one_feature_that_fails_does_not_stop_the_others",),
     ),
     Mutation(

@@ -35,7 +35,6 @@ MUTATIONS = (
     Mutation(
         "a work that never ends lets others have their turn", (), SLICES, "or (in_all is not None and total >= in_all)", "",
         (f"{CUT}::test_a_work_goes_on_until_it_finds_no_more_or_enough_was_done",),
-        by="TimeoutError",
     ),
     Mutation(
         "digests of somebody who is erased are marked at once", (), "bot/reflections/answers/digest.py",
@@ -44,8 +43,9 @@ MUTATIONS = (
         (f"{UPON}::test_erasing_somebody_costs_the_same_however_much_they_said_and_looks_through_no_table",),
     ),
     Mutation(
-        "erasure finds messages by their author", (), "bot/capture/tables.py", '    Index("ix_heard_person", "space", "person"),\n', "",
-        ("tests/store/test_migrate.py",),
+        "erasure finds messages by their author", (), "bot/store/migrations/versions/r0001_first_release.py",
+        '        sa.Index("ix_heard_person", "space", "person"),\n', "",
+        (f"{UPON}::test_erasing_somebody_costs_the_same_however_much_they_said_and_looks_through_no_table",),
     ),
     Mutation(
         "a prompt listens to a crowd's direct messages a little later", (), "bot/reflections/schedule/direct_watches.py",

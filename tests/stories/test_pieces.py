@@ -173,7 +173,7 @@ async def test_erasing_somebody_costs_the_same_however_much_they_said_and_looks_
         await stage.app.store.write(partial(erase, member_id=member_id))
         event.remove(stage.app.store._writing, "before_cursor_execute", note)
         costs.append(watch.longest().seconds)
-    assert costs[1] - costs[0] <= 0.005, "a statement for each answer"
+    assert costs[1] - costs[0] <= 0.03, "a statement for each answer"
     assert await stage.app.store.read(lambda conn: look_up_plans(conn, said)) == []
     stale = select(func.count()).where(asked_prompts.asking.c.stale_at.is_not(None))
     assert await stage.app.store.read(lambda conn: conn.execute(stale).scalar_one()) == 62
