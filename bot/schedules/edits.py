@@ -277,6 +277,8 @@ def _plan_again(conn: Connection, rows: Sequence[Schedule], now: datetime) -> No
     """Forget what was planned and begin again just before the earliest of it, so that nothing is lost: an edit in the second
     between the due time and the tick must end in the old text once or the new text once, never in neither.
     """
+    if not rows:
+        return
     o = occurrence.c
     by_rule = and_(in_state(OccurrenceState.PLANNED), or_(o.reason.is_(None), o.reason != BY_HAND))
     by_date = and_(
@@ -289,9 +291,7 @@ def _plan_again(conn: Connection, rows: Sequence[Schedule], now: datetime) -> No
     for row in rows:
         if row.running and row.plan_at is not None and row.plan_at <= now:
             earliest[row.id] = min(earliest[row.id], row.cursor)  # what was missed has no rows yet
-    if rows:
-        again_from = [{"this": number, "to": at, "again": now} for number, at in earliest.items()]
-        conn.execute(_BEGIN_AGAIN, again_from)
+    conn.execute(_BEGIN_AGAIN, [{"this": one, "to": at, "again": now} for one, at in earliest.items()])
 
 
 _RUNS = or_(*(schedule.c.state == one for one in RUNNING))
