@@ -84,6 +84,7 @@ bench: setup
 	$(RUN) python -m tests.bench.bench_store
 	$(RUN) python -m tests.bench.bench_planner
 	$(RUN) python -m tests.bench.bench_claims
+	$(RUN) python -m tests.bench.bench_pieces
 	$(RUN) python -m tests.bench.bench_recurrence
 	$(RUN) python -m tests.bench.bench_slack
 	$(RUN) python -m tests.bench.bench_progress

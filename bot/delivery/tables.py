@@ -132,6 +132,7 @@ _partial("ix_outbox_unseen", _c.platform, _c.priority, _c.not_before, where=and_
 _partial("ix_outbox_after", _c.after, where=and_(IS_PENDING, _c.after.is_not(None)))
 _partial("ix_outbox_sweep", _c.platform, _c.sweep_at, where=_c.sweep_at.is_not(None))
 Index("ix_outbox_person", _c.space, _c.person)
+_partial("ix_outbox_kind", _c.kind, where=_c.card.is_not(None))
 _partial("ix_outbox_spoken", _c.space, _c.not_before, where=IS_POST)
 
 

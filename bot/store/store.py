@@ -51,6 +51,8 @@ class Store:
         self.dialect = self._writing.dialect.name
         """`sqlite` or `postgresql`."""
         self._writer = Writer(self._writing, together=together, waiting=waiting, before_end=self._end_reading)
+        self.times = self._writer.times
+        """How long which piece of work held the writer."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tilth-reader")
         self._closed = threading.Event()
 

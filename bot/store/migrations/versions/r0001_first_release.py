@@ -361,6 +361,7 @@ def create_outbox() -> None:
         *outbox_times(),
         sa.Index("ix_outbox_after", "after", **where("state = 'pending' AND \"after\" IS NOT NULL")),
         sa.Index("ix_outbox_expires", "platform", "expires_at", **where("state = 'pending'")),
+        sa.Index("ix_outbox_kind", "kind", **where("card IS NOT NULL")),
         sa.Index(
             "ix_outbox_lane",
             "space",
@@ -451,7 +452,9 @@ def create_captured_messages() -> None:
         sa.Column("scan_at", types.UtcDateTime),
         sa.Column("scanned_at", types.UtcDateTime),
         sa.Column("asks", sa.Boolean, nullable=False),
+        sa.Index("ix_watched_person", "space", "person", **where("person IS NOT NULL")),
         sa.Index("ix_watched_scan_at", "scan_at"),
+        sa.Index("ix_watched_until", "until"),
         sa.Index("uq_watched_place", "space", "channel", "thread", "subject", "ref", unique=True),
     )
     op.create_table(
@@ -468,6 +471,7 @@ def create_captured_messages() -> None:
         sa.Column("missing_at", types.UtcDateTime),
         sa.Column("counts", sa.Boolean, nullable=False),
         sa.Column("chosen_at", types.UtcDateTime),
+        sa.Index("ix_heard_person", "space", "person"),
         sa.Index("ix_heard_thread", "watched_id", "person", "at"),
     )
     op.create_table(
@@ -681,6 +685,8 @@ def create_asked_prompts() -> None:
         sa.Column("digest", sa.Text),
         sa.Column("turn", sa.Integer, nullable=False),
         sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("listen_after", sa.Text),
+        sa.Index("ix_asked_in_listen", "occurrence_id", **where("listen_after IS NOT NULL")),
     )
     op.create_table(
         "told_count",
@@ -700,12 +706,14 @@ def create_asked_prompts() -> None:
         sa.Column("shown", sa.Text, nullable=False),
         sa.Column("turn", sa.Integer, nullable=False),
         sa.Column("due_at", types.UtcDateTime, index=True),
+        sa.Index("ix_standing_card_person", "space", "person", **where("person IS NOT NULL")),
     )
     op.create_table(
         "skip",
         sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
         community(),
+        sa.Index("ix_skip_member_id", "member_id"),
     )
 
 
@@ -1475,7 +1483,7 @@ def create_check_ins() -> None:
     op.create_table(
         "stuck_notice",
         sa.Column("question_id", sa.Integer, primary_key=True),
-        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True, index=True),
         community(),
         sa.Column("tell_at", types.UtcDateTime, nullable=False, index=True),
         sa.Column("key", sa.Text, index=True),
