@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -27,7 +28,7 @@ from bot.strategies.cards import WRITE
 from bot.strategies.sources import StrategySource
 from bot.strategies.tables import LIMITS, StrategyText
 from bot.strategies.tries import try_buttons
-from bot.strategies.try_tables import ANSWER, TriedThing
+from bot.strategies.try_tables import ANSWER
 from bot.team_plans.access import own_plan
 from bot.team_plans.lessons_learned import lesson_of
 
@@ -38,7 +39,7 @@ MOST_ANSWERS = 1000
 def answers_for_evidence(conn: Connection, whose: DataSubject) -> list[Reflection]:
     """What a member answered to prompts, newest first, for evidence of a course they finished."""
     found = tables.list_own_answers(
-        conn, whose.community.id, whose.member_id, since=None, find="", offset=0, limit=CHOSEN
+        conn, whose.community.id, whose.member_id, since=None, offset=0, limit=CHOSEN
     )
     return [
         Reflection(f"a{one.id}", here.prompt.title, one.text, one.first_at)
@@ -49,9 +50,7 @@ def answers_for_evidence(conn: Connection, whose: DataSubject) -> list[Reflectio
 
 def answer_times(conn: Connection, community_id: int, member_id: int) -> list[datetime]:
     """When a member answered prompts, for the count of their own weeks."""
-    found = tables.list_own_answers(
-        conn, community_id, member_id, since=None, find="", offset=0, limit=MOST_ANSWERS
-    )
+    found = tables.list_own_answers(conn, community_id, member_id, since=None, offset=0, limit=MOST_ANSWERS)
     return [one.first_at for one in found]
 
 
@@ -81,12 +80,17 @@ def is_shared_answer(number: ColumnElement[Any]) -> ColumnElement[bool]:
     return exists().where(answer.c.id == number, IS_FOUND)
 
 
-def tried_buttons(conn: Connection, reader: Reader, one: Answer) -> tuple[Button, ...]:
-    """The buttons under a shared answer for whoever tries what it tells."""
-    found = try_buttons(conn, reader, TriedThing(ANSWER, one.id), one.member_id)
-    words = says_something(one.words)
+def tried_buttons(
+    conn: Connection, reader: Reader, answers: Sequence[Answer]
+) -> dict[int, tuple[Button, ...]]:
+    """The buttons under each of some shared answers for whoever tries what it tells, by its id."""
+    found = try_buttons(conn, reader, ANSWER, {one.id: one.member_id for one in answers})
+    return {one.id: (*found[one.id], *_save_button(one)) for one in answers}
+
+
+def _save_button(one: Answer) -> tuple[Button, ...]:
     save = Button(_("Save as a strategy"), opens=WRITE, value=f"a{one.id}")
-    return (*found, save) if words else found
+    return (save,) if says_something(one.words) else ()
 
 
 def look_as_source(conn: Connection, request: Request, name: str) -> StrategySource | None:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from bot.chat.charts import Chart
-from bot.chat.language import current_locale, format_day, format_moment, format_time
+from bot.chat.language import current_locale, end_once, format_day, format_moment, format_time
 
 BUTTON_STATE = 100
 """Characters a button may carry in all (`does` or `opens`, a colon, `value`): Discord's custom_id limit."""
@@ -268,7 +268,7 @@ def words(value: Words) -> str:
     """The plain text of words with mentions and moments in them."""
     if isinstance(value, str):
         return value
-    return "".join(part if isinstance(part, str) else part.plain for part in value)
+    return end_once("".join(part if isinstance(part, str) else part.plain for part in value))
 
 
 def compose(text: str, /, **parts: object) -> tuple[Part, ...]:

@@ -29,6 +29,7 @@ LANGUAGES = tuple(OWN_NAMES)
 """The languages of the catalog; the first is the one in which texts stand in the code."""
 DEFAULT = "en_US"
 _FOLDER = "locale"
+_TWO_STOPS = re.compile(r"(\b[ap]\.\s?m\.(?:\*\*|</time>)?)\.(?!\.)")
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Drawn = TypeVar("Drawn", bound="InOneLanguage")
@@ -111,7 +112,7 @@ def N_(text: str) -> str:  # noqa: N802 - the customary name of gettext's marker
 def _(text: str, /, **values: object) -> str:
     """Return a text of the catalog in the reader's language, with `values` filled in where it has names in braces."""
     said = text if _in_english() else _catalog(_language()).gettext(text)
-    return said.format(**values) if values else said
+    return end_once(said.format(**values)) if values else said
 
 
 def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
@@ -120,7 +121,12 @@ def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
         said = one if count == 1 else many
     else:
         said = _catalog(_language()).ngettext(one, many, count)
-    return said.format(count=count, **values)
+    return end_once(said.format(count=count, **values))
+
+
+def end_once(said: str) -> str:
+    """A text in which a time of day that ends with a full stop, like "4:00 p.m.", ends its sentence with that one."""
+    return _TWO_STOPS.sub(r"\1", said) if "m." in said else said
 
 
 def load_catalogs() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot.exports.archive import LARGEST, TableArchive
 from bot.exports.codebook import CODEBOOK, codebook_records
 from bot.exports.pseudonyms import Pseudonyms
-from bot.exports.records import NO, TABLES, Record, RecordMaker, read_consents
+from bot.exports.records import NO, TABLES, Record, RecordMaker, list_learners, read_consents
 from bot.exports.scope import ExportScope, list_asked, read_slice
 from bot.exports.seen import SeenAnswers, last_decision, still_holds
 from bot.people.tables import Community
@@ -55,7 +55,8 @@ class ExportBuild:
             await asyncio.to_thread(partial(self._pack, archive, maker, asked, found))
             place = (found[-1][0].occurrence_id, found[-1][0].id)
             yield self.seen.count
-        await self._pack_rest(archive, maker, list(asked.values()))
+        async for _rows in self._pack_rest(archive, maker, list(asked.values())):
+            yield self.seen.count
         self.parts = await asyncio.to_thread(archive.close)
 
     async def holds(self) -> bool:
@@ -86,8 +87,8 @@ class ExportBuild:
 
     async def _pack_rest(
         self, archive: TableArchive, maker: RecordMaker, asked: Sequence[AskedPrompt]
-    ) -> None:
-        """The tables that are small: prompts, anonymous answers, progress, and the codebook."""
+    ) -> AsyncIterator[int]:
+        """Prompts, anonymous answers, progress, and the codebook; how many records after each slice of progress."""
 
         def prompts(conn: Connection) -> list[Record]:
             return [record for here in asked for record in maker.prompt_records(conn, here)]
@@ -95,20 +96,31 @@ class ExportBuild:
         def unnamed(conn: Connection) -> list[Record]:
             return [record for here in asked for record in maker.anonymous_records(conn, here)]
 
-        def progress(conn: Connection) -> list[Record]:
-            return list(maker.progress_records(conn, self.home.id, self.scope.lesson))
+        for name, read in (("prompts", prompts), ("anonymous", unnamed)):
+            records = await self.store.read(read)
+            await asyncio.to_thread(partial(_pack_table, archive, name, TABLES[name], records))
+        archive.begin("progress", TABLES["progress"])
+        async for records in self._progress(maker):
+            await asyncio.to_thread(partial(archive.add, records))
+            yield len(records)
+        await asyncio.to_thread(partial(_pack_table, archive, "codebook", CODEBOOK, codebook_records()))
 
-        tables: dict[str, list[Record]] = {
-            "prompts": await self.store.read(prompts),
-            "anonymous": await self.store.read(unnamed),
-            "progress": [] if self.scope.prompts else await self.store.read(progress),
-        }
+    async def _progress(self, maker: RecordMaker) -> AsyncIterator[list[Record]]:
+        """How far people are, some of a course at a time; nothing where prompts are named."""
+        if self.scope.prompts:
+            return
+        lesson = self.scope.lesson
+        courses = await self.store.read(partial(list_learners, community_id=self.home.id, lesson=lesson))
+        for listed, members in courses:
+            for at in range(0, len(members), self.slice):
+                some = members[at : at + self.slice]
+                yield await self.store.read(
+                    partial(
+                        maker.progress_records, home=self.home.id, listed=listed, members=some, lesson=lesson
+                    )
+                )
 
-        def pack() -> None:
-            for name, records in tables.items():
-                archive.begin(name, TABLES[name])
-                archive.add(records)
-            archive.begin("codebook", CODEBOOK)
-            archive.add(codebook_records())
 
-        await asyncio.to_thread(pack)
+def _pack_table(archive: TableArchive, name: str, columns: Sequence[str], records: Iterable[Record]) -> None:
+    archive.begin(name, columns)
+    archive.add(records)

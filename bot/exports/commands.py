@@ -22,6 +22,7 @@ from bot.chat.time.vocabulary import PhraseError
 from bot.courses.lessons import catalog
 from bot.exports import cards, tables
 from bot.exports.maker import ExportMaker
+from bot.exports.records import count_progress
 from bot.exports.scope import CSV, FORMATS, JSON, ExportScope, count_readable, list_asked
 from bot.exports.seen import SeenAnswers, still_holds
 from bot.exports.tables import GOING, ExportJob, ExportState
@@ -29,7 +30,7 @@ from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Reque
 from bot.reflections.prompts import bank
 
 AT_ONCE = 1000
-"""Up to so many answers the files come with the answer to the form."""
+"""Up to so many answers and rows of progress the files come with the answer to the form."""
 MOST_PROMPTS = 50
 _FIELDS = ("prompts", "lesson", "since", "until")
 
@@ -107,7 +108,12 @@ class ExportCommands:
         if not asked:
             raise WrongField("prompts", _("No prompt was asked that fits all of this."))
         total, _sum = await store.read(partial(count_readable, community_id=home.id, asked=asked))
-        if total > self.at_once:
+        rows = (
+            0
+            if scope.prompts
+            else await store.read(partial(count_progress, home=home.id, lesson=scope.lesson))
+        )
+        if total + rows > self.at_once:
             return cards.going_card(
                 await store.write(partial(_order, request=request, scope=scope, total=total))
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,8 @@ from sqlalchemy import Connection, select
 
 from bot.chat.models import Role, Sharing
 from bot.courses.enrollment.tables import enrollment
-from bot.courses.lessons import catalog
-from bot.courses.lessons.tables import LessonState, lesson_states
+from bot.courses.lessons.catalog import CatalogCourse, offered_courses
+from bot.courses.lessons.tables import lesson_states
 from bot.exports.pseudonyms import Pseudonyms
 from bot.people.audience import Reader, SharedItem
 from bot.people.preferences import progress_sharing
@@ -93,23 +93,17 @@ class RecordMaker:
             "title": here.prompt.title, "theme": here.prompt.theme, "lesson": here.prompt.lesson or "",
         }  # fmt: skip
 
-    def progress_records(self, conn: Connection, community_id: int, lesson: str) -> Iterator[Record]:
-        """How far each member is who lets moderators see it, by course and lesson, as it is now."""
-        slug = lesson.partition("/")[0]
-        for listed in catalog.offered_courses(conn, community_id):
-            if slug in ("", listed.course.slug):
-                states = lesson_states(conn, listed.id, _shown_members(conn, community_id, listed.id))
-                yield from self._course_records(listed, states, lesson.partition("/")[2])
-
-    def _course_records(
-        self, listed: catalog.CatalogCourse, states: Iterable[LessonState], lesson: str
-    ) -> Iterator[Record]:
+    def progress_records(
+        self, conn: Connection, home: int, listed: CatalogCourse, members: list[int], lesson: str
+    ) -> list[Record]:
+        """How far each of these members is in a course who lets moderators see it, by lesson, as it is now."""
         titles = {one.slug: (n, one.title) for n, one in enumerate(listed.course.lessons, 1)}
-        for one in states:
-            if lesson not in ("", one.lesson):
+        found: list[Record] = []
+        for one in lesson_states(conn, listed.id, _showing(conn, home, members)):
+            if lesson.partition("/")[2] not in ("", one.lesson):
                 continue
             number, title = titles.get(one.lesson, ("", ""))
-            yield {
+            found.append({
                 "person": self.names.person(one.member_id),
                 "course": listed.course.slug,
                 "course_title": listed.course.title,
@@ -118,7 +112,8 @@ class RecordMaker:
                 "lesson_title": title,
                 "state": "done" if one.done_at else "started" if one.started_at else "not started",
                 "done_on": self._day(one.done_at) if one.done_at else "",
-            }
+            })  # fmt: skip
+        return found
 
 
 def read_consents(conn: Connection, answer_ids: Sequence[int]) -> dict[int, str]:
@@ -144,13 +139,25 @@ def _question(here: AskedPrompt, part: Part) -> dict[str, Any]:
     }
 
 
-def _shown_members(conn: Connection, community_id: int, course_id: int) -> list[int]:
-    """Who takes a course and lets moderators see how far they are."""
-    c = enrollment.c
-    taking = (c.community_id == community_id) & (c.course_id == course_id) & c.left_at.is_(None)
-    ids = list(conn.execute(select(c.member_id).where(taking).order_by(c.member_id)).scalars())
-    reader = Reader(community_id, None, Role.MODERATOR)
-    shown: dict[int, Sharing] = {}
-    for at in range(0, len(ids), 500):
-        shown |= progress_sharing(conn, ids[at : at + 500])
+def list_learners(conn: Connection, community_id: int, lesson: str) -> list[tuple[CatalogCourse, list[int]]]:
+    """The courses of a scope, each with who takes it."""
+    c, slug, found = enrollment.c, lesson.partition("/")[0], []
+    for listed in offered_courses(conn, community_id):
+        if slug in ("", listed.course.slug):
+            taking = (c.community_id == community_id) & (c.course_id == listed.id) & c.left_at.is_(None)
+            members = conn.execute(select(c.member_id).where(taking).order_by(c.member_id)).scalars()
+            found.append((listed, list(members)))
+    return found
+
+
+def count_progress(conn: Connection, home: int, lesson: str) -> int:
+    """How many rows the table of progress has at most."""
+    one = bool(lesson.partition("/")[2])
+    taken = list_learners(conn, home, lesson)
+    return sum(len(members) * (1 if one else len(listed.course.lessons)) for listed, members in taken)
+
+
+def _showing(conn: Connection, community_id: int, members: list[int]) -> list[int]:
+    """Those of these members who let moderators see how far they are."""
+    reader, shown = Reader(community_id, None, Role.MODERATOR), progress_sharing(conn, members)
     return [one for one, sharing in shown.items() if reader.may_read(SharedItem(community_id, one, sharing))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import cast
@@ -18,12 +18,12 @@ from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, 
 from bot.finder import cards
 from bot.finder.cards import Found
 from bot.finder.state import Wanted, clean_tag, clean_words, read_state
-from bot.people.audience import Readers
+from bot.people.audience import Reader, Readers
 from bot.search.hits import SearchFilters, SearchHit, find_hits, rank_hits
-from bot.search.queries import read_query
+from bot.search.queries import SearchQuery, read_query
 from bot.search.searchable import Searchable
 from bot.search.snippets import cut_snippet
-from bot.search.tables import has_lesson, list_tags
+from bot.search.tables import list_lessons, list_tags
 
 PAGE = 4
 """Results on a page; with the buttons of each, more do not fit a card on every platform."""
@@ -116,54 +116,17 @@ class FindCommands:
         if wanted.lesson:
             lessons = self.lesson_titles(conn, home.id)
         said = cards.filters_text(wanted, [(number, title) for number, title in lessons.values()])
-        found = self._hits(conn, request, wanted, {number: key for key, (number, _title) in lessons.items()})
-        page = self._page(conn, request, wanted, found)
+        reader = self.readers.reader(conn, home.id, request.member.id, request.role)
+        asked = _Asked(
+            reader, read_query(conn, wanted.words), wanted, {one.kind: one for one in self.kinds()}
+        )
+        keys = {number: key for key, (number, _title) in lessons.items()}
+        found = asked.list_hits(conn, home.zone, keys)
+        page = asked.list_page(conn, found)
         if not page:
             return cards.nothing_card(wanted, said)
         more = len(found) > (wanted.page + 1) * PAGE
         return cards.results_card(wanted, said, page, len(found), home.zone, more=more)
-
-    def _hits(
-        self, conn: Connection, request: Request, wanted: Wanted, keys: dict[str, str]
-    ) -> list[SearchHit]:
-        """Everything that fits, strategies first; of a lesson that is not there nothing does."""
-        if wanted.lesson and wanted.lesson not in keys:
-            return []
-        kinds = {one.kind: one for one in self.kinds()}
-        filters = SearchFilters(
-            keys.get(wanted.lesson, ""), wanted.tag, wanted.language, wanted.starts_at(request.community.zone)
-        )
-        reader = self.readers.reader(conn, request.community.id, request.member.id, request.role)
-        readable = {kind: one.readable for kind, one in kinds.items()}
-        hits = find_hits(conn, reader, wanted.words, readable, filters)
-        return rank_hits(hits, {kind: one.rank for kind, one in kinds.items()})
-
-    def _page(
-        self, conn: Connection, request: Request, wanted: Wanted, hits: Sequence[SearchHit]
-    ) -> list[Found]:
-        """The things on one page, as the reader sees them."""
-        reader = self.readers.reader(conn, request.community.id, request.member.id, request.role)
-        stems = {
-            stem
-            for one in read_query(conn, wanted.words).meanings
-            for phrase, _worth in one.phrases
-            for stem in phrase
-        }
-        shown, last = hits[wanted.page * PAGE : (wanted.page + 1) * PAGE], ""
-        page: list[Found] = []
-        kinds = {one.kind: one for one in self.kinds()}
-        known = {
-            (kind, one.ref): one
-            for kind in dict.fromkeys(hit.kind for hit in shown)
-            for one in kinds[kind].show(conn, reader, [hit.ref for hit in shown if hit.kind == kind])
-        }
-        for hit in shown:
-            one = known.get((hit.kind, hit.ref))
-            if one is not None:
-                heading = _(kinds[hit.kind].heading) if hit.kind != last else ""
-                page.append(Found(one, cut_snippet(one.text, stems), heading))
-                last = hit.kind
-        return page
 
     def _form(self, conn: Connection, request: Request, wanted: Wanted) -> Form:
         """The form with every filter that holds now, whatever else it offers; it is asked for again at submission."""
@@ -183,11 +146,53 @@ class FindCommands:
 
     def _lessons(self, conn: Connection, community_id: int) -> dict[str, tuple[str, str]]:
         """The lessons of which there is something to find, in their order."""
-        known = self.lesson_titles(conn, community_id)
-        return {key: one for key, one in known.items() if has_lesson(conn, community_id, key)}
+        known, found = self.lesson_titles(conn, community_id), list_lessons(conn, community_id)
+        return {key: one for key, one in known.items() if key in found}
 
     def _lesson_choices(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
         return ((f"c{number}", title) for number, title in self._lessons(conn, request.community.id).values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one reader looks for, read once, among which kinds of things."""
+
+    reader: Reader
+    query: SearchQuery
+    wanted: Wanted
+    kinds: Mapping[str, Searchable]
+
+    def list_hits(self, conn: Connection, zone: str, keys: Mapping[str, str]) -> list[SearchHit]:
+        """Everything that fits, strategies first; of a lesson that is not there nothing does."""
+        wanted = self.wanted
+        if wanted.lesson and wanted.lesson not in keys:
+            return []
+        filters = SearchFilters(
+            keys.get(wanted.lesson, ""), wanted.tag, wanted.language, wanted.starts_at(zone)
+        )
+        readable = {kind: one.readable for kind, one in self.kinds.items()}
+        hits = find_hits(conn, self.reader, self.query, readable, filters)
+        return rank_hits(hits, {kind: one.rank for kind, one in self.kinds.items()})
+
+    def list_page(self, conn: Connection, hits: Sequence[SearchHit]) -> list[Found]:
+        """The things on one page, as the reader sees them."""
+        stems = {stem for one in self.query.meanings for phrase, _worth in one.phrases for stem in phrase}
+        shown, last = hits[self.wanted.page * PAGE : (self.wanted.page + 1) * PAGE], ""
+        page: list[Found] = []
+        known = {
+            (kind, one.ref): one
+            for kind in dict.fromkeys(hit.kind for hit in shown)
+            for one in self.kinds[kind].show(
+                conn, self.reader, [hit.ref for hit in shown if hit.kind == kind]
+            )
+        }
+        for hit in shown:
+            one = known.get((hit.kind, hit.ref))
+            if one is not None:
+                heading = _(self.kinds[hit.kind].heading) if hit.kind != last else ""
+                page.append(Found(one, cut_snippet(one.text, stems), heading))
+                last = hit.kind
+        return page
 
 
 def _first_day(since: str, today: date) -> date | None:

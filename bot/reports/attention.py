@@ -38,7 +38,6 @@ class FailedPost:
 
     channel: str
     code: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def list_failed_posts(conn: Connection, community_id: int, since: datetime) -> l
     last = func.max(o.not_before)
     grouped = select(o.channel, o.error, last.label("last")).where(said).group_by(o.channel, o.error)
     rows = conn.execute(grouped.order_by(last.desc()).limit(SHOWN + 1))
-    return [FailedPost(row.channel or "", row.error or "", row.last) for row in rows]
+    return [FailedPost(row.channel or "", row.error or "") for row in rows]
 
 
 def list_due_looks(conn: Connection, community_id: int, until: date) -> list[DueLook]:

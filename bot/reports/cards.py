@@ -26,7 +26,7 @@ from bot.reports.coming_posts import ComingPost
 from bot.reports.figures import PromptFigure, WeekReport, WeekTotal
 from bot.reports.highlights.cards import LOOK
 from bot.reports.waiting_list import COUNTED
-from bot.reports.weeks import Week
+from bot.schedules.weeks import Week
 
 WEEK, WAITING, CHARTS, TEAMS, SCALES = (
     "report.week",

@@ -25,8 +25,8 @@ from bot.reports.coming_posts import ComingPost, list_coming
 from bot.reports.figures import WeekReport, read_report, read_total
 from bot.reports.waiting_cards import EPOCH, TICK, WaitingRow
 from bot.reports.waiting_list import WaitingAnswer, WaitingPlace, moderators_of
-from bot.reports.weeks import Week, week_at, week_named
 from bot.schedules.forecast import Forecaster
+from bot.schedules.weeks import Week, week_at, week_named
 from bot.store.store import Store
 
 PAGE = 4

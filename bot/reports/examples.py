@@ -14,12 +14,13 @@ from bot.reports.attention import Attention, DueLook, FailedPost, LowDeck
 from bot.reports.coming_posts import ComingPost
 from bot.reports.figures import PromptFigure, ShorterAnswers, WeekReport, WeekTotal
 from bot.reports.highlights import cards as highlight_cards
+from bot.reports.monthly_card import cards as monthly_cards
 from bot.reports.scales import AskedScale, ScaleName, ScalePoint, ScaleTrend
 from bot.reports.tables import MessageCount
 from bot.reports.team_answers import TeamAnswers
 from bot.reports.waiting_cards import WaitingRow
 from bot.reports.waiting_list import WaitingPlace
-from bot.reports.weeks import Week
+from bot.schedules.weeks import Week
 
 HOME = Community(1, "home", "Home", "America/Chicago")
 WEEK = Week(date(2026, 11, 16))
@@ -44,7 +45,7 @@ ROOM = ScaleTrend(
         ScalePoint(AT - timedelta(weeks=1), ()),
         ScalePoint(AT, (0, 1, 3, 9, 5)),
     ),
-    {"North": [(AT - timedelta(weeks=2), 3.25, 6), (AT, 4.0, 7)], "Lincoln Middle School": [(AT, 3.5, 5)]},
+    {"North": [(AT - timedelta(weeks=2), 3.25), (AT, 4.0)], "Lincoln Middle School": [(AT, 3.5)]},
 )
 FULL = WeekReport(
     HOME, WEEK,
@@ -56,7 +57,7 @@ FULL = WeekReport(
     ),
     TREND, ShorterAnswers(15, 37), 7, True, MessageCount(1, WEEK.key, 14, 9, 6),
     Attention(
-        (LowDeck("s3", 2),), (FailedPost("c1", "channel_not_found", AT),),
+        (LowDeck("s3", 2),), (FailedPost("c1", "channel_not_found"),),
         (DueLook("North", "2", date(2026, 11, 24)), DueLook("Lincoln Middle School", "6", date(2026, 11, 26))),
     ),
 )  # fmt: skip
@@ -70,7 +71,7 @@ def examples() -> tuple[Card, ...]:
         cards.week_card(empty, (), earlier=False), cards.home_card(TREND[-1], 7), cards.home_card(TREND[2], 0),
         cards.home_card(WeekTotal(WEEK, 0, None, None, None), 1), *_lists(),
         note_settings.note_card(AT, Place("local:example", "c1"), HOME.zone), note_settings.note_card(AT, None, HOME.zone),
-        note_settings.note_card(None, None, HOME.zone), *highlight_cards.examples(),
+        note_settings.note_card(None, None, HOME.zone), *highlight_cards.examples(), *monthly_cards.examples(),
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from bot.reports.highlights.candidates import list_candidates
 from bot.reports.prompt_counts import count_answers, read_by_moderators
 from bot.reports.tables import MessageCount, PromptCount
 from bot.reports.waiting_list import count_waiting
-from bot.reports.weeks import Week
+from bot.schedules.weeks import Week
 
 TREND = 12
 """The weeks that a trend shows, the newest last."""

@@ -31,8 +31,8 @@ from bot.reports import tables
 from bot.reports.cards import note_title
 from bot.reports.commands import ReportCommands, WeekPage
 from bot.reports.waiting_list import moderators_of
-from bot.reports.weeks import Week, week_at, week_named
 from bot.runtime.clock import Clock
+from bot.schedules.weeks import Week, week_at, week_named
 from bot.store.store import Store
 
 KIND, SWITCH = "report-note", "report-note"

@@ -15,7 +15,7 @@ from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Place, Role, StaleValue
 from bot.feature import ButtonHandler, CommandHandler, Request, Writes, note_change
 from bot.reports.monday_note import is_switched_on, slot_of, switch_note
-from bot.reports.weeks import week_at
+from bot.schedules.weeks import week_at
 
 NOTE, ON, OFF = "report.note", "on", "off"
 

@@ -27,8 +27,8 @@ from bot.reflections.shared_answers.tables import last_look
 from bot.reports import tables
 from bot.reports.scale_counts import count_scales
 from bot.reports.tables import PromptCount
-from bot.reports.weeks import Week, answering_days, week_at
 from bot.runtime.clock import Clock
+from bot.schedules.weeks import Week, answering_days, week_at
 from bot.store.store import Store
 
 _said, _worded = part.alias("said"), part.alias("worded")

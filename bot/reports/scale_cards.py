@@ -76,7 +76,7 @@ def _team_rows(trend: ScaleTrend, zone: str) -> tuple[tuple[str, str], ...]:
     for name, points in list(trend.teams.items())[:TEAMS]:
         said = [
             _("{average} on {day}", average=format_decimal(average), day=day_in(at, zone))
-            for at, average, _people in points
+            for at, average in points
         ]
         rows.append((name, format_list(said)))
     return tuple(rows)

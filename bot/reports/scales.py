@@ -61,8 +61,8 @@ class ScaleTrend:
     ask: str
     scale: ScaleAnswer
     points: tuple[ScalePoint, ...]
-    teams: Mapping[str, Sequence[tuple[datetime, float, int]]] = field(default_factory=dict)
-    """Of each team: when, the average, and of how many people."""
+    teams: Mapping[str, Sequence[tuple[datetime, float]]] = field(default_factory=dict)
+    """Of each team: when, and the average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +110,15 @@ def _told(conn: Connection, here: AskedPrompt, number: int) -> tuple[int, ...]:
 
 def _teams(
     conn: Connection, asked: Sequence[AskedPrompt], number: int
-) -> dict[str, list[tuple[datetime, float, int]]]:
+) -> dict[str, list[tuple[datetime, float]]]:
     by_id = {here.id: here for here in asked}
     if not by_id:
         return {}
     home = asked[0].community_id
     names = {one.id: one.name for one in teams_tables.teams(conn, home)}
-    found: dict[str, list[tuple[datetime, float, int]]] = {}
+    found: dict[str, list[tuple[datetime, float]]] = {}
     for one in tables.scales_of(conn, home, by_id):
         if one.question == number and one.team_id in names:
             at = by_id[one.occurrence_id].closes_at
-            found.setdefault(names[one.team_id], []).append((at, one.total / one.people, one.people))
+            found.setdefault(names[one.team_id], []).append((at, one.total / one.people))
     return {name: sorted(points) for name, points in sorted(found.items())}

@@ -10,7 +10,7 @@ from bot.pictures.columns import BARS, Column, column_chart, row_chart
 from bot.reports.cards import TEAMS, manners, total_text
 from bot.reports.figures import WeekTotal
 from bot.reports.team_answers import TeamAnswers
-from bot.reports.weeks import Week
+from bot.schedules.weeks import Week
 
 
 def chart_card(trend: Sequence[WeekTotal]) -> Card:

@@ -20,7 +20,7 @@ from bot.reports.cards import CHARTS, SCALES, TEAMS
 from bot.reports.figures import read_trend
 from bot.reports.scales import ScaleName
 from bot.reports.team_answers import read_teams
-from bot.reports.weeks import Week, week_at, week_named
+from bot.schedules.weeks import Week, week_at, week_named
 
 WEEKS = 4
 """Weeks of which a page shows the answers of teams."""

@@ -33,13 +33,12 @@ def waiting_card(
     links: Mapping[int, str],
     *,
     older: str = "",
-    replaces: bool = False,
 ) -> Card:
     """A page of answers that wait. `links` are addresses by answer; `older` is the state of the next page."""
     title = _("Answers that wait")
     if not rows:
         nothing = _("Every answer that you can read has thanks or a private reply, or is not a day old yet.")
-        return Card(title, (Heading(title), Markdown(nothing)), replaces=replaces)
+        return Card(title, (Heading(title), Markdown(nothing)))
     blocks: list[Block] = [
         Heading(title),
         Markdown(_("Nobody has thanked for these or replied in private. A tap is enough.")),
@@ -49,7 +48,7 @@ def waiting_card(
     if older:
         blocks.append(Buttons((Button(_("Older"), does=WAITING, value=older),)))
     note = _("These are answers to prompts of the last four weeks. Replies in a thread are not counted.")
-    return Card(title, (*blocks, Note(note)), replaces=replaces)
+    return Card(title, (*blocks, Note(note)))
 
 
 def _row(one: WaitingRow, zone: str, link: str) -> tuple[Block, ...]:

@@ -12,8 +12,9 @@ from bot.people.audience import Reader
 from bot.reflections.answers.tables import IS_GIVEN, SHARED, Answer, answer, load_answers
 from bot.reflections.answers.turnout import HAS_WORDS
 from bot.reflections.conversations.tables import conversation
-from bot.reflections.conversations.thanks import thanks
+from bot.reflections.conversations.thanks import is_thanked
 from bot.reflections.schedule.asked_prompts import asking
+from bot.reports.newest_answers import list_newest
 
 SINCE = timedelta(weeks=4)
 """Only answers to prompts that are open, or closed within this time, are looked for."""
@@ -55,23 +56,13 @@ def count_waiting(conn: Connection, reader: Reader, now: datetime) -> int:
 def list_waiting(
     conn: Connection, reader: Reader, now: datetime, before: WaitingPlace | None, limit: int
 ) -> list[WaitingAnswer]:
-    """Answers that wait, the latest shared first, after a place in the list.
-
-    Each circle of each prompt is read in the order of its index and no further than the page, however many there are.
-    """
+    """Answers that wait, the latest shared first, after a place in the list."""
     at, number = answer.c.shared_at, answer.c.id
     after: ColumnElement[bool] = true()
     if before is not None:
         after = or_(at < before.at, and_(at == before.at, number < before.id))
-    found: list[tuple[datetime, int]] = []
-    for occurrence_id in _recent_prompts(conn, reader.community_id, now):
-        for circle in reader.circles(SHARED):
-            page = select(at, number).where(
-                answer.c.occurrence_id == occurrence_id, circle, after, _waits(now)
-            )
-            rows = conn.execute(page.order_by(at.desc(), number.desc()).limit(limit))
-            found += [(row.shared_at, row.id) for row in rows]
-    newest = sorted(found, reverse=True)[:limit]
+    prompts = _recent_prompts(conn, reader.community_id, now)
+    newest = list_newest(conn, reader, prompts, and_(after, _waits(now)), limit)
     whole = {one.id: one for one in load_answers(conn, number.in_([one for _at, one in newest]))}
     return [WaitingAnswer(whole[one], WaitingPlace(since, one)) for since, one in newest]
 
@@ -85,8 +76,7 @@ def _recent_prompts(conn: Connection, community_id: int, now: datetime) -> list[
 
 def _waits(now: datetime) -> ColumnElement[bool]:
     """The condition that an answer waits."""
-    thanked = exists().where(thanks.c.answer_id == answer.c.id, thanks.c.member_id != answer.c.member_id)
     replied = exists().where(
         conversation.c.answer_id == answer.c.id, conversation.c.reader_id != answer.c.member_id
     )
-    return and_(answer.c.shared_at < now - SETTLED, IS_GIVEN, HAS_WORDS, ~thanked, ~replied)
+    return and_(answer.c.shared_at < now - SETTLED, IS_GIVEN, HAS_WORDS, ~is_thanked(), ~replied)

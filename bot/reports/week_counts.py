@@ -15,8 +15,8 @@ from bot.people.tables import Community, communities
 from bot.reminders.tables import reminder
 from bot.reports import tables
 from bot.reports.tables import MessageCount
-from bot.reports.weeks import Week, week_at, week_named
 from bot.runtime.clock import Clock
+from bot.schedules.weeks import Week, week_at, week_named
 from bot.store.store import Store
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -105,7 +105,7 @@ def list_tags(conn: Connection, community_id: int, limit: int) -> list[str]:
     return [one for one, _count in counts.most_common(limit)]
 
 
-def has_lesson(conn: Connection, community_id: int, lesson: str) -> bool:
-    """Whether there is something to find of a lesson (`course/lesson`)."""
-    ours = (search_entry.c.community_id == community_id, search_entry.c.lesson == lesson)
-    return conn.execute(select(search_entry.c.id).where(*ours).limit(1)).first() is not None
+def list_lessons(conn: Connection, community_id: int) -> set[str]:
+    """The lessons (`course/lesson`) of which there is something to find."""
+    ours = select(search_entry.c.lesson).where(search_entry.c.community_id == community_id).distinct()
+    return set(conn.execute(ours).scalars())

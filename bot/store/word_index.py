@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Integer, MetaData, Table, Text
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text
 from sqlalchemy.sql.elements import ColumnElement, TextClause
 from sqlalchemy.sql.expression import text
 
@@ -66,12 +66,16 @@ _POSTGRES = (
         "FOR EACH ROW EXECUTE FUNCTION index_search_entry()"
     ),
 )
-_TIDY = {
-    # Words of removed rows stay in the segments of the index until these are merged (https://sqlite.org/fts5.html#the_optimize_command).
-    "sqlite": "INSERT INTO search_text (search_text) VALUES ('optimize')",
-    "postgresql": "DELETE FROM search_vocabulary WHERE term NOT IN "
-    "(SELECT word FROM ts_stat('SELECT words FROM search_text'))",
-}
+MERGE = "INSERT INTO search_text (search_text) VALUES ('optimize')"
+"""What leaves nothing in SQLite's index of rows that were removed: until its segments are merged, their words stay in them
+(https://sqlite.org/fts5.html#the_optimize_command)."""
+_STALE = text(
+    "SELECT term FROM search_vocabulary WHERE term NOT IN (SELECT word FROM ts_stat('SELECT words FROM search_text'))"
+)
+_FORGET = text(
+    "DELETE FROM search_vocabulary WHERE term = ANY(:terms) "
+    "AND NOT EXISTS (SELECT 1 FROM search_text WHERE words @@ quote_literal(term)::tsquery)"
+)
 
 
 def word_index_statements(dialect: str) -> Sequence[str]:
@@ -79,21 +83,30 @@ def word_index_statements(dialect: str) -> Sequence[str]:
     return _SQLITE if dialect == "sqlite" else _POSTGRES
 
 
-def tidy_statement(dialect: str) -> str:
-    """What leaves nothing in the index of rows that were removed."""
-    return _TIDY[dialect]
+def list_stale_words(conn: Connection) -> list[str]:
+    """The words that PostgreSQL's index still knows of rows that were removed; it reads the whole index."""
+    return list(conn.execute(_STALE).scalars())
+
+
+def forget_words(conn: Connection, terms: Sequence[str]) -> int:
+    """Forget those of some words that are still in no row; how many."""
+    return conn.execute(_FORGET, {"terms": list(terms)}).rowcount
 
 
 def matching(dialect: str, ways: Sequence[Sequence[Sequence[str]]]) -> ColumnElement[bool] | TextClause:
-    """The condition that a row of the index has the words of one of the ways: of each of its groups, one word.
+    """The condition that a row of the index has the words of one of the ways: of each of its groups, one.
 
-    Words are letters and digits only, so that none of them can be taken for an operator.
+    Several words with spaces are one that needs them all. Words are letters and digits only, so that none of them can be taken for an operator.
     """
     either, every = (" OR ", " AND ") if dialect == "sqlite" else (" | ", " & ")
     quote = '"{}"' if dialect == "sqlite" else "'{}'"
+
+    def all_of(words: str) -> str:
+        written = every.join(quote.format(word) for word in words.split())
+        return f"({written})" if " " in words else written
+
     written = either.join(
-        "(" + every.join(f"({either.join(quote.format(word) for word in group)})" for group in way) + ")"
-        for way in ways
+        "(" + every.join(f"({either.join(map(all_of, group))})" for group in way) + ")" for way in ways
     )
     if dialect == "sqlite":
         return text("search_text MATCH :wanted").bindparams(wanted=written)

@@ -16,7 +16,7 @@ from bot.search.searchable import Finding, Searchable
 from bot.strategies import cards, tables, try_cards, try_tables
 from bot.strategies.tables import IS_SHOWN, KIND, Strategy, strategy
 from bot.strategies.tries import try_buttons
-from bot.strategies.try_tables import STRATEGY, TriedThing
+from bot.strategies.try_tables import STRATEGY
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,23 @@ class FoundStrategies:
     def show(self, conn: Connection, reader: Reader, refs: Sequence[int]) -> list[Finding]:
         """The strategies with these ids that everybody may read."""
         ours = (strategy.c.community_id == reader.community_id, strategy.c.id.in_(refs), IS_SHOWN)
-        return [self._finding(conn, reader, one) for one in tables.load_strategies(conn, *ours)]
+        found = tables.load_strategies(conn, *ours)
+        tries = try_tables.tries_of(conn, STRATEGY, refs)
+        buttons = try_buttons(conn, reader, STRATEGY, {one.id: one.author_id for one in found})
+        return [self._finding(one, tries.get(one.id, (0, False))[0], buttons[one.id]) for one in found]
 
-    def _finding(self, conn: Connection, reader: Reader, one: Strategy) -> Finding:
-        thing = TriedThing(STRATEGY, one.id)
-        count = try_tables.count_tries(conn, thing)
+    @staticmethod
+    def _finding(one: Strategy, count: int, buttons: Sequence[Button]) -> Finding:
         about = " · ".join(filter(None, (one.text.whom, try_cards.tries_text(count) if count else "")))
         see = Button(_("Read it all"), does=cards.SEE, value=f"w{one.id}")
-        buttons = (see, *try_buttons(conn, reader, thing, one.author_id))
         return Finding(
-            one.id, one.text.telling, one.author, one.made_at, about or _("Strategy"), buttons, one.text.what
+            one.id,
+            one.text.telling,
+            one.author,
+            one.made_at,
+            about or _("Strategy"),
+            (see, *buttons),
+            one.text.what,
         )
 
 

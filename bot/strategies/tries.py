@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +15,7 @@ from bot.chat.language import _
 from bot.chat.mass_mentions import mass_mention
 from bot.chat.models import Refusal, StaleValue
 from bot.chat.parsing.button_values import read_fields, read_number
+from bot.facts import TriedThingChanged
 from bot.feature import ButtonHandler, FormHandler, PeriodicJob, Reads, Request, Writes
 from bot.people.accounts import name_of
 from bot.people.audience import Reader
@@ -35,12 +36,19 @@ SHOWN = 10
 Kinds = Callable[[], Sequence[Searchable]]
 
 
-def try_buttons(conn: Connection, reader: Reader, thing: TriedThing, author_id: int) -> tuple[Button, ...]:
-    """The buttons that somebody gets under something that was shared with them."""
-    if reader.member_id is None or reader.member_id == author_id:
-        return ()
-    tried = try_tables.has_tried(conn, thing, reader.member_id)
-    return try_cards.tried_buttons(thing, tried=tried, count=try_tables.count_tries(conn, thing))
+def try_buttons(
+    conn: Connection, reader: Reader, kind: str, authors: Mapping[int, int]
+) -> dict[int, tuple[Button, ...]]:
+    """The buttons that somebody gets under things of a kind that were shared with them; `authors` has the author of each."""
+    if reader.member_id is None:
+        return dict.fromkeys(authors, ())
+    tries = try_tables.tries_of(conn, kind, list(authors), reader.member_id)
+    found: dict[int, tuple[Button, ...]] = {}
+    for ref, author_id in authors.items():
+        count, mine = tries.get(ref, (0, False))
+        buttons = try_cards.tried_buttons(TriedThing(kind, ref), tried=mine, count=count)
+        found[ref] = () if author_id == reader.member_id else buttons
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,7 @@ class TryButtons:
 
     sources: StrategySources
     kinds: Kinds
+    tell: Callable[[Connection, object], None]
 
     def buttons(self) -> Sequence[ButtonHandler]:
         """Tried it, its way back, and who else did."""
@@ -74,9 +83,11 @@ class TryButtons:
 
     def take_back(self, conn: Connection, request: Request) -> Card:
         """Take that back, with what was said of it, whether or not one may still read it."""
-        return try_cards.untried_card(
-            was=try_tables.remove_try(conn, read_thing(request.value), request.member.id)
-        )
+        thing = read_thing(request.value)
+        was = try_tables.remove_try(conn, thing, request.member.id)
+        if was:
+            self.tell(conn, TriedThingChanged(request.community.id, thing.kind, thing.ref))
+        return try_cards.untried_card(was=was)
 
     def show_results(self, conn: Connection, request: Request) -> Card:
         """What those say who tried what an answer tells."""

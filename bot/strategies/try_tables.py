@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    case,
     delete,
     func,
     select,
@@ -24,6 +26,7 @@ from sqlalchemy import (
 
 from bot.people.tables import member
 from bot.store.dialect import insert
+from bot.store.journal import empty_log_after
 from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
@@ -116,6 +119,7 @@ def add_try(conn: Connection, community_id: int, thing: TriedThing, member_id: i
 
 def remove_try(conn: Connection, thing: TriedThing, member_id: int) -> bool:
     """Take that back, with what they said of it."""
+    empty_log_after(conn)
     mine = _of(thing, member_id)
     return conn.execute(delete(strategy_try).where(mine)).rowcount > 0
 
@@ -130,6 +134,16 @@ def count_tries(conn: Connection, thing: TriedThing) -> int:
     """How many people tried it."""
     query = select(func.count()).select_from(strategy_try).where(_of(thing))
     return conn.execute(query).scalar_one()
+
+
+def tries_of(
+    conn: Connection, kind: str, refs: Sequence[int], member_id: int | None = None
+) -> dict[int, tuple[int, bool]]:
+    """By how many people each of some things of a kind was tried, and whether a member is one of them; without those nobody tried."""
+    ref, who = TriedThing(kind, 0).column, strategy_try.c.member_id
+    mine = func.max(case((who == member_id, 1), else_=0)).label("mine")
+    query = select(ref.label("ref"), func.count().label("times"), mine).where(ref.in_(refs)).group_by(ref)
+    return {row.ref: (row.times, bool(row.mine)) for row in conn.execute(query)}
 
 
 def list_results(conn: Connection, thing: TriedThing, limit: int) -> list[TryResult]:
@@ -172,10 +186,11 @@ next_due = earliest(strategy_try.c.ask_at)
 """When somebody is to be asked next."""
 
 
-def forget(conn: Connection, community_id: int, member_id: int) -> None:
-    """Remove what a member tried and what they said of it."""
+def forget(conn: Connection, community_id: int, member_id: int) -> list[TriedThing]:
+    """Remove what a member tried and what they said of it; what that was."""
     c = strategy_try.c
-    conn.execute(delete(strategy_try).where(c.community_id == community_id, c.member_id == member_id))
+    gone = delete(strategy_try).where(c.community_id == community_id, c.member_id == member_id)
+    return [thing_of(row) for row in conn.execute(gone.returning(c.strategy_id, c.answer_id))]
 
 
 def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:

@@ -44,8 +44,8 @@ from bot.reports import tables
 from bot.reports.figures import read_trend
 from bot.reports.prompt_counts import SLICE, count_prompt
 from bot.reports.scale_counts import count_scales
-from bot.reports.weeks import week_at
 from bot.runtime.clock import SteerableClock
+from bot.schedules.weeks import week_at
 from bot.store.startup import open_store
 from tests.bench.bench_shared_answers import CIRCLES, MEMBERS, NOW, SPACE, Asker, person
 from tests.stories.stage import settings_for

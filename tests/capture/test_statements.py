@@ -123,11 +123,11 @@ async def test_a_message_told_again_takes_two(stage, tally):
     assert await stage.answers() == {"Ada Quinn": WORDS}
 
 
-async def test_a_deletion_takes_eight(stage, tally):
+async def test_a_deletion_takes_seven(stage, tally):
     first = told(stage, "m1", 1)
     await taken_in(stage, tally, first)
     gone = replace(first, author=None, text="", version=first.at + timedelta(minutes=1), deleted=True)
-    assert await taken_in(stage, tally, gone) == 8
+    assert await taken_in(stage, tally, gone) == 7
     assert not any(source.endswith("/m1") for source in await sources(stage))
 
 

@@ -14,7 +14,7 @@ FOUND = (
 MUTATIONS = (
     Mutation(
         "nobody is offered an empty letter", (28,), "bot/letters/offers.py",
-        "or ready is None", "or False",
+        "return value if write_letter(entries) is not None else None", "return value",
         (COURSE,),
     ),
     Mutation(

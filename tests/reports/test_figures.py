@@ -12,7 +12,7 @@ from bot.reports.cards import week_card
 from bot.reports.examples import HOME
 from bot.reports.figures import PromptFigure, ShorterAnswers, WeekReport, WeekTotal, find_shorter, sum_week
 from bot.reports.tables import PromptCount
-from bot.reports.weeks import Week
+from bot.schedules.weeks import Week
 
 WEEK = Week(date(2026, 10, 5))
 

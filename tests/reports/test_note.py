@@ -15,7 +15,7 @@ from bot.reports.commands import ReportCommands
 from bot.reports.monday_note import MondayNote
 from bot.reports.prompt_counts import count_prompt
 from bot.reports.tables import MessageCount
-from bot.reports.weeks import Week
+from bot.schedules.weeks import Week
 from tests.reports.town import Person, founded_town
 
 NOBODY = cast("Any", None)

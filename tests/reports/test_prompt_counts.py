@@ -13,7 +13,7 @@ from bot.chat.models import Sharing
 from bot.reports.prompt_counts import count_prompt
 from bot.reports.scale_counts import tellable_teams
 from bot.reports.tables import PromptCount
-from bot.reports.weeks import Week, answering_days, week_at, week_named
+from bot.schedules.weeks import Week, answering_days, week_at, week_named
 from tests.reports.town import CLOSES, OPENS, Person, Town, anybody, founded_town
 from tests.seeds import seeds
 

@@ -21,7 +21,7 @@ from bot.reports.cards import home_card
 from bot.reports.figures import read_total, read_trend
 from bot.reports.prompt_counts import count_prompt
 from bot.reports.team_answers import read_teams
-from bot.reports.weeks import Week
+from bot.schedules.weeks import Week
 from tests.reports.town import CLOSES, OPENS, Person, Town, anybody, founded_town
 from tests.seeds import seeds
 

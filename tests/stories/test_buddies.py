@@ -5,12 +5,12 @@ from __future__ import annotations
 
 async def asks_for_a_buddy(stage, who: str):
     offer = await stage.asks(who, "/course buddy c2")
-    return stage.text(await stage.presses(who, offer, "Find me a buddy")).replace("*", "")
+    return stage.plain(await stage.presses(who, offer, "Find me a buddy"))
 
 
 def told(stage, who: str) -> str:
     """What somebody was told last about a buddy; nothing where they were told nothing."""
-    texts = [stage.text(one).replace("*", "") for one in stage.inbox(who)]
+    texts = [stage.plain(one) for one in stage.inbox(who)]
     return next((one for one in reversed(texts) if "buddy" in one.lower()), "")
 
 

@@ -8,7 +8,9 @@ from bot.facts import LessonLearned
 from bot.team_plans.model import PlanPart, PlanSheet
 from bot.team_plans.tables import load_plan
 from bot.team_plans.writer import PlanEdit, PlanWriter, values_of
+from tests.stories.stage import Stage
 from tests.stories.test_team_place import places
+from tests.stories.test_team_plan import writes
 
 TEAM = ("ada", "ben", "cleo", "dora", "eli")
 ASKED, NEWS = "How is it going?", "is stuck"
@@ -33,11 +35,6 @@ async def north(stage):
     return stage
 
 
-async def writes(stage, who, part, **fields):
-    """Somebody fills in the form of a part; what they are answered."""
-    return await stage.fills_in(who, await stage.asks(who, f"/team plan {part}"), **fields)
-
-
 async def changes(stage, day="Oct 7"):
     """Ben's change, with its measure."""
     await writes(stage, "ben", "change", what="Hand out written directions.", owner="ben", day=day)
@@ -50,8 +47,7 @@ async def steps(stage, who, what, day, owner=""):
     return await writes(stage, "ada", "next", what=what, owner=owner or who, day=day)
 
 
-def plain(stage, shown):
-    return stage.text(shown).replace("*", "")
+plain = Stage.plain
 
 
 def asked(stage, who):

@@ -26,7 +26,8 @@ from bot.reminders.budget import SPACING, WEEKLY
 from bot.settings.model import CommunitySettings
 from tests.stories import stage as stage_module
 from tests.stories.room import Newcomer
-from tests.stories.stage import PEOPLE, shipped_courses, staged
+from tests.stories.stage import PEOPLE, Stage, shipped_courses, staged
+from tests.stories.test_team_plan import writes
 
 LANGUAGE = os.environ.get("STORY_LANGUAGE", "en")
 COURSE = {"en": "c1", "es": "c3"}[LANGUAGE]
@@ -62,8 +63,7 @@ async def stage(tmp_path, platform, monkeypatch):
         yield stage
 
 
-def plain(stage, shown):
-    return stage.text(shown).replace("*", "")
+plain = Stage.plain
 
 
 def show(stage, head, *shown):
@@ -79,11 +79,6 @@ async def plan(stage, head, *wanted):
     for words in wanted:
         assert words in shown
     return shown
-
-
-async def writes(stage, who, part, **fields):
-    """Somebody fills in the form of a part."""
-    return await stage.fills_in(who, await stage.asks(who, f"/team plan {part}", "c2"), **fields)
 
 
 def check_in(stage, who):
@@ -168,7 +163,7 @@ async def names_the_problem(stage):
     await stage.presses("ada", asked, said("Post it there"))
     await stage.later(minutes=1)
     await plan(stage, "nothing is written yet", said("Write the problem"))
-    await writes(stage, "ada", "problem", what="Math practice is not turned in.", students="7th grade")
+    await writes(stage, "ada", "problem", "c2", what="Math practice is not turned in.", students="7th grade")
     await plan(stage, "day one: the problem, as the lead sees it", "Math practice is not turned in.")
 
     async def problem(form, _part):
@@ -280,7 +275,9 @@ async def listens_and_plans(stage):
     assert said("Is this a name?") in plain(stage, asked)
     form = await stage.presses("ben", asked, said("Change the words"))
     await stage.fills_in("ben", form, said="Help starts when my bus leaves.")
-    await writes(stage, "eli", "voice", said="I get stuck, and then it is over.", students="A bus rider")
+    await writes(
+        stage, "eli", "voice", "c2", said="I get stuck, and then it is over.", students="A bus rider"
+    )
     assert "Marisol" not in await plan(stage, "what students said", "I get stuck, and then it is over.")
 
     async def choice(card, part):
@@ -329,7 +326,9 @@ async def looks_twice(stage):
         "ben", form, happened="5 visits a week. Lunch is for friends.", verdict="drop"
     )
     assert said("Try another cause") in saved.buttons
-    await writes(stage, "eli", "next", what="Tell the students what we found.", owner="eli", day="Jan 8")
+    await writes(
+        stage, "eli", "next", "c2", what="Tell the students what we found.", owner="eli", day="Jan 8"
+    )
     lesson = await stage.asks("ada", f"/course lesson {COURSE}.4", "c2")
     await stage.presses("ada", lesson, said("Done: our team did this"))
     page = await stage.asks("ada", "/team plan", "c2")

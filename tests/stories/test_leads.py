@@ -16,12 +16,12 @@ async def north(stage):
 
 
 async def leads(stage, who: str, name: str) -> bool:
-    return f"{name} (leads)" in stage.text(await stage.asks(who, "/team")).replace("*", "")
+    return f"{name} (leads)" in stage.plain(await stage.asks(who, "/team"))
 
 
 async def test_a_lead_hands_over_and_leads_until_it_is_accepted(north):
     stage = north
-    said = stage.text(await stage.asks("ada", "/team handover @Ben Okafor North")).replace("*", "")
+    said = stage.plain(await stage.asks("ada", "/team handover @Ben Okafor North"))
     assert "I asked Ben Okafor to lead North" in said
     await stage.later(minutes=1)
     offer = stage.inbox("ben")[-1]
@@ -29,11 +29,11 @@ async def test_a_lead_hands_over_and_leads_until_it_is_accepted(north):
     assert await leads(stage, "ben", "Ada Quinn")
     assert not await leads(stage, "ben", "Ben Okafor")
     done = await stage.presses("ben", offer, "Accept")
-    assert "You lead North now" in stage.text(done).replace("*", "")
+    assert "You lead North now" in stage.plain(done)
     assert await leads(stage, "ben", "Ben Okafor")
     assert not await leads(stage, "ben", "Ada Quinn")
     await stage.later(minutes=1)
-    assert "Ben Okafor leads North now" in stage.text(stage.inbox("ada")[-1]).replace("*", "")
+    assert "Ben Okafor leads North now" in stage.plain(stage.inbox("ada")[-1])
     refused = stage.text(await stage.asks("ada", "/team remove @Ben Okafor North"))
     assert "Only a moderator or a lead of" in refused
 
@@ -45,7 +45,7 @@ async def test_an_offer_that_is_declined_leaves_everything_as_it_was_and_is_told
     offer = stage.inbox("ben")[-1]
     await stage.presses("ben", offer, "Decline")
     await stage.later(minutes=1)
-    assert "You still lead North" in stage.text(stage.inbox("ada")[-1]).replace("*", "")
+    assert "You still lead North" in stage.plain(stage.inbox("ada")[-1])
     assert await leads(stage, "ben", "Ada Quinn")
 
 
@@ -82,10 +82,10 @@ async def test_a_lead_who_leaves_the_team_is_told_and_so_are_the_moderators(nort
     said = await stage.asks("ada", "/team leave North")
     assert "Nobody leads it now" in stage.text(said)
     await stage.later(minutes=1)
-    assert "The lead of North has left" in stage.text(stage.inbox("mo")[-1]).replace("*", "")
+    assert "The lead of North has left" in stage.plain(stage.inbox("mo")[-1])
     await stage.asks("mo", "/team lead @Ben Okafor North")
     await stage.later(minutes=1)
-    assert "Ben Okafor leads North now" in stage.text(stage.inbox("mo")[-1]).replace("*", "")
+    assert "Ben Okafor leads North now" in stage.plain(stage.inbox("mo")[-1])
 
 
 async def test_leaving_is_undone_as_it_was_for_a_lead_too(north):

@@ -10,7 +10,7 @@ SOIL = "Prepare Your Soil"
 
 def notices(stage, who: str) -> list[str]:
     """What somebody was told about being put somewhere, without the marks of bold type."""
-    texts = [stage.text(one).replace("*", "") for one in stage.inbox(who)]
+    texts = [stage.plain(one) for one in stage.inbox(who)]
     return [one for one in texts if any(words in one for words in (ADDED, LEADS, TAKES))]
 
 

@@ -27,14 +27,14 @@ async def short(tmp_path, platform):
 
 
 def tells_how_long(stage, card) -> bool:
-    words = stage.text(card).replace("*", "")
+    words = stage.plain(card)
     return all(one.replace("*", "") in words for one in TOLD)
 
 
 def welcome(stage) -> str:
     """The welcome that Ada got, without the marks of bold type."""
     [found] = [one for one in stage.inbox("ada") if "Welcome to Tilth" in stage.text(one)]
-    return stage.text(found).replace("*", "")
+    return stage.plain(found)
 
 
 async def answers(stage, door: str, prompt):

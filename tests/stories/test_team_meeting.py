@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.delivery.facts import Failed
+from tests.stories.stage import Stage
+
+said = Stage.plain
 
 
 @pytest.fixture
@@ -21,10 +24,6 @@ async def north(stage):
 def no_thread(stage, meeting: str) -> Failed:
     """The platform opens no thread for a meeting."""
     return Failed("", "team-meeting-thread", meeting, 1, stage.place(), "missing_permissions")
-
-
-def said(stage, shown):
-    return stage.text(shown).replace("*", "")
 
 
 async def test_a_lead_plans_a_meeting_that_the_team_runs_from_the_thread(north):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stories.stage import Stage
+
+facts = Stage.plain
 PROBLEM = {
     "what": "Students ask for help only after class.",
     "where": "Math, grade 7",
@@ -25,9 +28,9 @@ async def north(stage):
     return stage
 
 
-async def writes(stage, who, part, **fields):
-    """Somebody fills in the form of a part; what they are answered."""
-    form = await stage.asks(who, f"/team plan {part}")
+async def writes(stage, who, part, *channel, **fields):
+    """Somebody fills in the form of a part, perhaps in another channel; what they are answered."""
+    form = await stage.asks(who, f"/team plan {part}", *channel)
     return await stage.fills_in(who, form, **fields)
 
 
@@ -36,10 +39,6 @@ async def plan(stage, who="ada"):
     shown = stage.text(await stage.asks(who, "/team plan"))
     print(f"\n{shown}\n{'─' * 60}")
     return shown
-
-
-def facts(stage, shown):
-    return stage.text(shown).replace("*", "")
 
 
 async def test_five_people_carry_a_problem_to_a_change_and_to_the_second_cause(north):

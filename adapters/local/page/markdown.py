@@ -17,6 +17,7 @@ from bot.chat.cards import ChannelLink, CommandLink, LinkedPart, Mention, Moment
 from bot.chat.language import (
     _,
     current_locale,
+    end_once,
     format_day,
     format_moment,
     format_short_day,
@@ -84,7 +85,7 @@ class PageReader:
 
     def _together(self, html: str, parts: list[LinkedPart]) -> Markup:
         # Safe: `html` comes from the renderer with HTML switched off, or was escaped; parts escape themselves.
-        return Markup(_PART.sub(lambda found: self._part(parts, int(found[1])), html))  # noqa: S704
+        return Markup(end_once(_PART.sub(lambda found: self._part(parts, int(found[1])), html)))  # noqa: S704
 
     def _part(self, parts: list[LinkedPart], number: int) -> str:
         match parts[number] if number < len(parts) else None:

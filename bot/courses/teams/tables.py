@@ -26,6 +26,7 @@ from sqlalchemy import (
 from bot.courses.enrollment.tables import enrollment
 from bot.courses.lessons.tables import progress
 from bot.people.tables import community, member
+from bot.schedules.weeks import week_at
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
@@ -216,12 +217,6 @@ def set_lead(conn: Connection, team_id: int, member_id: int, lead: bool) -> None
 # ── the roll-up ───────────────────────────────────────────────────────────────
 
 
-def week_of(at: datetime, zone: str) -> str:
-    """The ISO week of an instant in a zone: `2026-W41`."""
-    year, week, _ = at.astimezone(ZoneInfo(zone)).isocalendar()
-    return f"{year}-W{week:02}"
-
-
 def recount_team_course(conn: Connection, community_id: int, team_id: int, course_id: int) -> None:
     """Count a team's weeks in a course anew: a few rows, and always what the lessons themselves say."""
     zone = conn.execute(select(community.c.zone).where(community.c.id == community_id)).scalar_one()
@@ -238,7 +233,7 @@ def recount_team_course(conn: Connection, community_id: int, team_id: int, cours
             enrollment.c.left_at.is_(None),
         )
     ).scalars():
-        week = week_of(at, zone)
+        week = week_at(at, ZoneInfo(zone)).key
         done[week] = done.get(week, 0) + 1
     mine = (team_week.c.team_id == team_id) & (team_week.c.course_id == course_id)
     conn.execute(delete(team_week).where(mine))

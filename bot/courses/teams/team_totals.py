@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,6 +39,7 @@ from bot.people.preferences import preferences
 from bot.people.small_groups import MINIMUM, may_follow, may_tell
 from bot.people.tables import communities, community
 from bot.runtime.clock import Clock
+from bot.schedules.weeks import week_at, week_named
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.store import Store
@@ -173,19 +174,11 @@ def next_due(conn: Connection) -> datetime | None:
     found = []
     for home in communities(conn):
         first = select(func.min(tables.team.c.created_at)).where(tables.team.c.community_id == home.id)
-        week = conn.execute(
-            select(counted_week.c.week).where(counted_week.c.community_id == home.id)
-        ).scalar()
-        at = _end_of(week, home.zone) if week is not None else conn.execute(first).scalar_one()
+        counted = select(counted_week.c.week).where(counted_week.c.community_id == home.id)
+        week = week_named(conn.execute(counted).scalar() or "")
+        at = week.ends(ZoneInfo(home.zone)) if week is not None else conn.execute(first).scalar_one()
         found += [at] if at is not None else []
     return min(found, default=None)
-
-
-def _end_of(week: str, zone: str) -> datetime:
-    year, number = week.split("-W")
-    last = date.fromisocalendar(int(year), int(number), 7)
-    after = date.fromordinal(last.toordinal() + 1)
-    return datetime.combine(after, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def _new_weeks(conn: Connection, now: datetime) -> list[tuple[int, str]]:
@@ -193,7 +186,7 @@ def _new_weeks(conn: Connection, now: datetime) -> list[tuple[int, str]]:
     known = {row.community_id: row.week for row in conn.execute(select(counted_week))}
     has_teams = select(tables.team.c.id).where(tables.team.c.community_id == community.c.id).exists()
     rows = conn.execute(select(community.c.id, community.c.zone).where(has_teams))
-    weeks = ((row.id, tables.week_of(now, row.zone)) for row in rows)
+    weeks = ((row.id, week_at(now, ZoneInfo(row.zone)).key) for row in rows)
     return [(home, week) for home, week in weeks if known.get(home) != week]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from bot.people.accounts import zone_of
 from bot.people.preferences import preferences_of
 from bot.reflections.answers.tables import IS_GIVEN, Answer, answer, load_answers
 from bot.reflections.cards import clip_text
-from bot.reflections.schedule.asked_prompts import AskedPrompt, asking, find_asked_prompt
+from bot.reflections.schedule.asked_prompts import WHOLE, AskedPrompt, asked_from, asking
 
 MONTHS_AGO = timedelta(days=60)
 """How old words are at least that are brought back."""
@@ -50,11 +51,22 @@ def find_earlier_answer(
     )  # fmt: skip
     same = select(asking.c.occurrence_id).where(asking.c.prompt_id == here.prompt_id)
     again = load_answers(conn, mine, answer.c.occurrence_id.in_(same), limit=LOOKED_AT)
-    for one in (*again, *load_answers(conn, mine, limit=LOOKED_AT)):
-        asked = find_asked_prompt(conn, here.community_id, one.occurrence_id)
-        alike = asked is not None and (
+    found = _first_alike(conn, here, again)
+    return found or _first_alike(conn, here, load_answers(conn, mine, limit=LOOKED_AT))
+
+
+def _first_alike(
+    conn: Connection, here: AskedPrompt, answers: Sequence[Answer]
+) -> tuple[Answer, AskedPrompt] | None:
+    """The first answer that says something to the same prompt or about its theme; all prompts are asked for at once."""
+    telling = [one for one in answers if len(one.words.split()) >= SAYS_SOMETHING]
+    ids = [one.occurrence_id for one in telling]
+    rows = conn.execute(select(*WHOLE).where(asking.c.occurrence_id.in_(ids))) if ids else ()
+    known = {one.id: one for one in map(asked_from, rows)}
+    for one in telling:
+        asked = known.get(one.occurrence_id)
+        if asked is not None and (
             asked.prompt_id == here.prompt_id or asked.prompt.theme == here.prompt.theme
-        )
-        if asked is not None and alike and len(one.words.split()) >= SAYS_SOMETHING:
+        ):
             return one, asked
     return None

@@ -33,6 +33,7 @@ from bot.people.tables import member
 from bot.reflections.answers.hiding_reasons import HidingReason
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
+from bot.store.journal import empty_log_after
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
 
@@ -179,6 +180,7 @@ def find_part(conn: Connection, community_id: int, part_id: int) -> tuple[Answer
 
 
 def drop_parts(conn: Connection, sources: Sequence[str]) -> None:
+    empty_log_after(conn)
     conn.execute(delete(part).where(part.c.source.in_(sources)))
 
 
@@ -254,17 +256,10 @@ def list_answers(conn: Connection, occurrence_id: int) -> list[Answer]:
 
 
 def list_own_answers(
-    conn: Connection, community_id: int, member_id: int, *, since: datetime | None, find: str, offset: int, limit: int
+    conn: Connection, community_id: int, member_id: int, *, since: datetime | None, offset: int, limit: int
 ) -> list[Answer]:  # fmt: skip
     """A member's own answers, newest first, one page of them."""
     conditions: list[Any] = [] if since is None else [answer.c.first_at >= since]
-    if find:
-        conditions.append(
-            exists().where(
-                part.c.answer_id == answer.c.id,
-                func.lower(part.c.text).contains(find.lower(), autoescape=True),
-            )
-        )
     return list_filtered_answers(conn, community_id, member_id, conditions, offset=offset, limit=limit)
 
 

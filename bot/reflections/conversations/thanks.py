@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Table, and_, delete, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Index,
+    Table,
+    and_,
+    delete,
+    exists,
+    select,
+    update,
+)
 
 from bot.reflections.answers.tables import answer
 from bot.store.dialect import insert
@@ -42,6 +54,11 @@ class UntoldThanks:
 
     people: int
     occurrences: Sequence[int]
+
+
+def is_thanked() -> ColumnElement[bool]:
+    """The condition that somebody else than its author thanked for an answer."""
+    return exists().where(thanks.c.answer_id == answer.c.id, thanks.c.member_id != answer.c.member_id)
 
 
 def add_thanks(conn: Connection, community_id: int, answer_id: int, member_id: int, now: datetime) -> bool:

@@ -45,7 +45,7 @@ class SharedAnswers:
 
     readers: Readers
     handles: tuple[AnswerHandles, ...] = ()
-    tried: FoundHandles = lambda _conn, _reader, _answer: ()
+    tried: FoundHandles = lambda _conn, _reader, _answers: {}
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect read`."""
@@ -123,7 +123,7 @@ class SharedAnswers:
                 _("That answer is not shared with you."), _("`/reflect read` shows what you can read.")
             )
         start = request.value.partition("/")[2]
-        handles = self.tried(conn, self._reader(conn, request), answer)
+        handles = self.tried(conn, self._reader(conn, request), [answer]).get(answer.id, ())
         return cards.whole_card(
             answer, here, request.community.zone, read_number(start) if start else 0, handles
         )
@@ -158,13 +158,15 @@ class SharedAnswers:
         shown = found[:PAGE]
         ids = [one.answer.id for one in shown]
         tables.note_openings(conn, request.community.id, request.member.id, ids)
+        whole = [one.answer for one in shown if not cards.is_cut(one.answer)]
+        tried = self.tried(conn, reader, whole)
         rows = [
             AnswerRow(
                 one.answer,
                 looked is None or one.position.at > looked,
                 (
                     *(button for handle in self.handles for button in handle(conn, request, one.answer)),
-                    *(() if cards.is_cut(one.answer) else self.tried(conn, reader, one.answer)[:1]),
+                    *tried.get(one.answer.id, ())[:1],
                 ),
             )
             for one in shown

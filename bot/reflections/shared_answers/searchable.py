@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,8 @@ from bot.reflections.schedule.asked_prompts import find_asked_prompt
 from bot.reflections.shared_answers.cards import CIRCLES
 from bot.search.searchable import Finding, Searchable
 
-FoundHandles = Callable[[Connection, Reader, Answer], Sequence[Button]]
-"""The buttons that somebody gets under an answer they found: a room that has some is asked for them."""
+FoundHandles = Callable[[Connection, Reader, Sequence[Answer]], Mapping[int, Sequence[Button]]]
+"""The buttons that somebody gets under each answer they found, by its id: a room that has some is asked once for a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,17 @@ class FoundAnswers:
     def show(self, conn: Connection, reader: Reader, refs: Sequence[int]) -> list[Finding]:
         """The answers with these ids that a reader may read."""
         found = load_answers(conn, answer.c.id.in_(refs), IS_GIVEN, reader.condition(SHARED))
-        return [self._finding(conn, reader, one) for one in found]
+        handles = [handle(conn, reader, found) for handle in self.handles]
+        return [
+            self._finding(conn, reader, one, [button for each in handles for button in each.get(one.id, ())])
+            for one in found
+        ]
 
-    def _finding(self, conn: Connection, reader: Reader, one: Answer) -> Finding:
+    @staticmethod
+    def _finding(conn: Connection, reader: Reader, one: Answer, handles: Sequence[Button]) -> Finding:
         here = find_asked_prompt(conn, reader.community_id, one.occurrence_id)
         whole = Button(_("Read it all"), does="reflect.whole", value=f"a{one.id}")
-        buttons = (whole, *(button for handle in self.handles for button in handle(conn, reader, one)))
+        buttons = (whole, *handles)
         circle = _(CIRCLES[one.sharing])
         about = (
             _("{title} · {circle}", title=here.prompt.title, circle=circle) if here is not None else circle

@@ -13,10 +13,11 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 
 from bot.people.audience import Reader
 from bot.reflections.answers.tables import IS_GIVEN, SHARED, Answer, answer, load_answers, part
-from bot.reflections.conversations.thanks import thanks
+from bot.reflections.conversations.thanks import is_thanked, thanks
 from bot.reflections.moderation.tables import answer_report
 from bot.reflections.schedule.asked_prompts import WHOLE, AskedPrompt, asked_from, asking, find_asked_prompt
 from bot.reports.highlights.tables import highlight
+from bot.reports.newest_answers import list_newest
 
 RECENT = timedelta(days=14)
 """Prompts that closed within this time."""
@@ -37,7 +38,7 @@ def list_candidates(conn: Connection, reader: Reader, now: datetime) -> list[Ans
     fit = _fits(now)
     ids = _thanked(conn, reader, prompts, fit)
     if len(ids) < CHOICES:
-        ids += [one for one in _latest(conn, reader, prompts, fit) if one not in ids]
+        ids += [one for _at, one in list_newest(conn, reader, prompts, fit, CHOICES) if one not in ids]
     whole = {one.id: one for one in load_answers(conn, answer.c.id.in_(ids[:CHOICES]))}
     return [whole[number] for number in ids[:CHOICES]]
 
@@ -70,19 +71,6 @@ def _thanked(conn: Connection, reader: Reader, prompts: Sequence[int], fit: Colu
     return [one for one in most if one in fitting][:CHOICES]
 
 
-def _latest(conn: Connection, reader: Reader, prompts: Sequence[int], fit: ColumnElement[bool]) -> list[int]:
-    """The answers that were shared last, each circle read in the order of its index and no further than needed."""
-    found: list[tuple[datetime, int]] = []
-    order = (answer.c.shared_at.desc(), answer.c.id.desc())
-    for occurrence_id in prompts:
-        for circle in reader.circles(SHARED):
-            page = select(answer.c.shared_at, answer.c.id).where(
-                answer.c.occurrence_id == occurrence_id, circle, fit
-            )
-            found += [(row.shared_at, row.id) for row in conn.execute(page.order_by(*order).limit(CHOICES))]
-    return [number for _at, number in sorted(found, reverse=True)[:CHOICES]]
-
-
 def _fits(now: datetime) -> ColumnElement[bool]:
     """The condition that an answer stands, can be read in one go, and may be asked about."""
     length = (
@@ -99,6 +87,5 @@ def _fits(now: datetime) -> ColumnElement[bool]:
 
 def has_thanks(conn: Connection, answer_id: int) -> bool:
     """Whether somebody else thanked for an answer."""
-    given = select(thanks.c.answer_id).join(answer, answer.c.id == thanks.c.answer_id)
-    others = given.where(thanks.c.answer_id == answer_id, thanks.c.member_id != answer.c.member_id)
-    return conn.execute(others.limit(1)).first() is not None
+    thanked = select(answer.c.id).where(answer.c.id == answer_id, is_thanked())
+    return conn.execute(thanked).first() is not None
