@@ -10,7 +10,7 @@ from bot.chat.language import N_
 from bot.feature import DataSubject, Feature
 from bot.finder import cards
 from bot.finder.commands import FindCommands, LessonTitles
-from bot.finder.reindexing import Reindexing
+from bot.finder.stale_entries import StaleEntries
 from bot.people.audience import Readers
 from bot.search.searchable import Searchable
 from bot.search.tables import search_entry
@@ -35,7 +35,7 @@ def feature(
         buttons=tuple(doors.buttons()),
         forms=tuple(doors.forms()),
         completions=tuple(doors.completions()),
-        jobs=(Reindexing(store, kinds).job(),),
+        jobs=(StaleEntries(store, kinds).job(),),
         keeps=(search_entry.c.words, search_entry.c.tags),
         examples=cards.examples,
     )

@@ -85,7 +85,7 @@ MUTATIONS = (
         (f"{LIFE}::test_somebody_elses_words_are_shown_when_they_agree_and_gone_when_they_take_it_back",),
     ),
     Mutation(
-        "what another version indexed is indexed anew", (44,), "bot/finder/reindexing.py",
+        "what another version indexed is indexed anew", (44,), "bot/finder/stale_entries.py",
         "known[kind].index(conn, community_id, [one.ref for one in entries])", "pass",
         ("tests/stories/test_find.py::test_what_another_version_indexed_is_indexed_anew_after_a_start",),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text, update
 
-from bot.finder.reindexing import OPTION
+from bot.finder.stale_entries import OPTION
 from bot.people.options import set_option
 from bot.search.tables import search_entry
 from tests.stories.stage import staged

@@ -1,4 +1,4 @@
-"""Indexing anew: after a start, what was indexed by another version of the words, as after an update or an import."""
+"""Stale entries: what another version of the words indexed, as before an update or an import, is indexed anew after a start."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TOGETHER = 20
 
 
 @dataclass(slots=True)
-class Reindexing:
+class StaleEntries:
     """Indexes anew what another version indexed, once after a start; `kinds` know how their things are indexed."""
 
     store: Store
