@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from bot.people.tables import member
 from bot.store.dialect import insert
+from bot.store.journal import empty_log_after
 from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
@@ -118,6 +119,7 @@ def add_try(conn: Connection, community_id: int, thing: TriedThing, member_id: i
 
 def remove_try(conn: Connection, thing: TriedThing, member_id: int) -> bool:
     """Take that back, with what they said of it."""
+    empty_log_after(conn)
     mine = _of(thing, member_id)
     return conn.execute(delete(strategy_try).where(mine)).rowcount > 0
 
