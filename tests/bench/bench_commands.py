@@ -55,6 +55,11 @@ async def door(take: Take) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
+def rounds_of(scale: Scale) -> int:
+    """Each takes seconds, however fast the machine is."""
+    return int(scale.pick(2, scale.rounds))
+
+
 class Caller:
     """Sends commands at their times, and remembers how long each took."""
 
@@ -86,7 +91,7 @@ async def compare_alone(here: Harbour, caller: Caller, ours: str, scale: Scale, 
     count, bare = scale.pick(25, 75), bare_bolt(here.slack, process_before_response=False)
     shares, middles = [], []
     async with door(bare.async_dispatch) as theirs:
-        for _ in range(scale.rounds):
+        for _ in range(rounds_of(scale)):
             floor = await caller.keep_sending(theirs, lambda sent: sent >= count)
             spent = await caller.keep_sending(ours, lambda sent: sent >= count)
             shares.append(statistics.median(spent) / statistics.median(floor))
@@ -101,7 +106,7 @@ async def compare_busy(
     """The slowest of a hundred while something happens, over the slowest before it; and in words."""
     count = scale.pick(50, 100)
     times, said = [], []
-    for _ in range(scale.rounds):
+    for _ in range(rounds_of(scale)):
         quiet = await caller.keep_sending(ours, lambda sent: sent >= count)
         under_way = asyncio.ensure_future(work())
         busy = await caller.keep_sending(ours, lambda sent, one=under_way: one.done() and sent >= count // 4)
@@ -144,7 +149,7 @@ def plan_due(conn: Connection) -> None:
 async def measure_floods(scale: Scale, found: Findings) -> None:
     """G4 and G4b."""
     seconds = scale.pick(2, 4)
-    prompts = 1 + scale.rounds * sum(-(-rate * seconds // PEOPLE) for rate in (100, 300))
+    prompts = 1 + rounds_of(scale) * sum(-(-rate * seconds // PEOPLE) for rate in (100, 300))
     numbers = itertools.count(0, 10_000)
     with tempfile.TemporaryDirectory() as folder:
         async with harbour(Path(folder), PEOPLE, prompts) as here, aiohttp.ClientSession() as session:

@@ -46,7 +46,7 @@ def goal_row(goal: Goal, figures: dict[str, Figure], left: dict[str, str]) -> st
     """One line of the table."""
     found = figures.get(goal.name)
     if found is None:
-        why = left.get(goal.name, "no bench for it in this version")
+        why = left.get(goal.name, "not in this run")
         return f"| {goal.name} | {goal.what} | {goal.aimed} | – | not measured: {why} |"
     detail = f" ({found.detail})" if found.detail else ""
     return f"| {goal.name} | {goal.what}{detail} | {goal.aimed} | {show(found.value, goal.unit)} | {verdict(goal, found.value)} |"
