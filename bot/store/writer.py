@@ -12,8 +12,9 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, RootTransaction
 
-from bot.store import dialect
+from bot.store import dialect, journal
 from bot.store.errors import StoreClosed, StoreUnavailable, WriteUnclear
+from bot.store.pieces import WriterTimes
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -57,16 +58,22 @@ class Writer:
     that reads a row in order to change it says `with_for_update()` (SQLite's compiler leaves it out).
     """
 
-    def __init__(self, engine: Engine, *, together: int = TOGETHER, waiting: int = WAITING) -> None:
+    def __init__(
+        self, engine: Engine, *, together: int = TOGETHER, waiting: int = WAITING,
+        before_end: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         self._engine = engine
         self._together = together
         self._waiting = waiting
+        self._before_end = before_end
         self._queue: SimpleQueue[_Piece[Any] | None] = SimpleQueue()
         self._gate = threading.Lock()
         self._closed = False
         self._connection: Connection | None = None
         self._ahead: _Piece[Any] | None = None
         self._stands: Callable[[], bool] = lambda: True
+        self.times = WriterTimes()
+        """How long which piece of work held the writer."""
         # A daemon: a program that forgets to close still ends; what was not committed was not promised.
         self._thread = threading.Thread(target=self._run, name="tilth-writer", daemon=True)
         self._thread.start()
@@ -122,6 +129,9 @@ class Writer:
     def _run(self) -> None:
         while self._round():
             pass
+        self._before_end()
+        if self._connection is not None:
+            journal.empty_log_of(self._connection)
         self._drop()
 
     def _round(self) -> bool:
@@ -197,6 +207,7 @@ class Writer:
         except BaseException as error:  # noqa: BLE001 - likewise, and the writer must outlive it
             self._roll_back(connection)
             return error
+        began = self.times.clock()
         try:
             transaction.commit()
         except Exception as error:  # noqa: BLE001 - likewise
@@ -206,14 +217,19 @@ class Writer:
             unclear = WriteUnclear("The connection to the database died during COMMIT.")
             unclear.__cause__ = error
             return unclear
+        if journal.take_wish(connection):
+            journal.empty_log_of(connection)
+        self.times.note(None, began)
         return None
 
     def _perform(
         self, batch: Sequence[_Piece[Any]], connection: Connection, transaction: RootTransaction
     ) -> None:
-        stands = self._stands
+        stands, times = self._stands, self.times
+        began = times.clock()
         for piece in batch:
             piece.result = piece.context.run(piece.work, connection)
+            began = times.note(piece.work, began)
             if not (transaction.is_active and stands()):
                 raise RuntimeError(f"{piece.work!r} swallowed a database error, or ended the transaction")
 

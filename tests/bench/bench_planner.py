@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import sqlite3
 import statistics
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -33,7 +33,9 @@ from bot.schedules import tables as schedules_tables
 from bot.schedules.planner import DueOccurrence, Planner
 from bot.store import Store, metadata
 from tests.bench.findings import Figure, Findings, Scale, ratios
+from tests.bench.rig import sqlite_module
 
+sqlite3 = sqlite_module()
 SIZES = (10_000, 100_000, 1_000_000)
 ROUNDS = {0: 200, 100: 15, 10_000: 5}
 GOALS = {0: 2.0, 100: 2.0, 10_000: 5.0}
@@ -113,7 +115,7 @@ def build(path: Path, size: int) -> None:
         os.fsync(file.fileno())  # or the first measured commits would pay for the loading
 
 
-def insert_occurrences(raw: sqlite3.Connection, rows: Iterator[tuple[int, int, str, str]]) -> None:
+def insert_occurrences(raw: Any, rows: Iterator[tuple[int, int, str, str]]) -> None:
     raw.executemany(
         "INSERT INTO occurrence (community_id, schedule_id, key, due_at, owed_at, fire_at, wall, state, version) "
         "VALUES (?,?,?,?,?,?,'2026-10-05 09:00',?,1)",

@@ -128,16 +128,16 @@ async def send_some(size: int) -> float:
 
 def measure_claims(scale: Scale, found: Findings) -> None:
     """One claim alone, where the bench of claims is there."""
+    points = {}
     try:
         claims = importlib.import_module("tests.bench.bench_claims")
-    except ImportError:
-        found.leave("G11-claim", "the bench of claims is not in this version")
+        for size in scale.pick((100, 1_000), (100, 1_000, 10_000), (100, 1_000, 10_000, 100_000)):
+            with tempfile.TemporaryDirectory() as folder:
+                queue = claims.Queue(f"sqlite:///{Path(folder) / 'bench.db'}", size, direct=True)
+                points[size] = queue.measure()["claim"]
+    except (ImportError, AttributeError, TypeError):
+        found.leave("G11-claim", "the queue of this version has other parts")
         return
-    points = {}
-    for size in (100, 1_000, 10_000, *([100_000] if scale.name == "whole" else [])):
-        with tempfile.TemporaryDirectory() as folder:
-            queue = claims.Queue(f"sqlite:///{Path(folder) / 'bench.db'}", size, direct=True)
-            points[size] = queue.measure()["claim"]
     found.grow("one claim, so many waiting", "ms", points)
     found.add("G11-claim", [points[max(points)]], f"{max(points):,} waiting")
 

@@ -74,7 +74,7 @@ async def measure_rates(scale: Scale, found: Findings) -> None:
 async def measure_alone(here: Harbour, numbers: Iterator[int], scale: Scale, found: Findings) -> None:
     """One answer after the other, each in turn with a bare commit of one row in a file beside it."""
     sqlite3, folder = sqlite_module(), here.app.settings.store.folder
-    raw = sqlite3.connect(folder / "floor.db", isolation_level=None)  # type: ignore[attr-defined]
+    raw = sqlite3.connect(folder / "floor.db", isolation_level=None)
     _version, mode = journal_as_shipped(shipped_settings(folder))
     raw.execute(f"PRAGMA journal_mode={mode}")
     for pragma in ("synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):

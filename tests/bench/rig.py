@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -45,13 +47,10 @@ def journal_as_shipped(settings: Settings) -> tuple[str, str]:
     return str(version), str(mode)
 
 
-def sqlite_module() -> object:
-    """The driver that the store uses: its floor has to stand on the same library."""
-    try:
-        from pysqlite3 import dbapi2 as own  # type: ignore[import-not-found]
-    except ImportError:
-        import sqlite3 as own  # type: ignore[no-redef]
-    return own
+def sqlite_module() -> Any:
+    """The driver that the store uses: a floor has to stand on the same library. Earlier versions had Python's own."""
+    name = "bot.store.sqlite" if find_spec("bot.store.sqlite") else ""
+    return importlib.import_module(name).sqlite3 if name else importlib.import_module("sqlite3")
 
 
 @contextmanager
