@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import logging
 import os
 import platform
 import subprocess
@@ -70,7 +71,8 @@ def read_words() -> argparse.Namespace:
 
 
 def measure_alone(family: str, scale: str, out: Path) -> None:
-    """One family, in this process."""
+    """One family, in this process; what is logged of long work would hide what is printed."""
+    logging.disable(logging.WARNING)
     found: Findings = importlib.import_module(f"tests.bench.bench_{family}").measure(SCALES[scale])
     out.write_text(json.dumps(found.as_json()))
 
