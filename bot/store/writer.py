@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, RootTransaction
 
-from bot.store import dialect
+from bot.store import dialect, journal
 from bot.store.errors import StoreClosed, StoreUnavailable, WriteUnclear
 from bot.store.pieces import WriterTimes
 
@@ -58,10 +58,14 @@ class Writer:
     that reads a row in order to change it says `with_for_update()` (SQLite's compiler leaves it out).
     """
 
-    def __init__(self, engine: Engine, *, together: int = TOGETHER, waiting: int = WAITING) -> None:
+    def __init__(
+        self, engine: Engine, *, together: int = TOGETHER, waiting: int = WAITING,
+        before_end: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         self._engine = engine
         self._together = together
         self._waiting = waiting
+        self._before_end = before_end
         self._queue: SimpleQueue[_Piece[Any] | None] = SimpleQueue()
         self._gate = threading.Lock()
         self._closed = False
@@ -125,6 +129,9 @@ class Writer:
     def _run(self) -> None:
         while self._round():
             pass
+        self._before_end()
+        if self._connection is not None:
+            journal.empty_log_of(self._connection)
         self._drop()
 
     def _round(self) -> bool:
@@ -210,6 +217,8 @@ class Writer:
             unclear = WriteUnclear("The connection to the database died during COMMIT.")
             unclear.__cause__ = error
             return unclear
+        if journal.take_wish(connection):
+            journal.empty_log_of(connection)
         self.times.note(None, began)
         return None
 

@@ -7,6 +7,7 @@ from tests.mutations.mutation import Mutation
 WRITER, ENGINE = "bot/store/writer.py", "bot/store/engine.py"
 MIGRATE, LEASES = "bot/store/migrate.py", "bot/store/leases.py"
 WRITING, OPENING = "tests/store/test_writer.py", "tests/store/test_engine.py"
+JOURNAL, JOURNALS = "bot/store/journal.py", "tests/store/test_journal.py"
 FAULTS, MIGRATING = "tests/store/test_faults.py", "tests/store/test_migrate.py"
 
 PIECES, SLICES = "bot/store/pieces.py", "bot/store/slices.py"
@@ -100,9 +101,9 @@ MUTATIONS = (
         ("tests/store/test_store.py::test_a_query_cannot_write",),
     ),
     Mutation(
-        "a file on a network is refused", (34,), ENGINE,
+        "a file on a network is refused", (34,), "bot/store/file_system.py",
         "if _REMOTE.fullmatch(kind):", "if False:",
-        (f"{OPENING}::test_a_file_system_without_locks_is_refused_with_advice",),
+        ("tests/store/test_file_system.py::test_a_file_system_without_locks_is_refused_with_advice",),
     ),
     Mutation(
         "a second process on one SQLite file is refused", (34,), "bot/store/single_process.py",
@@ -111,7 +112,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the SQLite file itself is locked, whatever it is called", (34,), "bot/store/single_process.py",
-        "    if _lock(file, database):\n        return file", "    if True:\n        return file",
+        "    if _lock(file, database):\n        remove", "    if True:\n        remove",
         ("tests/store/test_single_process.py::test_a_hard_link_is_the_same_file",
          "tests/store/test_single_process.py::test_a_file_that_was_moved_away_is_still_held"),
     ),
@@ -155,8 +156,38 @@ MUTATIONS = (
     ),
     Mutation(
         "errors do not carry what people said", (47,), ENGINE,
-        'create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True, **options)',
-        'create_engine(URL.create("sqlite", database=str(path)), **options)',
+        "module=sqlite3, hide_parameters=True, **options", "module=sqlite3, **options",
         (f"{FAULTS}::test_errors_do_not_carry_what_people_said",),
+    ),
+    Mutation(
+        "a library that can lose commits takes no log", (34,), JOURNAL,
+        "if not safe:", "if False:",
+        (f"{JOURNALS}::test_the_log_is_taken_where_library_and_file_system_are_safe",),
+    ),
+    Mutation(
+        "a file system that is not known takes no log", (34,), JOURNAL,
+        "if not file_system.is_local(kind):", "if False:",
+        (f"{JOURNALS}::test_the_log_is_taken_where_library_and_file_system_are_safe",),
+    ),
+    Mutation(
+        "only the writer brings the log into the file", (34,), ENGINE,
+        'connection.execute("PRAGMA wal_autocheckpoint=0")', "pass",
+        (f"{OPENING}::test_only_the_writer_brings_the_log_into_the_file",),
+    ),
+    Mutation(
+        "a log that another database left is removed", (43,), "bot/store/single_process.py",
+        "remove_foreign_log(database, file)", "pass",
+        (f"{JOURNALS}::test_a_log_that_another_database_left_is_removed_before_it_does_harm",),
+        by="StoreRefused",
+    ),
+    Mutation(
+        "the doctor opens no database with another one's log", (43,), "bot/cli/doctor.py",
+        "refuse_foreign_log(file)\n        store =", "pass\n        store =",
+        ("tests/cli/test_doctor.py::test_a_log_of_another_database_is_found_and_not_taken_in",),
+    ),
+    Mutation(
+        "the writer leaves last, with the log emptied", (43,), WRITER,
+        "journal.empty_log_of(self._connection)", "pass",
+        (f"{JOURNALS}::test_the_whole_database_is_in_its_file_when_it_is_closed",),
     ),
 )  # fmt: skip

@@ -33,6 +33,7 @@ from bot.people.tables import member
 from bot.reflections.answers.hiding_reasons import HidingReason
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
+from bot.store.journal import empty_log_after
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
 
@@ -179,6 +180,7 @@ def find_part(conn: Connection, community_id: int, part_id: int) -> tuple[Answer
 
 
 def drop_parts(conn: Connection, sources: Sequence[str]) -> None:
+    empty_log_after(conn)
     conn.execute(delete(part).where(part.c.source.in_(sources)))
 
 
