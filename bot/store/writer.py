@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import copy_context
+from itertools import groupby
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, Engine, RootTransaction
 
 from bot.store import dialect
 from bot.store.errors import StoreClosed, StoreUnavailable, WriteUnclear
+from bot.store.foresight import drop_foresight, kind_of, looking_ahead, watch_statements
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -59,6 +61,7 @@ class Writer:
 
     def __init__(self, engine: Engine, *, together: int = TOGETHER, waiting: int = WAITING) -> None:
         self._engine = engine
+        watch_statements(engine)
         self._together = together
         self._waiting = waiting
         self._queue: SimpleQueue[_Piece[Any] | None] = SimpleQueue()
@@ -212,7 +215,7 @@ class Writer:
         self, batch: Sequence[_Piece[Any]], connection: Connection, transaction: RootTransaction
     ) -> None:
         stands = self._stands
-        for piece in batch:
+        for piece in _in_sets(batch, connection):
             piece.result = piece.context.run(piece.work, connection)
             if not (transaction.is_active and stands()):
                 raise RuntimeError(f"{piece.work!r} swallowed a database error, or ended the transaction")
@@ -231,6 +234,8 @@ class Writer:
             broken = True
         if broken:
             self._drop()
+        else:
+            drop_foresight(connection)
 
     def _drop(self) -> None:
         """Let go of the connection; the next attempt makes a new one."""
@@ -239,6 +244,14 @@ class Writer:
             with suppress(Exception):
                 connection.invalidate()  # or the pool would try to roll back once more, and log that it cannot
                 connection.close()
+
+
+def _in_sets(batch: Sequence[_Piece[Any]], connection: Connection) -> Iterator[_Piece[Any]]:
+    """The pieces in their order; those of one kind that follow each other ask and write together."""
+    for _kind, group in groupby(batch, lambda one: id(kind_of(one.work))):
+        pieces = list(group)
+        with looking_ahead(connection, [one.work for one in pieces]):
+            yield from pieces
 
 
 def _fail(pieces: Sequence[_Piece[Any]], error: BaseException) -> None:
