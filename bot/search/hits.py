@@ -6,31 +6,38 @@ are now, in the same query: what somebody may not read is not counted, not ranke
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from bot.people.audience import Reader
-from bot.search.queries import Meaning, SearchQuery
-from bot.search.synonyms import Phrase
+from bot.search.queries import PhrasesByStart, SearchQuery
+from bot.search.synonyms import ABROAD, NEAR
 from bot.search.tables import search_entry
 from bot.store.word_index import matching, search_text
 
 CANDIDATES = 300
 """Entries that are weighed, the latest written of those that fit."""
-NEAR = 4
+APART = 4
 """Within how many words those of a phrase stand."""
-SATURATION, LENGTH = 1.2, 0.6
+SATURATION, LENGTH = 1.2, 0.7
 """How soon repeating a word counts no more, and how much a long text is held against it."""
 USUAL = 40
 """Words of a usual entry."""
-WEAK = 0.4
+WEAK = 0.46
 """What is worth less than this share of the best is left out."""
 
-STRONG = 0.65
+FILLED, LESS = 10, 0.4
+"""Where something fits and fewer were found than this, what has only this share of what is meant is found behind it."""
+COVER = 0.5
+"""How much what is missing of a query is held against what has the rest of it."""
+SURE = NEAR * ABROAD
+"""What is worth less than this is not quite what was meant: it counts only in part as being there."""
+STRONG = 0.8
 """What is worth at least this share of the best stands in the order of its kind; the rest comes after everything strong."""
 
 Readable = Callable[[Reader, ColumnElement[Any]], ColumnElement[bool]]
@@ -62,15 +69,26 @@ def find_hits(
     """What a reader may read and looks for, the best first; nothing where nothing fits."""
     if not any(one.phrases for one in query.meanings):
         return []
-    found = [
-        SearchHit(kind, row.ref, score)
-        for kind, readable in kinds.items()
-        for row in _candidates(conn, reader, query, kind, readable, filters or SearchFilters())
-        if (score := weigh_words(query, row.words.split())) > 0
-    ]
+    narrowed = filters or SearchFilters()
+    found = _weighed(conn, reader, query, kinds, narrowed)
+    if 0 < len(found) < FILLED and len(query.meanings) > 1:
+        found = _weighed(conn, reader, replace(query, share=LESS), kinds, narrowed)
     found.sort(key=lambda hit: (-hit.score, -hit.ref))
     least = WEAK * found[0].score if found else 0
     return [hit for hit in found if hit.score >= least]
+
+
+def _weighed(
+    conn: Connection, reader: Reader, query: SearchQuery, kinds: Mapping[str, Readable], filters: SearchFilters
+) -> list[SearchHit]:  # fmt: skip
+    """Every entry with enough of a query."""
+    starts = [one.phrases_by_start() for one in query.meanings]
+    return [
+        SearchHit(kind, row.ref, score)
+        for kind, readable in kinds.items()
+        for row in _candidates(conn, reader, query, kind, readable, filters)
+        if (score := weigh_words(query, starts, row.words.split())) > 0
+    ]
 
 
 def rank_hits(hits: Sequence[SearchHit], ranks: Mapping[str, int]) -> list[SearchHit]:
@@ -83,7 +101,7 @@ def _candidates(
     conn: Connection, reader: Reader, query: SearchQuery, kind: str, readable: Readable, filters: SearchFilters
 ) -> Sequence[Any]:  # fmt: skip
     """The latest entries of a kind that have enough of the query and that the reader may read."""
-    ways = [[one.stems for one in way] for way in query.ways() if all(one.phrases for one in way)]
+    ways = query.ways()
     if not ways:
         return []
     c = search_entry.c
@@ -106,34 +124,36 @@ def _candidates(
 # ── how well it fits ──────────────────────────────────────────────────────────
 
 
-def weigh_words(query: SearchQuery, words: Sequence[str]) -> float:
-    """How well the words of an entry fit a query; 0 where they have too little of it."""
+def weigh_words(query: SearchQuery, starts: Sequence[PhrasesByStart], words: Sequence[str]) -> float:
+    """How well the words of an entry fit a query, its meanings given by their beginnings; 0 where they are too little."""
     places: dict[str, list[int]] = {}
     for at, word in enumerate(words):
         places.setdefault(word, []).append(at)
-    had, score = 0.0, 0.0
+    had, score, whole = 0.0, 0.0, sum(one.rarity for one in query.meanings)
     long = SATURATION * (1 - LENGTH + LENGTH * len(words) / USUAL)
-    for one in query.meanings:
-        worth, often = _best_phrase(one, places)
+    for one, phrases in zip(query.meanings, starts, strict=True):
+        worth, often = _best_phrase(phrases, places)
         if often:
-            had += one.rarity
+            had += one.rarity * min(1.0, worth / SURE)
             score += one.rarity * worth * often * (SATURATION + 1) / (often + long)
-    return score if had >= query.enough - 1e-9 else 0.0
+    if had < query.enough - 1e-9:
+        return 0.0
+    return score * math.pow(had / whole, COVER)
 
 
-def _best_phrase(meaning: Meaning, places: Mapping[str, Sequence[int]]) -> tuple[float, int]:
+def _best_phrase(phrases: PhrasesByStart, places: Mapping[str, Sequence[int]]) -> tuple[float, int]:
     """(what the best of the phrases that are there is worth, how often any of them is there)."""
     worth, often = 0.0, 0
-    for phrase, value in meaning.phrases:
-        times = _count_phrase(phrase, places)
-        if times:
-            worth, often = max(worth, value), often + times
+    for word, at in places.items():
+        for rest, value in phrases.get(word, ()):
+            times = _count_phrase(at, [places.get(stem, ()) for stem in rest])
+            if times:
+                worth, often = max(worth, value), often + times
     return worth, often
 
 
-def _count_phrase(phrase: Phrase, places: Mapping[str, Sequence[int]]) -> int:
-    """How often the words of a phrase stand near each other."""
-    first, *rest = (places.get(stem, ()) for stem in phrase)
-    if not rest:
-        return len(first)
-    return sum(all(any(abs(at - other) <= NEAR for other in one) for one in rest) for at in first)
+def _count_phrase(starts: Sequence[int], rest: Sequence[Sequence[int]]) -> int:
+    """How often the other words of a phrase stand near behind its first."""
+    if not all(rest):
+        return 0
+    return sum(all(any(0 < other - at <= APART for other in one) for one in rest) for at in starts)

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from sqlalchemy import Connection, func, select
 
 from bot.search.slips import nearest_words
-from bot.search.synonyms import Phrase, known_stems, longest_phrase, meant_by
+from bot.search.synonyms import NEAR, TOLD_APART, KnownPhrase, Phrase, known_stems, longest_at
 from bot.search.tables import search_entry
 from bot.search.terms import is_light, is_small, split_words, stems_of
 from bot.store.word_index import matching, search_text, search_vocabulary
 
-MOST_WORDS = 8
-"""Words of a query that are looked for; the rest of a longer one is left out."""
-COUNTED = 20_000
+MOST_PIECES = 8
+"""Words and phrases of a query that are looked for; the rest of a longer one is left out."""
+EXACT = 3
+"""Of so many things, every set that is enough is asked for; of more, that would be too long a question."""
+COUNTED = 10_000
 """Entries with a word are counted up to here: what is more common is equally common."""
-SYNONYM, MENDED = 0.5, 0.7
-"""What a hit of another word for the same thing is worth, and of a word as somebody most likely meant to write it."""
-LIGHT = 0.2
-"""What a word that says little counts of its rarity."""
-ENOUGH = {1: 1.0, 2: 0.78}
+LIGHT = 0.1
+"""What a word that says little counts of the least that another one does."""
+ENOUGH = {1: 0.5, 2: 0.78}
 FEW = 0.62
 """How much of what a query means something must have, weighed by how rare it is: of one word all, of two nearly all."""
+
+PhrasesByStart = Mapping[str, Sequence[tuple[Phrase, float]]]
+"""Phrases by their first stem: the rest of each, and what it is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,21 @@ class Meaning:
     rarity: float = 1.0
 
     @property
-    def stems(self) -> tuple[str, ...]:
-        """A stem of each phrase: what has none of them is no hit."""
-        return tuple(dict.fromkeys(phrase[0] for phrase, _worth in self.phrases))
+    def written(self) -> list[str]:
+        """The phrases as the index is asked for them: what has none of them is no hit."""
+        return _write_phrases([phrase for phrase, _worth in self.phrases])
+
+    @property
+    def named(self) -> list[str]:
+        """Those that mean the same, without what is only near."""
+        return _write_phrases([phrase for phrase, worth in self.phrases if worth > NEAR])
+
+    def phrases_by_start(self) -> PhrasesByStart:
+        """The phrases, so that whoever has the words of an entry need not go through them all."""
+        found: dict[str, list[tuple[Phrase, float]]] = {}
+        for phrase, worth in self.phrases:
+            found.setdefault(phrase[0], []).append((phrase[1:], worth))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,81 +61,120 @@ class SearchQuery:
     """What somebody looks for, read. `enough` is the share of the rarity that a hit must have."""
 
     meanings: tuple[Meaning, ...]
-    words: tuple[str, ...]
+    share: float = 0.0
 
     @property
     def enough(self) -> float:
         """How much of the whole rarity a hit needs."""
-        return ENOUGH.get(len(self.meanings), FEW) * sum(one.rarity for one in self.meanings)
+        share = self.share or ENOUGH.get(len(self.meanings), FEW)
+        return share * sum(one.rarity for one in self.meanings)
 
-    def ways(self) -> list[tuple[Meaning, ...]]:
-        """The smallest sets of meanings that are enough."""
-        found: list[tuple[Meaning, ...]] = []
+    def ways(self) -> list[list[list[str]]]:
+        """What the index is asked for: in one of the ways, a phrase of each group. Nothing that has enough is left out."""
+        if len(self.meanings) > EXACT:
+            return [self._blocks()]
+        found: list[frozenset[int]] = []
         for size in range(1, len(self.meanings) + 1):
-            for few in combinations(self.meanings, size):
-                if any(set(one) <= set(few) for one in found):
-                    continue
-                if sum(one.rarity for one in few) >= self.enough - 1e-9:
+            for few in map(frozenset, combinations(range(len(self.meanings)), size)):
+                if not any(one <= few for one in found) and self._is_enough(few):
                     found.append(few)
-        return found
+        written = [[self.meanings[at].written for at in sorted(few)] for few in found]
+        return [way for way in written if all(way)]
+
+    def _is_enough(self, few: Collection[int]) -> bool:
+        return sum(self.meanings[at].rarity for at in few) >= self.enough - 1e-9
+
+    def _blocks(self) -> list[list[str]]:
+        """Groups of meanings without which the others are not enough: whatever has enough has one of each group."""
+        places = range(len(self.meanings))
+        found, block = list[list[str]](), set[int]()
+        for at in sorted(places, key=lambda one: -self.meanings[one].rarity):
+            block.add(at)
+            if not self._is_enough([one for one in places if one not in block]):
+                found.append([phrase for one in sorted(block) for phrase in self.meanings[one].written])
+                block = set()
+        return [one for one in found if one]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPiece:
+    """Words of a query that mean one thing: what they are known to mean, and the stems of one that stands alone."""
+
+    words: tuple[str, ...]
+    stems: frozenset[str]
+    known: tuple[KnownPhrase, ...] = ()
+
+    @property
+    def is_light(self) -> bool:
+        """Whether it is a word that says little."""
+        return len(self.words) == 1 and is_light(self.words[0])
+
+    def weighed(self) -> tuple[tuple[Phrase, float], ...]:
+        """Every phrase that is a hit of it, with what it is worth."""
+        found: dict[Phrase, float] = {}
+        for one in self.known:
+            for phrase, worth in one.group.worths(one.written).items():
+                found[phrase] = max(worth, found.get(phrase, 0.0))
+        if len(self.words) == 1 and (not self.known or len(self.words[0]) >= TOLD_APART):
+            found |= {(stem,): 1.0 for stem in self.stems}
+        return tuple(sorted(found.items()))
 
 
 def content_words(text: str) -> list[str]:
-    """The words of a query that say what it is about, folded, each once."""
-    return list(dict.fromkeys(word for word in split_words(text) if not is_small(word)))[:MOST_WORDS]
+    """The words of a query that say what it is about, folded, in their order."""
+    words = split_words(text)
+    return [
+        word for piece in _split_pieces(words, [stems_of(word) for word in words]) for word in piece.words
+    ]
+
+
+def _split_pieces(words: Sequence[str], stems: Sequence[frozenset[str]]) -> list[QueryPiece]:
+    """The longest known phrases, and each other word alone, each once."""
+    small, at = [is_small(word) for word in words], 0
+    found: dict[tuple[str, ...], QueryPiece] = {}
+    while at < len(words):
+        places, known = longest_at(stems, small, at)
+        if small[at] and len(places) < 2:
+            at += 1
+            continue
+        places = places or (at,)
+        said = tuple(words[one] for one in places)
+        found.setdefault(said, QueryPiece(said, stems[at], tuple(known)))
+        at = places[-1] + 1
+    return list(found.values())[:MOST_PIECES]
 
 
 def read_query(conn: Connection, text: str) -> SearchQuery:
     """What a text means to the index as it is now."""
-    words = content_words(text)
-    stems = [stems_of(word) for word in words]
-    meanings, at = [], 0
+    words = split_words(text)
+    stems = [stems_of(word) if is_small(word) else _mended(conn, stems_of(word)) for word in words]
+    pieces = _split_pieces(words, stems)
     whole = _count_entries(conn)
-    while at < len(words):
-        length, meaning = _meaning_at(conn, stems, at)
-        known = _count_with(conn, meaning.stems) if meaning.stems else 0
-        rarity = math.log(1 + whole / (known or 0.5)) * (
-            LIGHT if length == 1 and is_light(words[at]) else 1.0
-        )
-        meanings.append(Meaning(meaning.phrases, rarity))
-        at += length
-    return SearchQuery(tuple(meanings), tuple(words))
+    meanings = [_meaning_of(conn, piece, whole) for piece in pieces]
+    least = LIGHT * min(
+        (one.rarity for one, piece in zip(meanings, pieces, strict=True) if not piece.is_light), default=0.0
+    )
+    for at, piece in enumerate(pieces):
+        if piece.is_light and least:
+            meanings[at] = replace(meanings[at], rarity=min(least, meanings[at].rarity))
+    return SearchQuery(tuple(meanings))
 
 
-def _meaning_at(conn: Connection, stems: Sequence[frozenset[str]], at: int) -> tuple[int, Meaning]:
-    """(how many words it takes, what the words from here on mean): the longest known phrase, else a word alone."""
-    for length in range(min(longest_phrase(), len(stems) - at), 0, -1):
-        own = tuple(stems[at : at + length])
-        others = meant_by(own)
-        if others is not None:
-            said = {phrase for phrase in others if _is_said(phrase, own)}
-            if length == 1:
-                said |= {(stem,) for stem in own[0]}
-            return length, _weighed(said, others - said, SYNONYM)
-    alone: set[Phrase] = {(stem,) for stem in stems[at]}
-    if _count_with(conn, list(stems[at])):
-        return 1, _weighed(alone, (), 0)
-    return 1, _mended(conn, stems[at])
+def _meaning_of(conn: Connection, piece: QueryPiece, whole: int) -> Meaning:
+    meaning = Meaning(piece.weighed())
+    known = _count_with(conn, meaning.named) if meaning.phrases else 0
+    return replace(meaning, rarity=math.log(1 + whole / (known or 0.5)))
 
 
-def _is_said(phrase: Phrase, own: Sequence[frozenset[str]]) -> bool:
-    return len(phrase) == len(own) and all(stem in may for stem, may in zip(phrase, own, strict=True))
-
-
-def _weighed(said: set[Phrase], others: frozenset[Phrase] | tuple[()], worth: float) -> Meaning:
-    return Meaning((*((one, 1.0) for one in sorted(said)), *((one, worth) for one in sorted(others))))
-
-
-def _mended(conn: Connection, stems: frozenset[str]) -> Meaning:
-    """The words that somebody most likely meant, in what is indexed or known to mean the same; none is no hit."""
-    found: dict[Phrase, float] = {}
+def _mended(conn: Connection, stems: frozenset[str]) -> frozenset[str]:
+    """The stems themselves, where one is known; else those that somebody most likely meant, if there are any."""
+    if stems & known_stems() or _count_with(conn, sorted(stems)):
+        return stems
+    found = set[str]()
     for stem in stems:
         known = {*_indexed_like(conn, stem), *(one for one in known_stems() if one[0] in stem[:2])}
-        for near in nearest_words(stem, known):
-            found[(near,)] = MENDED
-            for other in meant_by((frozenset({near}),)) or ():
-                found.setdefault(other, MENDED * SYNONYM)
-    return Meaning(tuple(sorted(found.items())))
+        found |= set(nearest_words(stem, known))
+    return frozenset(found) or stems
 
 
 def _indexed_like(conn: Connection, stem: str) -> list[str]:
@@ -133,13 +187,19 @@ def _indexed_like(conn: Connection, stem: str) -> list[str]:
     return found
 
 
+def _write_phrases(phrases: Sequence[Phrase]) -> list[str]:
+    """Phrases without those that have a word which is there alone, too."""
+    alone = {phrase[0] for phrase in phrases if len(phrase) == 1}
+    return [" ".join(one) for one in phrases if len(one) == 1 or alone.isdisjoint(one)]
+
+
 def _count_entries(conn: Connection) -> int:
     """About how many entries there are: the highest number of one."""
     return conn.execute(select(func.max(search_entry.c.id))).scalar_one() or 0
 
 
-def _count_with(conn: Connection, stems: Sequence[str]) -> int:
-    """How many entries have one of these stems, as far as it is counted."""
-    match = matching(conn.dialect.name, [[sorted(stems)]])
+def _count_with(conn: Connection, phrases: Sequence[str]) -> int:
+    """How many entries have one of these phrases, as far as it is counted."""
+    match = matching(conn.dialect.name, [[phrases]])
     some = select(search_text.c.rowid).where(match).limit(COUNTED).subquery()
     return conn.execute(select(func.count()).select_from(some)).scalar_one()

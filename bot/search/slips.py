@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-SHORTEST = 4
+SHORTEST = 5
 """Letters of the shortest word that is mended."""
 _VOWELS = frozenset("aeiouy")
 _ALIKE = tuple(map(frozenset, ("cks", "csz", "bv", "gj", "fp", "mn", "qk", "xs", "hj", "ly", "dt")))
@@ -20,9 +20,10 @@ _FAR = 99.0
 
 def allowance_for(word: str) -> float:
     """What a slip in a word may cost: one small slip, two in a long word."""
-    if len(word) < SHORTEST:
+    letters = len(word.rstrip("0"))  # the mark of a language is none
+    if letters < SHORTEST:
         return 0.0
-    return 1.0 if len(word) < 8 else 2.0
+    return 1.0 if letters < 8 else 2.0
 
 
 def slip_cost(one: str, other: str, most: float) -> float:

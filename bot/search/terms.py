@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -21,12 +21,15 @@ MOST = 3000
 LONGEST = 40
 """Letters of a word that is indexed; what is longer is an address or a slip of the hand."""
 _STOP_WORDS = Path(__file__).with_name("stop_words.txt")
+_FORMS = Path(__file__).with_name("forms.txt")
 _APOSTROPHES = re.compile(r"['’‘`´]")
 _WORD = re.compile(r"[^\W_]+")
 _NOT_A_WORD = re.compile(r"https?://\S+|<[@#!][^>]*>|:[a-z0-9_+-]+:")
 _STEMMERS = {"en": snowballstemmer.stemmer("english"), "es": snowballstemmer.stemmer("spanish")}
 _MARKS: dict[SearchLanguage, str] = {"en": "", "es": "0"}
 _PLURAL = re.compile(r"(?<=[aeo][ao])s$|(?<=[^aeious][ao])s$")
+_SPOKEN = ((re.compile(r"\bfalta de\b|\black of\b"), "sin"), (re.compile(r"\bpor que\b"), "porques"))
+"""Small words that say something together: what there is a lack of is not there, and `por qué` asks for a cause."""
 _NOUNS = (("cion", "ción"), ("sion", "sión"))
 
 
@@ -38,7 +41,10 @@ def fold_text(text: str) -> str:
 
 def split_words(text: str) -> list[str]:
     """The words of a text, folded, in their order; neither addresses nor mentions are words."""
-    return _WORD.findall(fold_text(_NOT_A_WORD.sub(" ", text)))
+    folded = fold_text(_NOT_A_WORD.sub(" ", text))
+    for pattern, word in _SPOKEN:
+        folded = pattern.sub(word, folded)
+    return _WORD.findall(folded)
 
 
 @lru_cache(maxsize=60_000)
@@ -48,6 +54,9 @@ def stem_word(word: str, language: SearchLanguage) -> str:
     The mark keeps the languages apart: `callados` would else be a call.
     """
     mark = _MARKS[language]
+    word = _read_forms()[language].get(word, word)
+    if word.startswith("="):
+        return word[1:] + mark
     if language == "es":
         word = _PLURAL.sub("", word)
         for plain, accented in _NOUNS:  # the stemmer knows these endings by their accents
@@ -60,6 +69,21 @@ def stem_word(word: str, language: SearchLanguage) -> str:
 def stems_of(word: str) -> frozenset[str]:
     """The stems of a word in every language: which one a query is in, nobody has to say."""
     return frozenset(stem_word(word, language) for language in LANGUAGES)
+
+
+@cache
+def _read_forms() -> dict[SearchLanguage, dict[str, str]]:
+    """The word that each form is a form of, by language; with a `=` before it where that is the stem, too."""
+    found: dict[SearchLanguage, dict[str, str]] = {one: {} for one in LANGUAGES}
+    language = LANGUAGES[0]
+    for line in _FORMS.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            language = "es" if "es" in line else "en"
+        elif line and not line.startswith("#"):
+            word, _colon, forms = line.partition(":")
+            known = split_words(forms) + ([word[1:]] if word.startswith("=") else [])
+            found[language].update(dict.fromkeys(known, word))
+    return found
 
 
 @cache
@@ -80,14 +104,24 @@ def _all_stop_words() -> frozenset[str]:
     return _read_lists()["en"] | _read_lists()["es"]
 
 
+@cache
+def _light_stems() -> frozenset[str]:
+    return frozenset(stem for word in _read_lists()["light"] for stem in stems_of(word))
+
+
 def is_light(word: str) -> bool:
     """Whether a folded word says little of what a school's text is about."""
-    return word in _read_lists()["light"]
+    return not stems_of(word).isdisjoint(_light_stems())
 
 
 def is_small(word: str) -> bool:
     """Whether a folded word is left out of the index and of queries."""
     return word in _all_stop_words() or (len(word) < 2 and word.isascii())
+
+
+def is_glue(word: str) -> bool:
+    """Whether a folded word is in no phrase: `de`, `the`."""
+    return word in _read_lists()["glue"]
 
 
 def language_of(text: str, fallback: SearchLanguage = "en") -> SearchLanguage:
@@ -107,12 +141,29 @@ def index_words(text: str, fallback: SearchLanguage = "en") -> tuple[str, Search
     """(the words of a text for the index, the language it is in)."""
     words = split_words(text)
     language = _language_of(words, fallback)
-    kept = _stems(words[:MOST], language)
+    kept = (stem for stem, _width in tokens_of(words[:MOST], language))
     return " ".join(kept), language
 
 
-def _stems(words: list[str], language: SearchLanguage) -> Iterator[str]:
-    small = _all_stop_words()
-    for word in words:
-        if word not in small and len(word) <= LONGEST and (len(word) > 1 or not word.isascii()):
-            yield stem_word(word, language)
+def tokens_of(words: Sequence[str], language: SearchLanguage) -> Iterator[tuple[str, int]]:
+    """(a stem of the index, how many words it says) of folded words.
+
+    `turn it in` is `turn` and `turnin`; `no vino` is `vino` and `notvino`: together they say something else.
+    """
+    lists, small = _read_lists(), _all_stop_words()
+    verb, verb_at, not_at = "", -3, -3
+    for at, word in enumerate(words):
+        if word in lists["particles"] and at - verb_at <= 2:
+            yield stem_word(verb, language) + word, 2
+            verb_at = -3
+            continue
+        if word in lists["negations"]:
+            not_at = at
+        says = word not in small and len(word) <= LONGEST and (len(word) > 1 or not word.isascii())
+        if says:
+            yield stem_word(word, language), 1
+        if says or word in lists["verbs"]:
+            verb, verb_at = word, at
+            if at - not_at <= 2:
+                yield "not" + stem_word(word, language), 2
+                not_at = -3

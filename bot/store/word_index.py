@@ -94,15 +94,19 @@ def forget_words(conn: Connection, terms: Sequence[str]) -> int:
 
 
 def matching(dialect: str, ways: Sequence[Sequence[Sequence[str]]]) -> ColumnElement[bool] | TextClause:
-    """The condition that a row of the index has the words of one of the ways: of each of its groups, one word.
+    """The condition that a row of the index has the words of one of the ways: of each of its groups, one.
 
-    Words are letters and digits only, so that none of them can be taken for an operator.
+    Several words with spaces are one that needs them all. Words are letters and digits only, so that none of them can be taken for an operator.
     """
     either, every = (" OR ", " AND ") if dialect == "sqlite" else (" | ", " & ")
     quote = '"{}"' if dialect == "sqlite" else "'{}'"
+
+    def all_of(words: str) -> str:
+        written = every.join(quote.format(word) for word in words.split())
+        return f"({written})" if " " in words else written
+
     written = either.join(
-        "(" + every.join(f"({either.join(quote.format(word) for word in group)})" for group in way) + ")"
-        for way in ways
+        "(" + every.join(f"({either.join(map(all_of, group))})" for group in way) + ")" for way in ways
     )
     if dialect == "sqlite":
         return text("search_text MATCH :wanted").bindparams(wanted=written)

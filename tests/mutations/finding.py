@@ -6,6 +6,7 @@ from tests.mutations.mutation import Mutation
 
 LIFE = "tests/stories/test_strategies.py"
 HITS, STORY = "tests/search/test_hits.py", "tests/stories/test_find.py"
+TERMS = "tests/search/test_terms.py"
 FILTERS = f"{HITS}::test_filters_and_audience_hold_and_nothing_of_a_removed_row_stays"
 FOUND = f"{STORY}::test_answers_are_found_by_words_by_whoever_may_read_them_now"
 GONE = f"{STORY}::test_what_is_hidden_edited_taken_back_or_erased_is_found_no_more"
@@ -18,8 +19,23 @@ MUTATIONS = (
     ),
     Mutation(
         "nothing is found where half of it fits", (44,), "bot/search/queries.py",
-        "return ENOUGH.get(len(self.meanings), FEW) * sum(", "return 0.1 * sum(",
+        "share = self.share or ENOUGH.get(len(self.meanings), FEW)", "share = 0.1",
         (f"{HITS}::test_queries_find_what_one_would_want",),
+    ),
+    Mutation(
+        "what has less of a query is found only behind what fits", (44,), "bot/search/hits.py",
+        "if 0 < len(found) < FILLED", "if len(found) < FILLED",
+        (f"{HITS}::test_what_teachers_type_finds_what_they_mean", FILTERS),
+    ),
+    Mutation(
+        "a word behind a negation says something else", (44,), "bot/search/terms.py",
+        "            not_at = at\n", "            pass\n",
+        (f"{TERMS}::test_small_words_count_where_they_change_what_is_said",),
+    ),
+    Mutation(
+        "a narrow word finds the broad one less surely", (44,), "bot/search/synonyms.py",
+        "[(self.same, FAR)] if is_near", "[(self.same, 1.0)] if is_near",
+        (f"{TERMS}::test_a_phrase_finds_what_means_the_same_and_less_what_is_near_it",),
     ),
     Mutation(
         "what is only one's own is not in the index", (44,), "bot/reflections/answers/search_entries.py",

@@ -1,6 +1,6 @@
 """How well queries find what one would want: precision of the first three, recall of the first ten, and leaks.
 
-    python -m tests.search.measure [folder with corpus.jsonl and queries.jsonl] [-v]
+    python -m tests.search.measure [folder with corpus.jsonl and queries.jsonl, or a file of queries beside a corpus] [-v]
 
 Each query names what is `good` (best first), what is `also_ok`, and what is `forbidden`, which fits but the asker may not
 read it. Where a query has no good hit, nothing may come but what is also fine.
@@ -33,6 +33,7 @@ from sqlalchemy import (
 
 from bot import all_tables
 from bot.chat.models import Role, Sharing
+from bot.finder.state import clean_words
 from bot.people import tables as people
 from bot.people.audience import Reader, SharedColumns
 from bot.search.hits import SearchFilters, find_hits, rank_hits
@@ -42,7 +43,10 @@ from bot.store.migrate import upgrade
 from bot.store.store import Store
 from bot.store.types import UtcDateTime
 
-OWN = Path(__file__).parent
+OWN = Path(__file__).parent / "queries.jsonl"
+TEACHERS = OWN.parent / "teachers" / "queries.jsonl"
+ASIDE = TEACHERS.with_name("aside.jsonl")
+"""Queries about the same corpus that were written first and that nothing was tuned to."""
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 FIRST, SHOWN = 3, 10
 AUTHOR, MATE, ASKER = 1, 2, 3
@@ -108,14 +112,14 @@ def fill(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 
 @contextmanager
-def filled_store(url: str, folder: Path) -> Iterator[tuple[Store, dict[int, str], list[dict[str, Any]]]]:
-    """A store with the corpus of a folder in it: (it, the ids by number, the queries)."""
+def filled_store(url: str, asked: Path) -> Iterator[tuple[Store, dict[int, str], list[dict[str, Any]]]]:
+    """A store with the corpus that stands beside a file of queries: (it, the ids by number, the queries)."""
     assert all_tables.ROOMS
     upgrade(url)
-    rows = read_lines(folder / "corpus.jsonl")
+    rows = read_lines(asked.with_name("corpus.jsonl"))
     with Store.open(url) as store:
         numbers = store.write_now(lambda conn: fill(conn, rows))
-        yield store, {number: name for name, number in numbers.items()}, read_lines(folder / "queries.jsonl")
+        yield store, {number: name for name, number in numbers.items()}, read_lines(asked)
 
 
 def asker_of(query: Mapping[str, Any]) -> Reader:
@@ -126,32 +130,39 @@ def asker_of(query: Mapping[str, Any]) -> Reader:
 
 def find(store: Store, query: Mapping[str, Any], names: Mapping[int, str]) -> list[str]:
     """The ids that a query finds, strategies first as `/find` shows them."""
-    kinds = {"strategy": may_read, "answer": may_read}
+    kinds, words = {"strategy": may_read, "answer": may_read}, clean_words(query["q"])
     hits = store.read_now(
-        lambda conn: find_hits(conn, asker_of(query), read_query(conn, query["q"]), kinds, SearchFilters())
+        lambda conn: find_hits(conn, asker_of(query), read_query(conn, words), kinds, SearchFilters())
     )
     return [names[hit.ref] for hit in rank_hits(hits, {"strategy": 1, "answer": 2})]
 
 
-def measure(folder: Path, url: str, *, tell: bool = False) -> Marks:
-    """Ask every query of a folder."""
+def measure(asked: Path, url: str, *, tell: bool = False) -> Marks:
+    """Ask every query of a file."""
+    with filled_store(url, asked) as (store, names, queries):
+        return mark(store, names, queries, tell=tell)
+
+
+def mark(
+    store: Store, names: Mapping[int, str], queries: Sequence[Mapping[str, Any]], *, tell: bool = False
+) -> Marks:
+    """Ask every query of a store that has their corpus."""
     precise, recalled, leaks, empty, answered = list[float](), list[float](), 0, 0, 0
-    with filled_store(url, folder) as (store, names, queries):
-        for query in queries:
-            found = find(store, query, names)
-            good, fine = query["good"], {*query["good"], *query.get("also_ok", ())}
-            leaks += len(set(found) & set(query.get("forbidden", ())))
-            shown = [one in fine for one in found[:FIRST]]
-            if not good:
-                empty += 1
-                answered += not all(one in fine for one in found)
-            else:
-                precise.append(sum(shown) / len(shown) if shown else 0.0)
-                recalled.append(len(set(found[:SHOWN]) & set(good)) / min(len(good), SHOWN))
-            bad = not all(shown) or (good and recalled[-1] < 1) or (not good and not set(found) <= fine)
-            if tell and bad:
-                missed = [one for one in good if one not in found[:SHOWN]]
-                print(f"{query['kind']:<10} {query['q']!r}: {found[:SHOWN]} missed {missed}")
+    for query in queries:
+        found = find(store, query, names)
+        good, fine = query["good"], {*query["good"], *query.get("also_ok", ())}
+        leaks += len(set(found) & set(query.get("forbidden", ())))
+        shown = [one in fine for one in found[:FIRST]]
+        if not good:
+            empty += 1
+            answered += not all(one in fine for one in found)
+        else:
+            precise.append(sum(shown) / len(shown) if shown else 0.0)
+            recalled.append(len(set(found[:SHOWN]) & set(good)) / min(len(good), SHOWN))
+        bad = not all(shown) or (good and recalled[-1] < 1) or (not good and not set(found) <= fine)
+        if tell and bad:
+            missed = [one for one in good if one not in found[:SHOWN]]
+            print(f"{query['kind']:<10} {query['q']!r}: {found[:SHOWN]} missed {missed}")
     return Marks(sum(precise) / len(precise), sum(recalled) / len(recalled), leaks, empty, answered)
 
 
@@ -159,7 +170,8 @@ def main() -> None:
     given = [one for one in sys.argv[1:] if not one.startswith("-")]
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/measured.db"
-        print(measure(Path(given[0]) if given else OWN, url, tell="-v" in sys.argv))
+        asked = Path(given[0]) if given else OWN
+        print(measure(asked / "queries.jsonl" if asked.is_dir() else asked, url, tell="-v" in sys.argv))
 
 
 if __name__ == "__main__":

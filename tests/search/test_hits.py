@@ -10,7 +10,7 @@ from bot.search.hits import SearchFilters, find_hits
 from bot.search.queries import read_query
 from bot.search.tables import drop_entry, search_entry
 from bot.store.word_index import forget_words, list_stale_words
-from tests.search.measure import OWN, filled_store, item, may_read, measure
+from tests.search.measure import ASIDE, OWN, TEACHERS, filled_store, item, mark, may_read, measure, read_lines
 
 READER = Reader(1, 9, Role.MEMBER)
 KINDS = {"answer": may_read}
@@ -22,6 +22,17 @@ def test_queries_find_what_one_would_want(database_url):
     assert marks.answered_empty == 0, marks
     assert marks.precision >= 0.85, marks
     assert marks.recall >= 0.9, marks
+
+
+def test_what_teachers_type_finds_what_they_mean(database_url):
+    with filled_store(database_url, TEACHERS) as (store, names, queries):
+        marks, aside = mark(store, names, queries), mark(store, names, read_lines(ASIDE))
+    assert marks.leaks == aside.leaks == 0
+    assert marks.answered_empty == aside.answered_empty == 0, (marks, aside)
+    assert marks.precision >= 0.88, marks
+    assert marks.recall >= 0.88, marks
+    assert aside.precision >= 0.78, aside
+    assert aside.recall >= 0.85, aside
 
 
 def test_filters_and_audience_hold_and_nothing_of_a_removed_row_stays(database_url):

@@ -8,10 +8,11 @@ import pytest
 
 from bot.chat.models import StaleValue
 from bot.finder.state import WORDS, Wanted, clean_words, read_state
+from bot.search.queries import QueryPiece, content_words
 from bot.search.slips import nearest_words
 from bot.search.snippets import cut_snippet
-from bot.search.synonyms import meant_by, read_groups
-from bot.search.terms import index_words, language_of, split_words, stems_of
+from bot.search.synonyms import FAR, NEAR, longest_at, read_groups
+from bot.search.terms import index_words, is_small, language_of, split_words, stems_of
 
 
 @pytest.mark.parametrize(
@@ -39,9 +40,48 @@ def test_addresses_mentions_and_small_words_are_no_words():
     )
 
 
-def test_every_phrase_of_the_synonyms_has_words():
-    assert all(len(group) > 1 for group in read_groups())
-    assert ("bolet0", "sal0") in (meant_by((stems_of("exit"), stems_of("tickets"))) or ())
+def worths_of(text: str) -> dict[tuple[str, ...], float]:
+    """What finds a query of one phrase, and what each is worth."""
+    words = split_words(text)
+    stems = [stems_of(word) for word in words]
+    places, known = longest_at(stems, [is_small(word) for word in words], 0)
+    assert len(places) == len(words), "it is no phrase of the file"
+    return dict(QueryPiece(tuple(words), stems[0], tuple(known)).weighed())
+
+
+def test_a_phrase_finds_what_means_the_same_and_less_what_is_near_it():
+    assert all(group.same for group in read_groups())
+    exit_ticket, wait_time = worths_of("exit tickets"), worths_of("wait time")
+    assert exit_ticket[("exit", "ticket")] == 1
+    assert exit_ticket[("exit", "slip")] > exit_ticket[("bolet0", "salida0")] > NEAR
+    assert NEAR > worths_of("calm corner")[("calm",)] >= FAR, "a narrow word finds the broad one less surely"
+    assert wait_time[("count", "five")] == NEAR
+    assert longest_at([stems_of("fingers")], [False], 0)[1] == [], (
+        "a sign does not lead to what it is a sign of"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("kids not showing up", "They did not show up."), ("turn in", "They turned it in on Friday."),
+        ("no vienen", "Ayer no vino nadie."), ("falta de respeto", "Era una falta de respeto."),
+        ("late to class", "Some are tardy."), ("meetings", "The staff meeting is short."),
+    ],
+)  # fmt: skip
+def test_small_words_count_where_they_change_what_is_said(asked, written):
+    words = index_words(written)[0].split()
+    query = split_words(asked)
+    stems, small = [stems_of(word) for word in query], [is_small(word) for word in query]
+    found = [one for at in range(len(query)) for one in longest_at(stems, small, at)[1]]
+    assert any(set(phrase) <= set(words) for one in found for phrase in one.group.worths(one.written))
+
+
+def test_what_a_word_does_not_mean_is_not_found_by_it():
+    assert "falt" not in index_words("No era falta de interés, no se veía.")[0], "a lack is no absence"
+    assert ("sub0",) not in worths_of("sub"), "short words of one language are none of the other"
+    assert stems_of("meetings").isdisjoint(stems_of("meet"))
+    assert content_words("why do they not turn in their work") == ["why", "not", "turn", "in", "work"]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +92,9 @@ def test_a_small_slip_is_mended(slip, meant):
     assert nearest_words(slip, [meant, "garden", "music"]) == (meant,)
 
 
-@pytest.mark.parametrize(("word", "other"), [("chess", "chest"), ("parking", "packing"), ("cat", "car")])
+@pytest.mark.parametrize(
+    ("word", "other"), [("chess", "chest"), ("parking", "packing"), ("cat", "car"), ("prom0", "prim0")]
+)
 def test_another_word_is_no_slip(word, other):
     assert nearest_words(word, [other]) == ()
 
