@@ -24,7 +24,7 @@ from sqlalchemy import (
 from bot.capture.tables import Known, Watch, heard, known_from, watch_from, watched
 from bot.chat.models import Message
 from bot.store.compiled import CompiledStatement
-from bot.store.foresight import Question, remember, take_answer
+from bot.store.foresight import SetQuestion, remember, take_answer
 from bot.store.types import UtcDateTime
 from bot.store.wanted import Key, SetStatement
 
@@ -105,7 +105,7 @@ _CONCERNED = CompiledStatement(_for_one(), *_GIVEN)
 _CONCERNED_OF_MANY = SetStatement(
     _for_many, space=Text, channel=Text, message=Text, thread=Text, at=UtcDateTime, person=Text
 )
-_WATCH_OF = Question.about(watched, heard)
+_WATCH_OF = SetQuestion.about(watched, heard)
 _ASK = object()
 
 

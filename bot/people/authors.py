@@ -13,7 +13,7 @@ from bot.chat.models import Person
 from bot.people.accounts import SHOWN, account, update_account
 from bot.people.tables import COMMUNITY, Community, Member, community, erasure, member, space
 from bot.store.compiled import CompiledStatement
-from bot.store.foresight import Question, remember, take_answer
+from bot.store.foresight import SetQuestion, remember, take_answer
 from bot.store.wanted import Key, SetStatement
 
 _GIVEN = ("where", "space", "person", "digest")
@@ -45,7 +45,7 @@ def _for_many(wanted: CTE) -> Select[Any]:
 
 _SPEAKER = CompiledStatement(_for_one(), *_GIVEN)
 _SPEAKER_OF_MANY = SetStatement(_for_many, where=Text, space=Text, person=Text, digest=Text)
-_AUTHOR_OF = Question.about(space, community, account, member, erasure)
+_AUTHOR_OF = SetQuestion.about(space, community, account, member, erasure)
 
 
 def _erased_at(conn: Connection, community_id: int, digest: str) -> datetime | None:

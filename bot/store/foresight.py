@@ -48,13 +48,13 @@ class PieceOfSet(Generic[About, T]):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class SetQuestion:
     """Something that many pieces ask, and the tables its answers are read from."""
 
     tables: frozenset[str]
 
     @classmethod
-    def about(cls, *of: FromClause) -> Question:
+    def about(cls, *of: FromClause) -> SetQuestion:
         return cls(
             frozenset(one.name for each in of for one in visitors.iterate(each) if isinstance(one, Table))
         )
@@ -74,14 +74,14 @@ class Foresight:
     __slots__ = ("_answers", "_busy", "_later")
 
     def __init__(self) -> None:
-        self._answers: dict[Question, dict[Hashable, Any]] = {}
+        self._answers: dict[SetQuestion, dict[Hashable, Any]] = {}
         self._later: dict[LaterWork, list[Any]] = {}
         self._busy = True  # what is asked ahead, and what was put off, is no statement of a piece
 
-    def remember(self, question: Question, answers: Mapping[Hashable, Any]) -> None:
+    def remember(self, question: SetQuestion, answers: Mapping[Hashable, Any]) -> None:
         self._answers.setdefault(question, {}).update(answers)
 
-    def take(self, question: Question, key: Hashable, missing: Any) -> Any:
+    def take(self, question: SetQuestion, key: Hashable, missing: Any) -> Any:
         answers = self._answers.get(question)
         return missing if answers is None else answers.pop(key, missing)
 
@@ -145,13 +145,13 @@ def drop_foresight(conn: Connection) -> None:
     conn.info.pop(_KEY, None)
 
 
-def remember(conn: Connection, question: Question, answers: Mapping[Hashable, Any]) -> None:
+def remember(conn: Connection, question: SetQuestion, answers: Mapping[Hashable, Any]) -> None:
     """Keep answers for the pieces of the set that runs; each is given once."""
     if (ahead := find_foresight(conn)) is not None:
         ahead.remember(question, answers)
 
 
-def take_answer(conn: Connection, question: Question, key: Hashable, missing: Any = None) -> Any:
+def take_answer(conn: Connection, question: SetQuestion, key: Hashable, missing: Any = None) -> Any:
     """The answer that is known ahead, which may be None; `missing` where it has to be asked."""
     ahead = find_foresight(conn)
     return missing if ahead is None else ahead.take(question, key, missing)

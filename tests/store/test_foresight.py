@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.store import Store
-from bot.store.foresight import LaterWork, PieceOfSet, Question, do_later, remember, take_answer
+from bot.store.foresight import LaterWork, PieceOfSet, SetQuestion, do_later, remember, take_answer
 from tests.store.gathering import Ledger, together
 from tests.store.tables import add, counter, counts, jot
 
-COUNT = Question.about(counter)
+COUNT = SetQuestion.about(counter)
 ASK = object()
 
 

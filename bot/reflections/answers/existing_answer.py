@@ -28,7 +28,7 @@ from bot.reflections.answers.tables import answer, part
 from bot.reflections.schedule.asked_prompts import WHOLE, AskedPrompt, asked_from, asking
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
-from bot.store.foresight import OWN_ROWS, LaterWork, Question, do_later, remember, take_answer
+from bot.store.foresight import OWN_ROWS, LaterWork, SetQuestion, do_later, remember, take_answer
 from bot.store.wanted import Key, SetStatement, reserve_ids
 
 
@@ -101,8 +101,8 @@ _FOUND = CompiledStatement(_for_one(), *_GIVEN)
 _FOUND_OF_MANY = SetStatement(
     _for_many, community_id=Integer, occurrence_id=Integer, member_id=Integer, source=Text
 )
-_ANSWER_OF = Question.about(asking, answer, part)
-_ID_FOR = Question.about(answer)
+_ANSWER_OF = SetQuestion.about(asking, answer, part)
+_ID_FOR = SetQuestion.about(answer)
 
 
 def find_existing_answer(
