@@ -17,7 +17,7 @@ from bot.feature import PeriodicJob
 from bot.runtime.clock import Clock
 from bot.store.next_due import ask_together
 from bot.store.retention import DAY, Retention
-from bot.store.scrub import want_rewrite
+from bot.store.scrub import empty_log, want_rewrite
 from bot.store.store import Store
 
 SLICE = 0.02
@@ -54,6 +54,8 @@ class Upkeep:
         for kind in self.kinds:
             if kind.kept is not None and (daily or kind.brief):
                 total += await self._remove(kind, now - kind.kept)
+        if total:
+            await empty_log(self.store)
         if daily:
             await self.store.write(lambda conn: want_rewrite(conn, now))
             self._looked_at = now

@@ -13,7 +13,6 @@ import fcntl
 import functools
 import os
 import shutil
-import sqlite3
 import sys
 import tempfile
 import time
@@ -28,8 +27,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.store.engine import Journal, database_file
+from bot.store.engine import database_file
+from bot.store.journal import Journal
 from bot.store.migrate import upgrade
+from bot.store.sqlite import sqlite3
 from bot.store.store import Store
 
 START_SECONDS = 60

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.chat.cards import Card
-from bot.chat.platform import OperatorTools, Platform, PlatformAdapter, RoleFacts
-from bot.chat.port import AdapterState
+from bot.chat.platform import OperatorTools, Platform, RoleFacts
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from adapters.discord.settings import DiscordSettings
+    from bot.chat.cards import Card
+    from bot.chat.platform_adapter import PlatformAdapter
+    from bot.chat.port import AdapterState
 
 
 class DiscordPlatform:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.events import PersonUpdated
-from bot.chat.models import Person
 from bot.chat.port import NotStored, PlatformError
 
 log = logging.getLogger(__name__)
@@ -24,7 +23,8 @@ class SlackDirectory:
 
     def __init__(self, team: WorkspaceParts, tick: Callable[[], float] = time.monotonic) -> None:
         self._team, self._tick = team, tick
-        self._told: dict[str, tuple[Person, bool]] = {}
+        self._told: set[int] = set()
+        """A digest of everybody as they were told last: there may be more people than are remembered."""
         self._in: dict[str, frozenset[str]] = {}
         self._last: float | None = None
         self._turn = asyncio.Lock()
@@ -43,10 +43,14 @@ class SlackDirectory:
 
     async def _everyone(self) -> None:
         some: list[PersonUpdated] = []
+        before, self._told = self._told, set()
         async for person, gone in self._team.people.everyone():
-            if person.id == self._team.here.user or self._told.get(person.id) == (person, gone):
+            if person.id == self._team.here.user:
                 continue
-            self._told[person.id] = (person, gone)
+            digest = hash((person, gone))
+            self._told.add(digest)
+            if digest in before:
+                continue
             some.append(PersonUpdated(person, left=gone))
             if len(some) >= TOGETHER:
                 await self._hear(some)
@@ -58,19 +62,20 @@ class SlackDirectory:
                 self._team.here.user
             }
             before = self._in.get(channel, frozenset())
-            await self._team.people.meet(now - before)
             some = [(id, False) for id in now - before] + [(id, True) for id in before - now]
-            events = [
-                PersonUpdated(person, channel, left)
-                for id, left in some
-                if (person := self._team.people.who(id)) is not None and not person.bot
-            ]
-            while events:
-                await self._hear(events[:TOGETHER])
-                del events[:TOGETHER]
+            for at in range(0, len(some), TOGETHER):
+                await self._hear(await self._met(channel, some[at : at + TOGETHER]))
             self._in[channel] = now
+
+    async def _met(self, channel: str, some: list[tuple[str, bool]]) -> list[PersonUpdated]:
+        """The news of a few people of a channel: met and told at once, for not everybody is remembered."""
+        await self._team.people.meet(id for id, left in some if not left)
+        return [
+            PersonUpdated(person, channel, left)
+            for id, left in some
+            if (person := self._team.people.who(id)) is not None and not person.bot
+        ]
 
     async def _hear(self, events: list[PersonUpdated]) -> None:
         await asyncio.gather(*map(self._team.core.hear, events))
-        if len(events) <= TOGETHER:
-            events.clear()
+        events.clear()

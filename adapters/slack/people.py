@@ -15,6 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.errors import call_slack
 from adapters.slack.hear import Here
+from adapters.slack.known_people import KnownPeople
 from adapters.slack.web_client import SlackWebClient, read_pages
 from bot.chat.models import Person
 from bot.chat.port import PlatformError, Rejected, RetryLater
@@ -67,7 +68,7 @@ class SlackPeople:
 
     def __init__(self, wire: SlackWebClient, here: Here, tick: Callable[[], float] = time.monotonic) -> None:
         self._wire, self._here, self._tick = wire, here, tick
-        self._known: dict[str, tuple[Person, float]] = {}
+        self._known = KnownPeople(here.space)
         self._channels: dict[str, str] = {}
         self._groups: Mapping[str, frozenset[str]] = {}
         """Members of each user group, by its id."""
@@ -78,7 +79,7 @@ class SlackPeople:
     # ── without asking ────────────────────────────────────────────────────────
 
     def who(self, id: str) -> Person | None:
-        found = self._known.get(id)
+        found = self._known.find(id)
         return self._grouped(found[0]) if found else None
 
     def channel_name(self, id: str) -> str | None:
@@ -87,7 +88,7 @@ class SlackPeople:
     def member(self, text: str) -> str | None:
         """Whom a typed name means: the whole name, or a first name that only one person has."""
         wanted = text.casefold()
-        names = [(id, one.name.casefold()) for id, (one, _) in self._known.items()]
+        names = [(id, name.casefold()) for id, name in self._known.names()]
         whole = [id for id, name in names if name == wanted]
         found = whole or [id for id, name in names if name.partition(" ")[0] == wanted]
         return found[0] if len(found) == 1 else None
@@ -101,11 +102,11 @@ class SlackPeople:
 
     def note(self, user: Mapping[str, Any], *, whole: bool = False) -> Person:
         """What Slack just told about somebody. Events do not tell the language: what is `whole` was asked for it."""
-        person, known = person_of(user, self._here), self._known.get(str(user["id"]))
+        person, known = person_of(user, self._here), self._known.find(str(user["id"]))
         if person.locale is None and known is not None:
             person = replace(person, locale=known[0].locale)
         fresh = whole or person.locale is not None
-        self._known[person.id] = (person, self._tick() if fresh else -math.inf)
+        self._known.remember(person, self._tick() if fresh else -math.inf)
         return self._grouped(person)
 
     def _grouped(self, person: Person) -> Person:
@@ -127,7 +128,7 @@ class SlackPeople:
 
         User groups only add facts, so a look-up of them that fails takes those facts away and nothing else.
         """
-        found = self._known.get(id)
+        found = self._known.find(id)
         if found is None or self._tick() - found[1] > FRESH:
             await asyncio.gather(self._ask(id), self._ask_groups())
         else:
@@ -156,7 +157,7 @@ class SlackPeople:
         except Rejected as error:
             if error.code not in ("user_not_found", "user_not_visible"):
                 raise
-            self._known[id] = (Person(self._here.space, id, id, stranger=True), self._tick())
+            self._known.remember(Person(self._here.space, id, id, stranger=True), self._tick())
         else:
             self.note(answer["user"], whole=True)
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.chat.cards import Card
-from bot.chat.platform import OperatorTools, Platform, PlatformAdapter, RoleFacts
-from bot.chat.port import AdapterState
+from bot.chat.platform import OperatorTools, Platform, RoleFacts
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from adapters.slack.settings import SlackSettings
+    from bot.chat.cards import Card
+    from bot.chat.platform_adapter import PlatformAdapter
+    from bot.chat.port import AdapterState
 
 
 class SlackPlatform:
@@ -79,6 +80,8 @@ class SlackPlatform:
             ] = "",
         ) -> None:
             """Print the manifest of the Slack app: its commands, scopes and events."""
+            import json
+
             from adapters.slack import manifest
 
             made = manifest.make_manifest(tools.menu(), single_root=tools.settings().single_root, url=url)

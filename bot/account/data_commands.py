@@ -16,7 +16,6 @@ from bot.chat.menu import Command
 from bot.content import spreadsheet
 from bot.feature import ButtonHandler, CommandHandler, DataSubject, FormHandler, Reads, Request, Waits
 from bot.people.accounts import accounts_of
-from bot.store.scrub import empty_log
 from bot.store.store import Store
 
 WORD = "DELETE"
@@ -123,7 +122,6 @@ class DataCommands:
         if request.text("word").strip().upper() != WORD:
             return FieldErrors({"word": f"Type {WORD}, or close this and nothing happens."})
         await self.store.write(lambda conn: self.erasure.erase(conn, data_subject(conn, request)))
-        await empty_log(self.store)
         return say(
             _("Everything about you is erased"),
             Markdown(

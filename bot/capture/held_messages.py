@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from bot.chat.models import Message, Place
 from bot.store.dialect import insert
+from bot.store.journal import empty_log_after
 from bot.store.next_due import earliest
 from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
@@ -125,7 +126,8 @@ def release_message(conn: Connection, message: Message) -> None:
     """Hold nothing of a message any longer: it was deleted, or its words are saved."""
     c = held_message.c
     ours = and_(c.space == message.place.space, c.channel == message.place.channel, c.message == message.id)
-    conn.execute(delete(held_message).where(ours))
+    if conn.execute(delete(held_message).where(ours)).rowcount:
+        empty_log_after(conn)
 
 
 def retention() -> Retention:

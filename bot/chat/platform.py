@@ -1,64 +1,30 @@
 """The description that each platform gives of itself in its own folder: `PLATFORM` of `adapters/<name>/platform.py`.
 
 Whatever starts, examines or explains a platform asks its description; nothing in `bot` knows which platforms there are
-but the list in `bot/platforms.py`. The module of a description imports nothing heavy: `tilth --help` reads it.
+but the list in `bot/platforms.py`. The module of a description imports nothing heavy, nor does this one: `tilth --help` reads them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, TypeVar
 
-from bot.chat.cards import Card
-from bot.chat.menu import Menu
-from bot.chat.port import Adapter, AdapterState
-
 if TYPE_CHECKING:
     import typer
-    from aiohttp import web
 
+    from bot.chat.cards import Card
+    from bot.chat.menu import Menu
+    from bot.chat.platform_adapter import PlatformAdapter
     from bot.chat.platform_settings import PlatformSettings
+    from bot.chat.port import AdapterState
 
 S = TypeVar("S", bound="PlatformSettings")
 S_co = TypeVar("S_co", bound="PlatformSettings", covariant=True)
 
 Finding = tuple[Literal["ok", "warning", "error"], str, str]
 """How bad it is, what it is, and what to do (empty where there is nothing to do)."""
-
-
-class PlatformAdapter(Adapter, Protocol):
-    """An adapter of a real platform: it can be away, and may want to be reached by HTTP."""
-
-    @property
-    def ready(self) -> bool:
-        """Whether events can arrive."""
-        ...
-
-    @property
-    def why(self) -> str:
-        """What keeps events from arriving; empty while nothing does."""
-        ...
-
-    async def check_credentials(self) -> None:
-        """Ask the platform whether it still takes our credentials; `ready` and `why` say so afterwards.
-
-        Asked often, it may answer from what it knows. Raises nothing: a platform that is away refuses nothing.
-        """
-        ...
-
-    def routes(self) -> Sequence[web.RouteDef]:
-        """The addresses at which it wants to be reached."""
-        ...
-
-    def community_of(self, space: str) -> str | None:
-        """Slug of the community a space belongs to; empty: the first one; None: to none, so it sees nothing."""
-        ...
-
-    async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
-        """What the platform says of our credentials, permissions, and the channels (by space) we speak in."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -24,7 +24,9 @@ from bot.settings.environment import SettingsError, content_root
 from bot.settings.model import Settings
 from bot.store.engine import database_file
 from bot.store.errors import StoreFault, WrongSecret
+from bot.store.journal import choose_journal, refuse_foreign_log
 from bot.store.secret import FILE, explain_mismatch, find_secret, look_up_fingerprint
+from bot.store.sqlite import sqlite3
 from bot.store.store import Store
 
 RESTORE = "Stop Tilth and restore the last backup; starting it on this file makes it worse."
@@ -97,7 +99,9 @@ def _database(settings: Settings) -> tuple[Store | None, list[Finding]]:
     if file is not None and not file.exists():
         return None, [("ok", f"There is no database yet; the first start makes {file}.", "")]
     try:
-        store = Store.open(url, journal=settings.store.journal)
+        if file is not None:
+            refuse_foreign_log(file)
+        store = Store.open(url, journal=None)  # whatever runs on it keeps its journal
     except StoreFault as fault:
         return None, [_unreadable(fault)]
     try:
@@ -115,7 +119,18 @@ def _database(settings: Settings) -> tuple[Store | None, list[Finding]]:
         return None, [("error", f"The database file is damaged: {damage}.", RESTORE)]
     kind = f"SQLite {sqlite3.sqlite_version}" if file is not None else "PostgreSQL"
     names = ", ".join(home.slug for home in homes) or "none yet"
-    return store, [("ok", f"The database answers ({kind}); communities: {names}.", ""), *reached]
+    answers: Finding = ("ok", f"The database answers ({kind}); communities: {names}.", "")
+    return store, [answers, *_journal(settings, file), *reached]
+
+
+def _journal(settings: Settings, file: Path | None) -> list[Finding]:
+    """The journal that a start takes for a SQLite file, and why."""
+    if file is None:
+        return []
+    try:
+        return [("ok", choose_journal(settings.store.journal, file).describe(), "")]
+    except StoreFault as fault:
+        return [_unreadable(fault)]
 
 
 def check_reach(conn: Connection) -> list[Finding]:
@@ -140,8 +155,12 @@ def _secret(settings: Settings) -> list[Finding]:
     """Whether this machine has the secret that the database belongs to, by its name."""
     folder = settings.store.folder
     given = settings.secret.get_secret_value()
+    url = settings.store.url.get_secret_value()
+    file = database_file(url)
     try:
-        wanted, found = look_up_fingerprint(settings.store.url.get_secret_value()), find_secret(given, folder)
+        if file is not None:
+            refuse_foreign_log(file)
+        wanted, found = look_up_fingerprint(url), find_secret(given, folder)
     except WrongSecret as error:
         return [("error", str(error), "Put the secret back.")]
     except (StoreFault, SQLAlchemyError):

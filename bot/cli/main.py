@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import zoneinfo
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -14,11 +13,22 @@ import typer
 from bot.cli import backup as cli_backup
 from bot.cli import transfer as cli_transfer
 from bot.cli import verify as cli_verify
-from bot.cli.startup import CONFIG, PlatformTools, hold_when_wrong, read_settings, run_guarded, stop
+from bot.cli.help_text import WholeSentences
+from bot.cli.startup import (
+    CONFIG,
+    PlatformTools,
+    hold_when_wrong,
+    is_set_up,
+    read_settings,
+    run_guarded,
+    stop,
+)
 from bot.platforms import PLATFORMS
 
 app = typer.Typer(
     name="tilth",
+    cls=WholeSentences,
+    rich_markup_mode=None,  # importing rich takes as long as everything else of `tilth --help`
     help="A community bot. It posts prompts on a schedule, stores the answers, and takes teams through courses.",
     no_args_is_help=True,
     add_completion=True,
@@ -39,11 +49,15 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def tilth(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback prints it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
     """Prompts, answers and course progress in one database."""
+    import zoneinfo
+
+    # Zone data of the machine may be years old; ours is pinned with everything else.
+    zoneinfo.reset_tzpath(to=())
 
 
 def _announce(url: str) -> None:
@@ -93,13 +107,14 @@ def run(
 def _run() -> None:
     import asyncio
 
-    from bot.cli import run as cli_run
-    from bot.playground import app as playground_app
-
     settings = read_settings(serving=True)
-    if cli_run.is_set_up(settings):
+    if is_set_up(settings):
+        from bot.cli import run as cli_run
+
         run_guarded(lambda: asyncio.run(cli_run.run(settings)))
     else:
+        from bot.playground import app as playground_app
+
         run_guarded(lambda: asyncio.run(playground_app.play(settings, _announce, real_time=True)))
 
 
@@ -253,7 +268,8 @@ def revision(message: str) -> None:
     import tempfile
 
     import bot.all_tables  # noqa: F401 - every table must be known
-    from bot.store.migrate import new_revision, upgrade
+    from bot.store.migrate import upgrade
+    from bot.store.migration_scripts import new_revision
 
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/blank.db"
@@ -267,13 +283,11 @@ app.command("import")(cli_transfer.import_community)
 app.command()(cli_verify.verify)
 app.command()(cli_verify.key)
 for _platform in PLATFORMS:
-    app.add_typer(_platform.commands(PlatformTools(_platform.name)), name=_platform.name)
+    app.add_typer(_platform.commands(PlatformTools(_platform.name)), name=_platform.name, cls=WholeSentences)
 
 
 def main() -> None:
     """The entry point of the `tilth` command."""
-    # Zone data of the machine may be years old; ours is pinned with everything else.
-    zoneinfo.reset_tzpath(to=())
     try:
         app()
     except KeyboardInterrupt:

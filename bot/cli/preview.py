@@ -26,6 +26,7 @@ from bot.schedules.recurrence import describe, instants
 from bot.settings.environment import content_root
 from bot.settings.model import Settings
 from bot.store.engine import database_file
+from bot.store.journal import refuse_foreign_log
 from bot.store.store import Store
 
 
@@ -113,7 +114,9 @@ def _source(
         file = database_file(url)
         if file is not None and not file.exists():
             raise ValueError(f"There is no database at {file} yet. Try `tilth preview --example`.")
-        store = Store(url, journal=settings.store.journal)
+        if file is not None:
+            refuse_foreign_log(file)
+        store = Store(url, journal=None)
         try:
             yield store, told
         finally:

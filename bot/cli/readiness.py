@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
-from bot.chat.platform import PlatformAdapter
+from bot.chat.platform_adapter import PlatformAdapter
 from bot.delivery import pacing
 from bot.runtime.clock import Clock
 from bot.store.errors import StoreFault

@@ -14,7 +14,8 @@ from typing import Any
 
 from bot.app import App, build_app
 from bot.chat.models import platform_of
-from bot.chat.platform import AnyPlatform, PlatformAdapter
+from bot.chat.platform import AnyPlatform
+from bot.chat.platform_adapter import PlatformAdapter
 from bot.chat.port import AdapterState
 from bot.cli.readiness import Readiness
 from bot.delivery.claims import LeaseTerms
@@ -39,11 +40,6 @@ HELD = timedelta(seconds=60)
 RENEWED = 10.0
 PATIENCE = 25.0
 """Seconds that stopping may take; a container is killed after 30."""
-
-
-def is_set_up(settings: Settings) -> bool:
-    """Whether any platform has been given its tokens."""
-    return any(one.is_set_up for one in settings.by_platform().values())
 
 
 def make_adapters(

@@ -41,6 +41,11 @@ def _load_settings() -> Settings:
         stop(str(error))
 
 
+def is_set_up(settings: Settings) -> bool:
+    """Whether any platform has been given its tokens."""
+    return any(one.is_set_up for one in settings.by_platform().values())
+
+
 def stop(words: str, code: int = CONFIG) -> NoReturn:
     """Say something on standard error, and exit."""
     typer.echo(words, err=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -19,12 +18,14 @@ def export_community(
     community: Annotated[str, typer.Option(help="The slug of a community. Without it, the first one.")] = "",
 ) -> None:
     """Write everything of a community to one file, to import it elsewhere. The bot may run meanwhile."""
+    from importlib.metadata import version
+
     import bot.all_tables  # noqa: F401 - every table must be known
     from bot.exports.community_file import write_community
     from bot.people.tables import communities
     from bot.store.engine import build_engine
     from bot.store.errors import StoreRefused
-    from bot.store.migrate import known_revisions, read_revision
+    from bot.store.revisions import known_revisions, read_revision
 
     found = read_settings()
     slug = community or found.community.slug
@@ -75,10 +76,13 @@ def _one_moment(url: str, file: Path) -> Iterator[str]:
     """
     from bot.store.backup import back_up
     from bot.store.engine import database_file
+    from bot.store.journal import refuse_foreign_log
 
-    if database_file(url) is None:
+    source = database_file(url)
+    if source is None:
         yield url
         return
+    refuse_foreign_log(source)
     with tempfile.TemporaryDirectory(prefix=".tilth-export-", dir=file.resolve().parent) as folder:
         yield f"sqlite:///{back_up(url, Path(folder) / 'copy.db')}"
 

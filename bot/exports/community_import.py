@@ -26,7 +26,7 @@ from bot.exports.community_file import (
 )
 from bot.people.tables import member, space
 from bot.store.errors import SchemaTooNew, StoreRefused
-from bot.store.migrate import known_revisions
+from bot.store.revisions import known_revisions
 from bot.store.types import UtcDateTime
 
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError)

@@ -31,6 +31,7 @@ from bot.feature import (
     Writes,
 )
 from bot.intents.intent import Intent
+from bot.store.journal import empty_log_after
 
 
 def feature(runner: Callable[[], CommandRunner]) -> Feature:
@@ -78,6 +79,7 @@ def drop_held(conn: Connection, request: Request) -> Card:
     )
     if held is not None:
         release_held(conn, held.id)
+        empty_log_after(conn)
     return replace(talk_cards.dropped_card(), replaces=True)
 
 

@@ -191,15 +191,24 @@ def present_members(conn: Connection, community_id: int) -> Sequence[tuple[int, 
     ]
 
 
-def direct_channels(conn: Connection, community_id: int, space_key: str) -> Sequence[tuple[str, str]]:
-    """(platform id, direct message channel) of everyone in a space who has written to the bot before."""
+def direct_channels(
+    conn: Connection, community_id: int, space_key: str, after: str = "", limit: int | None = None
+) -> Sequence[tuple[str, str]]:
+    """(platform id, direct message channel) of everyone in a space who has written to the bot before.
+
+    In the order of their ids: with `after` and `limit`, so many of those behind that one.
+    """
     rows = conn.execute(
-        select(account.c.person, account.c.direct).where(
+        select(account.c.person, account.c.direct)
+        .where(
             account.c.community_id == community_id,
             account.c.space == space_key,
+            account.c.person > after,
             account.c.direct.is_not(None),
             account.c.left_at.is_(None),
         )
+        .order_by(account.c.person)
+        .limit(limit)
     )
     return [(row[0], row[1]) for row in rows]
 

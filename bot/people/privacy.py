@@ -19,6 +19,7 @@ from bot.people.channel_members import presence
 from bot.people.tables import community, erasure, member
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
+from bot.store.journal import empty_log_after
 from bot.store.scrub import want_rewrite
 from bot.store.secret import sync_folder
 
@@ -226,6 +227,7 @@ def erase_member(conn: Connection, community_id: int, member_id: int, now: datet
         )
     )
     want_rewrite(conn, now)
+    empty_log_after(conn)
 
 
 def forget_space_accounts(conn: Connection, space_key: str) -> None:

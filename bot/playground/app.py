@@ -67,7 +67,8 @@ def reset(settings: Settings) -> None:
     if file is None:
         raise StoreRefused("The playground starts over only on SQLite. Drop the PostgreSQL database by hand.")
     folder = settings.store.folder
-    for path in (file, Path(f"{file}-journal"), Path(f"{file}-wal"), folder / "erasures.txt", folder / FILE):
+    beside = [Path(f"{file}-{what}") for what in ("journal", "wal", "shm")]
+    for path in (file, *beside, folder / "erasures.txt", folder / FILE):
         path.unlink(missing_ok=True)
 
 

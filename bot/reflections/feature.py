@@ -84,6 +84,7 @@ from bot.reflections.prompts.model import Deck
 from bot.reflections.prompts.suggestion_commands import SuggestionCommands
 from bot.reflections.schedule.commands import PromptCommands
 from bot.reflections.schedule.direct_hours import DirectHours
+from bot.reflections.schedule.direct_watches import DirectWatches
 from bot.reflections.schedule.failures import PromptFailures
 from bot.reflections.schedule.kind import PromptKind, kind_examples
 from bot.reflections.schedule.publish import PromptPublisher
@@ -128,14 +129,14 @@ def feature(
     kind = PromptKind(supplies, refused)
     refused.failures = PostFailures(kind, alerts)
     approval = PostApproval(store, clock, alerts, kind)
-    publisher = PromptPublisher(clock, answers, approval, supplies)
+    publisher = PromptPublisher(clock, answers, approval, supplies, directs := DirectWatches(store, late))
     verbs = PostVerbs(store, clock, alerts, kind, approval, probe)
     kind.change = verbs.edits.change
     talk, reports = Conversations(store, clock, policy, readers), ReportUpkeep(store, alerts, clock)
     unsigned = AnonymousIntake(store, keyring, tell, witnesses)
     shared = SharedAnswers(readers, (talk.handles, moderation.handles), tried)
     personal = (MemberCommands(answers), OwnAnswers(answers), AnonymousCommands(unsigned), talk, moderation)
-    watching = (closer, standing := StandingCards(store, clock), unnamed, reminders, verbs, talk)
+    watching = (closer, standing := StandingCards(store, clock), unnamed, reminders, verbs, talk, directs)
     rooms = _Rooms(personal, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, shared)
     return Feature(
         name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,

@@ -34,8 +34,8 @@ class StoreSettings(BaseModel):
         SecretStr("sqlite:///var/tilth.db"),
         description="The database: sqlite:///path for one process, postgresql+psycopg://user:password@host/name for many",
     )
-    journal: Literal["truncate", "wal"] = Field(
-        "truncate", description="SQLite only; wal needs SQLite 3.51.3 and a local disk"
+    journal: Literal["auto", "truncate", "wal"] = Field(
+        "auto", description="SQLite only; auto: wal where library and disk are safe for it, else truncate"
     )
     folder: Path = Field(
         Path("var"),

@@ -1,7 +1,6 @@
 """Backups: a consistent copy of a SQLite database, made while it is in use."""
 
 import os
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from bot.store.engine import BUSY_SECONDS, database_file
 from bot.store.errors import StoreRefused, StoreUnavailable
+from bot.store.sqlite import sqlite3
 
 
 def back_up(url: str, target: Path) -> Path:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import sqlite3
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,15 +9,14 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
+from bot.store import file_system
 from bot.store.errors import StoreRefused
+from bot.store.journal import JournalMode
+from bot.store.sqlite import sqlite3
 
-Journal = Literal["truncate", "wal"]
 Use = Literal["write", "read", "migrate"]
 
 BUSY_SECONDS = 10.0
-
-# File systems on which locks or fsync do not hold what SQLite needs, or live on another machine.
-_REMOTE = re.compile(r"nfs\d?|cifs|smb\w*|9p|virtiofs|fakeowner|vboxsf|prl_fs|ceph|lustre|afs|fuse(\..*)?")
 
 
 def parse_url(url: str) -> URL:
@@ -53,13 +51,19 @@ def database_file(url: str) -> Path | None:
 
 
 def build_engine(
-    url: str, use: Use, *, journal: Journal = "truncate", busy_seconds: float = BUSY_SECONDS, pool: int = 4
+    url: str,
+    use: Use,
+    *,
+    journal: JournalMode | None = None,
+    busy_seconds: float = BUSY_SECONDS,
+    pool: int = 4,
 ) -> Engine:
     """Build an engine for one use of the database; no connection is made yet.
 
     `write`: no pool, transactions take the write lock at once. `read`: a pool of `pool` connections
     that cannot write, each transaction seeing one moment. `migrate`: like `write`, without foreign keys
-    (SQLite) and without a limit on the length of a statement (PostgreSQL).
+    (SQLite) and without a limit on the length of a statement (PostgreSQL). `journal` is what the writer sets on SQLite;
+    None leaves it as it is.
     """
     path = database_file(url)
     if path is not None:
@@ -67,18 +71,17 @@ def build_engine(
     return _postgres_engine(parse_url(url), use, pool)
 
 
-def _sqlite_engine(path: Path, use: Use, journal: Journal, busy_seconds: float, pool: int) -> Engine:
-    if journal == "wal" and not wal_is_safe(sqlite3.sqlite_version_info):
-        raise StoreRefused(
-            f"SQLite {sqlite3.sqlite_version} can corrupt a database in WAL mode (fixed in 3.51.3, 3.50.7 and "
-            "3.44.6). Leave the journal on its default, or run a Python with a newer SQLite."
-        )
-    refuse_remote(path, _mounts())
+def _sqlite_engine(
+    path: Path, use: Use, journal: JournalMode | None, busy_seconds: float, pool: int
+) -> Engine:
+    file_system.refuse_remote(path, file_system.read_mounts())
     create_private(path)
     options: dict[str, Any] = (
         {"pool_size": pool, "max_overflow": pool} if use == "read" else {"poolclass": NullPool}
     )
-    engine = create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True, **options)
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), module=sqlite3, hide_parameters=True, **options
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -90,7 +93,10 @@ def _sqlite_engine(path: Path, use: Use, journal: Journal, busy_seconds: float, 
         connection.execute("PRAGMA synchronous=FULL")
         if use == "read":
             connection.execute("PRAGMA query_only=ON")
-        if use != "write":  # whoever writes decides on the journal; a WAL database stays one until then
+        if use != "write":  # whoever writes decides on the journal, and alone brings the log into the file
+            connection.execute("PRAGMA wal_autocheckpoint=0")
+            return
+        if journal is None:
             return
         (mode,) = connection.execute(f"PRAGMA journal_mode={journal}").fetchone()
         if mode != journal:
@@ -143,43 +149,6 @@ def _postgres_engine(url: URL, use: Use, pool: int) -> Engine:
         raise StoreRefused(
             "PostgreSQL needs its driver, which is not installed: pip install 'tilth-bot[postgres]'."
         ) from error
-
-
-def wal_is_safe(version: tuple[int, ...]) -> bool:
-    """Tell whether this SQLite is free of the WAL-reset race that loses commits (https://sqlite.org/wal.html)."""
-    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
-
-
-def refuse_remote(path: Path, mountinfo: str) -> None:
-    """Raise `StoreRefused` when the file is on a network or virtual-machine file system.
-
-    `path` is absolute with links followed; `mountinfo` is the text of /proc/self/mountinfo
-    (https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html), empty where there is none.
-    """
-    best, kind = -1, ""
-    for line in mountinfo.splitlines():
-        left, _, right = line.partition(" - ")
-        fields = left.split()
-        if len(fields) < 5 or not right:
-            continue
-        # Spaces and the like are written in octal, as \040.
-        point = Path(re.sub(r"\\(\d{3})", lambda match: chr(int(match[1], 8)), fields[4]))
-        # A later mount on the same point hides the earlier one.
-        if path.is_relative_to(point) and len(point.parts) >= best:
-            best, kind = len(point.parts), right.split()[0]
-    if _REMOTE.fullmatch(kind):
-        raise StoreRefused(
-            f"{path} is on {kind}, a file system whose locks SQLite cannot rely on; databases there get "
-            "damaged without an error. Put the file on a local disk (in Docker: a named volume, not a folder "
-            "shared from the host), or use PostgreSQL."
-        )
-
-
-def _mounts() -> str:
-    try:
-        return Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace")
-    except OSError:  # not Linux
-        return ""
 
 
 def create_private(path: Path) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, FromClause, Table, event
@@ -42,6 +43,11 @@ class PieceOfSet(Generic[About, T]):
     kind: SetKind[About]
     do: Callable[[Connection, About], T]
     about: About
+
+    @property
+    def __wrapped__(self) -> Callable[[Connection, About], T]:
+        """What is done: whoever names the piece names that."""
+        return self.do
 
     def __call__(self, conn: Connection) -> T:
         return self.do(conn, self.about)
@@ -111,9 +117,27 @@ class Foresight:
         self._busy = False
 
 
-def kind_of(work: object) -> SetKind[Any] | None:
-    """The kind of a piece of work, if it is of one that looks ahead."""
-    return work.kind if isinstance(work, PieceOfSet) else None
+class _Waiting(Protocol):
+    """What waits for the writer, with its work."""
+
+    work: Any
+
+
+W = TypeVar("W", bound=_Waiting)
+
+
+def in_sets(conn: Connection, batch: Sequence[W]) -> Iterator[W]:
+    """What waits, in its order; those of one kind that follow each other ask and write together."""
+    conn.info.pop(_KEY, None)  # of a transaction that was rolled back
+    for _kind, group in groupby(batch, _kind_of):
+        pieces = list(group)
+        with looking_ahead(conn, [one.work for one in pieces]):
+            yield from pieces
+
+
+def _kind_of(waiting: _Waiting) -> int:
+    work = waiting.work
+    return id(work.kind) if isinstance(work, PieceOfSet) else 0
 
 
 @contextmanager
@@ -138,11 +162,6 @@ def find_foresight(conn: Connection) -> Foresight | None:
     """The foresight of the set that runs on this connection, if one does."""
     found: Foresight | None = conn.info.get(_KEY)
     return found
-
-
-def drop_foresight(conn: Connection) -> None:
-    """The transaction is over: nothing that was put off in it is done any more."""
-    conn.info.pop(_KEY, None)
 
 
 def remember(conn: Connection, question: SetQuestion, answers: Mapping[Hashable, Any]) -> None:

@@ -1,29 +1,29 @@
 """Scrubbing: what was deleted leaves no copy in the log or between the rows of a SQLite file.
 
 `secure_delete` overwrites what is deleted, but not the copy that stays behind when SQLite moves a row to another page (one
-in a thousand deleted texts, measured), and in WAL mode the log keeps older pages. So the log is emptied every minute and
-at once after an erasure, and the file is written anew after an erasure and once a day. PostgreSQL does this in its own time.
+in a thousand deleted texts, measured), and in WAL mode the log keeps older pages. So the log is emptied as soon as words
+were deleted (`journal.empty_log_after`) and every minute, and the file is written anew after an erasure and once a day.
+PostgreSQL does this in its own time.
 """
 
 from __future__ import annotations
 
 import logging
-import sqlite3
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, select
 
+from bot.store import journal
 from bot.store.adapter_state import shelf
 from bot.store.dialect import upsert
+from bot.store.sqlite import sqlite3
 from bot.store.store import Store
 from bot.store.word_index import MERGE, forget_words, list_stale_words
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 250
-"""Milliseconds for which readers are waited for; then it is tried again a minute later."""
 SLICE = 200
 """Words that are forgotten in one transaction."""
 _WISH = upsert(shelf, by=("name", "key"), change=("value",))
@@ -67,7 +67,12 @@ async def _forget_words(store: Store) -> None:
 
 async def empty_log(store: Store) -> bool:
     """Empty the log of a database in WAL mode; false when a reader kept it, and it is to be tried again."""
-    return store.journal != "wal" or await store.maintain(_empty_log)
+    if store.chosen is None or store.chosen.mode != "wal":
+        return True
+    for _attempt in range(journal.ATTEMPTS):  # others write between two attempts
+        if await store.maintain(journal.empty_log):
+            return True
+    return False
 
 
 def _rewrite(raw: Any) -> bool:
@@ -80,14 +85,3 @@ def _rewrite(raw: Any) -> bool:
         log.warning("the database could not be written anew (%s); it is tried again", error.sqlite_errorname)
         return False
     return True
-
-
-def _empty_log(raw: Any) -> bool:
-    """Bring the log into the file and cut it to nothing (https://sqlite.org/pragma.html#pragma_wal_checkpoint)."""
-    (usual,) = raw.execute("PRAGMA busy_timeout").fetchone()
-    raw.execute(f"PRAGMA busy_timeout={PATIENCE}")
-    try:
-        (busy, _, _) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    finally:
-        raw.execute(f"PRAGMA busy_timeout={usual}")
-    return not busy

@@ -11,6 +11,7 @@ from typing import IO, Any, Self
 
 from bot.store.engine import create_private, database_file
 from bot.store.errors import AlreadyRunning, StoreRefused
+from bot.store.journal import remove_foreign_log
 
 
 class SingleProcessLock:
@@ -62,7 +63,7 @@ def hold_database(url: str) -> SingleProcessLock:
     return SingleProcessLock(file, words)
 
 
-def _claim_file(database: Path) -> IO[Any]:
+def _claim_file(database: Path) -> IO[bytes]:
     """The open and locked database, whatever name it is reached by.
 
     SQLite locks with `fcntl`, which `flock` does not disturb; but closing this takes SQLite's own locks away, so it stays
@@ -71,6 +72,7 @@ def _claim_file(database: Path) -> IO[Any]:
     create_private(database)
     file = _open(database, "rb")
     if _lock(file, database):
+        remove_foreign_log(database, file)
         return file
     file.close()
     raise AlreadyRunning(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -11,6 +12,8 @@ from bot.store.migrate import upgrade
 from bot.store.secret import check_secret
 from bot.store.single_process import hold_database
 from bot.store.store import Store
+
+log = logging.getLogger(__name__)
 
 COPIES = timedelta(days=35)
 """How long a copy made before a migration is kept: it holds words that people may since have erased."""
@@ -25,7 +28,10 @@ def open_store(settings: Settings) -> tuple[Store, Callable[[], None]]:
         check_secret(url, settings.secret.get_secret_value(), settings.store.folder)
         upgrade(url)
         delete_old_copies(url, COPIES)
-        return Store.open(url, journal=settings.store.journal), held.release
+        store = Store.open(url, journal=settings.store.journal)
+        if store.chosen is not None:
+            log.info("%s", store.chosen.describe())
     except BaseException:
         held.release()
         raise
+    return store, held.release

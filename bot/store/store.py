@@ -13,8 +13,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.store import dialect
-from bot.store.engine import BUSY_SECONDS, Journal, build_engine
+from bot.store.engine import BUSY_SECONDS, build_engine, database_file
 from bot.store.errors import StoreClosed, StoreUnavailable
+from bot.store.foresight import watch_statements
+from bot.store.journal import Journal, choose_journal
 from bot.store.writer import TOGETHER, WAITING, Work, Writer
 
 T = TypeVar("T")
@@ -35,27 +37,33 @@ class Store:
         self,
         url: str,
         *,
-        journal: Journal = "truncate",
+        journal: Journal | None = "auto",
         busy_seconds: float = BUSY_SECONDS,
         together: int = TOGETHER,
         waiting: int = WAITING,
     ) -> None:
         self.url = url
-        self._writing = build_engine(url, "write", journal=journal, busy_seconds=busy_seconds)
-        self._reading = build_engine(url, "read", journal=journal, busy_seconds=busy_seconds, pool=READERS)
+        file = database_file(url)
+        self.chosen = None if file is None or journal is None else choose_journal(journal, file)
+        """SQLite's journal and why it is that; None where the file is left as it is, and for PostgreSQL."""
+        mode = None if self.chosen is None else self.chosen.mode
+        self._writing = build_engine(url, "write", journal=mode, busy_seconds=busy_seconds)
+        watch_statements(self._writing)
+        self._reading = build_engine(url, "read", busy_seconds=busy_seconds, pool=READERS)
         self.dialect = self._writing.dialect.name
         """`sqlite` or `postgresql`."""
-        self.journal = journal if self.dialect == "sqlite" else None
-        """SQLite's journal mode."""
-        self._writer = Writer(self._writing, together=together, waiting=waiting)
+        self._writer = Writer(self._writing, together=together, waiting=waiting, before_end=self._end_reading)
+        self.times = self._writer.times
+        """How long which piece of work held the writer."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tilth-reader")
         self._closed = threading.Event()
 
     @classmethod
-    def open(cls, url: str, *, journal: Journal = "truncate", busy_seconds: float = BUSY_SECONDS) -> Self:
+    def open(cls, url: str, *, journal: Journal | None = "auto", busy_seconds: float = BUSY_SECONDS) -> Self:
         """Open the database and make sure that it can be written.
 
-        `busy_seconds` is how long SQLite waits for another program's lock. Raises `StoreRefused` for a
+        `journal`: see `choose_journal`; None, for whoever only looks, leaves the file as it is. `busy_seconds` is how long
+        SQLite waits for another program's lock. Raises `StoreRefused` for a
         database that must not be opened like this, `StoreUnavailable` when it does not answer.
         """
         store = cls(url, journal=journal, busy_seconds=busy_seconds)
@@ -126,10 +134,13 @@ class Store:
     def close_now(self) -> None:
         """Do the same, blocking. Closing twice is harmless."""
         self._writer.close()
+        self._writing.dispose()
+
+    def _end_reading(self) -> None:
+        """Close what reads, before the writer goes: whoever leaves last brings SQLite's log into the file."""
         self._closed.set()
         self._readers.shutdown()
         self._reading.dispose()
-        self._writing.dispose()
 
     def __enter__(self) -> Self:
         return self

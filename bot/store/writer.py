@@ -3,19 +3,19 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import copy_context
-from itertools import groupby
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, RootTransaction
 
-from bot.store import dialect
+from bot.store import dialect, journal
 from bot.store.errors import StoreClosed, StoreUnavailable, WriteUnclear
-from bot.store.foresight import drop_foresight, kind_of, looking_ahead, watch_statements
+from bot.store.foresight import in_sets
+from bot.store.pieces import WriterTimes
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -59,17 +59,22 @@ class Writer:
     that reads a row in order to change it says `with_for_update()` (SQLite's compiler leaves it out).
     """
 
-    def __init__(self, engine: Engine, *, together: int = TOGETHER, waiting: int = WAITING) -> None:
+    def __init__(
+        self, engine: Engine, *, together: int = TOGETHER, waiting: int = WAITING,
+        before_end: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         self._engine = engine
-        watch_statements(engine)
         self._together = together
         self._waiting = waiting
+        self._before_end = before_end
         self._queue: SimpleQueue[_Piece[Any] | None] = SimpleQueue()
         self._gate = threading.Lock()
         self._closed = False
         self._connection: Connection | None = None
         self._ahead: _Piece[Any] | None = None
         self._stands: Callable[[], bool] = lambda: True
+        self.times = WriterTimes()
+        """How long which piece of work held the writer."""
         # A daemon: a program that forgets to close still ends; what was not committed was not promised.
         self._thread = threading.Thread(target=self._run, name="tilth-writer", daemon=True)
         self._thread.start()
@@ -125,6 +130,9 @@ class Writer:
     def _run(self) -> None:
         while self._round():
             pass
+        self._before_end()
+        if self._connection is not None:
+            journal.empty_log_of(self._connection)
         self._drop()
 
     def _round(self) -> bool:
@@ -200,6 +208,7 @@ class Writer:
         except BaseException as error:  # noqa: BLE001 - likewise, and the writer must outlive it
             self._roll_back(connection)
             return error
+        began = self.times.clock()
         try:
             transaction.commit()
         except Exception as error:  # noqa: BLE001 - likewise
@@ -209,14 +218,19 @@ class Writer:
             unclear = WriteUnclear("The connection to the database died during COMMIT.")
             unclear.__cause__ = error
             return unclear
+        if journal.take_wish(connection):
+            journal.empty_log_of(connection)
+        self.times.note(None, began)
         return None
 
     def _perform(
         self, batch: Sequence[_Piece[Any]], connection: Connection, transaction: RootTransaction
     ) -> None:
-        stands = self._stands
-        for piece in _in_sets(batch, connection):
+        stands, times = self._stands, self.times
+        began = times.clock()
+        for piece in in_sets(connection, batch):
             piece.result = piece.context.run(piece.work, connection)
+            began = times.note(piece.work, began)
             if not (transaction.is_active and stands()):
                 raise RuntimeError(f"{piece.work!r} swallowed a database error, or ended the transaction")
 
@@ -234,8 +248,6 @@ class Writer:
             broken = True
         if broken:
             self._drop()
-        else:
-            drop_foresight(connection)
 
     def _drop(self) -> None:
         """Let go of the connection; the next attempt makes a new one."""
@@ -244,14 +256,6 @@ class Writer:
             with suppress(Exception):
                 connection.invalidate()  # or the pool would try to roll back once more, and log that it cannot
                 connection.close()
-
-
-def _in_sets(batch: Sequence[_Piece[Any]], connection: Connection) -> Iterator[_Piece[Any]]:
-    """The pieces in their order; those of one kind that follow each other ask and write together."""
-    for _kind, group in groupby(batch, lambda one: id(kind_of(one.work))):
-        pieces = list(group)
-        with looking_ahead(connection, [one.work for one in pieces]):
-            yield from pieces
 
 
 def _fail(pieces: Sequence[_Piece[Any]], error: BaseException) -> None:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from bot.people.tables import member
 from bot.search import tables as search
 from bot.search.tables import SearchEntry, search_entry
+from bot.store.journal import empty_log_after
 from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
@@ -262,5 +263,6 @@ next_asked = earliest(strategy.c.ask_at)
 
 def delete_strategies(conn: Connection, ids: Sequence[int]) -> int:
     """Remove strategies for good."""
+    empty_log_after(conn)
     search.drop_entries(conn, KIND, search_entry.c.ref.in_(ids))
     return conn.execute(delete(strategy).where(strategy.c.id.in_(ids))).rowcount

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from bot.people.tables import member
 from bot.store.dialect import insert
+from bot.store.journal import empty_log_after
 from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
@@ -118,6 +119,7 @@ def add_try(conn: Connection, community_id: int, thing: TriedThing, member_id: i
 
 def remove_try(conn: Connection, thing: TriedThing, member_id: int) -> bool:
     """Take that back, with what they said of it."""
+    empty_log_after(conn)
     mine = _of(thing, member_id)
     return conn.execute(delete(strategy_try).where(mine)).rowcount > 0
 
@@ -184,10 +186,11 @@ next_due = earliest(strategy_try.c.ask_at)
 """When somebody is to be asked next."""
 
 
-def forget(conn: Connection, community_id: int, member_id: int) -> None:
-    """Remove what a member tried and what they said of it."""
+def forget(conn: Connection, community_id: int, member_id: int) -> list[TriedThing]:
+    """Remove what a member tried and what they said of it; what that was."""
     c = strategy_try.c
-    conn.execute(delete(strategy_try).where(c.community_id == community_id, c.member_id == member_id))
+    gone = delete(strategy_try).where(c.community_id == community_id, c.member_id == member_id)
+    return [thing_of(row) for row in conn.execute(gone.returning(c.strategy_id, c.answer_id))]
 
 
 def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:

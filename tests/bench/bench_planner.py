@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import sqlite3
 import statistics
 import sys
 import tempfile
@@ -30,6 +29,7 @@ from bot.schedules import breaks
 from bot.schedules import tables as schedules_tables
 from bot.schedules.planner import DueOccurrence, Planner
 from bot.store import Store, metadata
+from bot.store.sqlite import sqlite3
 
 SIZES = (10_000, 100_000, 1_000_000)
 ROUNDS = {0: 200, 100: 15, 10_000: 5}

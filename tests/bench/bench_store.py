@@ -3,12 +3,11 @@
     python -m tests.bench.bench_store [rows]
 
 64 pieces of work wait at any time, each one upsert into a table like the replies' with three indexes;
-`synchronous=FULL` everywhere. The goal stands in `GOAL`: a share of the driver's own speed when it
+`synchronous=FULL` everywhere, a write-ahead log unless it says otherwise. The goal stands in `GOAL`: a share of the driver's own speed when it
 commits 64 rows at a time, which is as far as any group commit could get.
 """
 
 import asyncio
-import sqlite3
 import statistics
 import sys
 import tempfile
@@ -24,6 +23,8 @@ from rich.table import Table as Sheet
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text
 
 from bot.store import CompiledStatement, Store, UtcDateTime, insert
+from bot.store.journal import JournalMode
+from bot.store.sqlite import sqlite3
 
 GOAL = 0.6
 ROUNDS = 5
@@ -92,7 +93,10 @@ def raw_rows(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
 
 
 def through_writer(
-    keep: Callable[[dict[str, Any], Connection], None], path: Path, rows: list[dict[str, Any]]
+    keep: Callable[[dict[str, Any], Connection], None],
+    path: Path,
+    rows: list[dict[str, Any]],
+    journal: JournalMode = "wal",
 ) -> float:
     """Return the seconds for 64 workers that each wait for their commit."""
 
@@ -107,15 +111,17 @@ def through_writer(
         await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
         return time.perf_counter() - start
 
-    with Store.open(f"sqlite:///{path}") as store:
+    with Store.open(f"sqlite:///{path}", journal=journal) as store:
         return asyncio.run(run(store))
 
 
-def through_driver(together: int, path: Path, rows: list[dict[str, Any]]) -> float:
+def through_driver(
+    together: int, path: Path, rows: list[dict[str, Any]], journal: JournalMode = "wal"
+) -> float:
     """Return the seconds for the bare driver with this many rows to a transaction."""
     ready = raw_rows(rows)
     connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA journal_mode=TRUNCATE")
+    connection.execute(f"PRAGMA journal_mode={journal}")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA secure_delete=ON")
     connection.execute("PRAGMA foreign_keys=ON")
@@ -147,12 +153,14 @@ def main(count: int) -> float:
         "the one writer, 64 waiting, prepared": (partial(through_writer, keep_prepared), rows),
         "the one writer, 64 waiting": (partial(through_writer, keep), rows),
         "driver, one row to a transaction": (partial(through_driver, 1), rows[: max(count // 20, 1)]),
+        "driver at 64, rollback journal": (partial(through_driver, AT_ONCE, journal="truncate"), rows),
+        "the one writer, rollback journal": (partial(through_writer, keep, journal="truncate"), rows),
     }
     speeds: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(ROUNDS):
         for name, (way, some) in ways.items():
             speeds[name].append(measure(way, some))
-    floor, ours, _, single = speeds.values()
+    floor, ours, _, single, *_older = speeds.values()
     sheet = Sheet(title=f"durable upserts per second, median of {ROUNDS} rounds")
     for heading in ("way", "rows/s", "of the driver at 64"):
         sheet.add_column(heading, justify="left" if heading == "way" else "right")

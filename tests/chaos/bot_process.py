@@ -20,7 +20,7 @@ from adapters.slack.adapter import SlackAdapter
 from adapters.slack.connection import ConnectionIntervals
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.timings import SlackTimings
-from bot.chat.platform import PlatformAdapter
+from bot.chat.platform_adapter import PlatformAdapter
 from bot.chat.port import AdapterState
 from bot.chat.rate_limits import Pace
 from bot.cli.run import run

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +10,9 @@ import pytest
 from bot.cli.doctor import examine_deployment
 from bot.platforms import PLATFORMS
 from bot.settings.environment import load
+from bot.store import file_system
 from bot.store.migrate import upgrade
+from bot.store.sqlite import sqlite3
 
 PAGE = 4096
 
@@ -55,6 +56,35 @@ async def test_what_is_no_database_is_a_wrong_setting(file):
     assert (level, "migrates" in fix) == ("error", False)
     assert "not a database" in what
     assert "TILTH_STORE__URL" in fix
+
+
+async def test_it_says_which_journal_a_start_takes_and_changes_none(file, monkeypatch):
+    def mode() -> str:
+        with closing(sqlite3.connect(file)) as looking:
+            return str(looking.execute("PRAGMA journal_mode").fetchone()[0])
+
+    before = mode()
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 53, 4))
+    monkeypatch.setattr(file_system, "read_mounts", lambda: "27 1 254:0 / / rw,relatime - ext4 x rw\n")
+    found = await examine_deployment(load(PLATFORMS, _env_file=None), offline=True)
+    [said] = [one for one in found if "write-ahead log (WAL)" in one[1]]
+    assert said[0] == "ok"
+    assert "ext4 is a local file system" in said[1]
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 40, 1))
+    monkeypatch.setenv("TILTH_STORE__JOURNAL", "wal")
+    found = await examine_deployment(load(PLATFORMS, _env_file=None), offline=True)
+    assert [one[0] for one in found if "can corrupt a database in WAL mode" in one[1]] == ["error"]
+    assert mode() == before
+
+
+async def test_a_log_of_another_database_is_found_and_not_taken_in(file):
+    beside = file.with_name(file.name + "-wal")
+    beside.write_bytes(b"a log")
+    level, what, fix = await about_database()
+    assert level == "error"
+    assert "belongs to the database that stood here before this one" in what
+    assert "Start Tilth, which removes it" in fix
+    assert beside.read_bytes() == b"a log"
 
 
 async def test_a_database_without_its_tables_is_migrated_by_a_start(file):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import closing
 
 import pytest
@@ -14,6 +13,7 @@ from bot.cli.startup import TEMPORARY
 from bot.playground.app import reset
 from bot.settings.environment import load
 from bot.store.single_process import hold_database
+from bot.store.sqlite import sqlite3
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +12,7 @@ from bot.cli.readiness import Readiness
 from bot.delivery import pacing
 from bot.runtime.clock import SteerableClock
 from bot.store.migrate import upgrade
+from bot.store.sqlite import sqlite3
 from bot.store.store import Store
 
 START = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)

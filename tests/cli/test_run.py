@@ -13,7 +13,8 @@ import pytest
 from adapters.slack.workspace import Workspace
 from bot.chat.port import CannotConnect
 from bot.cli.doctor import NoState
-from bot.cli.run import GatewayLease, _before, find_community, is_set_up, make_adapters
+from bot.cli.run import GatewayLease, _before, find_community, make_adapters
+from bot.cli.startup import is_set_up
 from bot.platforms import PLATFORMS
 from bot.runtime.clock import SteerableClock, SystemClock
 from bot.settings.environment import SettingsError, load

@@ -6,8 +6,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bot.cli.run import find_community, is_set_up, make_adapters
-from bot.cli.startup import PlatformTools
+from bot.cli.run import find_community, make_adapters
+from bot.cli.startup import PlatformTools, is_set_up
 from bot.runtime.clock import SystemClock
 from bot.settings.environment import SettingsError, compose_settings, load, unknown_variables
 from bot.settings.variables import list_variables

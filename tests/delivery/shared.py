@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import sqlite3
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from bot.delivery.pacing import Pace
 from bot.delivery.sender import Sender
 from bot.runtime.clock import SystemClock
 from bot.store import Store
+from bot.store.sqlite import sqlite3
 from tests.delivery.rig import tell
 
 SPACE = "local:harbour"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -13,9 +14,11 @@ import pytest
 
 from bot.delivery import outbox
 from bot.store import Store
+from bot.store.journal import Journal
 from tests.delivery.rig import Rig, make_tables
 from tests.delivery.victim import Disk, rig_on
 
+NIGHTLY = bool(os.environ.get("NIGHTLY"))
 ROOT = Path(__file__).parents[2]
 
 POSTING = (
@@ -42,8 +45,8 @@ CASES = [
 ]
 
 
-def kill(url: str, world: Path, verb: str, story: str, point: str) -> None:
-    command = [sys.executable, "-m", "tests.delivery.victim", url, str(world), verb, story, point]
+def kill(url: str, world: Path, verb: str, story: str, point: str, journal: Journal) -> None:
+    command = [sys.executable, "-m", "tests.delivery.victim", url, str(world), verb, story, point, journal]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=100, check=False)
     assert done.returncode == -signal.SIGKILL, (point, done.returncode, done.stderr.decode()[-2000:])
 
@@ -56,14 +59,29 @@ async def live_on(rig: Rig, seconds: float) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("verb", "story", "point"), CASES, ids=lambda value: value)
 def test_killed_at(database_url: str, tmp_path: Path, verb: str, story: str, point: str) -> None:
-    with Store.open(database_url) as store:
+    is_once_after_a_kill(database_url, tmp_path, verb, story, point)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not NIGHTLY, reason="for the night: the first journal is the one of most machines")
+@pytest.mark.parametrize(("verb", "story", "point"), CASES, ids=lambda value: value)
+def test_killed_at_with_a_rollback_journal(
+    sqlite_url: str, tmp_path: Path, verb: str, story: str, point: str
+) -> None:
+    is_once_after_a_kill(sqlite_url, tmp_path, verb, story, point, "truncate")
+
+
+def is_once_after_a_kill(
+    database_url: str, tmp_path: Path, verb: str, story: str, point: str, journal: Journal = "auto"
+) -> None:
+    with Store.open(database_url, journal=journal) as store:
         make_tables(store)
     world = tmp_path / "world.db"
-    kill(database_url, world, verb, story, point)
+    kill(database_url, world, verb, story, point, journal)
 
     async def restart() -> None:
         disk = Disk(world)
-        with Store.open(database_url) as store:
+        with Store.open(database_url, journal=journal) as store:
             rig = await rig_on(store, disk)
             found = store.read_now(lambda conn: outbox.find_by_key(conn, "it"))
             assert found is not None

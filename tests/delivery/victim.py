@@ -6,17 +6,18 @@ import asyncio
 import json
 import os
 import signal
-import sqlite3
 import sys
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.chat.port import OutcomeUnknown
 from bot.store import Store
+from bot.store.journal import Journal
+from bot.store.sqlite import sqlite3
 from tests.delivery.rig import Rig
 
 
@@ -77,8 +78,8 @@ async def prepare(rig: Rig, verb: str, story: str) -> None:
         rig.clock.advance(timedelta(seconds=31))
 
 
-async def main(url: str, world: str, verb: str, story: str, point: str) -> None:
-    with Store.open(url) as store:
+async def main(url: str, world: str, verb: str, story: str, point: str, journal: Journal) -> None:
+    with Store.open(url, journal=journal) as store:
         rig = await rig_on(store, Disk(Path(world)))
         await prepare(rig, verb, story)
         at = kill_at(point)
@@ -95,4 +96,5 @@ async def main(url: str, world: str, verb: str, story: str, point: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    url, world, verb, story, point, journal = sys.argv[1:]
+    asyncio.run(main(url, world, verb, story, point, cast("Journal", journal)))

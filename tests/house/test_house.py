@@ -58,16 +58,6 @@ def test_every_module_opens_with_a_sentence():
     assert silent == []
 
 
-def test_help_and_version_import_nothing_heavy():
-    code = (
-        "import sys; import bot.cli.main; "
-        "heavy = {'sqlalchemy', 'aiohttp', 'pydantic_settings', 'alembic', 'apscheduler'} & set(sys.modules); "
-        "print(sorted(heavy))"
-    )
-    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == "[]"
-
-
 @pytest.mark.parametrize(
     ("room", "gone"),
     [

@@ -102,14 +102,24 @@ MUTATIONS = (
         (f"{STORIES}::test_a_moderator_who_was_told_of_something_leaves_no_trace",),
     ),
     Mutation(
-        "the log forgets before the person is told", (37, 40), "bot/account/data_commands.py",
-        "await empty_log(self.store)", "pass",
+        "the log is emptied every minute", (39, 40), SCRUB,
+        "    if wanted is None:\n        await empty_log(store)\n", "    if wanted is None:\n",
+        ("tests/store/test_scrub.py::test_what_is_in_the_log_is_gone_within_a_minute",),
+    ),
+    Mutation(
+        "the log forgets what is deleted before that is answered", (37, 40), "bot/store/writer.py",
+        "if journal.take_wish(connection):", "if False:",
+        ("tests/store/test_journal.py::test_words_are_gone_from_the_log_when_their_deletion_is_answered",),
+    ),
+    Mutation(
+        "what is taken back leaves the log at once", (37, 40), "bot/reflections/answers/tables.py",
+        "    empty_log_after(conn)\n", "",
         (f"{TRACES}::test_the_log_of_the_database_forgets_at_once",),
     ),
     Mutation(
-        "the log is emptied every minute", (39, 40), SCRUB,
-        "    if wanted is None:\n        await empty_log(store)\n", "    if wanted is None:\n",
-        (f"{TRACES}::test_no_byte_is_left_while_it_runs_after_it_closed_and_after_a_restart[local-withdrawn-wal]",),
+        "what is too old leaves the log at once", (40,), "bot/upkeep.py",
+        "            await empty_log(self.store)\n", "            pass\n",
+        (f"{TRACES}::test_the_log_of_the_database_forgets_at_once",),
     ),
     Mutation(
         "an erasure has the file written anew", (37, 40), LIST,

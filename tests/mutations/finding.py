@@ -65,7 +65,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what somebody said of what they tried goes with them", (28, 37), "bot/strategies/try_tables.py",
-        "    conn.execute(delete(strategy_try).where(c.community_id == community_id, c.member_id == member_id))\n", "",
+        "    return [thing_of(row) for row in conn.execute(gone.returning(c.strategy_id, c.answer_id))]\n", "    return []\n",
         (f"{LIFE}::test_what_is_saved_in_october_and_tried_by_three_is_found_in_march",),
     ),
     Mutation(

@@ -7,6 +7,7 @@ from tests.mutations.mutation import Mutation
 DELIVERIES = "bot/courses/progress_import/deliveries.py"
 SIGNING, ENDPOINTS = "bot/courses/evidence/signing.py", "bot/courses/progress_import/endpoints.py"
 EVIDENCE, IMPORT = "tests/courses/test_evidence.py", "tests/courses/test_progress_import.py"
+IMPORTS = "tests/cli/test_imports.py"
 
 MUTATIONS = (
     Mutation(
@@ -91,5 +92,30 @@ MUTATIONS = (
         "with the bare secret a line needs its time", (45,), ENDPOINTS,
         "[line for line in lines if line.at]", "lines",
         (f"{IMPORT}::test_with_the_bare_secret_every_line_says_its_time",),
+    ),
+    Mutation(
+        "the version is said before a library is imported", (), "bot/cli/entry.py",
+        'if sys.argv[1:] == ["--version"]:', "if False:",
+        (f"{IMPORTS}::test_the_version_is_said_without_a_library",),
+    ),
+    Mutation(
+        "help is written without rich", (), "bot/cli/main.py",
+        "rich_markup_mode=None,", 'rich_markup_mode="rich",',
+        (f"{IMPORTS}::test_help_needs_only_the_library_of_commands",),
+    ),
+    Mutation(
+        "a start that has nothing to migrate leaves Alembic alone", (35,), "bot/store/migrate.py",
+        "from bot.store.revisions import SCRIPTS,", "import alembic\nfrom bot.store.revisions import SCRIPTS,",
+        (f"{IMPORTS}::test_a_start_with_nothing_to_migrate_imports_one_platform_and_no_migrations[slack]",),
+    ),
+    Mutation(
+        "a platform that is not set up is not imported", (), "adapters/discord/platform.py",
+        "import typer\n", "import discord\nimport typer\n",
+        (f"{IMPORTS}::test_a_start_with_nothing_to_migrate_imports_one_platform_and_no_migrations[slack]",),
+    ),
+    Mutation(
+        "what is there at the start is not collected again", (), "bot/runtime/alarm.py",
+        "gc.freeze()", "pass",
+        ("tests/runtime/test_alarm.py::test_what_is_there_at_the_start_is_kept_from_the_garbage_collector",),
     ),
 )  # fmt: skip

@@ -256,4 +256,23 @@ MUTATIONS = (
             "tests/adapters/discord/test_hearing.py::test_changed_rights_of_a_channel_or_role_are_seen_at_once",
         ),
     ),
+    Mutation(
+        "no more people are remembered than memory may hold",
+        (30,),
+        "adapters/slack/known_people.py",
+        "if len(self._rows) > self._most:",
+        "if False:",
+        (
+            "tests/adapters/slack/test_known_people.py::test_the_longest_unseen_are_left_out_first",
+            "tests/adapters/slack/test_known_people.py::test_memory_stops_growing_and_a_row_is_small",
+        ),
+    ),
+    Mutation(
+        "what is heard of somebody takes the place of what was ready made",
+        (44,),
+        "adapters/slack/known_people.py",
+        "        self._talking.pop(person.id, None)\n        self._rows[person.id] =",
+        "        self._rows[person.id] =",
+        ("tests/adapters/slack/test_known_people.py::test_news_of_somebody_counts_at_once",),
+    ),
 )

@@ -8,9 +8,56 @@ WRITER, ENGINE = "bot/store/writer.py", "bot/store/engine.py"
 FORESIGHT, SETS = "bot/store/foresight.py", "tests/store/test_foresight.py"
 MIGRATE, LEASES = "bot/store/migrate.py", "bot/store/leases.py"
 WRITING, OPENING = "tests/store/test_writer.py", "tests/store/test_engine.py"
+JOURNAL, JOURNALS = "bot/store/journal.py", "tests/store/test_journal.py"
 FAULTS, MIGRATING = "tests/store/test_faults.py", "tests/store/test_migrate.py"
 
+PIECES, SLICES = "bot/store/pieces.py", "bot/store/slices.py"
+HELD, CUT = "tests/store/test_pieces.py", "tests/store/test_slices.py"
+UPON = "tests/stories/test_pieces.py"
+
 MUTATIONS = (
+    Mutation(
+        "what holds the writer is named in the log", (), PIECES, "            if seconds > WARN:\n", "            if False:\n",
+        (f"{HELD}::test_a_piece_that_takes_long_is_named_in_the_log_and_nothing_of_its_words",),
+    ),
+    Mutation(
+        "the longest piece of work is known", (), PIECES,
+        "            if seconds > self.longest.seconds:\n                self.longest = piece", "            self.longest = piece",
+        (f"{HELD}::test_the_longest_piece_is_kept_with_its_name",),
+    ),
+    Mutation(
+        "a long work is cut into pieces", (), SLICES,
+        "if taken and now - self.began + usual > SLICE:", "if False:",
+        (f"{CUT}::test_no_piece_takes_longer_than_a_slice_and_each_thing_is_done_once",),
+    ),
+    Mutation(
+        "what a piece had no time for is done by the next one", (), SLICES, "self.cut = True", "pass",
+        (f"{CUT}::test_a_work_goes_on_until_it_finds_no_more_or_enough_was_done",),
+    ),
+    Mutation(
+        "a work that never ends lets others have their turn", (), SLICES, "or (in_all is not None and total >= in_all)", "",
+        (f"{CUT}::test_a_work_goes_on_until_it_finds_no_more_or_enough_was_done",),
+    ),
+    Mutation(
+        "digests of somebody who is erased are marked at once", (), "bot/reflections/answers/digest.py",
+        "        stale_digests.mark_digests_stale(conn, touched, self._clock.now())",
+        "        for one in touched:\n            stale_digests.mark_digest_stale(conn, one, self._clock.now())",
+        (f"{UPON}::test_erasing_somebody_costs_the_same_however_much_they_said_and_looks_through_no_table",),
+    ),
+    Mutation(
+        "erasure finds messages by their author", (), "bot/store/migrations/versions/r0001_first_release.py",
+        '        sa.Index("ix_heard_person", "space", "person"),\n', "",
+        (f"{UPON}::test_erasing_somebody_costs_the_same_however_much_they_said_and_looks_through_no_table",),
+    ),
+    Mutation(
+        "a prompt listens to a crowd's direct messages a little later", (), "bot/reflections/schedule/direct_watches.py",
+        "AT_ONCE = 20", "AT_ONCE = 2000", (f"{UPON}::test_many_prompts_at_once_and_a_crowd_that_writes_directly_hold_nobody_up",),
+    ),
+    Mutation(
+        "all of a crowd's direct messages are listened to", (), "bot/reflections/schedule/direct_watches.py",
+        "            piece.done = piece.limit  # there may be another one", "            pass",
+        (f"{UPON}::test_many_prompts_at_once_and_a_crowd_that_writes_directly_hold_nobody_up",),
+    ),
     Mutation(
         "a fault stays with its owner in a batch", (32, 33), WRITER,
         "hopeless = isinstance(error, WriteUnclear) or", "hopeless = True or isinstance(error, WriteUnclear) or",
@@ -70,9 +117,9 @@ MUTATIONS = (
         ("tests/store/test_store.py::test_a_query_cannot_write",),
     ),
     Mutation(
-        "a file on a network is refused", (34,), ENGINE,
+        "a file on a network is refused", (34,), "bot/store/file_system.py",
         "if _REMOTE.fullmatch(kind):", "if False:",
-        (f"{OPENING}::test_a_file_system_without_locks_is_refused_with_advice",),
+        ("tests/store/test_file_system.py::test_a_file_system_without_locks_is_refused_with_advice",),
     ),
     Mutation(
         "a second process on one SQLite file is refused", (34,), "bot/store/single_process.py",
@@ -81,7 +128,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the SQLite file itself is locked, whatever it is called", (34,), "bot/store/single_process.py",
-        "    if _lock(file, database):\n        return file", "    if True:\n        return file",
+        "    if _lock(file, database):\n        remove", "    if True:\n        remove",
         ("tests/store/test_single_process.py::test_a_hard_link_is_the_same_file",
          "tests/store/test_single_process.py::test_a_file_that_was_moved_away_is_still_held"),
     ),
@@ -125,8 +172,38 @@ MUTATIONS = (
     ),
     Mutation(
         "errors do not carry what people said", (47,), ENGINE,
-        'create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True, **options)',
-        'create_engine(URL.create("sqlite", database=str(path)), **options)',
+        "module=sqlite3, hide_parameters=True, **options", "module=sqlite3, **options",
         (f"{FAULTS}::test_errors_do_not_carry_what_people_said",),
+    ),
+    Mutation(
+        "a library that can lose commits takes no log", (34,), JOURNAL,
+        "if not safe:", "if False:",
+        (f"{JOURNALS}::test_the_log_is_taken_where_library_and_file_system_are_safe",),
+    ),
+    Mutation(
+        "a file system that is not known takes no log", (34,), JOURNAL,
+        "if not file_system.is_local(kind):", "if False:",
+        (f"{JOURNALS}::test_the_log_is_taken_where_library_and_file_system_are_safe",),
+    ),
+    Mutation(
+        "only the writer brings the log into the file", (34,), ENGINE,
+        'connection.execute("PRAGMA wal_autocheckpoint=0")', "pass",
+        (f"{OPENING}::test_only_the_writer_brings_the_log_into_the_file",),
+    ),
+    Mutation(
+        "a log that another database left is removed", (43,), "bot/store/single_process.py",
+        "remove_foreign_log(database, file)", "pass",
+        (f"{JOURNALS}::test_a_log_that_another_database_left_is_removed_before_it_does_harm",),
+        by="StoreRefused",
+    ),
+    Mutation(
+        "the doctor opens no database with another one's log", (43,), "bot/cli/doctor.py",
+        "refuse_foreign_log(file)\n        store =", "pass\n        store =",
+        ("tests/cli/test_doctor.py::test_a_log_of_another_database_is_found_and_not_taken_in",),
+    ),
+    Mutation(
+        "the writer leaves last, with the log emptied", (43,), WRITER,
+        "journal.empty_log_of(self._connection)", "pass",
+        (f"{JOURNALS}::test_the_whole_database_is_in_its_file_when_it_is_closed",),
     ),
 )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from bot.reflections.anonymous.keys import Keyring
 from bot.reflections.anonymous.receipts import make_code, read_code
 from bot.store.engine import database_file
 from bot.store.migrate import upgrade
+from bot.store.sqlite import sqlite3
 from bot.store.types import UtcDateTime
 
 ROOT = Path(__file__).parents[2]

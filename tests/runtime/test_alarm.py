@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.runtime import alarm as module
 from bot.runtime.alarm import Alarm, ClockGuard, ClockWrong
 from bot.runtime.clock import SteerableClock
+from bot.runtime.health import Heartbeat
 
 SOON = 5.0
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
@@ -52,6 +55,16 @@ async def settle() -> None:
     """Let the loop do everything that is ready."""
     for _ in range(20):
         await asyncio.sleep(0)
+
+
+async def test_what_is_there_at_the_start_is_kept_from_the_garbage_collector(alarm: Alarm, tmp_path: Path):
+    stop = asyncio.Event()
+    stop.set()
+    try:
+        await module.run_until_stopped(alarm, (), Heartbeat(tmp_path), stop)
+        assert gc.get_freeze_count() > 1000
+    finally:
+        gc.unfreeze()
 
 
 # ── the alarm ─────────────────────────────────────────────────────────────────

@@ -1,7 +1,6 @@
 """What SQLite may refuse, and how that is said."""
 
 import asyncio
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
@@ -13,6 +12,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from bot.store import Store, StoreUnavailable
+from bot.store.sqlite import sqlite3
 from bot.store.writer import Writer
 from tests.store.gathering import Ledger, together
 from tests.store.tables import add, counts, jot
@@ -81,7 +81,10 @@ async def test_work_after_a_hidden_rollback_does_not_slip_in_by_itself(sqlite_st
 def test_a_read_only_file_is_said(sqlite_store: Store):
     path = Path(sqlite_store.url.removeprefix("sqlite:///"))
     engine = create_engine(
-        "sqlite://", creator=lambda: sqlite3.connect(f"file:{path}?mode=ro", uri=True), poolclass=NullPool
+        "sqlite://",
+        module=sqlite3,
+        creator=lambda: sqlite3.connect(f"file:{path}?mode=ro", uri=True),
+        poolclass=NullPool,
     )
     writer = Writer(engine)
     with pytest.raises(StoreUnavailable, match="read-only"):

@@ -1,7 +1,6 @@
 """Migrations: every database comes to this version's tables once, whole, and never backwards."""
 
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,9 +22,12 @@ from bot.store import (
     migrate,
 )
 from bot.store.engine import build_engine
-from bot.store.migrate import LOCK, SCRIPTS, differences, new_revision, upgrade
+from bot.store.migrate import LOCK, upgrade
+from bot.store.migration_scripts import differences, new_revision
+from bot.store.revisions import SCRIPTS
 from bot.store.schema import NAMES
 from bot.store.secret import secret_name
+from bot.store.sqlite import sqlite3
 from tests.store.tables import Mood
 
 FIRST = """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,9 +11,10 @@ import pytest
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.store import Store, metadata
-from bot.store.engine import Journal
+from bot.store.journal import Journal
 from bot.store.migrate import upgrade
 from bot.store.scrub import empty_log, next_rewrite, scrub, want_rewrite
+from bot.store.sqlite import sqlite3
 from tests.store.tables import add, counts, note, tables
 
 NOW = datetime(2026, 10, 5, tzinfo=UTC)
@@ -29,6 +29,11 @@ def kept(request: pytest.FixtureRequest, sqlite_url: str, monkeypatch: pytest.Mo
         store.write_now(tables.create_all)
         store.write_now(metadata.create_all)
         yield store
+
+
+def mode_of(store: Store) -> str:
+    assert store.chosen is not None
+    return store.chosen.mode
 
 
 def left_of(folder: Path, words: list[str]) -> list[str]:
@@ -77,8 +82,15 @@ async def test_the_log_is_emptied_and_a_reader_is_no_fault(kept: Store, tmp_path
     await kept.write(lambda conn: conn.execute(delete(note)).rowcount)
     with kept._reading.connect() as reader:
         reader.execute(select(note)).all()
-        assert await empty_log(kept) is (kept.journal != "wal")
+        assert await empty_log(kept) is (mode_of(kept) != "wal")
     assert await empty_log(kept)
+    assert left_of(tmp_path, ["A word."]) == []
+
+
+async def test_what_is_in_the_log_is_gone_within_a_minute(kept: Store, tmp_path: Path):
+    await kept.write(lambda conn: conn.execute(insert(note).values(id=1, words="A word.")).rowcount)
+    await kept.write(lambda conn: conn.execute(update(note).values(words="Another")).rowcount)
+    assert await scrub(kept) == 0
     assert left_of(tmp_path, ["A word."]) == []
 
 

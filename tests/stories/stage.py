@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -31,7 +32,7 @@ from bot.runtime.clock import SteerableClock
 from bot.settings.environment import content_root, load
 from bot.settings.model import CommunitySettings, Settings
 from bot.store.adapter_state import StoredAdapterState
-from bot.store.engine import Journal
+from bot.store.journal import Journal
 from bot.store.single_process import hold_database
 from bot.store.startup import open_store
 from bot.store.store import Store
@@ -371,8 +372,8 @@ class Stage:
         """The whole database as SQL, without the tables in which a pretend platform keeps its own world."""
 
         def look(conn: Connection) -> list[str]:
-            raw: Any = conn.connection.dbapi_connection
-            return list(raw.iterdump())
+            dump = import_module("sqlite3.dump")  # written in Python; pysqlite3 leaves it out
+            return list(dump._iterdump(conn.connection.dbapi_connection))
 
         lines = await self.app.store.read(look)
         own = tuple(f'INSERT INTO "{table}"' for table in self.platform.keeps_in)
@@ -382,9 +383,7 @@ class Stage:
         return await self.app.store.read(self.app.invariants)
 
 
-def settings_for(
-    folder: Path, url: str = "", *, journal: Journal = "truncate", **changes: object
-) -> Settings:
+def settings_for(folder: Path, url: str = "", *, journal: Journal = "auto", **changes: object) -> Settings:
     """Settings of a story: everything below its own folder."""
     base = load(_env_file=None)
     kept = SecretStr(url or f"sqlite:///{folder}/tilth.db")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 import shutil
-import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -14,6 +13,7 @@ from sqlalchemy import text
 from bot.chat.events import FormSubmitted
 from bot.chat.forms import FieldErrors
 from bot.chat.models import Person
+from bot.store.sqlite import sqlite3
 from tests.stories.stage import staged
 
 SCHEDULES = 5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from bot.forecast.year import forecast_year, forecasters
 from bot.people import tables as people
 from bot.schedules import tables
 from bot.schedules.model import PAUSED, OccurrenceState
+from bot.store.sqlite import sqlite3
 from tests.stories.platforms import EVERY
 from tests.stories.test_discussions import planned
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sqlite3
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -13,6 +12,7 @@ import pytest
 from bot.reflections.answers.tables import part
 from bot.store.backup import back_up
 from bot.store.scrub import next_rewrite
+from bot.store.sqlite import sqlite3
 from tests.stories.stage import staged
 from tests.stories.test_linking import link
 from tests.stories.test_moderation import hide
@@ -44,7 +44,7 @@ ENDINGS = ("erased", "opted out", "withdrawn", "outdated")
 
 
 @asynccontextmanager
-async def on_stage(tmp_path, platform, monkeypatch, journal="truncate", url=""):
+async def on_stage(tmp_path, platform, monkeypatch, journal="wal", url=""):
     """A bot whose platform keeps nothing on the bot's disk."""
     if journal == "wal":
         monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 51, 3))
@@ -217,7 +217,11 @@ async def test_no_row_is_left_on_postgresql(tmp_path, platform, monkeypatch, pos
 
 @pytest.mark.only("local", reason="the bytes are the core's")
 async def test_the_log_of_the_database_forgets_at_once(tmp_path, platform, monkeypatch):
-    async with on_stage(tmp_path, platform, monkeypatch, "wal") as stage:
+    async with on_stage(tmp_path, platform, monkeypatch) as stage:
+        taken_back = await stage.says("ada", "Zorvex-thread", thread=stage.prompts()[0])
+        assert search_files(tmp_path, WORDS) != []
+        await stage.erases("ada", taken_back)
+        assert search_files(tmp_path, WORDS) == [], "what was taken back"
         await stage.says("ada", "Zorvex-thread", thread=stage.prompts()[0])
         assert search_files(tmp_path, WORDS) != []
         form = await stage.asks("ada", "/my data delete")
@@ -229,6 +233,10 @@ async def test_the_log_of_the_database_forgets_at_once(tmp_path, platform, monke
         await stage.settles()
         assert await stage.app.store.read(next_rewrite) is None
         assert search_files(tmp_path, sought(stage, "erased")) == []
+        await stage.says("ben", "Zorvex-edited", thread=stage.prompts()[0])
+        stage.clock.advance(timedelta(days=401))
+        await stage.app.upkeep.tidy()
+        assert search_files(tmp_path, WORDS) == [], "what is too old"
 
 
 @pytest.mark.only("local", reason="every table is the core's")

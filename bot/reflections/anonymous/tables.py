@@ -30,6 +30,7 @@ from sqlalchemy import (
 from bot.reflections.anonymous.keys import PromptKey
 from bot.reflections.schedule.asked_prompts import WHOLE, AskedPrompt, asked_from, asking
 from bot.store.dialect import insert
+from bot.store.journal import empty_log_after
 from bot.store.retention import Ages, Retention
 from bot.store.schema import metadata
 
@@ -146,6 +147,7 @@ def replace_sealed(conn: Connection, occurrence_id: int, receipt: str, sealed: s
 
 def delete_sealed(conn: Connection, occurrence_id: int, receipt: str) -> bool:
     """Delete a sealed answer; False when there is none."""
+    empty_log_after(conn)
     return conn.execute(delete(sealed_answer).where(_sealed_with(occurrence_id, receipt))).rowcount > 0
 
 
@@ -218,6 +220,7 @@ def delete_published(conn: Connection, community_id: int, receipt: str) -> int |
     """Delete the published answer with this hash of a receipt; the occurrence it answered, None when there is none."""
     c = anonymous_answer.c
     ours = and_(c.community_id == community_id, c.receipt == receipt)
+    empty_log_after(conn)
     gone: int | None = conn.execute(
         delete(anonymous_answer).where(ours).returning(c.occurrence_id)
     ).scalar_one_or_none()

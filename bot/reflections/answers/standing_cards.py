@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
+    Index,
     Integer,
     Table,
     Text,
@@ -72,6 +73,8 @@ standing_card = Table(
 """The message that is a prompt's card in a channel, or in the direct message with a `person`; what it says now, how often
 it was edited, and when it is looked at again."""
 _c = standing_card.c
+_theirs = _c.person.is_not(None)
+Index("ix_standing_card_person", _c.space, _c.person, sqlite_where=_theirs, postgresql_where=_theirs)
 
 
 def put_up_card(conn: Connection, here: AskedPrompt, place: Place, message: str) -> None:
@@ -128,7 +131,7 @@ def mark_own_card(conn: Connection, here: AskedPrompt, member_id: int, now: date
 def forget_cards(conn: Connection, whose: DataSubject) -> None:
     """Remove which direct messages hold a member's cards."""
     mine = and_(_c.community_id == whose.community.id, tuple_(_c.space, _c.person).in_(whose.accounts))
-    conn.execute(delete(standing_card).where(mine))
+    conn.execute(delete(standing_card).where(mine, _theirs))
 
 
 class StandingCards:

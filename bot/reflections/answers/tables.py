@@ -35,6 +35,7 @@ from bot.reflections.answers.hiding_reasons import HidingReason
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.foresight import LaterWork, do_later
+from bot.store.journal import empty_log_after
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
 
@@ -181,13 +182,12 @@ def find_part(conn: Connection, community_id: int, part_id: int) -> tuple[Answer
     return whole, next(one for one in whole.parts if one.id == part_id)
 
 
-_DROPPED_LATER = LaterWork(
-    3, lambda conn, of: conn.execute(delete(part).where(part.c.source.in_([*chain(*of)])))
-)
+_DROPPED = LaterWork(3, lambda conn, of: conn.execute(delete(part).where(part.c.source.in_([*chain(*of)]))))
 
 
 def drop_parts(conn: Connection, sources: Sequence[str]) -> None:
-    do_later(conn, _DROPPED_LATER, sources)
+    empty_log_after(conn)
+    do_later(conn, _DROPPED, sources)
 
 
 def replace_parts(conn: Connection, answer_id: int, sources: Sequence[str], at: datetime) -> list[str]:

@@ -2,6 +2,6 @@
 
 from alembic import context
 
-from bot.store.migrate import configure
+from bot.store.migration_scripts import configure
 
 configure(context)

@@ -11,6 +11,7 @@ from typing import Any
 
 from adapters.slack.adapter import SlackAdapter, SlackApp
 from adapters.slack.connection import ConnectionIntervals
+from adapters.slack.known_people import KnownPeople
 from adapters.slack.manifest import make_manifest
 from adapters.slack.timings import SlackTimings
 from bot.chat.cards import Card
@@ -100,6 +101,12 @@ class Town:
     @property
     def posts(self) -> list[Any]:
         return self.slack.calls("chat.postMessage")
+
+    def forget_people(self) -> None:
+        """Have the adapter know nobody any more, as when more people came than it remembers."""
+        for one in self.adapter.workspaces:
+            if one.team is not None:
+                one.team.people._known = KnownPeople(self.space)
 
 
 def workspace(name: str = "north", **more: Any) -> FakeSlack:

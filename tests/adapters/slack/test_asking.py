@@ -155,7 +155,7 @@ async def test_a_form_whose_late_errors_find_it_closed_gives_the_words_back(here
 
 async def test_a_form_of_somebody_slack_does_not_tell_us_about_stays_open(here):
     await here.slack.slash(here.ada, here.room, "/try form")
-    here.adapter.workspaces[0].team.people._known.clear()
+    here.forget_people()
     here.slack.fail("users.info", status=500, times=2)
     await here.slack.submit(here.ada, {"Many words": "All my thoughts"})
     assert "who you are" in str(here.slack.modal_errors(here.ada))

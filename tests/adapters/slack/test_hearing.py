@@ -57,9 +57,9 @@ async def test_a_bug_of_the_core_is_not_acknowledged_either(here):
 
 async def test_somebody_slack_does_not_tell_us_about_is_waited_for(here):
     zoe, _ = await here.slack.arrive("Zoe Reed")
-    here.adapter.workspaces[0].team.people._known.pop(zoe, None)
+    here.forget_people()
     await here.slack.join(zoe, here.room)
-    here.adapter.workspaces[0].team.people._known.pop(zoe, None)
+    here.forget_people()
     here.slack.fail("users.info", status=500)
     assert not (await here.slack.post(zoe, here.room, "Who am I?")).ok
     await here.rest()
@@ -165,7 +165,7 @@ async def test_a_workspace_without_user_groups_is_asked_once(error):
 async def test_nobody_is_believed_when_slack_does_not_say_who_they_are(here):
     zoe, _ = await here.slack.arrive("Zoe Reed")
     await here.slack.join(zoe, here.room)
-    here.adapter.workspaces[0].team.people._known.clear()
+    here.forget_people()
     here.slack.fail("users.info", status=500, times=9)
     await here.slack.slash(zoe, here.room, "/try one 3")
     await here.rest()

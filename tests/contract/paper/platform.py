@@ -9,7 +9,8 @@ import typer
 
 from bot.chat import plain_text
 from bot.chat.cards import Card
-from bot.chat.platform import OperatorTools, Platform, PlatformAdapter, RoleFacts
+from bot.chat.platform import OperatorTools, Platform, RoleFacts
+from bot.chat.platform_adapter import PlatformAdapter
 from bot.chat.port import AdapterState
 from tests.contract.paper.settings import PaperSettings
 
