@@ -45,7 +45,7 @@ from bot.team_plans import feature as team_plans
 
 def list_views(
     settings: Settings, store: Store, clock: Clock, features: list[Feature], adapters: Mapping[str, Adapter],
-    alerts: Alerts, roles: RoleSources,
+    alerts: Alerts, roles: RoleSources, tell: Callable[[Connection, object], None],
 ) -> list[Feature]:  # fmt: skip
     """The features that show what the others hold."""
     policy, readers = ReminderPolicy(settings.reminders.per_week), Readers(mates_of, roles)
@@ -55,9 +55,9 @@ def list_views(
     )
     return [
         strategies.feature(
-            store, clock, policy, sources, lambda: [one for each in features for one in each.searchable]
+            store, clock, policy, sources, lambda: [one for each in features for one in each.searchable], tell
         ),
-        finder.feature(readers, lambda: features, cross_feature.lesson_titles),
+        finder.feature(store, readers, lambda: features, cross_feature.lesson_titles),
         reports.feature(store, clock, adapters, features, alerts, policy, probe, ages),
     ]
 

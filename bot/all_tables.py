@@ -37,6 +37,7 @@ from bot.reflections.shared_answers import tables as shared_answers
 from bot.reminders import tables as reminders_tables
 from bot.reports import tables as report_tables
 from bot.reports.highlights import tables as highlight_tables
+from bot.reports.monthly_card import tables as monthly_tables
 from bot.scheduled_posts import headsups
 from bot.schedules import breaks
 from bot.schedules import tables as schedules_tables
@@ -59,7 +60,7 @@ ROOMS = (
     held_messages, memory, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
     standing_cards, told_counts, lessons_tables, plan_fills, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, skips, suggestions, team_totals, teams_tables, thanks, topics,
     plans, plan_drafts, plan_places, plan_canvases, team_rooms, hold_tables, meetings, check_ins, stuck_notices, cohort_tables, quiz_tables, buddy_tables,
-    comparison_tables, report_tables, highlight_tables, search_tables,
+    comparison_tables, report_tables, highlight_tables, monthly_tables, search_tables,
     export_tables, letter_tables,
     strategy_tables, try_tables,
 )  # fmt: skip

@@ -177,7 +177,7 @@ def build_app(
     own, erasure = own_feature(settings, store, clock, erasures, features, tell, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.commands)]
     features.append(forecast_feature.feature(features))
-    features += list_views(settings, store, clock, features, by_platform, alerts, roles)
+    features += list_views(settings, store, clock, features, by_platform, alerts, roles, tell)
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)

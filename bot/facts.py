@@ -122,3 +122,15 @@ class LessonLearned:
     result: str
     verdict: str
     learned: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriedThingChanged:
+    """What people can have tried changed, or somebody no longer says that they tried it: a `kind` of thing and its number.
+
+    It may be gone by now.
+    """
+
+    community_id: int
+    kind: str
+    ref: int

@@ -37,7 +37,9 @@ class MemberErasure:
     ) -> None:
         """Forget a person in every room, with whoever was linked to them, and remember that they asked, and when.
 
-        `at` is when they asked, if that is not now; `asked` is false where it was not their wish.
+        `at` is when they asked, if that is not now; `asked` is false where it was not their wish. It is one transaction,
+        because of two promises: nobody sees somebody half erased, and an erasure that was interrupted is repeated whole. So
+        every room asks a fixed number of things of the database, however much was said.
         """
         home = subject.community.id
         self.erasures.note(
@@ -96,13 +98,17 @@ class MemberErasure:
     ) -> int:
         """Erase what belongs to these spaces, which the bot was removed from before then; how many spaces that were.
 
-        Members who have an account elsewhere in the community stay, without the account that is gone.
+        Members who have an account elsewhere in the community stay, without the account that is gone. The others are erased
+        one at a time, so that a large space keeps nobody waiting: as long as there are any, it is found again.
         """
         for space, community_id in set(left) & set(people.left_spaces(conn, before)):
             home = people.community_by_id(conn, community_id)
-            for member_id in members_of_space(conn, space)[0]:
+            alone = members_of_space(conn, space)[0]
+            for member_id in alone[:1]:
                 accounts = tuple(accounts_of(conn, community_id, member_id))
                 self.erase(conn, DataSubject(home, member_id, accounts, now), asked=False)
+            if len(alone) > 1:
+                continue
             forget_space_accounts(conn, space)
             capture.forget_space(conn, space)
             held_messages.forget_space(conn, space)

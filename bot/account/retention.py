@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, select
@@ -18,6 +18,10 @@ from bot.people.departures import members_who_left
 from bot.reminders.tables import reminder, snooze
 from bot.runtime.clock import Clock
 from bot.store.retention import Ages, Retention, old_rows
+
+SILENT = timedelta(days=7)
+"""How long a direct message in which nothing was said is stored after its prompt is over. A large community has thousands of
+them for each prompt, and there is nothing in them whose edits could be followed."""
 
 
 def ground_floor_retention(ages: Ages, erasure: MemberErasure, clock: Clock) -> tuple[Retention, ...]:
@@ -44,6 +48,7 @@ def ground_floor_retention(ages: Ages, erasure: MemberErasure, clock: Clock) -> 
             words=N_("which of your messages I read, without the words"),
         ),
         old_rows("conversations", events, watched, _without_messages),
+        old_rows("silent direct messages", SILENT, watched, _silent),
         _left_members(ages, erasure, clock),
         _left_spaces(ages, erasure, clock),
     )
@@ -55,6 +60,11 @@ def _heard_in_the_past(before: datetime) -> ColumnElement[bool]:
 
 def _without_messages(before: datetime) -> ColumnElement[bool]:
     return and_(watched.c.until < before, ~exists().where(heard.c.watched_id == watched.c.id))
+
+
+def _silent(before: datetime) -> ColumnElement[bool]:
+    """Direct messages that were listened to for a prompt that is over, and that brought nothing: most of them all."""
+    return and_(_without_messages(before), watched.c.private)
 
 
 def _left_members(ages: Ages, erasure: MemberErasure, clock: Clock) -> Retention:

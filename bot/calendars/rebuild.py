@@ -55,6 +55,17 @@ def lay(conn: Connection, home: Community, now: datetime, read: Mapping[int, Seq
     `read` holds the days of sources that were read beforehand, because reading them takes long. Terms are laid
     again with every change, because the gap between two of them belongs to both.
     """
+    since = now.astimezone(ZoneInfo(home.zone)).date() - timedelta(days=2)
+    old = breaks(conn, home.id, since)
+    lay_sources(conn, home, now, read)
+    new = breaks(conn, home.id, since)
+    before = upcoming_occurrences(conn, home.id, now, now + LOOK, breaks=old)
+    after = upcoming_occurrences(conn, home.id, now, now + LOOK, breaks=new)
+    return compare(before, after)
+
+
+def lay_sources(conn: Connection, home: Community, now: datetime, read: Mapping[int, Sequence[Days]]) -> None:
+    """The same where nobody is told what it changes: to foresee that takes longer than to lay them."""
     today = now.astimezone(ZoneInfo(home.zone)).date()
     old = breaks(conn, home.id, today - timedelta(days=2))
     standing = tables.standing(conn, home.id)
@@ -69,10 +80,6 @@ def lay(conn: Connection, home: Community, now: datetime, read: Mapping[int, Seq
     kept = {one.id for one in standing}
     for gone in {one.source for one in old if one.source is not None} - kept:
         lay_breaks(conn, home.id, gone, (), now)
-    new = breaks(conn, home.id, today - timedelta(days=2))
-    before = upcoming_occurrences(conn, home.id, now, now + LOOK, breaks=old)
-    after = upcoming_occurrences(conn, home.id, now, now + LOOK, breaks=new)
-    return compare(before, after)
 
 
 def _named(day: Days) -> Days:
@@ -125,4 +132,4 @@ def _extend_one(conn: Connection, one: CalendarSource, days: list[Days] | None, 
     if days is None:
         tables.lay_again(conn, one.id, now + AGAIN)
     else:
-        lay(conn, home, now, {one.id: days})
+        lay_sources(conn, home, now, {one.id: days})

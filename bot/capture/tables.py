@@ -30,6 +30,7 @@ from sqlalchemy import (
 from bot.chat.models import Message, Place
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
+from bot.store.foresight import LaterWork, do_later
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -52,7 +53,10 @@ watched = Table(
     Column("asks", Boolean, nullable=False, default=False),
     Index("uq_watched_place", "space", "channel", "thread", "subject", "ref", unique=True),
     Index("ix_watched_scan_at", "scan_at"),
+    Index("ix_watched_until", "until"),
 )
+_theirs = watched.c.person.is_not(None)
+Index("ix_watched_person", watched.c.space, watched.c.person, sqlite_where=_theirs, postgresql_where=_theirs)
 """A thread or direct message we listen to. `thread` is "" for a direct message; `ref` is the occurrence; `asks`: a question can
 be an answer there."""
 
@@ -72,6 +76,7 @@ heard = Table(
     Column("counts", Boolean, nullable=False, default=True),
     Column("chosen_at", UtcDateTime),
     Index("ix_heard_thread", "watched_id", "person", "at"),
+    Index("ix_heard_person", "space", "person"),
 )
 """A message we know of, without its text. `counts` is false for talk that is no answer by its own shape; `chosen_at` is when
 its author marked it as an answer by a reaction, whatever its shape."""
@@ -109,7 +114,7 @@ class Known:
     chosen_at: datetime | None = None
 
 
-_WATCH = insert(watched)
+WATCH = insert(watched)
 
 
 def watch_place(
@@ -130,7 +135,7 @@ def watch_place(
     `asks`: what is asked there may be answered by a question.
     """
     conn.execute(
-        _WATCH.values(
+        WATCH.values(
             community_id=community_id,
             space=place.space,
             channel=place.channel,
@@ -187,10 +192,14 @@ _KEPT = CompiledStatement(
 )  # fmt: skip
 
 
+_HEARD_LATER = LaterWork(1, _KEPT.run_all)
+
+
 def store_heard(conn: Connection, here: Watch, message: Message, person: str, counts: bool) -> None:
     """Remember that this version of a message was heard."""
-    _KEPT.run(
+    do_later(
         conn,
+        _HEARD_LATER,
         {
             "space": message.place.space,
             "channel": message.place.channel,

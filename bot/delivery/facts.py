@@ -36,6 +36,10 @@ OURS = frozenset({UNREADABLE, ORPHANED, UNREACHED})
 """Codes of `Failed` by which no platform has refused anything."""
 
 
+PRIORITIES = range(5)
+"""From what a person waits for to tidying up, see `Draft`."""
+
+
 class Verb(StrEnum):
     """What the bot does with a row."""
 
@@ -118,7 +122,7 @@ class Draft:
         verb = Verb(self.verb)
         if not self.key or self.key == self.after:
             raise ValueError("a draft needs a key of its own")
-        if not 0 <= self.priority <= 4:
+        if self.priority not in PRIORITIES:
             raise ValueError(f"priorities go from 0 to 4, not {self.priority}")
         if self.drawn and self.card is not None:
             raise ValueError("what is drawn when it is said has no card before")

@@ -8,40 +8,24 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
-from bot.delivery import pacing
-from bot.delivery.claims import (
-    CALLING,
-    DUE,
-    FIRST_OF_LANES,
-    HERE,
-    MODERATORS,
-    NOW,
-    ORPHANS,
-    PENDING,
-    PLATFORM,
-    SPEAKS,
-    LeaseTerms,
-)  # fmt: skip
+from bot.delivery import lanes, pacing
+from bot.delivery.claims import CALLING, LeaseTerms
 from bot.delivery.facts import OutboxState
+from bot.delivery.lanes import lane
 from bot.delivery.pacing import LEFT, WHOLE, Pace, circuit, pace
-from bot.delivery.tables import DOUBT, is_any, outbox
+from bot.delivery.tables import DOUBT, IS_PENDING, is_any, outbox
+from bot.delivery.turns import CHANGED, HERE, NOW, PLATFORM, UNSEEN
 
 _c = outbox.c
 _there = _c.platform == PLATFORM
-_SIMPLE = (
-    select(func.min(_c.not_before)).where(HERE, _c.not_before > NOW),
-    select(func.min(_c.expires_at)).where(HERE),
-    select(func.min(_c.lease_until)).where(is_any(_c.state, OutboxState.SENDING), DOUBT, _there),
+_SIMPLE = select(
+    UNSEEN.label("unseen"),
+    CHANGED.label("changed"),
+    select(func.min(_c.not_before)).where(HERE, _c.not_before > NOW).scalar_subquery(),
+    select(func.min(_c.expires_at)).where(HERE).scalar_subquery(),
+    select(func.min(_c.lease_until)).where(is_any(_c.state, OutboxState.SENDING), _there).scalar_subquery(),
+    select(func.min(lane.c.ready_at)).where(lane.c.platform == PLATFORM, lanes.IS_LATER).scalar_subquery(),
 )
-_bucket = and_(pace.c.space == _c.space, pace.c.lane == _c.lane, SPEAKS)
-_hold = and_(circuit.c.space == _c.space, circuit.c.lane == _c.lane, SPEAKS, _c.priority > MODERATORS)
-_LANES = (
-    select(_c.space, pace.c.ready_at, circuit.c.open_until)
-    .select_from(outbox.outerjoin(pace, _bucket).outerjoin(circuit, _hold))
-    .where(_c.id.in_(FIRST_OF_LANES))
-    .distinct()
-)
-_ORPHAN = select(_c.id).where(ORPHANS, DUE).limit(1)
 _READINGS = (
     select(_c.space, func.min(_c.not_before))
     .where(is_any(_c.state, OutboxState.UNKNOWN), DOUBT, _there)
@@ -60,25 +44,13 @@ def next_due(
     """
     found: list[datetime] = []
     for platform, own in paces.items():
-        here = {"p_platform": platform, "now": now}
-        found += [at for one in _SIMPLE if (at := conn.execute(one, here).scalar()) is not None]
-        found += _turns(conn, platform, own, terms, now)
+        unseen, changed, *instants = conn.execute(_SIMPLE, {"p_platform": platform, "now": now}).one()
+        found += [now] if unseen or changed else [at for at in instants if at is not None]
+        found += [
+            _gate(conn, platform, space, terms, now, own) for space in lanes.ready_spaces(conn, platform)
+        ]
         found += _readings(conn, platform, own)
     return min(found, default=None)
-
-
-def _turns(
-    conn: Connection, platform: str, own: Pace, terms: LeaseTerms, now: datetime
-) -> Iterable[datetime]:
-    """When each lane whose first row is due may go on."""
-    here = {"p_platform": platform, "now": now}
-    gates: dict[str, datetime] = {}
-    for space, ready_at, held_until in conn.execute(_LANES, here):
-        if space not in gates:
-            gates[space] = _gate(conn, platform, space, terms, now, own)
-        yield max(gates[space], ready_at or now, held_until or now)
-    if conn.execute(_ORPHAN, here).first() is not None:
-        yield now
 
 
 def _gate(
@@ -88,7 +60,9 @@ def _gate(
     until = pacing.open_until(conn, space)
     buckets = (pacing.next_call_at(conn, space, WHOLE), pacing.next_call_at(conn, platform, WHOLE), until)
     call = timedelta(seconds=terms.timeout)
-    calling = sorted(conn.execute(CALLING, {"p_space": space, "since": now - call}).scalars())
+    calling = sorted(
+        conn.execute(CALLING, {"p_platform": platform, "p_space": space, "since": now - call}).scalars()
+    )
     allowed = own.together if until is None else 1
     ends = [calling[len(calling) - allowed] + call] if len(calling) >= allowed else []
     instants: list[datetime] = [now, *ends, *(at for at in buckets if at is not None)]
@@ -116,11 +90,12 @@ def correct_future_instants(conn: Connection, now: datetime, terms: LeaseTerms) 
     conn.execute(looked.values(not_before=now))
     retried = and_(_c.attempt > 0, _c.not_before > now + timedelta(days=1))
     at_once = and_(_c.created_at > hour, _c.not_before <= _c.created_at)
-    conn.execute(update(outbox).where(PENDING, or_(retried, at_once)).values(not_before=now))
+    conn.execute(update(outbox).where(IS_PENDING, or_(retried, at_once)).values(not_before=now))
     conn.execute(update(outbox).where(_c.sweep_at > hour).values(sweep_at=now))
     conn.execute(update(pace).where(pace.c.ready_at > hour).values(ready_at=now))
     tripped = and_(circuit.c.open_until > hour, circuit.c.code != LEFT)
     conn.execute(update(circuit).where(tripped).values(open_until=now))
+    lanes.note_all(conn)
 
 
 def overdue_rows(now: datetime, grace: timedelta) -> Select[Any]:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from bot.chat import cards
 from bot.chat.cards import Card
 from bot.chat.models import Place, platform_of
+from bot.delivery import lanes
 from bot.delivery.facts import (
     CANCELLED,
     LEFT_BEHIND,
@@ -40,7 +41,7 @@ from bot.delivery.facts import (
     Verb,
     marker_of,
 )
-from bot.delivery.tables import COLUMNS, DOUBT, EPOCH, IS_PENDING, REFUSED, OutboxRow, outbox, rows
+from bot.delivery.tables import COLUMNS, DOUBT, EPOCH, IS_PENDING, REFUSED, OutboxRow, is_any, outbox, rows
 from bot.store.dialect import insert
 
 __all__ = ["Draft", "Failed", "OutboxRow", "OutboxState", "Sent", "Stuck", "Verb", "outbox"]
@@ -81,7 +82,11 @@ def queue_draft(conn: Connection, draft: Draft, now: datetime) -> bool:
         "created_at": now,
     }
     values |= {"attempt": 0, "strikes": 0, "looks": 0, "extras": 0}
-    return conn.execute(_QUEUE, values).first() is not None
+    if conn.execute(_QUEUE, values).first() is None:
+        return False
+    if draft.after is not None:  # which may be settled already
+        lanes.note_lanes(conn, [(values["platform"], draft.space, draft.lane, draft.after)])
+    return True
 
 
 def _supersede_lock(conn: Connection, draft: Draft) -> None:
@@ -91,7 +96,9 @@ def _supersede_lock(conn: Connection, draft: Draft) -> None:
     """
     here = and_(_c.space == draft.space, _c.channel == draft.channel, _c.thread == draft.thread)
     waiting = and_(here, _c.verb.in_(tuple(LOCKING)), IS_PENDING, _c.attempt == 0, _c.key != draft.key)
-    conn.execute(update(outbox).where(waiting).values(state=OutboxState.DROPPED, error=CANCELLED))
+    superseded = update(outbox).where(waiting).values(state=OutboxState.DROPPED, error=CANCELLED)
+    if gone := conn.execute(superseded.returning(_c.id)).scalars().all():
+        lanes.note_where(conn, and_(_c.id.in_(gone), lanes.MATTERS))
 
 
 def queue_parts(
@@ -123,7 +130,10 @@ def cancel_draft(conn: Connection, key: str) -> bool:
     """Take back what has certainly not been said; false when it is too late for that, or there is no such key."""
     unsaid = or_(IS_PENDING, and_(_c.state == OutboxState.UNKNOWN, _c.attempt == 0))
     values = {"state": OutboxState.DROPPED, "error": CANCELLED, "card": None}
-    return bool(conn.execute(update(outbox).where(_c.key == key, unsaid).values(values)).rowcount)
+    if not conn.execute(update(outbox).where(_c.key == key, unsaid).values(values)).rowcount:
+        return False
+    lanes.note_where(conn, and_(_c.key == key, lanes.MATTERS))
+    return True
 
 
 def replace_card(conn: Connection, key: str, card: Card) -> bool:
@@ -154,7 +164,10 @@ def release_stuck(conn: Connection, key: str, now: datetime) -> bool:
     """Say it (again): a moderator looked where the bot may not, and it is not there. False when not in doubt."""
     doubtful = update(outbox).where(_c.key == key, _c.state == OutboxState.UNKNOWN)
     values = {"state": OutboxState.PENDING, "look": "no", "not_before": now, "lease_owner": None}
-    return bool(conn.execute(doubtful.values(values)).rowcount)
+    if not conn.execute(doubtful.values(values)).rowcount:
+        return False
+    lanes.note_where(conn, _c.key == key)
+    return True
 
 
 # ── what people are owed ──────────────────────────────────────────────────────
@@ -170,6 +183,8 @@ def forget_people(conn: Connection, community_id: int, accounts: Iterable[tuple[
         return
     theirs = and_(_c.community_id == community_id, tuple_(_c.space, _c.person).in_(pairs))
     dropped = {"state": OutboxState.DROPPED, "error": CANCELLED, "lease_owner": None, "lease_until": None}
+    lanes.note_where(conn, and_(theirs, _c.state.in_(_OPEN)), by_key=False)
+    lanes.forget_people(conn, pairs)
     conn.execute(update(outbox).where(theirs, _c.state.in_(_OPEN)).values(dropped))
     gone = {
         "card": None, "name": None, "person": None, "lane": "", "channel": None, "thread": None, "message": None, "ref": "",
@@ -197,20 +212,28 @@ def abandon_space(conn: Connection, space: str, before: datetime | None = None) 
     """Say nothing more in a space the bot was removed from: what was due before then, or everything; how many."""
     due = IS_PENDING if before is None else and_(IS_PENDING, _c.due_at <= before)
     values = {"state": OutboxState.DROPPED, "error": LEFT_BEHIND, "card": None}
+    lanes.note_where(conn, and_(_c.space == space, due, lanes.MATTERS))
     return conn.execute(update(outbox).where(_c.space == space, due).values(values)).rowcount
 
 
 def forget_space(conn: Connection, space: str) -> None:
     """Remove everything that was said, or was to be said, in a space."""
     conn.execute(delete(outbox).where(_c.space == space))
+    lanes.forget_space(conn, space)
 
 
 def done_before(before: datetime) -> ColumnElement[bool]:
     """Rows that were done with before this instant, and that no other row waits for."""
-    child = outbox.alias()
-    waited_for = exists().where(child.c.after == _c.key, child.c.state.in_(_OPEN))
+    child, doubtful = outbox.alias(), outbox.alias()
+    # Asked apart, so that each is found by its own index: there are few in doubt, and many rows that are done.
+    waiting = exists().where(
+        child.c.after == _c.key, child.c.after.is_not(None), is_any(child.c.state, OutboxState.PENDING)
+    )
+    tried = exists().where(
+        doubtful.c.after == _c.key, is_any(doubtful.c.state, OutboxState.SENDING, OutboxState.UNKNOWN)
+    )
     finished = func.coalesce(_c.sent_at, _c.not_before) < before
-    return and_(_c.state.not_in(_OPEN), finished, _c.sweep_at.is_(None), ~waited_for)
+    return and_(_c.state.not_in(_OPEN), finished, _c.sweep_at.is_(None), ~waiting, ~tried)
 
 
 # ── what operators see ────────────────────────────────────────────────────────
@@ -240,4 +263,5 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
             "I12 a row in a sender's hands has a lease",
             id_of.where(_c.state == OutboxState.SENDING, or_(_c.lease_until.is_(None), _c.lease_owner.is_(None))),
         ),
+        ("I12 what may be said is in a lane that somebody looks at", lanes.unnoticed_rows()),
     )  # fmt: skip

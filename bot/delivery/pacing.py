@@ -8,7 +8,7 @@ instant, it can be compared in SQL, survives a restart, and tells a paused clock
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from bot.chat.rate_limits import Pace
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert, upsert
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
@@ -80,22 +81,42 @@ def next_call_at(conn: Connection, space: str, lane: str) -> datetime | None:
     return conn.execute(_READY, {"there": space, "line": lane}).scalar()
 
 
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """When the next call may be made somewhere; None: there has been none."""
+
+    space: str
+    lane: str
+    ready_at: datetime | None
+
+    def after_calls(self, now: datetime, rate: float, burst: int, calls: int = 1) -> Bucket:
+        """The same bucket when so many calls are about to be made."""
+        step = timedelta(seconds=1 / rate)
+        full = now - (burst - 1) * step
+        return replace(self, ready_at=max(self.ready_at or full, full) + calls * step)
+
+
 _SPEND = upsert(pace, by=["space", "lane"], change=["ready_at"])
+
+
+def keep_buckets(conn: Connection, buckets: Iterable[Bucket]) -> None:
+    """Take note of calls that are about to be made."""
+    conn.execute(
+        _SPEND, [{"space": one.space, "lane": one.lane, "ready_at": one.ready_at} for one in buckets]
+    )
 
 
 def spend_calls(
     conn: Connection, space: str, lane: str, now: datetime, rate: float, burst: int, calls: int = 1
 ) -> None:
-    """Take note of calls that are about to be made."""
-    if not calls:
-        return
-    step = timedelta(seconds=1 / rate)
-    full = now - (burst - 1) * step
-    before = next_call_at(conn, space, lane)
-    conn.execute(_SPEND, {"space": space, "lane": lane, "ready_at": max(before or full, full) + calls * step})
+    """Take note of calls from one bucket that are about to be made."""
+    if calls:
+        before = Bucket(space, lane, next_call_at(conn, space, lane))
+        keep_buckets(conn, [before.after_calls(now, rate, burst, calls)])
 
 
 _LOCK = _READY.with_for_update(skip_locked=True)
+_TAKEN = CompiledStatement(_LOCK, "there", "line")
 _LOCK_ROW = insert(pace).on_conflict_do_nothing(index_elements=["space", "lane"])
 
 
@@ -107,9 +128,12 @@ def lock_platform(conn: Connection, platform: str, now: datetime) -> bool:
 def _lock_bucket(conn: Connection, space: str, lane: str, now: datetime) -> bool:
     """Be the only one to spend from a bucket until the transaction ends; false when somebody else is."""
     mine = {"there": space, "line": lane}
-    if conn.execute(_READY, mine).first() is None:
-        conn.execute(_LOCK_ROW, {"space": space, "lane": lane, "ready_at": now - timedelta(days=1)})
-    return conn.execute(_LOCK, mine).first() is not None
+    if _TAKEN.row(conn, mine) is not None:
+        return True
+    if conn.execute(_READY, mine).first() is not None:
+        return False
+    conn.execute(_LOCK_ROW, {"space": space, "lane": lane, "ready_at": now - timedelta(days=1)})
+    return _TAKEN.row(conn, mine) is not None
 
 
 # ── reading: one bucket in each space, for recovery and re-reading together ───

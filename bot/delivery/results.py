@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, update
 
 from bot.chat.models import Place
-from bot.delivery import pacing
+from bot.delivery import lanes, pacing
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.facts import SPEAKING, Failed, OutboxState, Sent, Stuck, Tell
 from bot.delivery.outbox import queue_parts
 from bot.delivery.outcomes import CallDelayed, backoff_delay, retry_delay
 from bot.delivery.pacing import WHOLE
-from bot.delivery.tables import NO, OutboxRow, outbox
+from bot.delivery.tables import NO, OutboxRow, is_any, outbox
 
 _c = outbox.c
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
@@ -23,11 +23,19 @@ _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 def _mine(row: OutboxRow) -> ColumnElement[bool]:
     """Still in the hands it was claimed by: the same claim, and nobody has taken it over."""
     held = and_(_c.lease_owner == row.lease_owner, _c.looks == row.looks)
-    return and_(_c.id == row.id, _c.state == row.state, _c.attempt == row.attempt, held)
+    return and_(_c.id == row.id, is_any(_c.state, row.state), _c.attempt == row.attempt, held)
 
 
 def _write(conn: Connection, which: ColumnElement[bool], **values: Any) -> bool:
     return bool(conn.execute(update(outbox).where(which).values(values)).rowcount)
+
+
+def _settle(conn: Connection, row: OutboxRow, which: ColumnElement[bool], **values: Any) -> bool:
+    """Its lane goes on: no sender holds it any more, and nobody doubts it."""
+    if not _write(conn, which, **values, **_FREE):
+        return False
+    lanes.note_rows(conn, (row,))
+    return True
 
 
 def mark_sent(
@@ -40,7 +48,7 @@ def mark_sent(
     attempt has begun it is the truth, and it keeps the next one from repeating it.
     """
     unsettled = (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.PENDING)
-    which = and_(_c.id == row.id, _c.attempt == row.attempt, _c.state.in_(unsettled))
+    which = and_(_c.id == row.id, _c.attempt == row.attempt, is_any(_c.state, *unsettled))
     sweep_at = now + timedelta(seconds=terms.sweep_after) if copies else None
     external = message if row.verb in SPEAKING else (place.thread or message)
     values: dict[str, Any] = {
@@ -53,7 +61,7 @@ def mark_sent(
     }
     if row.verb in SPEAKING:
         values |= {"channel": place.channel, "thread": place.thread, "private": place.private}
-    if not _write(conn, which, **values, **_FREE):
+    if not _settle(conn, row, which, **values):
         return False
     queue_parts(conn, row, place, message, parts, now)
     pacing.close_circuit(conn, row.space, (WHOLE, row.lane))
@@ -71,7 +79,7 @@ def postpone(conn: Connection, row: OutboxRow, until: datetime, code: str, *, co
         "strikes": strikes,
         "look": None,
     }
-    return _write(conn, _mine(row), **values, **_FREE)
+    return _settle(conn, row, _mine(row), **values)
 
 
 def put_off(
@@ -96,7 +104,7 @@ def mark_unknown(conn: Connection, row: OutboxRow, place: Place | None, until: d
 
 def mark_failed(conn: Connection, row: OutboxRow, code: str, tell: Tell) -> bool:
     """It will not be said."""
-    if not _write(conn, _mine(row), state=OutboxState.FAILED, error=code, **_FREE):
+    if not _settle(conn, row, _mine(row), state=OutboxState.FAILED, error=code):
         return False
     tell(conn, Failed(row.key, row.fact_kind, row.ref, row.community_id, row.spot, code))
     # Only now: whoever was told may say it elsewhere. No copy stays behind.
@@ -110,7 +118,7 @@ def mark_failed(conn: Connection, row: OutboxRow, code: str, tell: Tell) -> bool
 def mark_absent(conn: Connection, row: OutboxRow, until: datetime) -> bool:
     """Somebody looked, could see everything, and it was not there."""
     values = {"state": OutboxState.PENDING, "not_before": until, "look": NO}
-    return _write(conn, _mine(row), **values, **_FREE)
+    return _settle(conn, row, _mine(row), **values)
 
 
 def mark_unseen(

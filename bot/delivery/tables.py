@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
     Select,
@@ -103,6 +104,17 @@ NO, LATE, EPOCH, REFUSED = "no", "late", "epoch", "refused"
 for being overdue, since the platform has refused it."""
 UNSIGHTED = or_(_c.look.is_(None), _c.look == literal_column(f"'{REFUSED}'"))
 """No sender has seen the row due yet. The word is written out, for a planner to see it."""
+SIGHTED = _c.look != literal_column(f"'{REFUSED}'")
+"""A sender has seen the row due, and whether its channel is searched first is known."""
+
+
+def is_tried(table: FromClause) -> ColumnElement[bool]:
+    """It was claimed before. Written out: SQLite plans anew at each run what compares a value with a partial index."""
+    claims: ColumnElement[int] = table.c.attempt
+    return claims > literal_column("0")
+
+
+IS_TRIED = is_tried(outbox)
 
 
 def _partial(name: str, *columns: Any, where: Any, unique: bool = False) -> None:
@@ -112,12 +124,15 @@ def _partial(name: str, *columns: Any, where: Any, unique: bool = False) -> None
 # At most one row of a lane may be in doubt, whatever the senders do.
 _partial("uq_outbox_doubt", _c.space, _c.lane, where=DOUBT, unique=True)
 _partial("ix_outbox_pending", _c.platform, _c.not_before, where=IS_PENDING)
-_partial("ix_outbox_lane", _c.space, _c.lane, _c.priority, _c.id, where=IS_PENDING)
+_partial("ix_outbox_lane", _c.space, _c.lane, _c.priority, _c.id, where=and_(IS_PENDING, SIGHTED))
+_partial("ix_outbox_tried", _c.space, _c.lane, _c.priority, _c.id, where=and_(IS_PENDING, IS_TRIED))
+_partial("ix_outbox_sending", _c.platform, _c.space, where=is_any(_c.state, OutboxState.SENDING))
 _partial("ix_outbox_expires", _c.platform, _c.expires_at, where=IS_PENDING)
-_partial("ix_outbox_unseen", _c.platform, _c.not_before, where=and_(IS_PENDING, UNSIGHTED))
+_partial("ix_outbox_unseen", _c.platform, _c.priority, _c.not_before, where=and_(IS_PENDING, UNSIGHTED))
 _partial("ix_outbox_after", _c.after, where=and_(IS_PENDING, _c.after.is_not(None)))
 _partial("ix_outbox_sweep", _c.platform, _c.sweep_at, where=_c.sweep_at.is_not(None))
 Index("ix_outbox_person", _c.space, _c.person)
+_partial("ix_outbox_kind", _c.kind, where=_c.card.is_not(None))
 _partial("ix_outbox_spoken", _c.space, _c.not_before, where=IS_POST)
 
 

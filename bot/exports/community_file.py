@@ -32,6 +32,8 @@ TOGETHER = 1000
 STAYS: Mapping[str, str] = {
     "circuit": "how a platform behaved lately",
     "epoch": "which folder ran on this database",
+    "lane": "which message is next where, and is found out again",
+    "lane_change": "where that has to be found out",
     "lease": "which process does what",
     "pace": "how fast a platform lets us speak",
     "secret_name": "which secret this database belongs to",

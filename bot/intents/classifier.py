@@ -7,18 +7,21 @@ So "please stop" is a wish, and "Stop asking kids to line up. That was my moment
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.intents.features import weigh_text
+from bot.intents.features import MessageWeight, weigh_text
 from bot.intents.intent import ASKING, NOTHING_KNOWN, Intent, TalkFacts
 from bot.intents.sentences import (
     Sentence,
     prepare_spelling,
     read_intent_phrases,
     split_sentences,
+    split_words,
     without_quotes,
 )
+from bot.intents.substance import says_something
 from bot.intents.values import read_value
 
 WISHES = tuple(one for one in Intent if one.wish and one not in (Intent.GREETING, Intent.THANKS))
@@ -29,32 +32,37 @@ FIRM = frozenset((Intent.STOP, Intent.DELETE_DATA))
 """Wishes that are obeyed whatever else was said with them."""
 TOLD = 8
 """Words besides a wish from which on a message may be an answer as well, so that it is asked about."""
-LONG = 8
-"""Words from which on a message must talk with the bot more clearly, for most that are so long are answers."""
 KIND = 4
 """Words besides thanks that are still only kind."""
 STOPS = 1.0
 """The weight from which on words are a wish to stop, whatever phrases they are made of."""
 MAYBE = -1.0
-"""The weight from which on thanks may come with a farewell, and words about the bot may be said to it."""
-TALKS, LONG_TALKS = -0.75, 0.0
-"""The weights from which on words talk with the bot: fewer ones, and many."""
-ASKS = -1.25
-"""The weight from which on a question is one to the bot, by the one of several that talks most with it."""
-ASKED_FOR = 0.5
-"""The same, where an open prompt asks for a question: words that ask anybody else are the answer then."""
+"""The weight from which on thanks may come with a farewell."""
+NEEDS, LEAST_NEED = -0.3, -1.0
+"""The weights from which on words may be a wish that must not be kept: with what they talk with the bot, and without."""
+CHATS = 0.75
+"""The weight from which on words that ask nothing are talk with the bot of another kind."""
+ASKS, ASKS_NEAR, ASKS_FAR = -1.4, 0.25, 3.0
+"""The weights from which on a question is one to the bot: where it names the bot, speaks of "you", "me" or "this", or neither."""
+ASKS_WORLD = 2.0
+"""The weight up to which a question is about the school, though a phrase knows it, where it needs nothing and names nobody."""
 ASKED_AS_WISH = 3.0
 """The weight up to which even words that a phrase knows are asked about, where a prompt asks for a question."""
 REPORTS = -1.5
 """The weight up to which words are an answer, whatever phrases stand in them."""
 SHORT = -1.0
 """The weight up to which two words are an answer."""
+LIKE_A_WISH = -0.5
+"""The weight from which on a word or two are asked about, even where an answer is awaited."""
 AROUND = -1.5
 """The same, of a sentence and the whole message it stands in, taken together."""
 CERTAIN = 3.0
 """The weight from which on a sentence stays the wish it is, whatever else was said."""
 FEW = 2
 """Words that are too little for an answer, unless they end like a sentence."""
+_VOWEL = re.compile("[aeiouy]")
+_NO_WORD = re.compile("[^aeiouyn]{5}")
+"""Letters as they come when somebody only tries the keys; hardly a word has so many without a vowel, but "lengths" has."""
 
 
 @lru_cache(maxsize=256)
@@ -66,18 +74,20 @@ def understand(text: str, facts: TalkFacts = NOTHING_KNOWN) -> Intent:
     units = _without_reports(text, _read_units(text, facts))
     wishes = {wish for wish, _ in units if wish is not None}
     rest = [one for wish, one in units if wish is None and one.words]
-    if wishes == {Intent.QUESTION} and any(_reports(one) for one in rest if not _asks(one)):
-        wishes = set()  # it asks itself, and answers
+    if wishes and _asks_and_answers(units, facts):
+        wishes = set()
     if (
         facts.wants_question
         and wishes
         and wishes <= ASKING
         and _may_be_asked(text, [one for _, one in units])
     ):
-        return Intent.UNCLEAR
+        weight = weigh_text(text)
+        doubtful = Intent.HELP in wishes or weight.talk > 0 or _may_need(weight)
+        return Intent.UNCLEAR if doubtful else Intent.ANSWER
     if (wish := next((one for one in WISHES if one in wishes), None)) is not None:
-        told = sum(len(one.words) for one in rest if _tells(one))
-        return wish if wish in FIRM or told < TOLD else Intent.UNCLEAR
+        besides = sum(len(one.words) for one in rest if _tells(one))
+        return wish if wish in FIRM or besides < TOLD else Intent.UNCLEAR
     if value is not None:
         return Intent.VALUE
     if not rest:
@@ -85,9 +95,19 @@ def understand(text: str, facts: TalkFacts = NOTHING_KNOWN) -> Intent:
     return _weigh(text, [one for _, one in units], rest, facts)
 
 
+def _asks_and_answers(units: Sequence[tuple[Intent | None, Sentence]], facts: TalkFacts) -> bool:
+    """Whether what is made like a question to the bot is followed by its author's own answer, and needs nothing."""
+    asking = ASKING if facts.wants_question else {Intent.QUESTION}
+    asked = [(wish, one) for wish, one in units if wish is not None]
+    told = any(_reports(one) for wish, one in units if wish is None and one.words and not _asks(one))
+    return told and all(wish in asking and _weigh_alone(one).need < LEAST_NEED for wish, one in asked)
+
+
 def _may_be_asked(text: str, units: Sequence[Sentence]) -> bool:
     """Whether what is made like a question to the bot may be one to somebody else, which a prompt asked for."""
-    return all(len(one.words) > FEW and _asks(one) for one in units) and weigh_text(text)[0] <= ASKED_AS_WISH
+    return (
+        all(len(one.words) > FEW and _asks(one) for one in units) and weigh_text(text).talk <= ASKED_AS_WISH
+    )
 
 
 def find_wishes(text: str, facts: TalkFacts = NOTHING_KNOWN) -> set[Intent]:
@@ -153,13 +173,16 @@ def _without_reports(
 def _reports_only(text: str, wish: Intent, sentence: Sentence) -> bool:
     """Whether what is made like a wish is certainly told: by itself, or by what else the message says."""
     alone = _weigh_alone(sentence)
-    told = len(sentence.words) > FEW and alone < REPORTS
-    return told or (wish not in FIRM and alone < CERTAIN and (alone + weigh_text(text)[0]) / 2 < AROUND)
+    least = ASKS_WORLD if wish in ASKING and alone.need < LEAST_NEED and not _is_near([sentence]) else REPORTS
+    if len(sentence.words) > FEW and alone.talk < least:
+        return True
+    around = (alone.talk + weigh_text(text).talk) / 2
+    return wish not in FIRM and alone.talk < CERTAIN and around < AROUND
 
 
-def _weigh_alone(sentence: Sentence) -> float:
-    """How much a sentence talks with the bot, without those around it."""
-    return weigh_text(f"{sentence.text}{'?' if sentence.asks else '.'}")[0]
+def _weigh_alone(sentence: Sentence) -> MessageWeight:
+    """What a sentence weighs without those around it."""
+    return weigh_text(f"{sentence.text}{'?' if sentence.asks else '.'}")
 
 
 def _cores(sentence: Sentence) -> Sequence[str]:
@@ -204,21 +227,60 @@ def _weigh(text: str, units: Sequence[Sentence], rest: Sequence[Sentence], facts
     story, others, talks = (
         any(book.has(one.text, each) for one in rest) for each in ("story", "others", "bot")
     )
-    talk, stop = weigh_text(text)
-    if stop > STOPS and talk > 0 and not others and (talks or not story):
+    weight = weigh_text(text)  # the whole message
+    if weight.stop > STOPS and weight.talk > 0 and not others and (talks or not story):
         return Intent.STOP
     kind = count <= KIND or all(book.covers(one.text, "kind") for one in rest)
-    if kind and any(one.thanks for one in units) and stop < MAYBE and not others:
+    if kind and any(one.thanks for one in units) and weight.stop < MAYBE and not others:
         return Intent.THANKS
-    if all(_asks(one) for one in rest):
-        asked = max(talk, *(_weigh_alone(one) for one in rest))
-        if facts.wants_question:
-            return Intent.UNCLEAR if asked > ASKED_FOR else Intent.ANSWER
-        if asked > ASKS:
-            return Intent.QUESTION if (talks or talk > 0 or _is_near(rest)) and not others else Intent.UNCLEAR
-    few = 1 if facts.answering or facts.noting or talk < SHORT or any(one.closed for one in rest) else FEW
-    least = LONG_TALKS if count >= LONG else TALKS
-    return Intent.UNCLEAR if talk > least or count <= few else Intent.ANSWER
+    if all(_asks(one) for one in rest) or (facts.wants_question and _asks_as_a_whole(text)):
+        return _weigh_question(weight, rest, facts, others=others)
+    if _may_need(weight) or weight.talk > CHATS:
+        return Intent.UNCLEAR
+    few = (
+        1
+        if facts.answering or facts.noting or weight.talk < SHORT or any(one.closed for one in rest)
+        else FEW
+    )
+    return (
+        Intent.UNCLEAR if count <= few and not (facts.awaited and _says_much(weight, rest)) else Intent.ANSWER
+    )
+
+
+def _weigh_question(
+    weight: MessageWeight, rest: Sequence[Sentence], facts: TalkFacts, *, others: bool
+) -> Intent:
+    """What a message is that only asks: in doubt an answer, unless it may ask for what must not be kept."""
+    weights = [weight, *map(_weigh_alone, rest)]
+    asked, may_need = max(one.talk for one in weights), any(map(_may_need, weights))
+    if facts.wants_question:
+        return Intent.UNCLEAR if may_need or asked > ASKS_FAR else Intent.ANSWER
+    talks, near = _is_said_to_bot(rest), _is_near(rest)
+    if asked > (ASKS if talks else ASKS_NEAR if near else ASKS_FAR):
+        return Intent.QUESTION if (talks or weight.talk > 0 or near) and not others else Intent.UNCLEAR
+    return Intent.UNCLEAR if may_need else Intent.ANSWER
+
+
+def _asks_as_a_whole(text: str) -> bool:
+    """Whether a message asks with all its words, those too that would only be polite elsewhere ("how are you really")."""
+    words = [one for one in split_words(text) if one.isalnum()]
+    return len(words) > FEW and read_intent_phrases().covers(f" {' '.join(words)} ", "asking")
+
+
+def _may_need(weight: MessageWeight) -> bool:
+    """Whether words may be a wish that must not be kept: by what they need, and by whom they talk with."""
+    return weight.need > LEAST_NEED and (weight.need + weight.talk) / 2 > NEEDS
+
+
+def _is_said_to_bot(rest: Sequence[Sentence]) -> bool:
+    return any(read_intent_phrases().has(one.text, "bot") for one in rest)
+
+
+def _says_much(weight: MessageWeight, rest: Sequence[Sentence]) -> bool:
+    """Whether a word or two say something of a school day: real words, and none of a wish."""
+    words = [word for one in rest for word in one.words]
+    real = all(_VOWEL.search(word) and not _NO_WORD.search(word) for word in words)
+    return real and weight.talk < LIKE_A_WISH and says_something(" ".join(words))
 
 
 def _is_near(rest: Sequence[Sentence]) -> bool:

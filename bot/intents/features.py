@@ -1,4 +1,4 @@
-"""What a message weighs: how much its words speak for talk with the bot, and for a wish to stop.
+"""What a message weighs: how much its words speak for talk with the bot, for a wish to stop, and for a need.
 
 `weights.tsv` holds what `tests/intents/train.py` learned from invented messages. `w` are words, alone and two that follow
 each other; `s` are two words with one between them. `k` are kinds of words from `kinds.txt`, up to three that follow each other, `t`
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
 from math import sqrt
@@ -119,22 +120,32 @@ def _known_words() -> frozenset[str]:
     return frozenset(_kinds()).union(*(one.words for one in phrases))
 
 
+@dataclass(frozen=True, slots=True)
+class MessageWeight:
+    """How much a text speaks for three things; from 0 on more for it than against it."""
+
+    talk: float
+    """Talk with the bot."""
+    stop: float
+    """A wish to stop."""
+    need: float
+    """Something that must not be kept: to stop or start, for help, for one's own data or answers, to take back."""
+
+
 @lru_cache(maxsize=256)
-def weigh_text(text: str) -> tuple[float, float]:
-    """How much a text speaks for talk with the bot, and for a wish to stop; from 0 on more for it than against it."""
+def weigh_text(text: str) -> MessageWeight:
+    """How much a text speaks for each thing."""
     weights = read_weights()
     names = features_of(text)
     known = [weights[one] for one in names if one in weights]
     size = sqrt(len(names) or 1)
-    (talk, stop) = weights[""]
-    return (
-        (talk + sum(one for one, _ in known) / size) / UNIT,
-        (stop + sum(one for _, one in known) / size) / UNIT,
+    return MessageWeight(
+        *((bias + sum(one[at] for one in known) / size) / UNIT for at, bias in enumerate(weights[""]))
     )
 
 
 @cache
-def read_weights() -> Mapping[str, tuple[int, int]]:
+def read_weights() -> Mapping[str, tuple[int, ...]]:
     """The weights of each feature, and of none at all (`""`); the file is read once."""
     lines = (line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line)
-    return {name: (int(talk), int(stop)) for name, talk, stop in lines}
+    return {name: tuple(map(int, weights)) for name, *weights in lines}

@@ -52,13 +52,15 @@ class TalkFacts:
     """What is known when a message is read: the open questions that take a tap, and what came just before it.
 
     `answering`: an answer was just given. `noting`: it replies to a lesson, or a lesson came last. `wants_question`: an open
-    prompt asks what somebody would ask or has asked, so a question can be the answer.
+    prompt asks what somebody would ask or has asked, so a question can be the answer. `awaited`: a prompt was just asked, and
+    its answer is still to come.
     """
 
     questions: tuple[TapQuestion, ...] = ()
     answering: bool = False
     noting: bool = False
     wants_question: bool = False
+    awaited: bool = False
 
 
 NOTHING_KNOWN = TalkFacts()

@@ -49,7 +49,10 @@ def join_members(
     rules: Iterable[LinkRules],
     now: datetime,
 ) -> MemberLink:
-    """Make the member behind the account `who` one with the keeper."""
+    """Make the member behind the account `who` one with the keeper.
+
+    In one transaction, though two who both said much take long: nobody may see half of a person, or one answer twice.
+    """
     values = {"community_id": community_id, "keeper": keeper, "joined": joined, "space": who[0], "person": who[1], "at": now}  # fmt: skip
     made: int = conn.execute(insert(member_link).values(values).returning(member_link.c.id)).scalar_one()
     link = MemberLink(made, community_id, keeper, joined, *who, now)

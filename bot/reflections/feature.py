@@ -52,6 +52,7 @@ from bot.reflections.answers import (
 )
 from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_digest
 from bot.reflections.answers.direct_messages import DirectMessages
+from bot.reflections.answers.expected_answers import expect_answers
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.lesson_questions import FinishButton
 from bot.reflections.answers.member_commands import MemberCommands
@@ -83,6 +84,7 @@ from bot.reflections.prompts.model import Deck
 from bot.reflections.prompts.suggestion_commands import SuggestionCommands
 from bot.reflections.schedule.commands import PromptCommands
 from bot.reflections.schedule.direct_hours import DirectHours
+from bot.reflections.schedule.direct_watches import DirectWatches
 from bot.reflections.schedule.failures import PromptFailures
 from bot.reflections.schedule.kind import PromptKind, kind_examples
 from bot.reflections.schedule.publish import PromptPublisher
@@ -127,20 +129,20 @@ def feature(
     kind = PromptKind(supplies, refused)
     refused.failures = PostFailures(kind, alerts)
     approval = PostApproval(store, clock, alerts, kind)
-    publisher = PromptPublisher(clock, answers, approval, supplies)
+    publisher = PromptPublisher(clock, answers, approval, supplies, directs := DirectWatches(store, late))
     verbs = PostVerbs(store, clock, alerts, kind, approval, probe)
     kind.change = verbs.edits.change
     talk, reports = Conversations(store, clock, policy, readers), ReportUpkeep(store, alerts, clock)
     unsigned = AnonymousIntake(store, keyring, tell, witnesses)
     shared = SharedAnswers(readers, (talk.handles, moderation.handles), tried)
     personal = (MemberCommands(answers), OwnAnswers(answers), AnonymousCommands(unsigned), talk, moderation)
-    watching = (closer, standing := StandingCards(store, clock), unnamed, reminders, verbs, talk)
+    watching = (closer, standing := StandingCards(store, clock), unnamed, reminders, verbs, talk, directs)
     rooms = _Rooms(personal, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, shared)
     return Feature(
         name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons(), *taken_back.buttons(), *taps.buttons()),
         takes_question=direct.takes_question, wishes={Intent.MY_ANSWERS: "/reflect history", Intent.PROMPTS: "/reflect", Intent.TAKE_BACK: taken_back.take_back_last}, forms=rooms.forms(), completions=rooms.completions(),
-        listeners=(direct.listen,), claims=(talk.replies.claim_reply,), reactions=(saved.react,), shortcuts=SHORTCUTS,
+        listeners=(direct.listen,), expects=(expect_answers,), claims=(talk.replies.claim_reply,), reactions=(saved.react,), shortcuts=SHORTCUTS,
         facts=(*_facts(publisher, refused, closer, standing), *talk.facts()),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
         jobs=(*(each for room in watching for each in room.jobs()), reports.job(), DirectHours(store, clock).job()),

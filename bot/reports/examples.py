@@ -14,6 +14,7 @@ from bot.reports.attention import Attention, DueLook, FailedPost, LowDeck
 from bot.reports.coming_posts import ComingPost
 from bot.reports.figures import PromptFigure, ShorterAnswers, WeekReport, WeekTotal
 from bot.reports.highlights import cards as highlight_cards
+from bot.reports.monthly_card import cards as monthly_cards
 from bot.reports.scales import AskedScale, ScaleName, ScalePoint, ScaleTrend
 from bot.reports.tables import MessageCount
 from bot.reports.team_answers import TeamAnswers
@@ -70,7 +71,7 @@ def examples() -> tuple[Card, ...]:
         cards.week_card(empty, (), earlier=False), cards.home_card(TREND[-1], 7), cards.home_card(TREND[2], 0),
         cards.home_card(WeekTotal(WEEK, 0, None, None, None), 1), *_lists(),
         note_settings.note_card(AT, Place("local:example", "c1"), HOME.zone), note_settings.note_card(AT, None, HOME.zone),
-        note_settings.note_card(None, None, HOME.zone), *highlight_cards.examples(),
+        note_settings.note_card(None, None, HOME.zone), *highlight_cards.examples(), *monthly_cards.examples(),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, and_, case, delete, literal, null, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, null, or_, select, update
 
 from bot.schedules.model import (
     BREAK,
@@ -274,24 +274,27 @@ def _going_out(conn: Connection, schedule_id: int) -> list[Occurrence]:
 
 
 def _plan_again(conn: Connection, rows: Sequence[Schedule], now: datetime) -> None:
-    """Forget what was planned and begin again just before the earliest of it, so that nothing is lost.
-
-    An occurrence that is already overdue would be lost if planning began at `now`: an edit in the second
+    """Forget what was planned and begin again just before the earliest of it, so that nothing is lost: an edit in the second
     between the due time and the tick must end in the old text once or the new text once, never in neither.
     """
+    if not rows:
+        return
     o = occurrence.c
+    by_rule = and_(in_state(OccurrenceState.PLANNED), or_(o.reason.is_(None), o.reason != BY_HAND))
+    by_date = and_(
+        in_state(OccurrenceState.SKIPPED), o.due_at > now, or_(o.reason == PAUSED, o.reason.startswith(BREAK))
+    )
+    again = and_(o.schedule_id.in_([row.id for row in rows]), or_(by_rule, by_date))
+    earliest = {row.id: now for row in rows}
+    for schedule_id, at in conn.execute(delete(occurrence).where(again).returning(o.schedule_id, o.due_at)):
+        earliest[schedule_id] = min(earliest[schedule_id], at - timedelta(microseconds=1))
     for row in rows:
-        by_rule = and_(in_state(OccurrenceState.PLANNED), or_(o.reason.is_(None), o.reason != BY_HAND))
-        by_date = and_(
-            in_state(OccurrenceState.SKIPPED),
-            o.due_at > now,
-            or_(o.reason == PAUSED, o.reason.startswith(BREAK)),
-        )
-        again = and_(o.schedule_id == row.id, or_(by_rule, by_date))
-        gone = conn.execute(delete(occurrence).where(again).returning(o.due_at)).scalars()
-        starts = [now, *(at - timedelta(microseconds=1) for at in gone)]
         if row.running and row.plan_at is not None and row.plan_at <= now:
-            starts.append(row.cursor)  # the bot was away: what it missed has no rows yet
-        cursor = min(starts)
-        plan_at = case((schedule.c.state.in_(RUNNING), literal(now, UtcDateTime)), else_=null())
-        conn.execute(update(schedule).where(schedule.c.id == row.id).values(cursor=cursor, plan_at=plan_at))
+            earliest[row.id] = min(earliest[row.id], row.cursor)  # what was missed has no rows yet
+    conn.execute(_BEGIN_AGAIN, [{"this": one, "to": at, "again": now} for one, at in earliest.items()])
+
+
+_RUNS = or_(*(schedule.c.state == one for one in RUNNING))
+_NOW, _TO = bindparam("again", type_=UtcDateTime()), bindparam("to", type_=UtcDateTime())
+_BEGIN_AGAIN = update(schedule).where(schedule.c.id == bindparam("this"))
+_BEGIN_AGAIN = _BEGIN_AGAIN.values(cursor=_TO, plan_at=case((_RUNS, _NOW), else_=null()))

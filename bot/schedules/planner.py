@@ -26,6 +26,7 @@ from bot.schedules.model import BY_HAND, Occurrence, OccurrenceState, Schedule
 from bot.schedules.occurrences import HORIZON, Zones, breaks_for, lay_out, recompute
 from bot.store import Store
 from bot.store.dialect import explain_fault, is_lost
+from bot.store.slices import Slice, work_in_slices
 
 BATCH = 500
 
@@ -89,13 +90,15 @@ class _Fault:
     where: str
 
 
-_Step = Callable[[Connection, datetime], tuple[int, list[_Fault]]]
+_Step = Callable[..., list[_Fault]]
+"""Takes a connection, a slice, and `now`."""
 
 
 class Planner:
     """Wakes up, does what is due and returns how much that was; several may share one PostgreSQL.
 
-    `steady` says whether the clock can be relied on; `zones` finds a zone by name.
+    Its work is cut into slices, so that many things that are due at once keep nobody waiting. `steady` says whether the
+    clock can be relied on; `zones` finds a zone by name.
     """
 
     def __init__(
@@ -129,31 +132,23 @@ class Planner:
         """
         ZoneInfo.clear_cache()  # zoneinfo reads each zone once per process, and zone data may have been updated
         now, moved = self._clock.now(), 0
-        last = (now, 0, 0)
-        while True:
-            count, last, changed = await self._store.write(partial(self._replan, now=now, last=last))
+        last: planner_queries.PlannedPlace | None = (now, 0, 0)
+        while last is not None:
+            last, changed = await self._store.write(partial(self._replan, now=now, last=last))
             moved += changed
-            if count < self._batch:
-                return moved
+        return moved
 
     async def _all(self, step: _Step, now: datetime) -> int:
-        total = 0
-        while True:
-            count, faults = await self._store.write(lambda conn: step(conn, now))
-            for fault in faults:  # after the commit: work may run several times
-                log.error("%s failed with %s at\n%s", fault.what, fault.error, fault.where)
-            total += count
-            if count < self._batch:
-                return total
+        return await work_in_slices(self._store, partial(step, now=now), most=self._batch, after=_log_faults)
 
-    def _plan(self, conn: Connection, now: datetime) -> tuple[int, list[_Fault]]:
-        rows = planner_queries.schedules_to_plan(conn, now, self._batch)
+    def _plan(self, conn: Connection, piece: Slice, now: datetime) -> list[_Fault]:
+        rows = planner_queries.schedules_to_plan(conn, now, piece.limit)
         since = min((row.cursor for row in rows), default=now)
         breaks = breaks_for(conn, rows, since)
         made: list[Mapping[str, Any]] = []
         planned: list[tuple[int, datetime, datetime | None]] = []
         faults = []
-        for row in rows:
+        for row in piece.each(rows):
             try:
                 new, cursor, plan_at = lay_out(
                     row, breaks.get(row.community_id, ()), now + HORIZON, self._zones
@@ -166,10 +161,10 @@ class Planner:
             planned.append((row.id, cursor, plan_at))
         planner_queries.keep_occurrences(conn, made)
         planner_queries.set_planned(conn, planned)
-        return len(rows), faults
+        return faults
 
-    def _settle(self, conn: Connection, now: datetime) -> tuple[int, list[_Fault]]:
-        claimed = planner_queries.due(conn, now, self._batch)
+    def _settle(self, conn: Connection, piece: Slice, now: datetime) -> list[_Fault]:
+        claimed = planner_queries.due(conn, now, piece.limit)
         stale = {s.id: s for o, s in claimed if o.version != s.version and o.reason != BY_HAND}
         edits.repair(conn, list(stale.values()), now)
         rows = [(o, s) for o, s in claimed if s.id not in stale]
@@ -183,32 +178,36 @@ class Planner:
         orders = [
             (o, s) for o, s in rows if verdicts[o.id].state in (OccurrenceState.QUEUED, OccurrenceState.ASKED)
         ]
-        faults = self._hand_over(conn, orders, verdicts, now)
+        piece.done += len(claimed) - len(orders)
+        taken, faults = self._hand_over(conn, piece, orders, verdicts, now)
+        later = {o.id for o, _ in orders[taken:]}  # there was no time for them: they are still planned
         alike: dict[BreakVerdict, list[int]] = {}
         for o, _ in rows:
-            alike.setdefault(verdicts[o.id], []).append(o.id)
+            if o.id not in later:
+                alike.setdefault(verdicts[o.id], []).append(o.id)
         for verdict, ids in alike.items():
             planner_queries.settle_occurrences(conn, ids, verdict.state, verdict.reason, _times(verdict, now))
-        return len(claimed), faults
+        return faults
 
     def _hand_over(
-        self,
-        conn: Connection,
-        orders: Sequence[tuple[Occurrence, Schedule]],
-        verdicts: dict[int, BreakVerdict],
-        now: datetime,
-    ) -> list[_Fault]:
-        """Tell the features, all in one savepoint; when one fails, each in its own, so that the fault stays alone."""
+        self, conn: Connection, piece: Slice, orders: Sequence[tuple[Occurrence, Schedule]],
+        verdicts: dict[int, BreakVerdict], now: datetime,
+    ) -> tuple[int, list[_Fault]]:  # fmt: skip
+        """Tell the features, all in one savepoint; when one fails, each in its own, so that the fault stays alone.
+
+        How many of them there was time for, and what failed.
+        """
+        taken, faults = 0, []
         try:
             with conn.begin_nested():
-                for o, s in orders:
+                for o, s in piece.each(orders):
+                    taken += 1
                     self._tell(conn, o, s, verdicts[o.id], now)
         except Exception as error:  # noqa: BLE001 - which it was is found out below
             _raise_if_database(error)
         else:
-            return []
-        faults = []
-        for o, s in orders:
+            return taken, []
+        for o, s in orders[:taken]:
             try:
                 with conn.begin_nested():
                     self._tell(conn, o, s, verdicts[o.id], now)
@@ -218,7 +217,9 @@ class Planner:
                     OccurrenceState.FAILED, NOBODY if s.kind not in self._kinds else BUG
                 )
                 faults.append(_fault(f"occurrence {o.id}", error))
-        return faults
+        piece.done += 1  # the one that failed was not counted
+        piece.cut = True  # and those behind it were not reached
+        return taken, faults
 
     def _tell(
         self, conn: Connection, o: Occurrence, s: Schedule, verdict: BreakVerdict, now: datetime
@@ -232,14 +233,24 @@ class Planner:
             kind.due(conn, due)
 
     def _replan(
-        self, conn: Connection, now: datetime, last: tuple[datetime, int, int]
-    ) -> tuple[int, tuple[datetime, int, int], int]:
+        self, conn: Connection, now: datetime, last: planner_queries.PlannedPlace
+    ) -> tuple[planner_queries.PlannedPlace | None, int]:
+        """Compute some occurrences again; the place of the last of them, None when there are no more, and how many moved."""
         rows = planner_queries.planned_after(conn, now, last, self._batch)
-        breaks = breaks_for(conn, [s for _, s in rows], now)
-        found = (recompute(o, s, breaks.get(s.community_id, ()), self._zones) for o, s in rows)
-        moved = [row for row in found if row is not None]
+        breaks, moved = breaks_for(conn, [s for _, s in rows], now), []
+        piece = Slice(self._batch, self._store.times.clock)
+        for o, s in piece.each(rows):
+            row = recompute(o, s, breaks.get(s.community_id, ()), self._zones)
+            moved += [] if row is None else [row]
         planner_queries.move_occurrences(conn, moved)
-        return len(rows), planner_queries.place_of(rows[-1][0]) if rows else last, len(moved)
+        over = not piece.cut and len(rows) < self._batch
+        return None if over else planner_queries.place_of(rows[piece.done - 1][0]), len(moved)
+
+
+def _log_faults(faults: Sequence[_Fault]) -> None:
+    """Say what failed, once it is committed: work may run several times."""
+    for fault in faults:
+        log.error("%s failed with %s at\n%s", fault.what, fault.error, fault.where)
 
 
 def _times(verdict: BreakVerdict, now: datetime) -> dict[str, datetime]:

@@ -72,8 +72,12 @@ def bring_forward(conn: Connection, occurrence_id: int, at: datetime) -> bool:
     return conn.execute(update(occurrence).where(ours).values(fire_at=at)).rowcount == 1
 
 
+PlannedPlace = tuple[datetime, int, int]
+"""Where an occurrence stands in the order of `planned_after`."""
+
+
 def planned_after(
-    conn: Connection, now: datetime, last: tuple[datetime, int, int], limit: int
+    conn: Connection, now: datetime, last: PlannedPlace, limit: int
 ) -> list[tuple[Occurrence, Schedule]]:
     """Claim what is planned and not yet due, to compute it again; `last` is the `place_of` the one before.
 
@@ -93,7 +97,7 @@ def planned_after(
     return _pairs(conn, query)
 
 
-def place_of(o: Occurrence) -> tuple[datetime, int, int]:
+def place_of(o: Occurrence) -> PlannedPlace:
     """Where it stands in the order of `planned_after`."""
     return o.fire_at, o.schedule_id, o.id
 

@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Engine, RootTransaction
 
 from bot.store import dialect, journal
 from bot.store.errors import StoreClosed, StoreUnavailable, WriteUnclear
+from bot.store.foresight import in_sets
+from bot.store.pieces import WriterTimes
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -71,6 +73,8 @@ class Writer:
         self._connection: Connection | None = None
         self._ahead: _Piece[Any] | None = None
         self._stands: Callable[[], bool] = lambda: True
+        self.times = WriterTimes()
+        """How long which piece of work held the writer."""
         # A daemon: a program that forgets to close still ends; what was not committed was not promised.
         self._thread = threading.Thread(target=self._run, name="tilth-writer", daemon=True)
         self._thread.start()
@@ -204,6 +208,7 @@ class Writer:
         except BaseException as error:  # noqa: BLE001 - likewise, and the writer must outlive it
             self._roll_back(connection)
             return error
+        began = self.times.clock()
         try:
             transaction.commit()
         except Exception as error:  # noqa: BLE001 - likewise
@@ -215,14 +220,17 @@ class Writer:
             return unclear
         if journal.take_wish(connection):
             journal.empty_log_of(connection)
+        self.times.note(None, began)
         return None
 
     def _perform(
         self, batch: Sequence[_Piece[Any]], connection: Connection, transaction: RootTransaction
     ) -> None:
-        stands = self._stands
-        for piece in batch:
+        stands, times = self._stands, self.times
+        began = times.clock()
+        for piece in in_sets(connection, batch):
             piece.result = piece.context.run(piece.work, connection)
+            began = times.note(piece.work, began)
             if not (transaction.is_active and stands()):
                 raise RuntimeError(f"{piece.work!r} swallowed a database error, or ended the transaction")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from bot.chat.mass_mentions import mass_mention
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_fields, read_id, read_number
+from bot.facts import TriedThingChanged
 from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes, note_change
 from bot.people import preferences
 from bot.people.accounts import reachable_account
@@ -39,6 +40,7 @@ class StrategyCommands:
     """Saves strategies, shows them, and lets their authors decide."""
 
     sources: StrategySources
+    tell: Callable[[Connection, object], None]
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/strategy` and `/strategy save`."""
@@ -175,6 +177,7 @@ class StrategyCommands:
             return text
         one = self._own(conn, request, read_id(request.value, "w"), text.whole)
         tables.change_strategy(conn, one.id, text)
+        self._tell_changed(conn, one)
         return replace(self.card_of(conn, request, self._found(conn, request, one.id)), replaces=True)
 
     # ── what its author decides ───────────────────────────────────────────────
@@ -203,6 +206,7 @@ class StrategyCommands:
         if not one.agreed:
             return self.decline(conn, request)
         tables.set_withdrawn(conn, one.id, request.now)
+        self._tell_changed(conn, one)
         return replace(cards.withdrawn_card(one), replaces=True)
 
     def restore(self, conn: Connection, request: Request) -> Card:
@@ -211,6 +215,7 @@ class StrategyCommands:
         if one is None or one.author_id != request.member.id or not one.agreed:
             raise gone()
         tables.set_withdrawn(conn, one.id, None)
+        self._tell_changed(conn, one)
         return replace(self.card_of(conn, request, self._found(conn, request, one.id)), replaces=True)
 
     def retire(self, conn: Connection, request: Request) -> Card:
@@ -218,8 +223,13 @@ class StrategyCommands:
         state, out = read_fields(request.value, 2)
         one, away = self._readable(conn, request, read_id(state, "w")), out == "1"
         tables.set_retired(conn, one.id, request.now if away else None)
+        self._tell_changed(conn, one)
         note_change(conn, request, "took out a strategy" if away else "showed a strategy again", f"w{one.id}")
         return replace(self.card_of(conn, request, self._found(conn, request, one.id)), replaces=True)
+
+    def _tell_changed(self, conn: Connection, one: Strategy) -> None:
+        """Whoever shows it follows."""
+        self.tell(conn, TriedThingChanged(one.community_id, try_tables.STRATEGY, one.id))
 
     def _own(self, conn: Connection, request: Request, strategy_id: int, said: str = "") -> Strategy:
         one = tables.find_strategy(conn, request.community.id, strategy_id)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+
+from sqlalchemy import Connection
 
 from bot.chat.language import N_
 from bot.feature import Feature
@@ -20,14 +23,15 @@ from bot.strategies.try_tables import strategy_try
 
 
 def feature(
-    store: Store, clock: Clock, policy: ReminderPolicy, sources: StrategySources, kinds: Callable[[], Sequence[Searchable]]
+    store: Store, clock: Clock, policy: ReminderPolicy, sources: StrategySources, kinds: Callable[[], Sequence[Searchable]],
+    tell: Callable[[Connection, object], None],
 ) -> Feature:  # fmt: skip
-    """Strategies. `kinds` are the kinds of things that can be tried, with who may read them."""
-    commands, tries = StrategyCommands(sources), TryButtons(sources, kinds)
+    """Strategies. `kinds` are the kinds of things that can be tried, with who may read them, and `tell` is told what changed."""
+    commands, tries = StrategyCommands(sources, tell), TryButtons(sources, kinds, tell)
     questions = StrategyQuestions(store, clock, policy, sources, kinds)
     return Feature(
         name="strategies",
-        forget=member_data.forget,
+        forget=partial(member_data.forget, tell),
         hand_over=member_data.hand_over,
         nouns={"strategy": N_("What people here found to work")},
         commands=tuple(commands.commands()),

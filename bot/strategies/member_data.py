@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select, update
 
+from bot.facts import TriedThingChanged
 from bot.feature import UNDO, DataSubject
 from bot.people.tables import member
 from bot.search.tables import search_entry
@@ -15,15 +16,19 @@ from bot.store.next_due import earliest
 from bot.store.retention import DAY, Retention
 from bot.strategies import try_tables
 from bot.strategies.tables import IS_DECLINED, IS_SHOWN, KIND, delete_strategies, load_strategies, strategy
+from bot.strategies.try_tables import STRATEGY, TriedThing
 
 WAITS = timedelta(days=30)
 """How long a strategy waits for its author."""
 
 
-def forget(conn: Connection, whose: DataSubject) -> None:
-    """Remove what a member authored and tried, and what they said of it."""
-    try_tables.forget(conn, whose.community.id, whose.member_id)
-    _forget_authored(conn, whose.community.id, whose.member_id)
+def forget(tell: Callable[[Connection, object], None], conn: Connection, whose: DataSubject) -> None:
+    """Remove what a member authored and tried, and what they said of it; who shows some of that is told."""
+    home = whose.community.id
+    touched = try_tables.forget(conn, home, whose.member_id)
+    touched += [TriedThing(STRATEGY, one) for one in _forget_authored(conn, home, whose.member_id)]
+    for thing in touched:
+        tell(conn, TriedThingChanged(home, thing.kind, thing.ref))
 
 
 def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
@@ -32,12 +37,13 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     return {"strategies": _authored(conn, home, me), "tried": try_tables.hand_over(conn, home, me)}
 
 
-def _forget_authored(conn: Connection, community_id: int, member_id: int) -> None:
-    """Remove what a member authored. What they saved for others stays without their name."""
+def _forget_authored(conn: Connection, community_id: int, member_id: int) -> Sequence[int]:
+    """Remove what a member authored; which. What they saved for others stays without their name."""
     ours = strategy.c.community_id == community_id
     gone = conn.execute(select(strategy.c.id).where(ours, strategy.c.author_id == member_id)).scalars().all()
     delete_strategies(conn, gone)
     conn.execute(update(strategy).where(ours, strategy.c.saver_id == member_id).values(saver_id=None))
+    return gone
 
 
 def _authored(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:

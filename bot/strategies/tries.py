@@ -15,6 +15,7 @@ from bot.chat.language import _
 from bot.chat.mass_mentions import mass_mention
 from bot.chat.models import Refusal, StaleValue
 from bot.chat.parsing.button_values import read_fields, read_number
+from bot.facts import TriedThingChanged
 from bot.feature import ButtonHandler, FormHandler, PeriodicJob, Reads, Request, Writes
 from bot.people.accounts import name_of
 from bot.people.audience import Reader
@@ -56,6 +57,7 @@ class TryButtons:
 
     sources: StrategySources
     kinds: Kinds
+    tell: Callable[[Connection, object], None]
 
     def buttons(self) -> Sequence[ButtonHandler]:
         """Tried it, its way back, and who else did."""
@@ -81,9 +83,11 @@ class TryButtons:
 
     def take_back(self, conn: Connection, request: Request) -> Card:
         """Take that back, with what was said of it, whether or not one may still read it."""
-        return try_cards.untried_card(
-            was=try_tables.remove_try(conn, read_thing(request.value), request.member.id)
-        )
+        thing = read_thing(request.value)
+        was = try_tables.remove_try(conn, thing, request.member.id)
+        if was:
+            self.tell(conn, TriedThingChanged(request.community.id, thing.kind, thing.ref))
+        return try_cards.untried_card(was=was)
 
     def show_results(self, conn: Connection, request: Request) -> Card:
         """What those say who tried what an answer tells."""

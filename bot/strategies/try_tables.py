@@ -186,10 +186,11 @@ next_due = earliest(strategy_try.c.ask_at)
 """When somebody is to be asked next."""
 
 
-def forget(conn: Connection, community_id: int, member_id: int) -> None:
-    """Remove what a member tried and what they said of it."""
+def forget(conn: Connection, community_id: int, member_id: int) -> list[TriedThing]:
+    """Remove what a member tried and what they said of it; what that was."""
     c = strategy_try.c
-    conn.execute(delete(strategy_try).where(c.community_id == community_id, c.member_id == member_id))
+    gone = delete(strategy_try).where(c.community_id == community_id, c.member_id == member_id)
+    return [thing_of(row) for row in conn.execute(gone.returning(c.strategy_id, c.answer_id))]
 
 
 def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:

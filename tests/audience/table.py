@@ -38,7 +38,7 @@ COMMANDS = _rows(
         discuss, discuss schedule, discuss list, discuss queue, discuss show, discuss edit, discuss skip, discuss unskip,
         discuss pause, discuss resume, discuss now, discuss approve, discuss retry, discuss cancel, discuss delete,
         discuss topics, discuss coming, discuss preview, tilth invite, reflect hide,
-        report, report week, report waiting, report scales, report teams, report note, report highlights, report export""",
+        report, report week, report waiting, report scales, report teams, report note, report highlights, report export, strategy monthly""",
     admin="prompt pings, tilth setup, tilth audit, tilth connect",
 )
 BUTTONS = _rows(
@@ -65,7 +65,7 @@ BUTTONS = _rows(
         anonymous.show, danger.take, report.week, report.waiting, report.charts, report.teams, report.scales,
         report.note, report.look, report.ask, report.unpost, report.highlights, report.export.see,
         report.export.stop, report.export.get,
-        strategy.retire""",
+        strategy.retire, strategy.monthly""",
     admin="tilth.audit, tilth.connect.join, tilth.connect.drop",
 )
 FORMS = _rows(
@@ -76,7 +76,8 @@ FORMS = _rows(
         strategy.write, strategy.edit, strategy.went""",
     moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
-        discuss.topics, reflect.hide, prompt.place, discuss.place, report.post, report.export""",
+        discuss.topics, reflect.hide, prompt.place, discuss.place, report.post, report.export,
+        strategy.monthly.place""",
     admin="tilth.connect.enter",
 )
 SHORTCUTS = _rows(

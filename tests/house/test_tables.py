@@ -21,8 +21,8 @@ def test_every_row_of_a_member_or_message_carries_its_community():
         for name, table in all_tables.metadata.tables.items()
         if "community_id" not in table.c and name not in free
     }
-    # Pacing and circuits are about a space's credentials, which one community owns.
-    assert without <= {"pace", "circuit", "bucket", "reading"}, without
+    # Pacing, circuits and lanes are about a space's credentials, which one community owns.
+    assert without <= {"pace", "circuit", "bucket", "reading", "lane", "lane_change"}, without
 
 
 def test_every_member_id_points_to_its_member():

@@ -1,7 +1,7 @@
 """The measurement of how messages are understood: a table of confusion, and the shares that the tests hold.
 
 Each set is a file of invented messages with labels. `own` was written by whoever wrote the phrases, `stranger` by
-somebody who had not seen them, and `unread` by another; they are reported apart.
+somebody who had not seen them, `unread` and `visitor` by two others; they are reported apart.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.danger.recognition import discloses_danger
 from bot.intents.classifier import understand
 from bot.intents.intent import Intent, TalkFacts, TapQuestion
 from bot.intents.open_prompts import want_question
@@ -23,15 +24,22 @@ SETS = ("own", "stranger")
 UNREAD = "unread"
 """A second stranger's set, which nobody who works on the phrases or the weights has read: only its shares are printed. Read
 it and it is worth nothing; then have another one written."""
+VISITOR = "visitor"
+"""A third stranger's set. Who works on the rules reads and learns from two thirds of it; each third line is only measured."""
+AMBIGUOUS = frozenset((31, 119, 185, 249))
+"""Its lines whose label nobody can tell by the words alone: counted with and without, and named in the corpus' README."""
+NEEDS = ("stop", "start", "help", "my_data", "delete_data", "my_answers", "take_back")
+"""The wishes that must never be kept; to keep one of the others costs its author one tap on the receipt."""
 LABELS = (
     "help", "greeting", "thanks", "stop", "start", "my_data", "delete_data", "my_course", "my_answers", "take_back",
-    "command", "question", "value", "answer", "unclear",
+    "command", "question", "danger", "other", "value", "answer", "unclear",
 )  # fmt: skip
 STORED = ("value", "answer")
 """What is kept without asking."""
 REQUESTS = tuple(one for one in LABELS if one not in (*STORED, "unclear"))
 _TAPS = {
     "scale": TapQuestion(tuple((str(one), str(one)) for one in range(1, 11))),
+    "scale5": TapQuestion(tuple((str(one), str(one)) for one in range(1, 6))),
     "yesno": TapQuestion((("yes", "Yes"), ("no", "No"))),
     # Nobody who labels knows the options: by their words no choice can be told from an answer here.
     "choice": TapQuestion((("0", "Option alpha"), ("1", "Option beta"), ("2", "Option gamma"))),
@@ -48,6 +56,10 @@ class Said:
     found: str
     hard: bool
     language: str
+    number: int
+    """Its line in the file, from 1."""
+    alarms: bool = False
+    """Whether it is taken for somebody in danger, before anything else looks at it."""
 
 
 @cache
@@ -61,23 +73,39 @@ def messages(name: str) -> tuple[dict[str, Any], ...]:
 def measured(name: str, *, asked: bool = False) -> tuple[Said, ...]:
     """Each message of a set with what it is taken for; `asked`: as if an open prompt asked for a question."""
     return tuple(
-        Said(one["text"], one["label"], _found(one, asked), bool(one.get("hard")), one.get("language", "en"))
-        for one in messages(name)
-    )
+        Said(
+            one["text"], one["label"], _found(one, asked), bool(one.get("hard")), one.get("language", "en"), number,
+            discloses_danger(one["text"]),
+        )
+        for number, one in enumerate(messages(name), 1)
+    )  # fmt: skip
+
+
+def visited(*, held: bool, asked: bool = False) -> list[Said]:
+    """The visitor's messages: those that are `held` back from whoever works on the rules, or those that are read."""
+    return [one for one in measured(VISITOR, asked=asked) if is_held(one.number) is held]
 
 
 def _found(one: dict[str, Any], asked: bool) -> str:
     from tests.intents.lines import is_command
 
+    if one["label"] == "danger" and discloses_danger(one["text"]):
+        return "danger"
     if is_command(one["text"]):
         return "command"
     tap = _TAPS.get(one.get("open", "text"))
     facts = TalkFacts(
         (tap,) if tap else (), one.get("after") == "answer", one.get("after") == "lesson",
         asked or want_question([one["prompt"]] if "prompt" in one else []),
+        one.get("open") != "none" and not one.get("after"),
     )  # fmt: skip
     intent = understand(one["text"], facts)
     return _COMMANDS.get(intent, intent.value)
+
+
+def is_held(number: int) -> bool:
+    """Whether a line of the visitor's set is only measured."""
+    return number % 3 == 0
 
 
 def table(rows: Iterable[Said]) -> str:
@@ -96,8 +124,13 @@ def table(rows: Iterable[Said]) -> str:
 
 
 def stored_requests(rows: Iterable[Said]) -> list[Said]:
-    """Wishes that would be kept as an answer."""
+    """Wishes that would be kept as an answer; words of danger are answered before that where they are understood."""
     return [one for one in rows if one.label in REQUESTS and one.found in STORED]
+
+
+def stored_needs(rows: Iterable[Said]) -> list[Said]:
+    """Those of them that must never be kept."""
+    return [one for one in stored_requests(rows) if one.label in (*NEEDS, "danger")]
 
 
 def stored_unclear(rows: Iterable[Said]) -> list[Said]:

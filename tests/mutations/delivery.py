@@ -5,11 +5,13 @@ from __future__ import annotations
 from tests.mutations.mutation import Mutation
 
 SENDER, CLAIMS = "bot/delivery/sender.py", "bot/delivery/claims.py"
+TURNS, LANES = "bot/delivery/turns.py", "bot/delivery/lanes.py"
 RECOVERY, RESULTS = "bot/delivery/recovery.py", "bot/delivery/results.py"
 SEARCH, SWEEP = "bot/delivery/marker_search.py", "bot/delivery/sweep.py"
 OUTCOMES, PACING = "bot/delivery/outcomes.py", "bot/delivery/pacing.py"
 SENDING, LOOKING = "tests/delivery/test_sending.py", "tests/delivery/test_recovery.py"
 ONCE = "tests/stories/test_posted_once.py"
+KEPT = "tests/delivery/test_lanes.py"
 PACES, MANY = "tests/delivery/test_pacing.py", "tests/delivery/test_many.py"
 
 MUTATIONS = (
@@ -104,24 +106,59 @@ MUTATIONS = (
         (f"{SENDING}::test_what_was_told_to_wait_waits_exactly_so_long_across_a_restart",),
     ),
     Mutation(
-        "nothing overtakes what is in doubt in its channel", (2, 12), CLAIMS,
-        "or_(_c.after.is_(None), _said), ~_in_doubt, ~_put_off)", "or_(_c.after.is_(None), _said), ~_put_off)",
-        (f"{SENDING}::test_nothing_overtakes_a_row_of_its_channel_that_is_in_doubt_or_put_off",),
-        by="IntegrityError",
+        "nothing overtakes what is in doubt in its channel", (2, 12), LANES,
+        "if head is not None and not doubtful:", "if head is not None:",
+        (f"{KEPT}::test_the_lanes_say_what_a_naive_look_over_all_rows_says",),
     ),
     Mutation(
-        "what is overdue is looked for before it is said", (12, 13, 16), CLAIMS,
+        "what has been tried is finished before anything else of its lane", (2, 29), LANES,
+        "func.coalesce(_first(IS_TRIED), ", "func.coalesce(",
+        (f"{KEPT}::test_the_lanes_say_what_a_naive_look_over_all_rows_says",),
+    ),
+    Mutation(
+        "a lane's next row is found without reading what waits", (28,), LANES,
+        "found = select(_c.id).where(_inside, IS_PENDING, IS_FREE, *which).order_by(_c.priority, _c.id).limit(1)",
+        "found = select(func.min(_c.id)).where(_inside, IS_PENDING, IS_FREE, *which)",
+        (f"{KEPT}::test_a_claim_costs_the_same_however_much_waits",),
+    ),
+    Mutation(
+        "a lane goes on when its call has ended", (2,), RESULTS,
+        "lanes.note_rows(conn, (row,))", "pass",
+        (f"{KEPT}::test_the_lanes_say_what_a_naive_look_over_all_rows_says",),
+    ),
+    Mutation(
+        "what is taken back frees its lane", (2, 19), "bot/delivery/outbox.py",
+        "lanes.note_where(conn, and_(_c.key == key, lanes.MATTERS))", "pass",
+        (f"{KEPT}::test_the_lanes_say_what_a_naive_look_over_all_rows_says",),
+    ),
+    Mutation(
+        "a lane that waits goes on when its instant comes", (28, 29), TURNS,
+        "if work.later:", "if False:",
+        (f"{KEPT}::test_the_lanes_say_what_a_naive_look_over_all_rows_says",),
+    ),
+    Mutation(
+        "a row that nobody would look at is found at a start", (13, 43), LANES,
+        "for found in (waiting, unnoticed):", "for found in (waiting,):",
+        (f"{KEPT}::test_a_database_that_was_filled_without_lanes_is_said_all_the_same",),
+    ),
+    Mutation(
+        "what a lane says is checked before it is claimed", (2, 17), CLAIMS,
+        "stale = [head.row for head, fits in found if not fits]", "stale = list[OutboxRow]()",
+        (f"{KEPT}::test_what_a_lane_says_is_checked_before_its_row_is_claimed",),
+    ),
+    Mutation(
+        "what is overdue is looked for before it is said", (12, 13, 16), TURNS,
         "(_FORGOTTEN, LATE), else_=_ELSE)", "(_FORGOTTEN, NO), else_=_ELSE)",
         (f"{LOOKING}::test_what_is_overdue_is_looked_for_before_it_is_said",),
     ),
     Mutation(
-        "what expired is dropped", (16,), CLAIMS,
+        "what expired is dropped", (16,), TURNS,
         "_GONE.where(HERE, _c.expires_at <= NOW)", "_GONE.where(HERE, _c.id < 0)",
         (f"{SENDING}::test_a_reminder_that_is_too_late_is_dropped_and_a_prompt_is_not",),
     ),
     Mutation(
-        "what hangs on something that failed is dropped", (10,), CLAIMS,
-        "_GONE.where(ORPHANS)", "_GONE.where(_c.id < 0)",
+        "what hangs on something that failed is dropped", (10,), TURNS,
+        "lost = [child.id for child in children if child.lost]", "lost: list[int] = []",
         (f"{SENDING}::test_what_hangs_on_something_that_failed_is_dropped",),
     ),
     Mutation(

@@ -65,7 +65,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what somebody said of what they tried goes with them", (28, 37), "bot/strategies/try_tables.py",
-        "    conn.execute(delete(strategy_try).where(c.community_id == community_id, c.member_id == member_id))\n", "",
+        "    return [thing_of(row) for row in conn.execute(gone.returning(c.strategy_id, c.answer_id))]\n", "    return []\n",
         (f"{LIFE}::test_what_is_saved_in_october_and_tried_by_three_is_found_in_march",),
     ),
     Mutation(
@@ -83,5 +83,10 @@ MUTATIONS = (
         "    conn.execute(update(strategy).where(strategy.c.id == strategy_id).values(withdrawn_at=at, ask_at=None))\n    index_strategy(conn, strategy_id)\n",
         "    conn.execute(update(strategy).where(strategy.c.id == strategy_id).values(ask_at=None))\n    index_strategy(conn, strategy_id)\n",
         (f"{LIFE}::test_somebody_elses_words_are_shown_when_they_agree_and_gone_when_they_take_it_back",),
+    ),
+    Mutation(
+        "what another version indexed is indexed anew", (44,), "bot/finder/stale_entries.py",
+        "known[kind].index(conn, community_id, [one.ref for one in entries])", "pass",
+        ("tests/stories/test_find.py::test_what_another_version_indexed_is_indexed_anew_after_a_start",),
     ),
 )  # fmt: skip

@@ -104,12 +104,13 @@ MUTATIONS = (
     ),
     Mutation(
         "a refusal counts for its own attempt", (6,), RESULTS,
-        "_c.state == row.state, _c.attempt == row.attempt, held)", "_c.state == row.state, held)", (EARLIER,),
+        "is_any(_c.state, row.state), _c.attempt == row.attempt, held)",
+        "is_any(_c.state, row.state), held)", (EARLIER,),
     ),
     Mutation(
         "a success counts for its own attempt", (6,), RESULTS,
-        "and_(_c.id == row.id, _c.attempt == row.attempt, _c.state.in_(unsettled))",
-        "and_(_c.id == row.id, _c.state.in_(unsettled))", (EARLIER,),
+        "and_(_c.id == row.id, _c.attempt == row.attempt, is_any(_c.state, *unsettled))",
+        "and_(_c.id == row.id, is_any(_c.state, *unsettled))", (EARLIER,),
     ),
     Mutation(
         "Discord: a process waits for the gateway", (24,), "bot/cli/run.py",

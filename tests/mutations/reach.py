@@ -75,7 +75,7 @@ MUTATIONS = (
     ),
     Mutation(
         "who took part is reminded", (28,), "bot/reflections/answers/reminders.py",
-        "            there | took_part,", "            there,",
+        "    return there | took_part", "    return there",
         (f"{REACH}::test_who_took_part_is_reminded_although_nobody_is_listed",), on="discord",
     ),
     Mutation(

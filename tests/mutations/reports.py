@@ -18,6 +18,9 @@ SHOWING = "tests/stories/test_highlights.py"
 BACK = f"{SHOWING}::test_an_answer_is_asked_for_agreed_to_shown_and_taken_back"
 WITH_IT = f"{SHOWING}::test_without_a_name_it_has_none_and_goes_with_the_answer"
 GONE = f"{SHOWING}::test_a_no_is_a_no_and_nothing_is_left_of_who_is_erased"
+MONTHS = "tests/stories/test_monthly_card.py"
+OCTOBER = f"{MONTHS}::test_what_was_tried_in_october_is_told_in_november_and_goes_when_it_is_taken_back"
+SPANISH = f"{MONTHS}::test_a_spanish_community_reads_it_in_spanish_and_nothing_of_who_was_erased"
 
 MUTATIONS = (
     Mutation(
@@ -84,5 +87,33 @@ MUTATIONS = (
     Mutation(
         "what is shown of somebody goes with them", (11,), f"{ROOM}/highlights/commands.py",
         "        posts.take_down(conn, one, whose.now)\n", "", (GONE,),
+    ),
+    Mutation(
+        "the monthly card shows only what everyone may read", (11,), f"{ROOM}/monthly_card/tried_things.py",
+        "and_(IS_GIVEN, public_reader(community_id).condition(SHARED))", "IS_GIVEN", (OCTOBER,),
+    ),
+    Mutation(
+        "the monthly card waits for a working day", (11,), f"{ROOM}/monthly_card/months.py",
+        ".slot(first, AT)", ".starts_at(datetime.combine(first, AT, UTC))", (OCTOBER,),
+    ),
+    Mutation(
+        "the monthly card follows the answers on it", (11,), f"{ROOM}/monthly_card/posts.py",
+        "self._follow(conn, tables.cards_showing(conn, monthly_thing.c.occurrence_id == fact.occurrence_id))", "pass", (OCTOBER,),
+    ),
+    Mutation(
+        "a monthly card on which nothing is left is removed", (11,), f"{ROOM}/monthly_card/posts.py",
+        "standing_posts.remove_post(conn, post, now)", "pass", (OCTOBER,),
+    ),
+    Mutation(
+        "the monthly card is silent where nobody tried anything", (11,), f"{ROOM}/monthly_card/tried_things.py",
+        "        _t.tried_at >= _start_of(home, month),\n", "", (SPANISH,),
+    ),
+    Mutation(
+        "strategies of an erased member go from the monthly card", (11,), "bot/strategies/member_data.py",
+        "    for thing in touched:\n", "    for thing in ():\n", (SPANISH,),
+    ),
+    Mutation(
+        "what somebody no longer says that they tried goes from the monthly card", (11,), "bot/strategies/tries.py",
+        "        if was:\n", "        if not was:\n", (SPANISH,),
     ),
 )  # fmt: skip

@@ -13,6 +13,11 @@ CHANGED = (
 
 MUTATIONS = (
     Mutation(
+        "direct messages that brought nothing are not listened to for ever", (), "bot/account/retention.py",
+        '        old_rows("silent direct messages", SILENT, watched, _silent),\n', "",
+        ("tests/stories/test_growth.py::test_direct_messages_that_brought_nothing_are_forgotten_soon_after_their_prompt",),
+    ),
+    Mutation(
         "what is too old is looked for again every day", (40,), UPKEEP,
         "daily = self._looked_at is None or now - self._looked_at >= DAY", "daily = self._looked_at is None",
         (f"{PRIVACY}::test_an_answer_is_removed_after_the_days_that_answers_are_kept",),

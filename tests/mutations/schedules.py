@@ -12,6 +12,21 @@ MOMENTS, REFUSALS = "tests/chat/test_moment_parser.py", "tests/stories/test_refu
 
 MUTATIONS = (
     Mutation(
+        "prompts that are due at once are handed over in pieces", (), PLANNER,
+        "                for o, s in piece.each(orders):", "                for o, s in orders:",
+        (f"{PLANNING}::test_many_prompts_at_once_hold_the_writer_for_a_moment_each",),
+    ),
+    Mutation(
+        "a prompt there was no time for is still to come", (), PLANNER,
+        "            if o.id not in later:", "            if True:",
+        (f"{PLANNING}::test_many_prompts_at_once_hold_the_writer_for_a_moment_each",),
+    ),
+    Mutation(
+        "what stands behind a fault is not forgotten", (), PLANNER,
+        "        piece.cut = True  # and those behind it were not reached", "        pass",
+        (f"{PLANNING}::test_a_fault_in_one_piece_keeps_nothing_behind_it_back",),
+    ),
+    Mutation(
         "a list of dates comes on each of them", (), RULES,
         "return next((day for day in rule.on if day >= first), None)", "return rule.on[0] if rule.on[0] >= first else None",
         ("tests/schedules/test_date_lists.py::test_it_comes_once_on_each_date_also_where_the_clock_changes",),
@@ -34,7 +49,7 @@ MUTATIONS = (
     ),
     Mutation(
         "an edit does not lose what is overdue", (19,), "bot/schedules/edits.py",
-        "starts = [now, *(at - timedelta(microseconds=1) for at in gone)]", "starts = [now]",
+        "        earliest[schedule_id] = min(earliest[schedule_id], at - timedelta(microseconds=1))", "        pass",
         (f"{PLANNING}::test_an_edit_and_a_tick_in_any_order_give_the_old_text_once_or_the_new_text_once",),
     ),
     Mutation(
@@ -76,8 +91,7 @@ MUTATIONS = (
     ),
     Mutation(
         "one feature's fault stays with it", (2,), PLANNER,
-        "for o, s in orders:\n            try:\n                with conn.begin_nested():",
-        "for o, s in ():\n            try:\n                with conn.begin_nested():",
+        "for o, s in orders[:taken]:", "for o, s in ():",
         (f"{PLANNING}::test_one_feature_that_fails_does_not_stop_the_others",),
     ),
     Mutation(

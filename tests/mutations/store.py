@@ -5,12 +5,59 @@ from __future__ import annotations
 from tests.mutations.mutation import Mutation
 
 WRITER, ENGINE = "bot/store/writer.py", "bot/store/engine.py"
+FORESIGHT, SETS = "bot/store/foresight.py", "tests/store/test_foresight.py"
 MIGRATE, LEASES = "bot/store/migrate.py", "bot/store/leases.py"
 WRITING, OPENING = "tests/store/test_writer.py", "tests/store/test_engine.py"
 JOURNAL, JOURNALS = "bot/store/journal.py", "tests/store/test_journal.py"
 FAULTS, MIGRATING = "tests/store/test_faults.py", "tests/store/test_migrate.py"
 
+PIECES, SLICES = "bot/store/pieces.py", "bot/store/slices.py"
+HELD, CUT = "tests/store/test_pieces.py", "tests/store/test_slices.py"
+UPON = "tests/stories/test_pieces.py"
+
 MUTATIONS = (
+    Mutation(
+        "what holds the writer is named in the log", (), PIECES, "            if seconds > WARN:\n", "            if False:\n",
+        (f"{HELD}::test_a_piece_that_takes_long_is_named_in_the_log_and_nothing_of_its_words",),
+    ),
+    Mutation(
+        "the longest piece of work is known", (), PIECES,
+        "            if seconds > self.longest.seconds:\n                self.longest = piece", "            self.longest = piece",
+        (f"{HELD}::test_the_longest_piece_is_kept_with_its_name",),
+    ),
+    Mutation(
+        "a long work is cut into pieces", (), SLICES,
+        "if taken and now - self.began + usual > SLICE:", "if False:",
+        (f"{CUT}::test_no_piece_takes_longer_than_a_slice_and_each_thing_is_done_once",),
+    ),
+    Mutation(
+        "what a piece had no time for is done by the next one", (), SLICES, "self.cut = True", "pass",
+        (f"{CUT}::test_a_work_goes_on_until_it_finds_no_more_or_enough_was_done",),
+    ),
+    Mutation(
+        "a work that never ends lets others have their turn", (), SLICES, "or (in_all is not None and total >= in_all)", "",
+        (f"{CUT}::test_a_work_goes_on_until_it_finds_no_more_or_enough_was_done",),
+    ),
+    Mutation(
+        "digests of somebody who is erased are marked at once", (), "bot/reflections/answers/digest.py",
+        "        stale_digests.mark_digests_stale(conn, touched, self._clock.now())",
+        "        for one in touched:\n            stale_digests.mark_digest_stale(conn, one, self._clock.now())",
+        (f"{UPON}::test_erasing_somebody_costs_the_same_however_much_they_said_and_looks_through_no_table",),
+    ),
+    Mutation(
+        "erasure finds messages by their author", (), "bot/store/migrations/versions/r0001_first_release.py",
+        '        sa.Index("ix_heard_person", "space", "person"),\n', "",
+        (f"{UPON}::test_erasing_somebody_costs_the_same_however_much_they_said_and_looks_through_no_table",),
+    ),
+    Mutation(
+        "a prompt listens to a crowd's direct messages a little later", (), "bot/reflections/schedule/direct_watches.py",
+        "AT_ONCE = 20", "AT_ONCE = 2000", (f"{UPON}::test_many_prompts_at_once_and_a_crowd_that_writes_directly_hold_nobody_up",),
+    ),
+    Mutation(
+        "all of a crowd's direct messages are listened to", (), "bot/reflections/schedule/direct_watches.py",
+        "            piece.done = piece.limit  # there may be another one", "            pass",
+        (f"{UPON}::test_many_prompts_at_once_and_a_crowd_that_writes_directly_hold_nobody_up",),
+    ),
     Mutation(
         "a fault stays with its owner in a batch", (32, 33), WRITER,
         "hopeless = isinstance(error, WriteUnclear) or", "hopeless = True or isinstance(error, WriteUnclear) or",
@@ -26,6 +73,21 @@ MUTATIONS = (
         "unclear = WriteUnclear(", "return error\n            unclear = WriteUnclear(",
         ("tests/store/test_connections.py::test_a_connection_killed_at_commit_is_unclear_and_nothing_is_repeated",),
         on="postgres",
+    ),
+    Mutation(
+        "a set asks once for all of it", (33,), FORESIGHT,
+        "        set_of[0].kind.foresee(conn, [one.about for one in set_of])\n", "",
+        (f"{SETS}::test_a_set_asks_and_writes_once",),
+    ),
+    Mutation(
+        "what a set put off comes before any other statement", (33,), FORESIGHT,
+        "        if self._later:\n            self.settle(conn)", "",
+        (f"{SETS}::test_a_piece_that_asks_by_itself_sees_what_was_put_off",),
+    ),
+    Mutation(
+        "what is written by hand makes a set forget what it knew", (33,), FORESIGHT,
+        "if not writes or writes in one.tables", "if not writes",
+        (f"{SETS}::test_what_is_written_by_hand_makes_nobody_see_what_was",),
     ),
     Mutation(
         "a lost connection is made anew", (31,), WRITER,

@@ -8,6 +8,7 @@ STORY, RULES = "tests/stories/test_talk.py", "tests/intents/test_classifier.py"
 CLASSIFIER, MESSAGES = "bot/intents/classifier.py", "bot/messages.py"
 DIRECT, WITHDRAWAL = "bot/reflections/answers/direct_messages.py", "bot/reflections/answers/withdrawal.py"
 TO_A_QUESTION = "test_a_question_is_the_answer_to_a_prompt_that_asks_for_one"
+A_WORD = "test_a_word_answers_a_prompt_that_was_just_asked_and_is_asked_about_later"
 NOTES = "bot/courses/lessons/message_notes.py"
 
 MUTATIONS = (
@@ -31,7 +32,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the open prompt decides about a question", (53,), CLASSIFIER,
-        "        if facts.wants_question:\n", "        if False:\n", (f"{RULES}::test_the_open_prompt_decides_about_a_question",),
+        "    if facts.wants_question:\n", "    if False:\n", (f"{RULES}::test_the_open_prompt_decides_about_a_question",),
     ),
     Mutation(
         "what is said of others is no wish", (53,), CLASSIFIER,
@@ -50,7 +51,7 @@ MUTATIONS = (
     ),
     Mutation(
         "words that talk with the bot are asked about", (53,), CLASSIFIER,
-        "    talk, stop = weigh_text(text)", "    talk, stop = -9.0, -9.0",
+        "weigh_text(text)  # the whole message", "MessageWeight(-9.0, -9.0, -9.0)",
         (f"{RULES}::test_no_wish_and_nothing_unclear_is_ever_stored[stranger]",),
     ),
     Mutation(
@@ -67,6 +68,28 @@ MUTATIONS = (
         "words that are too few are asked about", (53,), DIRECT,
         "if target is not None and intent is Intent.ANSWER and not elsewhere:", "if target is not None:",
         (f"{STORY}::test_words_that_are_too_few_are_asked_about_and_kept_only_by_a_button",),
+    ),
+    Mutation(
+        "a word answers only a prompt that was just asked", (53,), DIRECT,
+        "    return message.at - target.opened_at <= FRESH\n", "    return True\n", (f"{STORY}::{A_WORD}",),
+    ),
+    Mutation(
+        "a word says nothing more once there is an answer", (53,), DIRECT,
+        " or (last is not None and last >= target.opened_at)", "", (f"{STORY}::{A_WORD}",),
+    ),
+    Mutation(
+        "what may be a need is asked about", (53,), CLASSIFIER,
+        "    if _may_need(weight) or weight.talk > CHATS:", "    if weight.talk > CHATS:",
+        (f"{RULES}::test_what_may_be_a_need_is_asked_about",),
+    ),
+    Mutation(
+        "what can only be about the school is kept", (53,), CLASSIFIER,
+        "ASKS if talks else ASKS_NEAR if near else ASKS_FAR", "ASKS",
+        (f"{RULES}::test_a_question_about_the_school_is_an_answer",),
+    ),
+    Mutation(
+        "a word must be one", (53,), CLASSIFIER,
+        "    return real and weight.talk", "    return weight.talk", (f"{RULES}::test_a_word_is_an_answer_where_one_is_awaited[sdfgh-False]",),
     ),
     Mutation(
         "what is taken back is removed", (53,), WITHDRAWAL,

@@ -203,6 +203,73 @@ async def test_more_is_due_than_fits_into_a_batch(quick: Room):
     assert len(quick.said()) == 11
 
 
+def let_pieces_be_small(room: Room) -> list[float]:
+    """Let each prompt take 6 ms by the clock of the slices; the seconds of each piece of work, as they come."""
+    at, held = [0.0], []
+    room.store.times.clock = lambda: at[0]
+    room.store.times.watch = lambda piece: held.append(piece.seconds) if piece.seconds else None
+    then = room.speaker.then
+
+    def spend(conn: Connection, due: DueOccurrence) -> None:
+        at[0] += 0.006
+        then(conn, due)
+
+    room.speaker.then = spend
+    return held
+
+
+async def test_many_prompts_at_once_hold_the_writer_for_a_moment_each(quick: Room):
+    for number in range(40):
+        quick.add("every mon 09:00", details={"text": f"{number}"})
+    await quick.at("2026-10-03 09:00")
+    held = let_pieces_be_small(quick)
+    await quick.at("2026-10-05 09:00")
+    assert len(quick.said()) == 40
+    assert max(held) <= 0.015
+    assert len(held) >= 20
+    assert {state for _, state, _ in quick.states()} == {OccurrenceState.QUEUED}
+
+
+async def test_a_fault_in_one_piece_keeps_nothing_behind_it_back(quick: Room, caplog):
+    def fail(_conn: Connection, due: DueOccurrence) -> None:
+        if due.schedule.title in ("1", "7"):
+            raise RuntimeError("a bug")
+
+    for number in range(9):
+        quick.add("every mon 09:00", title=f"{number}")
+    await quick.at("2026-10-03 09:00")
+    quick.speaker.then = fail
+    let_pieces_be_small(quick)
+    await quick.at("2026-10-05 09:00")
+    assert len(quick.said()) == 7
+    assert [state for _, state, _ in quick.states()].count(OccurrenceState.FAILED) == 2
+    assert caplog.text.count("failed with RuntimeError") == 2
+
+
+async def test_a_planner_that_ends_between_two_pieces_goes_on_where_it_stopped(quick: Room, monkeypatch):
+    for _ in range(12):
+        quick.add("every mon 09:00")
+    await quick.at("2026-10-03 09:00")
+    let_pieces_be_small(quick)
+    original = quick.store.write
+
+    async def write(work):
+        if len(quick.said()) >= 4:
+            raise StoreUnavailable("the process ended")
+        return await original(work)
+
+    monkeypatch.setattr(quick.store, "write", write)
+    with pytest.raises(StoreUnavailable):
+        await quick.at("2026-10-05 09:00")
+    assert 4 <= len(quick.said()) < 8
+    monkeypatch.undo()
+    quick.planner = quick.another(quick.store)
+    await quick.at("2026-10-05 09:00")
+    assert len(quick.said()) == 12
+    query = select(func.count(said.c.occurrence_id.distinct()))
+    assert quick.get(lambda conn: conn.scalar(query)) == 12
+
+
 async def test_a_rule_that_ends_leaves_nothing_to_do(quick: Room):
     quick.add("2026-10-05 09:00")
     await quick.run_until(local("2026-10-30 12:00"))

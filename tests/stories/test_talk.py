@@ -35,10 +35,10 @@ async def test_a_question_is_the_answer_to_a_prompt_that_asks_for_one(stage):
     await stage.asks("mo", "/prompt import deck:asking -- What would you ask a student?")
     await stage.confirms("/prompt schedule #staffroom every mon 09:00 deck:asking")
     await stage.until("2026-10-05 09:01")
-    assert "Saved as your answer" in stage.text(await reply_to(stage, "ada", "Why do you come to school?"))
-    await stage.says("ben", "How are you, really?", thread=stage.prompts()[0])
+    assert "Saved as your answer" in stage.text(await reply_to(stage, "ada", "What should I know about you?"))
+    await stage.says("ben", "What did I get wrong about you?", thread=stage.prompts()[0])
     await stage.settles()
-    kept = {"Ada Quinn": "Why do you come to school?", "Ben Okafor": "How are you, really?"}
+    kept = {"Ada Quinn": "What should I know about you?", "Ben Okafor": "What did I get wrong about you?"}
     assert await stage.answers() == kept
     assert "Save this as your answer to" in stage.text(
         await reply_to(stage, "mo", "What do you need from me?")
@@ -191,18 +191,30 @@ async def test_what_was_taken_back_is_gone_from_everywhere_after_ten_minutes(mon
 
 async def test_words_that_are_too_few_are_asked_about_and_kept_only_by_a_button(monday):
     stage = monday
-    card = await reply_to(stage, "ada", "patience")
+    card = await reply_to(stage, "ada", "not sure yet")
     assert ASKED in stage.text(card)
     assert await stage.answers() == {}
     await stage.restarts()
     saved = await stage.presses("ada", card, "Save")
     assert "Saved as your answer" in stage.text(saved)
-    assert await stage.answers() == {"Ada Quinn": "patience"}
-    message = await stage.writes_to_the_bot("ben", "tables")
+    assert await stage.answers() == {"Ada Quinn": "not sure yet"}
+    message = await stage.writes_to_the_bot("ben", "hmm")
     no = await stage.presses("ben", stage.inbox("ben")[-1], "No")
     assert "Not saved" in stage.text(no)
-    assert await stage.answers() == {"Ada Quinn": "patience"}
+    assert await stage.answers() == {"Ada Quinn": "not sure yet"}
     assert message
+
+
+async def test_a_word_answers_a_prompt_that_was_just_asked_and_is_asked_about_later(monday):
+    stage = monday
+    kept = await reply_to(stage, "ada", "patience")
+    assert "Saved as your answer" in stage.text(kept)
+    assert ASKED in stage.text(await reply_to(stage, "ada", "money")), "they have answered"
+    assert await stage.answers() == {"Ada Quinn": "patience"}
+    await stage.presses("ada", kept, "Not an answer")
+    await stage.until("2026-10-08 09:00")
+    assert ASKED in stage.text(await reply_to(stage, "ben", "patience")), "three days later"
+    assert await stage.answers() == {}
 
 
 async def test_without_an_open_prompt_there_is_a_way_on(stage):

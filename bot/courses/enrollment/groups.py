@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import Connection, select
 
@@ -22,11 +21,12 @@ from bot.people.channel_members import presence
 from bot.people.hours import hours_of
 from bot.people.tables import member
 from bot.runtime.clock import Clock
+from bot.store.slices import work_through
 from bot.store.store import Store
 
 RULE = "rule"
 PIECE = 10
-"""Members who are enrolled or let go in one piece of work, so that a large group keeps nobody waiting."""
+"""Members of a large group who are enrolled at once; the job enrolls the others, so that nobody is kept waiting."""
 
 
 class GroupSync:
@@ -40,12 +40,11 @@ class GroupSync:
         """Sync every group, a piece at a time; how many members that concerned."""
         now = self._clock.now()
         found = await self._store.read(_out_of_sync)
-        for home in sorted({community_id for community_id, _one in found}):
-            members = [member_id for community_id, member_id in found if community_id == home]
-            for at in range(0, len(members), PIECE):
-                piece = members[at : at + PIECE]
-                await self._store.write(partial(sync_members, community_id=home, among=piece, now=now))
-        return len(found)
+
+        def sync(conn: Connection, one: tuple[int, int]) -> None:
+            sync_members(conn, one[0], (one[1],), now)
+
+        return await work_through(self._store, found, sync)
 
     def next_due(self, conn: Connection) -> datetime | None:
         """Now, where somebody is to be enrolled or let go."""

@@ -33,6 +33,7 @@ from bot.people.languages import speaking_to
 from bot.people.reach import writable_account
 from bot.reminders.budget import SPACING, next_turn
 from bot.runtime.clock import Clock
+from bot.store.slices import Slice, work_in_slices
 from bot.store.store import Store
 
 BATCH = 200
@@ -170,13 +171,11 @@ class LessonRelease:
         """Release what is due; returns how many enrollments were looked at."""
         now = self._clock.now()
 
-        def work(conn: Connection) -> int:
-            due = tables.claim_releases(conn, now, BATCH)
-            for one in due:
+        def release(conn: Connection, piece: Slice) -> None:
+            for one in piece.each(tables.claim_releases(conn, now, piece.limit)):
                 self._look(conn, one, now)
-            return len(due)
 
-        return await self._store.write(work)
+        return await work_in_slices(self._store, release, in_all=BATCH)
 
     def _look(self, conn: Connection, one: Enrollment, now: datetime) -> None:
         """Release or plan anew: preferences and calendars may have changed since the time was stored."""

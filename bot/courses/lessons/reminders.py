@@ -19,6 +19,7 @@ from bot.people.hours import hours_of
 from bot.people.languages import speaking_to
 from bot.reminders.policy import ReminderPolicy, ReminderRequest, is_left_alone
 from bot.runtime.clock import Clock
+from bot.store.slices import Slice, work_in_slices
 from bot.store.store import Store
 
 BATCH = 200
@@ -38,13 +39,11 @@ class LessonReminders:
         """Look at every enrollment whose time has come; returns how many."""
         now = self._clock.now()
 
-        def work(conn: Connection) -> int:
-            due = tables.claim_reminders(conn, now, BATCH)
-            for one in due:
+        def ask(conn: Connection, piece: Slice) -> None:
+            for one in piece.each(tables.claim_reminders(conn, now, piece.limit)):
                 tables.change_enrollment(conn, one.id, remind_at=self._look(conn, one, now))
-            return len(due)
 
-        return await self._store.write(work)
+        return await work_in_slices(self._store, ask, in_all=BATCH)
 
     def _look(self, conn: Connection, one: Enrollment, now: datetime) -> datetime | None:
         """Ask for a reminder of the lesson that has been open longest; returns when to look again."""

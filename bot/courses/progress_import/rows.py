@@ -7,10 +7,9 @@ reason and handed back; nothing else is held up by it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
@@ -30,10 +29,9 @@ from bot.people.accounts import account
 from bot.people.hours import hours_of
 from bot.people.tables import Community, member
 from bot.runtime.clock import Clock
+from bot.store.slices import work_through
 from bot.store.store import Store
 
-TOGETHER = 50
-"""Lines of one transaction."""
 SOURCE = "import"
 STATUSES = {
     **dict.fromkeys(("done", "completed", "complete", "finished", "passed", "yes", "100%", "100"), "done"),
@@ -90,31 +88,22 @@ class ProgressRows:
         `space` is where ids of people belong that do not say; empty: any space of the community. `made_by` is the
         member who hands them in; whoever is enrolled by that is told.
         """
-        taken = known = 0
-        refused: list[RejectedRow] = []
         # By time, so that what two lines say of one lesson is taken in its own order; the result is the same anyway.
         ordered = sorted(lines, key=lambda line: line.at)
-        for start in range(0, len(ordered), TOGETHER):
-            some = ordered[start : start + TOGETHER]
-            now = self.clock.now()
-            source = _Source(home, course_id, how, space, made_by, now)
-            part = await self._store.write(partial(self._some, source=source, lines=some))
-            taken, known = taken + part.taken, known + part.known
-            refused += part.refused
-        return Report(taken, known, tuple(sorted(refused, key=lambda one: one.line.number)))
+        outcomes: dict[int, bool | RejectedRow] = {}
 
-    def _some(self, conn: Connection, source: _Source, lines: Iterable[ProgressRow]) -> Report:
-        taken = known = 0
-        refused = []
-        for line in lines:
+        def take_line(conn: Connection, at: int) -> None:
+            source = _Source(home, course_id, how, space, made_by, self.clock.now())
             try:
-                if self._one(conn, source, line):
-                    taken += 1
-                else:
-                    known += 1
+                outcomes[at] = self._one(conn, source, ordered[at])
             except Refusal as refusal:
-                refused.append(RejectedRow(line, refusal.problem))
-        return Report(taken, known, tuple(refused))
+                outcomes[at] = RejectedRow(ordered[at], refusal.problem)
+
+        await work_through(self._store, range(len(ordered)), take_line)
+        refused = [one for one in outcomes.values() if isinstance(one, RejectedRow)]
+        taken = sum(one is True for one in outcomes.values())
+        known = len(outcomes) - taken - len(refused)
+        return Report(taken, known, tuple(sorted(refused, key=lambda one: one.line.number)))
 
     def _one(self, conn: Connection, source: _Source, line: ProgressRow) -> bool:
         home, now = source.home, source.now

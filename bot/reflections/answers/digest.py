@@ -147,8 +147,8 @@ class PromptCloser:
 
     def forget_member(self, conn: Connection, whose: DataSubject) -> None:
         """Remove what a member answered, and say the digests that showed it again."""
-        for occurrence_id in removal.forget(conn, whose.community.id, whose.member_id):
-            self.changed(conn, AnswerChanged(whose.community.id, occurrence_id))
+        touched = removal.forget(conn, whose.community.id, whose.member_id)
+        stale_digests.mark_digests_stale(conn, touched, self._clock.now())
 
 
 def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:

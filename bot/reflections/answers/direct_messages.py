@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -38,6 +38,10 @@ KEEP = "reflect.keep"
 """The button that saves held words as an answer."""
 AFTER = timedelta(hours=1)
 """How long what somebody writes still speaks of the answer they gave."""
+FRESH = timedelta(days=2)
+"""How long after a prompt was asked a word or two are taken for its answer."""
+WORD = 60
+"""Characters up to which a message may be no more than a word or two."""
 CHOICES = 3
 """Open prompts that words may be saved to by a button each."""
 
@@ -72,11 +76,15 @@ class DirectMessages:
         prompts = asked_prompts.list_open_prompts(conn, said.request.community.id, said.request.now)
         last = last_said(conn, said.request.community.id, said.request.member.id)
         answering = last is not None and message.at - last[1].said_at <= AFTER
-        facts = TalkFacts(answering=answering, wants_question=any(one.asks for one in prompts))
+        target = _find_target(conn, said, prompts)
+        facts = TalkFacts(
+            answering=answering,
+            wants_question=any(one.asks for one in prompts),
+            awaited=_awaits(message, target, None if last is None else last[1].said_at),
+        )
         intent = understand(message.text, facts) if message.text.strip() else Intent.ANSWER
         if intent is Intent.TAKE_BACK:
             return self.withdrawal.take_back_last(conn, said.request)
-        target = _find_target(conn, said, prompts)
         since = max(NEVER if target is None else target.opened_at, NEVER if last is None else last[1].said_at)
         elsewhere = [one for one in said.offers if one.said_at is not None and one.said_at > since]
         if target is not None and intent is Intent.ANSWER and not elsewhere:
@@ -175,6 +183,13 @@ def saving_refusal(returning: str = "") -> Refusal:
     refusal = Refusal(_("Saving is off for you."), _("Turn it on to answer?"), returning)
     refusal.buttons = (turn_on,)
     return refusal
+
+
+def _awaits(message: Message, target: AskedPrompt | None, last: datetime | None) -> bool:
+    """Whether a word may be the answer to a prompt that was just asked, and that its author has not answered yet."""
+    if target is None or len(message.text) > WORD or (last is not None and last >= target.opened_at):
+        return False
+    return message.at - target.opened_at <= FRESH
 
 
 def _find_target(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Column, Connection, ForeignKey, Table, bindparam, exists, func, select
+from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Table, bindparam, exists, func, select
 
 from bot.feature import PeriodicJob
 from bot.people.accounts import account, zone_of
@@ -28,6 +28,7 @@ from bot.reminders.policy import ReminderPolicy, ReminderRequest
 from bot.runtime.clock import Clock
 from bot.store.dialect import upsert
 from bot.store.schema import metadata
+from bot.store.slices import work_through
 from bot.store.store import Store
 from bot.store.types import UtcDateTime
 
@@ -76,22 +77,39 @@ class PromptReminders:
         now = self._clock.now()
         due = await self._store.read(lambda conn: [one for one, at in _open(conn, now) if at <= now])
         for here in due:
-            await self._store.write(partial(self._remind, here=here, now=now))
+            await self._remind_all(here, now)
         return len(due)
 
     def next_due(self, conn: Connection) -> datetime | None:
         """When the next prompt is due for reminders."""
         return min((at for _, at in _open(conn, self._clock.now())), default=None)
 
-    def _remind(self, conn: Connection, here: AskedPrompt, now: datetime) -> None:
-        later = []
-        for one in list_silent_members(conn, here, now):
-            verdict = self._policy.remind(conn, self._request(conn, here, one), now)
-            if verdict.id is None and verdict.again is not None:
-                later.append(max(verdict.again, now + AGAIN))
-        again = min((at for at in later if at < here.closes_at - TOO_LATE), default=None)
+    async def _remind_all(self, here: AskedPrompt, now: datetime) -> None:
+        """Remind everybody who takes part and is silent, some at a time; when somebody's turn comes later, look again."""
+        silent = await self._store.read(partial(list_silent_members, here=here, now=now))
+        later: dict[int, datetime] = {}
+
+        def remind(conn: Connection, one: SilentMember) -> None:
+            later.pop(one.member_id, None)
+            again = self._remind(conn, here, one, now)
+            if again is not None:
+                later[one.member_id] = again
+
+        await work_through(self._store, silent, remind)
+        again = min((at for at in later.values() if at < here.closes_at - TOO_LATE), default=None)
         row = {"occurrence_id": here.id, "community_id": here.community_id, "again_at": again}
-        conn.execute(_KEEP, row)
+        await self._store.write(lambda conn: conn.execute(_KEEP, row).rowcount)
+
+    def _remind(
+        self, conn: Connection, here: AskedPrompt, one: SilentMember, now: datetime
+    ) -> datetime | None:
+        """Remind one member, if they are still silent; when to look again where it is too early."""
+        if not list_silent_members(conn, here, now, only=one.member_id):
+            return None
+        verdict = self._policy.remind(conn, self._request(conn, here, one), now)
+        if verdict.id is not None or verdict.again is None:
+            return None
+        return max(verdict.again, now + AGAIN)
 
     @staticmethod
     def _request(conn: Connection, here: AskedPrompt, one: SilentMember) -> ReminderRequest:
@@ -134,12 +152,28 @@ def _first_look(conn: Connection, here: AskedPrompt, now: datetime) -> datetime:
     return at if free is None or free < here.opened_at else free
 
 
-def list_silent_members(conn: Connection, here: AskedPrompt, now: datetime) -> list[SilentMember]:
-    """Who was asked, takes part, and has neither answered nor said "not this week"."""
+def list_silent_members(
+    conn: Connection, here: AskedPrompt, now: datetime, only: int | None = None
+) -> list[SilentMember]:
+    """Who was asked, takes part, and has neither answered nor said "not this week"; `only` one member, if they are."""
     mine = answer.c.member_id == member.c.id
-    since = now - TAKES_PART
-    stands = answer.c.withdrawn_at.is_(None)
+    since, stands = now - TAKES_PART, answer.c.withdrawn_at.is_(None)
     last = select(func.max(answer.c.first_at)).where(mine, stands, answer.c.community_id == here.community_id)
+    query = select(member.c.id, last.scalar_subquery()).where(
+        member.c.community_id == here.community_id,
+        member.c.erased_at.is_(None),
+        member.c.keeps.is_(True),
+        exists().where(mine, answer.c.first_at > since, stands),
+        ~exists().where(mine, answer.c.occurrence_id == here.id),
+        ~exists().where(skip.c.member_id == member.c.id, skip.c.occurrence_id == here.id),
+        _was_asked(here),
+    )
+    rows = conn.execute(query.order_by(member.c.id) if only is None else query.where(member.c.id == only))
+    return [SilentMember(*row) for row in rows]
+
+
+def _was_asked(here: AskedPrompt) -> ColumnElement[bool]:
+    """The condition that a member is in a place where a prompt was asked."""
     there = (
         exists()
         .where(account.c.member_id == member.c.id, account.c.left_at.is_(None), account.c.stranger.is_(False))
@@ -160,17 +194,4 @@ def list_silent_members(conn: Connection, here: AskedPrompt, now: datetime) -> l
         .where(before.c.space == asked_in.c.space, before.c.channel == asked_in.c.channel)
         .where(theirs.c.occurrence_id == before.c.occurrence_id, theirs.c.member_id == member.c.id)
     )
-    rows = conn.execute(
-        select(member.c.id, last.scalar_subquery())
-        .where(
-            member.c.community_id == here.community_id,
-            member.c.erased_at.is_(None),
-            member.c.keeps.is_(True),
-            exists().where(mine, answer.c.first_at > since, stands),
-            ~exists().where(mine, answer.c.occurrence_id == here.id),
-            ~exists().where(skip.c.member_id == member.c.id, skip.c.occurrence_id == here.id),
-            there | took_part,
-        )
-        .order_by(member.c.id)
-    )
-    return [SilentMember(*row) for row in rows]
+    return there | took_part

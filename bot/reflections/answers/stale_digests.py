@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -12,7 +13,12 @@ from bot.store.next_due import earliest
 
 def mark_digest_stale(conn: Connection, occurrence_id: int, now: datetime) -> None:
     """Have the digest of a closed prompt said anew; a mark that is there already stays."""
-    closed = (asking.c.occurrence_id == occurrence_id) & asking.c.closed_at.is_not(None)
+    mark_digests_stale(conn, (occurrence_id,), now)
+
+
+def mark_digests_stale(conn: Connection, occurrence_ids: Collection[int], now: datetime) -> None:
+    """The same for several prompts, in one statement."""
+    closed = asking.c.occurrence_id.in_(occurrence_ids) & asking.c.closed_at.is_not(None)
     conn.execute(update(asking).where(closed, asking.c.stale_at.is_(None)).values(stale_at=now))
 
 

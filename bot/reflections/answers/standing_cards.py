@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
+    Index,
     Integer,
     Table,
     Text,
@@ -43,6 +44,7 @@ from bot.reflections.schedule import asked_prompts, posts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.runtime.clock import Clock
 from bot.store.dialect import insert
+from bot.store.foresight import LaterWork, do_later
 from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.store import Store
@@ -71,6 +73,8 @@ standing_card = Table(
 """The message that is a prompt's card in a channel, or in the direct message with a `person`; what it says now, how often
 it was edited, and when it is looked at again."""
 _c = standing_card.c
+_theirs = _c.person.is_not(None)
+Index("ix_standing_card_person", _c.space, _c.person, sqlite_where=_theirs, postgresql_where=_theirs)
 
 
 def put_up_card(conn: Connection, here: AskedPrompt, place: Place, message: str) -> None:
@@ -103,6 +107,16 @@ def mark_cards(conn: Connection, occurrence_id: int, due: datetime, *, own: bool
     conn.execute(update(standing_card).where(where).values(due_at=due))
 
 
+def _mark_together(conn: Connection, answered: Sequence[tuple[int, datetime]]) -> None:
+    for occurrence_id, due in dict(
+        reversed(answered)
+    ).items():  # the first of each asks for the earliest look
+        mark_cards(conn, occurrence_id, due)
+
+
+_MARKED_LATER = LaterWork(7, _mark_together)
+
+
 def mark_own_card(conn: Connection, here: AskedPrompt, member_id: int, now: datetime) -> None:
     """Look at a member's own card again, where the prompt was sent to members: they answered, or let it pass, or undid it.
 
@@ -117,7 +131,7 @@ def mark_own_card(conn: Connection, here: AskedPrompt, member_id: int, now: date
 def forget_cards(conn: Connection, whose: DataSubject) -> None:
     """Remove which direct messages hold a member's cards."""
     mine = and_(_c.community_id == whose.community.id, tuple_(_c.space, _c.person).in_(whose.accounts))
-    conn.execute(delete(standing_card).where(mine))
+    conn.execute(delete(standing_card).where(mine, _theirs))
 
 
 class StandingCards:
@@ -133,7 +147,7 @@ class StandingCards:
     def answered(self, conn: Connection, fact: Answered) -> None:
         """Somebody answered: the card may count it, after a while."""
         if fact.occurrence_id is not None:
-            mark_cards(conn, fact.occurrence_id, self._clock.now() + WAIT)
+            do_later(conn, _MARKED_LATER, (fact.occurrence_id, self._clock.now() + WAIT))
 
     async def say_due(self) -> int:
         """Edit the cards whose time has come; how many were looked at."""

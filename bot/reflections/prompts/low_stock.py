@@ -28,10 +28,13 @@ class Supplies:
 
     def check(self, conn: Connection, community_id: int, now: datetime, only: int | None = None) -> None:
         """Tell of schedules whose decks are running dry, and of those that no longer are; `only` one schedule."""
-        for one in tables.schedules(conn, community_id):
-            if one.kind != KIND or not one.running or (only is not None and one.id != only):
-                continue
-            if one.instead_of is None:
+        if only is None:
+            found = tables.schedules(conn, community_id)
+        else:  # every prompt that goes out asks for its own: there may be hundreds of others
+            known = tables.find_schedule(conn, community_id, only)
+            found = [] if known is None else [known]
+        for one in found:
+            if one.kind == KIND and one.running and one.instead_of is None:
                 self._check(conn, one, now)
 
     def forget(self, conn: Connection, one: Schedule, now: datetime) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, and_, select, tuple_
+from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, and_, bindparam, select, tuple_
 
 from bot.people.accounts import account
 from bot.people.channel_members import presence
@@ -122,16 +122,19 @@ def _find_shared(
     """Which of the other channels have anybody in them who is in one of these, on whichever platform."""
     if not spots or not others:
         return frozenset()
-    here, there, mine, theirs = presence.alias(), presence.alias(), account.alias(), account.alias()
-    rows = conn.execute(
-        select(there.c.space, there.c.channel)
-        .distinct()
-        .select_from(here)
-        .join(mine, and_(mine.c.space == here.c.space, mine.c.person == here.c.person))
-        .join(theirs, theirs.c.member_id == mine.c.member_id)
-        .join(there, and_(there.c.space == theirs.c.space, there.c.person == theirs.c.person))
-        .where(here.c.community_id == community_id, there.c.community_id == community_id)
-        .where(tuple_(here.c.space, here.c.channel).in_(list(spots)))
-        .where(tuple_(there.c.space, there.c.channel).in_(list(others)))
-    )
+    rows = conn.execute(_SHARED, {"home": community_id, "spots": sorted(spots), "others": sorted(others)})
     return frozenset((row.space, row.channel) for row in rows)
+
+
+_here, _there, _mine, _theirs = presence.alias(), presence.alias(), account.alias(), account.alias()
+_SHARED = (  # made once, because every prompt that is drawn asks for it
+    select(_there.c.space, _there.c.channel)
+    .distinct()
+    .select_from(_here)
+    .join(_mine, and_(_mine.c.space == _here.c.space, _mine.c.person == _here.c.person))
+    .join(_theirs, _theirs.c.member_id == _mine.c.member_id)
+    .join(_there, and_(_there.c.space == _theirs.c.space, _there.c.person == _theirs.c.person))
+    .where(_here.c.community_id == bindparam("home"), _there.c.community_id == bindparam("home"))
+    .where(tuple_(_here.c.space, _here.c.channel).in_(bindparam("spots", expanding=True)))
+    .where(tuple_(_there.c.space, _there.c.channel).in_(bindparam("others", expanding=True)))
+)

@@ -68,9 +68,13 @@ asked_in = Table(
     Column("digest", Text),
     Column("turn", Integer, nullable=False, default=0),
     Column("tries", Integer, nullable=False, default=0, server_default="0"),
+    Column("listen_after", Text),
 )
 """Where a prompt was posted: its message, its thread, and later the message of its digest, and how
-often that was said anew. `tries` counts the times posting the prompt was refused there."""
+often that was said anew. `tries` counts the times posting the prompt was refused there. `listen_after` is the person behind
+whom the direct messages of the space are still to be listened to; null: to all of them, or none."""
+_listens = asked_in.c.listen_after.is_not(None)
+Index("ix_asked_in_listen", asked_in.c.occurrence_id, sqlite_where=_listens, postgresql_where=_listens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from bot.capture import tables as capture
 from bot.chat.language import N_
-from bot.chat.models import Place
 from bot.delivery import outbox
 from bot.delivery.facts import Doubled, Draft, Sent
 from bot.people import accounts
@@ -19,7 +18,7 @@ from bot.people import tables as people
 from bot.people.languages import speaking_to_all
 from bot.reflections import cards
 from bot.reflections.answers import standing_cards
-from bot.reflections.answers.intake import AT_EASE, SUBJECT, AnswerIntake
+from bot.reflections.answers.intake import SUBJECT, AnswerIntake
 from bot.reflections.prompts import selection
 from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.prompts.low_stock import Supplies
@@ -27,6 +26,7 @@ from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts, card_notes, posts
 from bot.reflections.schedule.anonymity import takes_anonymous
 from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.schedule.direct_watches import DirectWatches
 from bot.reflections.schedule.posts import DirectHour
 from bot.reflections.schedule.settings import OPEN_FOR, settings_of, source_of
 from bot.runtime.clock import Clock
@@ -48,9 +48,9 @@ class PromptPublisher:
     noun = "prompt"
 
     def __init__(
-        self, clock: Clock, answers: AnswerIntake, approval: PostApproval, supplies: Supplies
-    ) -> None:
-        self._clock, self._answers = clock, answers
+        self, clock: Clock, answers: AnswerIntake, approval: PostApproval, supplies: Supplies, directs: DirectWatches
+    ) -> None:  # fmt: skip
+        self._clock, self._answers, self._directs = clock, answers, directs
         self._approval, self._supplies = approval, supplies
 
     # ── asking ────────────────────────────────────────────────────────────────
@@ -121,6 +121,7 @@ class PromptPublisher:
         if here is None:
             raise LookupError(f"occurrence {due.id} was asked and is not there")
         told: set[int] = set()
+        heard: set[str] = set()
         for spot in schedule.open_places:
             asked_prompts.expect_post(conn, home.id, here.id, spot.place)
             if hour is not None:
@@ -128,7 +129,9 @@ class PromptPublisher:
             else:
                 owed = None if _at_once(due, now) else due.due_at
                 posts.queue_in_channel(conn, here, schedule, spot, due.key, home.zone, now, owed=owed)
-                self._expect_directs(conn, here, spot.space)
+                if spot.space not in heard:
+                    self._directs.listen(conn, here, spot.space, spot.channel)
+                heard.add(spot.space)
         edits.supersede(conn, schedule.id, due.id)
 
     @staticmethod
@@ -142,17 +145,6 @@ class PromptPublisher:
             return now + open_for
         opens = local_to_utc(datetime.fromisoformat(due.wall), ZoneInfo(zone))[0]
         return max(opens + open_for, now + open_for / 2)
-
-    def _expect_directs(self, conn: Connection, here: AskedPrompt, space: str) -> None:
-        """Answers may come by direct message too: listen where people have written before, so that what they
-        write while we are down is found."""
-        until = here.closes_at + self._answers.late
-        for person, channel in accounts.direct_channels(conn, here.community_id, space):
-            place = Place(space, channel, private=True)
-            at = here.opened_at
-            capture.watch_place(
-                conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE, asks=here.asks
-            )  # fmt: skip
 
     @staticmethod
     def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, ForeignKey, Table, delete
+from sqlalchemy import Column, Connection, ForeignKey, Index, Table, delete
 
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.store.dialect import insert
@@ -14,6 +14,7 @@ skip = Table(
     Column("occurrence_id", ForeignKey("asking.occurrence_id"), primary_key=True),
     Column("member_id", ForeignKey("member.id"), primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
+    Index("ix_skip_member_id", "member_id"),
 )
 """Who said "not this week": they are left alone, and nobody else learns of it."""
 

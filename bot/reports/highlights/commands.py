@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.alerts.cards import reason
 from bot.alerts.place_probe import PlaceProbe
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import N_, _
 from bot.chat.menu import Command
-from bot.chat.models import Place, Refusal, Role, StaleValue
+from bot.chat.models import Refusal, Role, StaleValue
 from bot.chat.parsing.button_values import read_id, read_number
 from bot.feature import (
     ButtonHandler,
@@ -45,12 +45,11 @@ from bot.reports.highlights.cards import (
     HighlightRow,
 )
 from bot.reports.highlights.tables import Consent, Highlight
+from bot.reports.picked_channel import check_channel, picked_place
 from bot.reports.waiting_list import moderators_of
 
 LISTED = 4
 """Highlights on one page of the list."""
-SECONDS = 2.0
-"""How long a platform is asked whether the bot may post in a channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +76,8 @@ class HighlightCommands:
 
     def forms(self) -> Sequence[FormHandler]:
         """Where to show it."""
-        submit = Writes(submit_post, first=self._check_place)
+        submit = Writes(submit_post, first=partial(check_channel, self.probe))
         return (FormHandler(POST, Reads(build_post), submit, Role.MODERATOR),)
-
-    async def _check_place(self, request: Request) -> FieldErrors | None:
-        place = Place(request.place.space, str(request.values["channel"]))
-        _known, code = await self.probe.ask(place, SECONDS)
-        return FieldErrors({"channel": " ".join(reason(code))}) if code is not None else None
 
 
 def list_highlights(conn: Connection, request: Request) -> Card:
@@ -200,7 +194,7 @@ def build_post(conn: Connection, request: Request) -> Form | Card:
 def submit_post(conn: Connection, request: Request) -> Card | FieldErrors:
     """Show it in the channel that was picked; twice is as good as once."""
     one = _agreed(conn, request)
-    place = Place(request.place.space, str(request.values["channel"]))
+    place = picked_place(request)
     if one.key is None:
         posts.queue_post(conn, one, place, request.now)
         note_change(

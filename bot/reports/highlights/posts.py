@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,9 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.models import Place, Sharing
-from bot.delivery import outbox
+from bot.delivery import outbox, standing_posts
 from bot.delivery.facts import Draft, Failed, Sent, Verb
+from bot.delivery.standing_posts import StandingPost
 from bot.people.hours import hours_of
 from bot.people.languages import speaking_to
 from bot.people.reach import writable_account
@@ -23,13 +25,7 @@ from bot.reports.highlights.tables import Consent, Highlight
 from bot.runtime.clock import Clock
 from bot.store.retention import Ages, Retention
 
-QUESTION, YES, SHOWN, AGAIN, GONE = (
-    "highlight-question",
-    "highlight-yes",
-    "highlight",
-    "highlight-again",
-    "highlight-gone",
-)
+QUESTION, YES, SHOWN = "highlight-question", "highlight-yes", "highlight"
 """The kinds of its posts in the outbox, which stores no words of them."""
 
 
@@ -104,11 +100,14 @@ def queue_post(conn: Connection, one: Highlight, place: Place, now: datetime) ->
     turn = one.turn + 1
     key = f"{SHOWN}:{one.id}:{turn}"
     tables.set_post(conn, one.id, key, place, turn)
-    draft = Draft(
-        community_id=one.community_id, space=place.space, channel=place.channel, drawn=True, key=key, kind=SHOWN,
-        ref=str(one.id), priority=1,
-    )  # fmt: skip
-    outbox.queue_draft(conn, draft, now)
+    standing_posts.queue_post(conn, StandingPost(one.community_id, SHOWN, str(one.id), key, place), now)
+
+
+def _post_of(one: Highlight) -> StandingPost | None:
+    """Where it is shown; None: nowhere."""
+    if one.key is None or one.place is None:
+        return None
+    return StandingPost(one.community_id, SHOWN, str(one.id), one.key, one.place, one.message, one.turn)
 
 
 def draw_post(conn: Connection, community_id: int, ref: str) -> Card | None:
@@ -122,30 +121,17 @@ def draw_post(conn: Connection, community_id: int, ref: str) -> Card | None:
 
 def redraw(conn: Connection, one: Highlight, now: datetime) -> None:
     """Show it as it is now, where it is shown."""
-    if one.key is None or one.place is None:
-        return
-    turn = tables.next_turn(conn, one.id)
-    outbox.cancel_draft(conn, f"{AGAIN}:{one.id}:{turn - 1}")
-    again = Draft(
-        community_id=one.community_id, space=one.place.space, channel=one.place.channel, verb=Verb.UPDATE,
-        message=one.message, after=None if one.message else one.key, drawn=True, kind=AGAIN,
-        key=f"{AGAIN}:{one.id}:{turn}", ref=str(one.id), priority=1,
-    )  # fmt: skip
-    outbox.queue_draft(conn, again, now)
+    post = _post_of(one)
+    if post is not None:
+        standing_posts.redraw_post(conn, replace(post, turn=tables.next_turn(conn, one.id)), now)
 
 
 def take_down(conn: Connection, one: Highlight, now: datetime) -> bool:
     """Show it no longer; whether it was shown."""
-    if one.key is None or one.place is None:
+    post = _post_of(one)
+    if post is None:
         return False
-    if not outbox.cancel_draft(conn, one.key):
-        for turn in range(one.turn + 1):
-            outbox.cancel_draft(conn, f"{AGAIN}:{one.id}:{turn}")
-        removal = Draft(
-            community_id=one.community_id, space=one.place.space, channel=one.place.channel, verb=Verb.DELETE,
-            message=one.message, after=None if one.message else one.key, key=f"{GONE}:{one.key}", kind=GONE, priority=1,
-        )  # fmt: skip
-        outbox.queue_draft(conn, removal, now)
+    standing_posts.remove_post(conn, post, now)
     tables.set_post(conn, one.id, None, None, one.turn)
     return True
 

@@ -49,7 +49,7 @@ stuck_notice = Table(
     "stuck_notice",
     metadata,
     Column("question_id", Integer, primary_key=True),
-    Column("member_id", ForeignKey("member.id"), primary_key=True),
+    Column("member_id", ForeignKey("member.id"), primary_key=True, index=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
     Column("tell_at", UtcDateTime, nullable=False, index=True),
     Column("key", Text, index=True),

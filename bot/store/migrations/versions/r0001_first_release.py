@@ -25,6 +25,7 @@ def upgrade() -> None:
     create_audit()
     create_processes()
     create_outbox()
+    create_lanes()
     create_pacing()
     create_captured_messages()
     create_schedules()
@@ -360,18 +361,58 @@ def create_outbox() -> None:
         *outbox_times(),
         sa.Index("ix_outbox_after", "after", **where("state = 'pending' AND \"after\" IS NOT NULL")),
         sa.Index("ix_outbox_expires", "platform", "expires_at", **where("state = 'pending'")),
-        sa.Index("ix_outbox_lane", "space", "lane", "priority", "id", **where("state = 'pending'")),
+        sa.Index("ix_outbox_kind", "kind", **where("card IS NOT NULL")),
+        sa.Index(
+            "ix_outbox_lane",
+            "space",
+            "lane",
+            "priority",
+            "id",
+            **where("state = 'pending' AND look != 'refused'"),
+        ),
         sa.Index("ix_outbox_pending", "platform", "not_before", **where("state = 'pending'")),
         sa.Index("ix_outbox_person", "space", "person"),
+        sa.Index("ix_outbox_sending", "platform", "space", **where("state = 'sending'")),
         sa.Index("ix_outbox_spoken", "space", "not_before", **where("verb = 'post'")),
         sa.Index("ix_outbox_sweep", "platform", "sweep_at", **where("sweep_at IS NOT NULL")),
         sa.Index(
+            "ix_outbox_tried", "space", "lane", "priority", "id", **where("state = 'pending' AND attempt > 0")
+        ),
+        sa.Index(
             "ix_outbox_unseen",
             "platform",
+            "priority",
             "not_before",
             **where("state = 'pending' AND (look IS NULL OR look = 'refused')"),
         ),
         sa.Index("uq_outbox_doubt", "space", "lane", unique=True, **where("state IN ('sending', 'unknown')")),
+    )
+
+
+def create_lanes() -> None:
+    """Create which row of each lane is next, and in which lanes something has changed."""
+    op.create_table(
+        "lane",
+        sa.Column("space", sa.Text, primary_key=True),
+        sa.Column("lane", sa.Text, primary_key=True),
+        sa.Column("platform", sa.Text, nullable=False),
+        sa.Column("head", sa.Integer, nullable=False),
+        sa.Column("priority", sa.Integer, nullable=False),
+        sa.Column("due_at", types.UtcDateTime, nullable=False),
+        sa.Column("ready_at", types.UtcDateTime),
+        sa.Index("ix_lane_later", "platform", "ready_at", **where("ready_at IS NOT NULL")),
+        sa.Index(
+            "ix_lane_ready", "platform", "space", "priority", "due_at", "head", **where("ready_at IS NULL")
+        ),
+    )
+    op.create_table(
+        "lane_change",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("platform", sa.Text, nullable=False),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("lane", sa.Text, nullable=False),
+        sa.Column("key", sa.Text),
+        sa.Index("ix_lane_change_platform", "platform", "id"),
     )
 
 
@@ -411,7 +452,9 @@ def create_captured_messages() -> None:
         sa.Column("scan_at", types.UtcDateTime),
         sa.Column("scanned_at", types.UtcDateTime),
         sa.Column("asks", sa.Boolean, nullable=False),
+        sa.Index("ix_watched_person", "space", "person", **where("person IS NOT NULL")),
         sa.Index("ix_watched_scan_at", "scan_at"),
+        sa.Index("ix_watched_until", "until"),
         sa.Index("uq_watched_place", "space", "channel", "thread", "subject", "ref", unique=True),
     )
     op.create_table(
@@ -428,6 +471,7 @@ def create_captured_messages() -> None:
         sa.Column("missing_at", types.UtcDateTime),
         sa.Column("counts", sa.Boolean, nullable=False),
         sa.Column("chosen_at", types.UtcDateTime),
+        sa.Index("ix_heard_person", "space", "person"),
         sa.Index("ix_heard_thread", "watched_id", "person", "at"),
     )
     op.create_table(
@@ -641,6 +685,8 @@ def create_asked_prompts() -> None:
         sa.Column("digest", sa.Text),
         sa.Column("turn", sa.Integer, nullable=False),
         sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("listen_after", sa.Text),
+        sa.Index("ix_asked_in_listen", "occurrence_id", **where("listen_after IS NOT NULL")),
     )
     op.create_table(
         "told_count",
@@ -660,12 +706,14 @@ def create_asked_prompts() -> None:
         sa.Column("shown", sa.Text, nullable=False),
         sa.Column("turn", sa.Integer, nullable=False),
         sa.Column("due_at", types.UtcDateTime, index=True),
+        sa.Index("ix_standing_card_person", "space", "person", **where("person IS NOT NULL")),
     )
     op.create_table(
         "skip",
         sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
         community(),
+        sa.Index("ix_skip_member_id", "member_id"),
     )
 
 
@@ -1435,7 +1483,7 @@ def create_check_ins() -> None:
     op.create_table(
         "stuck_notice",
         sa.Column("question_id", sa.Integer, primary_key=True),
-        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True, index=True),
         community(),
         sa.Column("tell_at", types.UtcDateTime, nullable=False, index=True),
         sa.Column("key", sa.Text, index=True),
@@ -1600,6 +1648,40 @@ def create_reports() -> None:
         sa.Index("ix_highlight_author", "author_id", "asked_at"),
         sa.Index("ix_highlight_community", "community_id", "asked_at"),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "monthly_choice",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("told", sa.Date, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "monthly_card",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("month", sa.Date, nullable=False),
+        sa.Column("posted_at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("key", sa.Text, index=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("message", sa.Text),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.UniqueConstraint("community_id", "month"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "monthly_thing",
+        sa.Column(
+            "card_id", sa.Integer, sa.ForeignKey("monthly_card.id", ondelete="CASCADE"), primary_key=True
+        ),
+        community(),
+        sa.Column("place", sa.Integer, primary_key=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("ref", sa.Integer, nullable=False),
+        sa.Column("occurrence_id", sa.Integer, index=True),
+        sa.Index("ix_monthly_thing_ref", "kind", "ref"),
     )
     op.create_table(
         "report_week",

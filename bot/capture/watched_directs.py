@@ -1,0 +1,30 @@
+"""Direct messages that are listened to, many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, update
+
+from bot.capture.tables import WATCH, watched
+
+
+def watch_directs(
+    conn: Connection, community_id: int, space: str, whose: Sequence[tuple[str, str]], subject: str, ref: int, until: datetime,
+    since: datetime, scan_at: datetime, *, asks: bool = False,
+) -> None:  # fmt: skip
+    """Listen to many direct messages at once, each a person and its channel, as `watch_place` does to one."""
+    if not whose:
+        return
+    common = {
+        "community_id": community_id, "space": space, "thread": "", "private": True, "subject": subject, "ref": ref,
+        "since": since, "until": until, "scan_at": scan_at, "asks": asks,
+    }  # fmt: skip
+    rows = [{"person": person, "channel": channel, **common} for person, channel in whose]
+    conn.execute(WATCH.on_conflict_do_nothing(), rows)
+    c = watched.c
+    theirs = and_(c.space == space, c.channel.in_([channel for _person, channel in whose]))
+    # What waits to be read again is found by its time: the rows of all the prompts of the past are not looked at.
+    older = and_(theirs, c.ref < ref, c.scan_at > since)
+    conn.execute(update(watched).where(older).values(scan_at=None))
