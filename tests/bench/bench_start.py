@@ -4,6 +4,9 @@
 
 Every measurement is a process of its own, on a database whose schema is current; a start ends where it would connect to
 its platforms. All ways run once in each round, and their ratios inside a round count.
+
+Reading decks and courses takes a quarter of a second of about four, in the processor. A cache of what was read would be
+another file to keep safe and true, for less than a tenth: there is none.
 """
 
 import json
@@ -59,14 +62,13 @@ def main(rounds: int) -> None:
         upgrade(home["TILTH_STORE__URL"])
         slack, discord = {**home, **SLACK}, {**home, **DISCORD}
         imported = json.dumps(libraries({**slack, **discord}))
-        both = START.replace("assert len(adapters) == 1", "pass")
         ways: dict[str, tuple[list[str], Mapping[str, str], str]] = {
             "import argparse": ([*python, "import argparse"], home, ""),
             "import typer": ([*python, "import typer"], home, "import argparse"),
             "tilth --help": ([*python, tilth.format("--help")], home, "import argparse"),
             "tilth --version": ([*python, tilth.format("--version")], home, "import argparse"),
             "the libraries": ([*python, LIBRARIES, imported], home, ""),
-            "start, both platforms": ([*python, both], {**slack, **discord}, "the libraries"),
+            "start, both platforms": ([*python, START], {**slack, **discord}, "the libraries"),
             "start, Slack alone": ([*python, START], slack, "start, both platforms"),
             "start, Discord alone": ([*python, START], discord, "start, both platforms"),
         }

@@ -32,8 +32,7 @@ from bot.runtime.clock import SystemClock
 from bot.settings.environment import load
 
 async def start():
-    app, adapters = run._open_app(load(PLATFORMS, _env_file=None), SystemClock(), PLATFORMS, None)
-    assert len(adapters) == 1
+    app, _adapters = run._open_app(load(PLATFORMS, _env_file=None), SystemClock(), PLATFORMS, None)
     await app.stop()
 
 asyncio.run(start())
