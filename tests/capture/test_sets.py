@@ -92,10 +92,10 @@ def tell_story(stage: Stage, crowd: str, seed: int) -> list[Message]:
         )
         if deed in ("say", "address") or not before:
             to = frozenset({f"{crowd}9"}) if deed == "address" else frozenset()
-            one = told(stage, who, f"m{seed}.{number}", number, to=to, text=dice.choice(TEXTS))
+            one = told(stage, who, f"m{seed}.{number}", 7 * number, to=to, text=dice.choice(TEXTS))
         else:
             one = dice.choice(before)
-            later = stage.clock.now() + timedelta(minutes=number, seconds=1)
+            later = stage.clock.now() + timedelta(minutes=7 * number, seconds=1)
             if deed == "edit":
                 one = replace(one, text=dice.choice(TEXTS), version=later)
             elif deed != "again":
