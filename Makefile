@@ -79,19 +79,9 @@ fix: setup
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .
 
-## make bench       measure against floors in the same run
+## make bench       measure against floors in the same run, and write docs/performance.md (ARGS="--quick": no page)
 bench: setup
-	$(RUN) python -m tests.bench.bench_store
-	$(RUN) python -m tests.bench.bench_planner
-	$(RUN) python -m tests.bench.bench_claims
-	$(RUN) python -m tests.bench.bench_pieces
-	$(RUN) python -m tests.bench.bench_recurrence
-	$(RUN) python -m tests.bench.bench_slack
-	$(RUN) python -m tests.bench.bench_progress
-	$(RUN) python -m tests.bench.bench_shared_answers
-	$(RUN) python -m tests.bench.bench_reports
-	$(RUN) python -m tests.bench.bench_search
-	$(RUN) python -m tests.bench.bench_start
+	$(RUN) python -m tests.bench $(ARGS)
 
 ## make rehearse    play six weeks with forty members, without a screen
 rehearse: setup

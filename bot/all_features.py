@@ -57,7 +57,7 @@ def list_views(
         strategies.feature(
             store, clock, policy, sources, lambda: [one for each in features for one in each.searchable], tell
         ),
-        finder.feature(readers, lambda: features, cross_feature.lesson_titles),
+        finder.feature(store, readers, lambda: features, cross_feature.lesson_titles),
         reports.feature(store, clock, adapters, features, alerts, policy, probe, ages),
     ]
 

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Column, Connection, Select
 
+from bot.capture.expectation import ExpectedMessage
 from bot.capture.message_versions import MessageVersion
 from bot.chat.cards import Block, Card
 from bot.chat.forms import FieldErrors, Form
@@ -249,6 +250,8 @@ class Feature:
     buttons: tuple[ButtonHandler, ...] = ()
     forms: tuple[FormHandler, ...] = ()
     listeners: tuple[MessageListener, ...] = ()
+    expects: tuple[Callable[[Connection, Sequence[ExpectedMessage]], None], ...] = ()
+    """Ask at once what listeners are going to ask about messages that are stored together."""
     reactions: tuple[ReactionListener, ...] = ()
     facts: tuple[tuple[type, Subscriber], ...] = ()
     completions: tuple[Completion, ...] = ()

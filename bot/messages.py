@@ -17,6 +17,7 @@ from itertools import product
 from sqlalchemy import Connection
 
 from bot.capture import intake
+from bot.capture.expectation import expect_messages
 from bot.capture.intake import ReceivedMessage
 from bot.capture.late_replies import queue_late_reply
 from bot.chat import talk_cards
@@ -36,6 +37,7 @@ from bot.permissions import Permissions
 from bot.registry import Registry
 from bot.runtime.clock import Clock
 from bot.store.errors import StoreFault
+from bot.store.foresight import PieceOfSet
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -82,7 +84,7 @@ class MessageHandler:
     ) -> Card | SpokenLine | None:
         try:
             await self._weigh_ahead(message)
-            return await self._store.write(lambda conn: take_in(conn, message))
+            return await self._store.write(PieceOfSet(self, take_in, message))
         except Refusal as refusal:
             # What was refused is undone, and yet it was heard: it is not refused again when it is found later.
             with suppress(StoreFault):
@@ -93,6 +95,13 @@ class MessageHandler:
         except Exception:
             log.exception("a message could not be taken in")
             raise NotStored(self._unstored_card(message)) from None
+
+    def foresee(self, conn: Connection, about: Sequence[Message]) -> None:
+        """Ask at once what these messages, which are stored together, are going to ask."""
+        expected = expect_messages(conn, [one for one in about if not one.hidden], self._erasures)
+        if expected:
+            for expect in self._registry.expects:
+                expect(conn, expected)
 
     async def _weigh_ahead(self, message: Message) -> None:
         """Look through a long message before the writer has it, which would be held by that; the result is remembered."""

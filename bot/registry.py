@@ -53,6 +53,7 @@ class Registry:
     def __init__(self, features: Sequence[Feature]) -> None:
         self.features = tuple(features)
         self.listeners = tuple(one for feature in features for one in feature.listeners)
+        self.expects = tuple(one for feature in features for one in feature.expects)
         self.reactions = tuple(one for feature in features for one in feature.reactions)
         self.wishes = {wish: do for feature in features for wish, do in feature.wishes.items()}
         self.claims = tuple(one for feature in features for one in feature.claims)

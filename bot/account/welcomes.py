@@ -6,8 +6,9 @@ and an anonymous answer brings none: its time would say who gave it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -20,6 +21,7 @@ from bot.people import tables as people
 from bot.people.languages import speaking_to
 from bot.people.reach import writable_account
 from bot.runtime.clock import Clock
+from bot.store.foresight import LaterWork, do_later
 
 KIND = "welcome"
 
@@ -34,9 +36,10 @@ class Welcomes:
 
     def answered(self, conn: Connection, fact: Answered) -> None:
         """Welcome whoever answered for the first time, where they can be written to."""
-        now, home, member_id = self.clock.now(), fact.community_id, fact.member_id
-        if not people.claim_welcome(conn, member_id, now):
-            return  # asked first: it is all that an answer of somebody known costs
+        do_later(conn, _WELCOMED_LATER, (self, fact))
+
+    def welcome(self, conn: Connection, home: int, member_id: int, now: datetime) -> None:
+        """Welcome a member whose welcome is claimed; where they cannot be written to, the next occasion does."""
         to = writable_account(conn, home, member_id)
         if to is None:
             people.release_welcome(conn, member_id)
@@ -63,3 +66,16 @@ class Welcomes:
         """A welcome did not arrive: the next occasion brings it."""
         if fact.kind == KIND:
             people.release_welcome(conn, int(fact.ref))
+
+
+def _welcome_together(conn: Connection, answered: Sequence[tuple[Welcomes, Answered]]) -> None:
+    """Welcome those who answered for the first time."""
+    now = answered[0][0].clock.now()
+    # Asked first, and of all at once: it is all that an answer of somebody known costs.
+    new = people.claim_welcomes(conn, {fact.member_id for _by, fact in answered}, now)
+    for by, fact in {fact.member_id: (by, fact) for by, fact in answered}.values():
+        if fact.member_id in new:
+            by.welcome(conn, fact.community_id, fact.member_id, now)
+
+
+_WELCOMED_LATER = LaterWork(8, _welcome_together)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -106,7 +107,7 @@ def _meet(
         if community is None:
             return None
         community_id = community.id
-    digests = erasures.digests(community_id, author.space, author.id)
+    digests = partial(erasures.digests, community_id, author.space, author.id)
     return meet_author(conn, author, message.place.space, digests, message.at, now)
 
 

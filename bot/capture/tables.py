@@ -30,6 +30,7 @@ from sqlalchemy import (
 from bot.chat.models import Message, Place
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
+from bot.store.foresight import LaterWork, do_later
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -191,10 +192,14 @@ _KEPT = CompiledStatement(
 )  # fmt: skip
 
 
+_HEARD_LATER = LaterWork(1, _KEPT.run_all)
+
+
 def store_heard(conn: Connection, here: Watch, message: Message, person: str, counts: bool) -> None:
     """Remember that this version of a message was heard."""
-    _KEPT.run(
+    do_later(
         conn,
+        _HEARD_LATER,
         {
             "space": message.place.space,
             "channel": message.place.channel,

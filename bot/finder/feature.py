@@ -10,18 +10,22 @@ from bot.chat.language import N_
 from bot.feature import DataSubject, Feature
 from bot.finder import cards
 from bot.finder.commands import FindCommands, LessonTitles
+from bot.finder.stale_entries import StaleEntries
 from bot.people.audience import Readers
+from bot.search.searchable import Searchable
 from bot.search.tables import search_entry
+from bot.store.store import Store
 
 
 def feature(
-    readers: Readers, features: Callable[[], Sequence[Feature]], lesson_titles: LessonTitles
+    store: Store, readers: Readers, features: Callable[[], Sequence[Feature]], lesson_titles: LessonTitles
 ) -> Feature:
     """`/find`, over everything that the `features` lend."""
 
-    doors = FindCommands(
-        readers, lambda: [one for each in features() for one in each.searchable], lesson_titles
-    )
+    def kinds() -> list[Searchable]:
+        return [one for each in features() for one in each.searchable]
+
+    doors = FindCommands(readers, kinds, lesson_titles)
     return Feature(
         name="find",
         forget=_forget_nothing,
@@ -31,6 +35,7 @@ def feature(
         buttons=tuple(doors.buttons()),
         forms=tuple(doors.forms()),
         completions=tuple(doors.completions()),
+        jobs=(StaleEntries(store, kinds).job(),),
         keeps=(search_entry.c.words, search_entry.c.tags),
         examples=cards.examples,
     )

@@ -7,7 +7,6 @@ So "please stop" is a wish, and "Stop asking kids to line up. That was my moment
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -21,7 +20,7 @@ from bot.intents.sentences import (
     split_words,
     without_quotes,
 )
-from bot.intents.substance import says_something
+from bot.intents.substance import are_words, says_something
 from bot.intents.values import read_value
 
 WISHES = tuple(one for one in Intent if one.wish and one not in (Intent.GREETING, Intent.THANKS))
@@ -60,9 +59,6 @@ CERTAIN = 3.0
 """The weight from which on a sentence stays the wish it is, whatever else was said."""
 FEW = 2
 """Words that are too little for an answer, unless they end like a sentence."""
-_VOWEL = re.compile("[aeiouy]")
-_NO_WORD = re.compile("[^aeiouyn]{5}")
-"""Letters as they come when somebody only tries the keys; hardly a word has so many without a vowel, but "lengths" has."""
 
 
 @lru_cache(maxsize=256)
@@ -255,7 +251,7 @@ def _weigh_question(
     asked, may_need = max(one.talk for one in weights), any(map(_may_need, weights))
     if facts.wants_question:
         return Intent.UNCLEAR if may_need or asked > ASKS_FAR else Intent.ANSWER
-    talks, near = _is_said_to_bot(rest), _is_near(rest)
+    talks, near = any(read_intent_phrases().has(one.text, "bot") for one in rest), _is_near(rest)
     if asked > (ASKS if talks else ASKS_NEAR if near else ASKS_FAR):
         return Intent.QUESTION if (talks or weight.talk > 0 or near) and not others else Intent.UNCLEAR
     return Intent.UNCLEAR if may_need else Intent.ANSWER
@@ -272,15 +268,10 @@ def _may_need(weight: MessageWeight) -> bool:
     return weight.need > LEAST_NEED and (weight.need + weight.talk) / 2 > NEEDS
 
 
-def _is_said_to_bot(rest: Sequence[Sentence]) -> bool:
-    return any(read_intent_phrases().has(one.text, "bot") for one in rest)
-
-
 def _says_much(weight: MessageWeight, rest: Sequence[Sentence]) -> bool:
     """Whether a word or two say something of a school day: real words, and none of a wish."""
     words = [word for one in rest for word in one.words]
-    real = all(_VOWEL.search(word) and not _NO_WORD.search(word) for word in words)
-    return real and weight.talk < LIKE_A_WISH and says_something(" ".join(words))
+    return weight.talk < LIKE_A_WISH and are_words(words) and says_something(" ".join(words))
 
 
 def _is_near(rest: Sequence[Sentence]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +25,16 @@ DONE_BESIDE: Final = _WORDS["beside"]
 _EMPTY: Final = DONE | DONE_BESIDE | _WORDS["filler"]
 """Words that, alone or together, say nothing of what was done or seen."""
 
+_VOWEL: Final = re.compile("[aeiouy]")
+_NO_WORD: Final = re.compile("[^aeiouyn]{5}")
+"""Hardly a word has so many letters without a vowel, but "lengths" has."""
+
 
 def says_something(text: str) -> bool:
     """Whether somebody else could learn from a text what was done, tried or seen; a number or one word can say it."""
     return any(word not in _EMPTY and any(map(str.isalnum, word)) for word in split_words(text))
+
+
+def are_words(words: Iterable[str]) -> bool:
+    """Whether letters make words, and are not what comes when somebody only tries the keys."""
+    return all(_VOWEL.search(one) and not _NO_WORD.search(one) for one in words)

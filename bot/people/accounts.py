@@ -26,6 +26,7 @@ from bot.chat.models import Person, Sharing, clean_text
 from bot.people.tables import Community, Member, community, member, space
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
+from bot.store.foresight import OWN_ROWS
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
 
@@ -58,6 +59,7 @@ SHOWN = (
     account.c.locale.label("account_locale"),
 )
 OURS = and_(account.c.space == bindparam("space"), account.c.person == bindparam("person"))
+_NAMED = update(member).execution_options(**OWN_ROWS)
 _MEMBER_OF = CompiledStatement(
     select(*SHOWN).join(account, account.c.member_id == member.c.id).where(OURS),
     "space",
@@ -84,12 +86,13 @@ def update_account(conn: Connection, who: Person, home: Community, now: datetime
         name, stranger = who.name or row.account_name, who.stranger
         conn.execute(
             update(account)
+            .execution_options(**OWN_ROWS)
             .where(account.c.space == who.space, account.c.person == who.id)
             .values(
                 name=name, facts=facts, stranger=stranger, zone=zone, locale=locale, left_at=left, seen_at=now
             )
         )
-        conn.execute(update(member).where(member.c.id == row.id).values(name=name))
+        conn.execute(_NAMED.where(member.c.id == row.id).values(name=name))
     return _member(row, home, replace(who, name=who.name or row.account_name, zone=zone, locale=locale))
 
 
@@ -97,11 +100,14 @@ def _new_member(conn: Connection, who: Person, home: Community, now: datetime) -
     name, zone = who.name or "someone", who.zone or home.zone
     made = conn.execute(
         insert(member)
+        .execution_options(**OWN_ROWS)
         .values(community_id=home.id, name=name, keeps=True, created_at=now)
         .returning(member.c.id)
     ).scalar_one()
     conn.execute(
-        insert(account).values(
+        insert(account)
+        .execution_options(**OWN_ROWS)
+        .values(
             space=who.space,
             person=who.id,
             community_id=home.id,
@@ -149,7 +155,8 @@ def note_direct_channel(conn: Connection, who: Person, channel: str) -> bool:
     """Store the channel of the direct message with this account, which is open now; whether that is news."""
     known = account.c.direct.is_distinct_from(channel) | account.c.refused_at.is_not(None)
     ours = (account.c.space == who.space) & (account.c.person == who.id)
-    changed = conn.execute(update(account).where(ours, known).values(direct=channel, refused_at=None))
+    opened = update(account).where(ours, known).values(direct=channel, refused_at=None)
+    changed = conn.execute(opened.execution_options(**OWN_ROWS))
     return changed.rowcount > 0
 
 

@@ -52,6 +52,7 @@ from bot.reflections.answers import (
 )
 from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_digest
 from bot.reflections.answers.direct_messages import DirectMessages
+from bot.reflections.answers.expected_answers import expect_answers
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.lesson_questions import FinishButton
 from bot.reflections.answers.member_commands import MemberCommands
@@ -141,7 +142,7 @@ def feature(
         name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons(), *taken_back.buttons(), *taps.buttons()),
         takes_question=direct.takes_question, wishes={Intent.MY_ANSWERS: "/reflect history", Intent.PROMPTS: "/reflect", Intent.TAKE_BACK: taken_back.take_back_last}, forms=rooms.forms(), completions=rooms.completions(),
-        listeners=(direct.listen,), claims=(talk.replies.claim_reply,), reactions=(saved.react,), shortcuts=SHORTCUTS,
+        listeners=(direct.listen,), expects=(expect_answers,), claims=(talk.replies.claim_reply,), reactions=(saved.react,), shortcuts=SHORTCUTS,
         facts=(*_facts(publisher, refused, closer, standing), *talk.facts()),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
         jobs=(*(each for room in watching for each in room.jobs()), reports.job(), DirectHours(store, clock).job()),

@@ -30,6 +30,10 @@ ShowFindings = Callable[[Connection, Reader, Sequence[int]], Sequence[Finding]]
 """The things with these ids that a reader may read; others are left out."""
 
 
+IndexThings = Callable[[Connection, int, Sequence[int]], None]
+"""Lets the things of a community with these ids be found by the words they have now, or no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Searchable:
     """A kind of thing that is found by words. `heading` stands above it; kinds of a lower `rank` come first."""
@@ -39,3 +43,4 @@ class Searchable:
     rank: int
     readable: Readable
     show: ShowFindings
+    index: IndexThings

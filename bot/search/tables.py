@@ -17,6 +17,7 @@ from sqlalchemy.sql.expression import ColumnElement
 from bot.search.terms import SearchLanguage, index_words
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import upsert
+from bot.store.foresight import LaterWork, do_later
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -70,6 +71,10 @@ _DROP = CompiledStatement(
 )
 
 
+_PUT_LATER = LaterWork(6, _PUT.run_all)
+_DROPPED_LATER = LaterWork(6, _DROP.run_all)
+
+
 def put_entry(conn: Connection, entry: SearchEntry) -> None:
     """Let something be found by the words it has now."""
     words, language = index_words(entry.text, entry.fallback)
@@ -77,12 +82,12 @@ def put_entry(conn: Connection, entry: SearchEntry) -> None:
         "community_id": entry.community_id, "kind": entry.kind, "ref": entry.ref, "at": entry.at, "language": language,
         "lesson": entry.lesson, "tags": write_tags(entry.tags), "words": words,
     }  # fmt: skip
-    _PUT.run(conn, row)
+    do_later(conn, _PUT_LATER, row)
 
 
 def drop_entry(conn: Connection, kind: str, ref: int) -> None:
     """Let something be found no more."""
-    _DROP.run(conn, {"kind": kind, "ref": ref})
+    do_later(conn, _DROPPED_LATER, {"kind": kind, "ref": ref})
 
 
 def drop_entries(conn: Connection, kind: str, which: ColumnElement[bool]) -> None:

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Dialect, Select, UpdateBase
 from sqlalchemy.exc import DBAPIError
 
+from bot.store.foresight import find_foresight
+
 
 class _Compiled(NamedTuple):
     text: str
@@ -19,6 +21,8 @@ class _Compiled(NamedTuple):
     read: list[tuple[int, Any]]
     """Place and converter of each value of a row that has to be converted."""
     error: Any
+    writes: str | None
+    """The table that is written to, if any."""
 
 
 class CompiledStatement:
@@ -44,7 +48,15 @@ class CompiledStatement:
         ready = self._ready(connection)
         if ready.make is not None:
             raise TypeError("a prepared statement that is run returns nothing: ask this one for its row")
-        return _hand_over(connection, ready, self._fill(ready, values))[0]
+        return _hand_over(connection, ready, self._fill(ready, values))[1]
+
+    def run_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute a statement that returns nothing with each of these values: one call of the driver. Raises what `run` raises."""
+        ready = self._ready(connection)
+        if len(rows) == 1:
+            self.run(connection, rows[0])
+        elif rows:
+            _hand_over(connection, ready, [self._fill(ready, values) for values in rows], _run_many)
 
     def row(self, connection: Connection, values: Mapping[str, Any]) -> Any | None:
         """Execute a SELECT, or what has a RETURNING, that gives one row at most; it, a named tuple, or None.
@@ -54,14 +66,14 @@ class CompiledStatement:
         ready = self._ready(connection)
         if ready.make is None:
             raise TypeError("this prepared statement has no row: run it")
-        _, found = _hand_over(connection, ready, self._fill(ready, values))
-        if found is None:
-            return None
-        read = list(found)
-        for place, convert in ready.read:
-            if read[place] is not None:  # NULL is None in every type
-                read[place] = convert(read[place])
-        return ready.make(read)
+        found, _ = _hand_over(connection, ready, self._fill(ready, values))
+        return None if found is None else _read(ready, found)
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        """Execute a SELECT; all its rows, each a named tuple. Raises what `run` raises."""
+        ready = self._ready(connection)
+        found, _ = _hand_over(connection, ready, self._fill(ready, values), _run_for_all)
+        return [_read(ready, one) for one in found]
 
     def _ready(self, connection: Connection) -> _Compiled:
         dialect = connection.dialect
@@ -93,9 +105,11 @@ class CompiledStatement:
         places = [(name, convert.get(name)) for name in order]
         make, read = _reading(self._statement, dialect)
         driver: Any = dialect.loaded_dbapi
+        table = getattr(self._statement, "table", None) if isinstance(self._statement, UpdateBase) else None
         found = _Compiled(
-            compiled.string, constants, places, not compiled.positional, make, read, driver.Error
-        )
+            compiled.string, constants, places, not compiled.positional, make, read, driver.Error,
+            None if table is None else str(table.name),
+        )  # fmt: skip
         self._compiled[dialect.name] = found
         return found
 
@@ -116,15 +130,41 @@ def _reading(
     return made._make, [(place, convert) for place, convert in processors if convert is not None]
 
 
-def _hand_over(connection: Connection, ready: _Compiled, parameters: Any) -> tuple[int, Any]:
-    """Give a statement to the driver: the number of rows touched and the row, or the error as SQLAlchemy would."""
+def _read(ready: _Compiled, found: Sequence[Any]) -> Any:
+    """A row of the driver's with its values converted."""
+    read = list(found)
+    for place, convert in ready.read:
+        if read[place] is not None:  # NULL is None in every type
+            read[place] = convert(read[place])
+    return ready.make(read) if ready.make is not None else read
+
+
+def _run_once(cursor: Any, ready: _Compiled, parameters: Any) -> Any:
+    cursor.execute(ready.text, parameters)
+    return cursor.fetchone() if ready.make is not None else None
+
+
+def _run_many(cursor: Any, ready: _Compiled, parameters: Any) -> Any:
+    cursor.executemany(ready.text, parameters)
+
+
+def _run_for_all(cursor: Any, ready: _Compiled, parameters: Any) -> Any:
+    cursor.execute(ready.text, parameters)
+    return cursor.fetchall()
+
+
+def _hand_over(
+    connection: Connection, ready: _Compiled, parameters: Any, run: Callable[[Any, _Compiled, Any], Any] = _run_once
+) -> tuple[Any, int]:  # fmt: skip
+    """Give a statement to the driver: what was found and the number of rows touched, or the error as SQLAlchemy would."""
+    if (ahead := find_foresight(connection)) is not None:
+        ahead.precede(connection, ready.writes)
     if not connection.in_transaction():
         connection.begin()
     raw: Any = connection.connection.dbapi_connection
     cursor = raw.cursor()
     try:
-        cursor.execute(ready.text, parameters)
-        return cursor.rowcount, cursor.fetchone() if ready.make is not None else None
+        return run(cursor, ready, parameters), cursor.rowcount
     except ready.error as error:
         raise DBAPIError.instance(
             ready.text,

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.store import dialect
 from bot.store.engine import BUSY_SECONDS, build_engine, database_file
 from bot.store.errors import StoreClosed, StoreUnavailable
+from bot.store.foresight import watch_statements
 from bot.store.journal import Journal, choose_journal
 from bot.store.writer import TOGETHER, WAITING, Work, Writer
 
@@ -47,6 +48,7 @@ class Store:
         """SQLite's journal and why it is that; None where the file is left as it is, and for PostgreSQL."""
         mode = None if self.chosen is None else self.chosen.mode
         self._writing = build_engine(url, "write", journal=mode, busy_seconds=busy_seconds)
+        watch_statements(self._writing)
         self._reading = build_engine(url, "read", busy_seconds=busy_seconds, pool=READERS)
         self.dialect = self._writing.dialect.name
         """`sqlite` or `postgresql`."""

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, RootTransaction
 
 from bot.store import dialect, journal
 from bot.store.errors import StoreClosed, StoreUnavailable, WriteUnclear
+from bot.store.foresight import in_sets
 from bot.store.pieces import WriterTimes
 
 T = TypeVar("T")
@@ -227,7 +228,7 @@ class Writer:
     ) -> None:
         stands, times = self._stands, self.times
         began = times.clock()
-        for piece in batch:
+        for piece in in_sets(connection, batch):
             piece.result = piece.context.run(piece.work, connection)
             began = times.note(piece.work, began)
             if not (transaction.is_active and stands()):

@@ -25,7 +25,7 @@ class FoundStrategies:
 
     def searchable(self) -> Searchable:
         """What the search is told of strategies; they come before everything else."""
-        return Searchable(KIND, N_("Strategies"), 1, may_read, self.show)
+        return Searchable(KIND, N_("Strategies"), 1, may_read, self.show, tables.index_strategies)
 
     def show(self, conn: Connection, reader: Reader, refs: Sequence[int]) -> list[Finding]:
         """The strategies with these ids that everybody may read."""

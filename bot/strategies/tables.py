@@ -216,6 +216,12 @@ def index_strategy(conn: Connection, strategy_id: int) -> None:
     search.put_entry(conn, entry)
 
 
+def index_strategies(conn: Connection, _community_id: int, ids: Sequence[int]) -> None:
+    """The same for strategies by their ids."""
+    for strategy_id in ids:
+        index_strategy(conn, strategy_id)
+
+
 # ── consent ───────────────────────────────────────────────────────────────────
 
 

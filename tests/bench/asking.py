@@ -10,14 +10,14 @@ from bot.chat.models import Person, Place
 from bot.chat.parsing import command_line
 
 
-async def ask_now(app: App, workspace: Workspace, channel: str, moderator: str) -> None:
-    """Set a schedule in a channel, and ask its first prompt at once."""
+async def ask_now(app: App, workspace: Workspace, channel: str, moderator: str, number: int = 1) -> None:
+    """Set a schedule in a channel, the so-manieth there, and ask its first prompt at once."""
     assert workspace.team is not None
     space = workspace.team.here.space
     who = Person(space, moderator, "Mo Hale", frozenset({"admin"}))
     here = Place(space, channel)
-    line = f"/prompt schedule <#{channel}|staffroom> every mon 09:00"
-    for said, button in ((line, "Confirm"), ("/prompt now s1", "Post")):
+    line = f"/prompt schedule <#{channel}|staffroom> every mon 09:{number:02}"
+    for said, button in ((line, "Confirm"), (f"/prompt now s{number}", "Post")):
         call = command_line.parse_call(app.dispatcher.menu, "", said)
         shown = await app.dispatcher.hear(CommandInvoked(who, here, call))
         assert isinstance(shown, Card)

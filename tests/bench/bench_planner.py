@@ -20,17 +20,22 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, insert
 
-from bot.people.tables import community
+from bot.people.tables import community, ensure_community
 from bot.runtime.clock import SteerableClock
 from bot.schedules import breaks
 from bot.schedules import tables as schedules_tables
 from bot.schedules.planner import DueOccurrence, Planner
 from bot.store import Store, metadata
-from bot.store.sqlite import sqlite3
+from tests.bench.findings import Figure, Findings, Scale, ratios
+from tests.bench.rig import sqlite_module
 
+sqlite3 = sqlite_module()
 SIZES = (10_000, 100_000, 1_000_000)
 ROUNDS = {0: 200, 100: 15, 10_000: 5}
 GOALS = {0: 2.0, 100: 2.0, 10_000: 5.0}
@@ -88,11 +93,11 @@ def build(path: Path, size: int) -> None:
         ]
         store.write_now(lambda conn: metadata.create_all(conn, tables=tables))
         store.write_now(outbox_tables.create_all)
+        for n in range(1, COMMUNITIES + 1):
+            store.write_now(lambda conn, n=n: ensure_community(conn, f"c{n}", "C", "Europe/Dublin", START))
     now = micro(START)
     with closing(sqlite3.connect(path)) as raw:
         raw.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-400000;")
-        people = ((n, f"c{n}", "C", "Europe/Dublin", now) for n in range(1, COMMUNITIES + 1))
-        raw.executemany("INSERT INTO community (id, slug, name, zone, created_at) VALUES (?,?,?,?,?)", people)
         raw.executemany(
             "INSERT INTO schedule (id, community_id, kind, title, rule, zone, anchor, state, version, catch_up, "
             "grace_minutes, break_policy, direct, unapproved, details, cursor, plan_at, created_at) "
@@ -110,7 +115,7 @@ def build(path: Path, size: int) -> None:
         os.fsync(file.fileno())  # or the first measured commits would pay for the loading
 
 
-def insert_occurrences(raw: sqlite3.Connection, rows: Iterator[tuple[int, int, str, str]]) -> None:
+def insert_occurrences(raw: Any, rows: Iterator[tuple[int, int, str, str]]) -> None:
     raw.executemany(
         "INSERT INTO occurrence (community_id, schedule_id, key, due_at, owed_at, fire_at, wall, state, version) "
         "VALUES (?,?,?,?,?,?,'2026-10-05 09:00',?,1)",
@@ -134,7 +139,7 @@ def make_due(path: Path, size: int, due: int, number: int, now: datetime) -> Non
         raw.commit()
 
 
-async def measure(store: Store, path: Path, size: int, due: int, number: int) -> float:
+async def measure_tick(store: Store, path: Path, size: int, due: int, number: int) -> float:
     """One tick, in milliseconds."""
     now = START + timedelta(seconds=number)
     make_due(path, size, due, number, now)
@@ -147,27 +152,75 @@ async def measure(store: Store, path: Path, size: int, due: int, number: int) ->
     return spent
 
 
-async def run(sizes: list[int], folder: Path) -> dict[tuple[int, int], float]:
-    """Medians by (size, due). The sizes take turns, so that a busy machine is busy for all of them."""
+async def run(sizes: list[int], folder: Path, rounds: dict[int, int]) -> dict[tuple[int, int], list[float]]:
+    """Milliseconds by (size, due). The sizes take turns, so that a busy machine is busy for all of them."""
     paths = {size: folder / f"{size}.db" for size in sizes}
-    spent: dict[tuple[int, int], list[float]] = {(size, due): [] for size in sizes for due in ROUNDS}
+    spent: dict[tuple[int, int], list[float]] = {(size, due): [] for size in sizes for due in rounds}
     async with AsyncExitStack() as stack:
         stores = {}
         for size, path in paths.items():
             build(path, size)
             stores[size] = await stack.enter_async_context(Store.open(f"sqlite:///{path}"))
-        for due, rounds in ROUNDS.items():
-            for number in range(rounds):
+        for due, times in rounds.items():
+            for number in range(times):
                 for size in sizes:
-                    spent[size, due].append(await measure(stores[size], paths[size], size, due, number))
-    return {which: statistics.median(times) for which, times in spent.items()}
+                    spent[size, due].append(await measure_tick(stores[size], paths[size], size, due, number))
+    return spent
+
+
+async def theirs(due: int) -> float:
+    """What APScheduler takes for as many jobs, kept in memory, that all come due at once; milliseconds on its loop."""
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    now = datetime.now(UTC)
+    weekly = CronTrigger(day_of_week="mon", hour=9, timezone=UTC)
+    scheduler.start(paused=True)
+    for number in range(due):
+        scheduler.add_job(_nothing, weekly, id=str(number), next_run_time=now, misfire_grace_time=None)
+    gc.collect()
+    start = time.perf_counter()
+    scheduler.resume()
+    await asyncio.sleep(0)
+    spent = (time.perf_counter() - start) * 1000
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    assert len(others) == due, f"{len(others)} begun of {due}"
+    await asyncio.gather(*others)
+    scheduler.shutdown(wait=False)
+    return spent
+
+
+async def _nothing() -> None:
+    """The job that APScheduler starts."""
+
+
+def measure(scale: Scale) -> Findings:
+    """G5, G5b and G5c, and how a tick grows."""
+    sizes = scale.pick((10_000, 40_000), (10_000, 100_000), SIZES)
+    rounds = scale.pick({0: 60, 100: 5, 10_000: 1}, ROUNDS)
+    with tempfile.TemporaryDirectory() as folder:
+        spent = asyncio.run(run(list(sizes), Path(folder), rounds))
+    found, words = Findings(), {0: "nothing due", 100: "100 due", 10_000: "10,000 due"}
+    for (due, said), goal in zip(words.items(), ("G5", "G5b", "G5b-10k"), strict=True):
+        middle = {size: statistics.median(spent[size, due]) for size in sizes}
+        shares = [one / other for one, other in zip(spent[sizes[-1], due], spent[sizes[0], due], strict=True)]
+        detail = f"{sizes[-1]:,} over {sizes[0]:,}; {middle[sizes[-1]]:.2f} and {middle[sizes[0]]:.2f} ms"
+        found.figures.append(Figure(goal, statistics.median(shares), tuple(shares)[:9], detail))
+        found.grow(f"the planner, {said}", "ms", middle)
+    floor = [asyncio.run(theirs(10_000)) for _ in range(scale.pick(1, 3))]
+    shares = ratios(floor, spent[sizes[0], 10_000][: len(floor)])
+    found.add(
+        "G5c",
+        shares,
+        f"{statistics.median(floor):,.0f} ms on the loop, and ours off it, on the disk and with a row to be sent",
+    )
+    return found
 
 
 def main() -> None:
     largest = int(sys.argv[1]) if len(sys.argv) > 1 else SIZES[-1]
     sizes = [size for size in SIZES if size <= largest]
     with tempfile.TemporaryDirectory() as folder:
-        found = asyncio.run(run(sizes, Path(folder)))
+        spent = asyncio.run(run(sizes, Path(folder), ROUNDS))
+    found = {which: statistics.median(times) for which, times in spent.items()}
     print(f"{'schedules':>10} {'0 due':>10} {'100 due':>10} {'10k due':>10}   (ms, medians)")
     for size in sizes:
         print(f"{size:>10,} " + " ".join(f"{found[size, due]:10.2f}" for due in ROUNDS))

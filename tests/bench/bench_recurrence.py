@@ -19,6 +19,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.chat.time.moment_parser import Rule, parse_rule
 from bot.schedules.recurrence import next_instant
+from tests.bench.findings import Findings, Scale, ratios
 
 ROUNDS = 21
 ZONES = tuple(
@@ -66,6 +67,19 @@ def seconds(answers: Iterator[datetime | None]) -> float:
     start = time.process_time()
     deque(answers, maxlen=0)
     return time.process_time() - start
+
+
+def measure(scale: Scale) -> Findings:
+    """G6: rules of one weekday."""
+    found, shares = Findings(), []
+    for case in CASES[:2]:
+        rule, _ = parse_rule(case.text)
+        triggers = [CronTrigger(**case.cron, timezone=zone) for zone in ZONES]
+        rounds = [(seconds(theirs(triggers)), seconds(ours(rule))) for _ in range(scale.pick(5, ROUNDS))]
+        shares.append(ratios(*zip(*rounds, strict=True)))
+    worst = min(shares, key=statistics.median)
+    found.add("G6", worst, "of two rules the one that is less ahead")
+    return found
 
 
 def main() -> None:

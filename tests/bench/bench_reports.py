@@ -48,6 +48,7 @@ from bot.runtime.clock import SteerableClock
 from bot.schedules.weeks import week_at
 from bot.store.startup import open_store
 from tests.bench.bench_shared_answers import CIRCLES, MEMBERS, NOW, SPACE, Asker, person
+from tests.bench.findings import Findings, Scale
 from tests.stories.stage import settings_for
 
 TEAMS, ROUNDS, A_WEEK = 500, 40, 2
@@ -160,7 +161,7 @@ def year_by_hand(conn: Connection) -> int:
     return len(rows.all())
 
 
-async def measure(app: App) -> dict[str, list[Cost]]:
+async def open_pages(app: App) -> dict[str, list[Cost]]:
     """Every page, for another moderator each time; and a year from the counts and from the answers."""
     dice = random.Random(5)
     spent: dict[str, list[Cost]] = {}
@@ -204,7 +205,11 @@ async def press(app: App, asker: Asker, card: Card, label: str) -> Card:
     return reply
 
 
-async def run(answers: int, url: str) -> None:
+Measured = tuple[list[float], list[float], dict[str, list[Cost]]]
+
+
+async def run(answers: int, url: str) -> Measured:
+    """Seconds of counting, of holding the writer, and of every page."""
     prompts = max(10, answers // MEMBERS)
     with tempfile.TemporaryDirectory() as folder:
         settings = settings_for(Path(folder), url)
@@ -218,9 +223,31 @@ async def run(answers: int, url: str) -> None:
             if url:
                 await store.write(lambda conn: conn.execute(text("ANALYZE")).rowcount)
             read, held = await count_all(app)
-            report(prompts * MEMBERS, read, held, await measure(app))
+            return read, held, await open_pages(app)
         finally:
             await app.stop()
+
+
+def measure(scale: Scale) -> Findings:
+    """G9."""
+    found, answers = Findings(), scale.pick(0, 300_000, 1_000_000)
+    if not answers:  # ten thousand members alone take longer than all else in a quick run
+        for goal in ("G9", "G9-page"):
+            found.leave(goal, "left to larger runs")
+        return found
+    _read, _held, spent = asyncio.run(run(answers, ""))
+    by_hand, counted = (
+        [wall for wall, _busy in spent[f"(a year from the {which})"]] for which in ("answers", "counts")
+    )
+    found.add("G9", [one / statistics.median(counted) for one in by_hand], f"{answers:,} answers")
+    pages = {
+        kind: high([wall for wall, _ in costs]) * 1000
+        for kind, costs in spent.items()
+        if not kind.startswith("(")
+    }
+    slowest = max(pages, key=pages.__getitem__)
+    found.add("G9-page", [pages[slowest]], f"{answers:,} answers, `{slowest}`")
+    return found
 
 
 def report(answers: int, read: list[float], held: list[float], spent: dict[str, list[Cost]]) -> None:
@@ -255,7 +282,8 @@ def high(times: list[float]) -> float:
 
 def main() -> None:
     answers = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    asyncio.run(run(answers, sys.argv[2] if len(sys.argv) > 2 else ""))
+    read, held, spent = asyncio.run(run(answers, sys.argv[2] if len(sys.argv) > 2 else ""))
+    report(max(10, answers // MEMBERS) * MEMBERS, read, held, spent)
 
 
 if __name__ == "__main__":

@@ -105,8 +105,8 @@ def without_index() -> Iterator[None]:
         yield
 
 
-async def ingest(app: App, members: int, prompts: int) -> float:
-    """The rate with the index over the rate without it, prompt by prompt, the median."""
+async def ingest(app: App, members: int, prompts: int) -> list[float]:
+    """The rate with the index over the rate without it, prompt by prompt."""
     ratios = []
     for prompt in range(1, prompts, 2):
         with without_index():
@@ -114,7 +114,7 @@ async def ingest(app: App, members: int, prompts: int) -> float:
         indexed = await take_in(app, prompt + 1, members)
         print(f"{bare:8.0f} answers/s without, {indexed:8.0f} with the index: {indexed / bare:.2f}")
         ratios.append(indexed / bare)
-    return statistics.median(ratios)
+    return ratios
 
 
 ASKED = ("rare77", "attendance", "student family rare9", "atendance", "student", "monday reading", "volcano")
@@ -136,7 +136,8 @@ async def search(app: App, members: int) -> dict[str, list[float]]:
     return spent
 
 
-async def run(answers: int, url: str) -> bool:
+async def run(answers: int, url: str) -> tuple[list[float], dict[str, list[float]]]:
+    """The rates with the index over those without, and seconds of each kind of search."""
     members = min(answers // (2 * ROUNDS), 2000)
     prompts = 2 * ROUNDS
     with tempfile.TemporaryDirectory() as folder:
@@ -146,12 +147,12 @@ async def run(answers: int, url: str) -> bool:
         await app.start()
         try:
             await store.write(lambda conn: populate(conn, members, prompts))
-            ratio = await ingest(app, members, prompts)
+            rates = await ingest(app, members, prompts)
             fill_up(app, answers)
             spent = await search(app, members)
         finally:
             await app.stop()
-    return report(ratio, spent)
+    return rates, spent
 
 
 def fill_up(app: App, answers: int) -> None:
@@ -204,7 +205,8 @@ def report(ratio: float, spent: dict[str, list[float]]) -> bool:
 
 def main() -> None:
     answers = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    asyncio.run(run(answers, sys.argv[2] if len(sys.argv) > 2 else ""))
+    rates, spent = asyncio.run(run(answers, sys.argv[2] if len(sys.argv) > 2 else ""))
+    report(statistics.median(rates), spent)
 
 
 if __name__ == "__main__":

@@ -1,226 +1,162 @@
 """Answers that come in on Slack: how much of slack-bolt's own speed is left once each is kept before it is acknowledged.
 
-The floor is a bare `AsyncApp` whose one listener does nothing; ours is the whole bot on SQLite with fsync. Both take
-the same events, 64 of them under way at a time. Also: how long a slash command waits, beside the same with nothing
-else to do.
+The floor is a bare `AsyncApp` whose listener does nothing; ours is the whole bot, with fsync. Both take the same events in
+turn, 64 of them under way at a time: as Socket Mode hands them over, as signed requests, and on PostgreSQL. Also what one
+answer alone costs beside a bare commit, and the memory that thousands of answers of the same people leave behind.
 
-    python -m tests.bench.bench_slack [events]
+    python -m tests.bench slack
 """
 
 from __future__ import annotations
 
 import asyncio
-import copy
+import gc
 import itertools
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from pydantic import SecretStr
-from rich.console import Console
-from rich.table import Table as Sheet
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.adapter import SlackAdapter, SlackApp
-from bot.app import App, build_app
-from bot.runtime.clock import SystemClock
-from bot.settings.environment import load
-from bot.store.adapter_state import StoredAdapterState
-from bot.store.startup import open_store
-from tests.fakes.slack import FakeSlack
+from tests.bench.bench_store import RAW, facts, raw_rows, tables
+from tests.bench.findings import Findings, Scale, Spent, compare_rates, high
+from tests.bench.rig import journal_as_shipped, postgres, shipped_settings, sqlite_module
+from tests.bench.slack_rig import Harbour, bare_bolt, by_socket, harbour, rush, sign, told
 
-AT_ONCE = 64
-ROUNDS = 5
-PEOPLE = 650
-GOAL = 0.55
-"""G1 of the goals: ingest, durable before it is acknowledged, against the same app with a handler that does nothing."""
-COMMAND_GOAL = 5.0
-"""G4b: a command's p99 while a thousand messages a second come in, against its p99 with nothing else to do."""
-
-Take = Callable[[AsyncBoltRequest], Awaitable[Any]]
+PEOPLE = 300
 
 
-async def floor(slack: FakeSlack) -> Take:
-    """slack-bolt with one listener that does nothing."""
-    auth = AuthorizeResult(
-        enterprise_id=None, team_id=slack.team, bot_token=slack.bot_token, bot_user_id=slack.bot, bot_id="B1"
-    )
-
-    async def authorize() -> AuthorizeResult:
-        return auth
-
-    app = AsyncApp(
-        client=AsyncWebClient(token=slack.bot_token, base_url=slack.api_url), authorize=authorize,
-        process_before_response=True, ignoring_self_events_enabled=False,
-    )  # fmt: skip
-
-    async def nothing() -> None:
-        """Hear it, and that is all."""
-
-    app.event("message")(nothing)
-    return app.async_dispatch
+def signed(here: Harbour, bodies: list[str]) -> Iterator[Callable[[], AsyncBoltRequest]]:
+    """As HTTP requests; what Slack itself does is done before the clock starts."""
+    ready = [(text, sign(here.slack, text)) for text in bodies]
+    return iter([partial(AsyncBoltRequest, body=text, headers=headers) for text, headers in ready])
 
 
-async def whole_bot(slack: FakeSlack, folder: Path) -> tuple[App, SlackAdapter]:
-    """The bot with one open prompt in the room; what is measured are replies in its thread."""
-    base = load(_env_file=None)
-    store = base.store.model_copy(update={"url": SecretStr(f"sqlite:///{folder}/bench.db"), "folder": folder})
-    settings = base.model_copy(update={"store": store})
-    opened, release = open_store(settings)
-    # By HTTP, so that no socket of the fake takes a share of the time.
-    one = SlackApp("main", slack.bot_token, "", slack.signing_secret)
-    adapter = SlackAdapter(
-        [one], SystemClock().now, StoredAdapterState(opened, "slack"), api_url=slack.api_url
-    )
-    app = build_app(settings, SystemClock(), opened, [adapter], release=release)
-    await app.start()
-    return app, adapter
+def handed(_here: Harbour, bodies: list[str]) -> Iterator[Callable[[], AsyncBoltRequest]]:
+    """As Socket Mode hands them over."""
+    return iter([partial(by_socket, text) for text in bodies])
 
 
-def events(
-    slack: FakeSlack, channel: str, thread: str, people: list[str], start: int, count: int
-) -> list[dict[str, Any]]:
-    """Replies in a thread as Slack tells them; each a message of its own."""
-    made = []
-    base = time.time()
-    for number in range(start, start + count):
-        ts = f"{base + number / 1000:.6f}"
-        event = {
-            "type": "message", "channel": channel, "channel_type": "channel", "user": people[number % len(people)],
-            "team": slack.team, "text": "We asked the students first this time. " * 8, "ts": ts, "event_ts": ts,
-            "thread_ts": thread, "client_msg_id": f"c{number}",
-        }  # fmt: skip
-        made.append({
-            "token": "t", "team_id": slack.team, "api_app_id": "A1", "event": event, "type": "event_callback",
-            "event_id": f"Ev{number}", "event_time": int(base),
-            "authorizations": [{"enterprise_id": None, "team_id": slack.team, "user_id": slack.bot, "is_bot": True}],
-        })  # fmt: skip
-    return made
+async def compare(
+    here: Harbour, numbers: Iterator[int], scale: Scale, count: int, way: str
+) -> tuple[list[float], str]:
+    """The share of bolt's speed, round by round, and in words."""
+    make = signed if way == "http" else handed
+    bare = bare_bolt(here.slack).async_dispatch
+    await rush(bare, make(here, told(here, here.threads[0], next(numbers), 200)))
+    floor: list[Spent] = []
+    ours: list[Spent] = []
+    for _ in range(scale.rounds):
+        for spent, take in ((floor, bare), (ours, here.take)):
+            gc.collect()
+            spent.append(await rush(take, make(here, told(here, here.threads[0], next(numbers), count))))
+    return compare_rates(floor, ours, count)
 
 
-async def through(take: Take, bodies: list[dict[str, Any]]) -> float:
-    """Events per second with `AT_ONCE` of them under way."""
-    waiting = iter(bodies)
-
-    async def worker() -> None:
-        for body in waiting:
-            answer = await take(AsyncBoltRequest(body=copy.deepcopy(body), mode="socket_mode"))
-            assert answer.status == 200, answer.status
-
-    start = time.perf_counter()
-    await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
-    return len(bodies) / (time.perf_counter() - start)
-
-
-async def commanded(slack: FakeSlack, take: Take, channel: str, person: str, times: int) -> list[float]:
-    """Seconds from a slash command to its acknowledgment, one after the other, thirty a second."""
-    waits = []
-    for number in range(times):
-        body = {
-            "token": "t", "team_id": slack.team, "team_domain": "bench", "channel_id": channel, "channel_name": "staffroom",
-            "user_id": person, "user_name": "ada", "command": "/reflect", "text": "history", "api_app_id": "A1",
-            "is_enterprise_install": "false", "trigger_id": f"{number}.1",
-            "response_url": slack.responses.url(person, channel),
-        }  # fmt: skip
-        start = time.perf_counter()
-        answer = await take(AsyncBoltRequest(body=body, mode="socket_mode"))
-        waits.append(time.perf_counter() - start)
-        assert answer.status == 200
-        await asyncio.sleep(1 / 30)
-    return waits
-
-
-def p99(values: list[float]) -> float:
-    return sorted(values)[int(len(values) * 0.99)]
-
-
-async def run(count: int) -> tuple[float, float]:
-    """Print the medians, and return the two ratios the goals are about."""
+async def measure_rates(scale: Scale, found: Findings) -> None:
+    """G1, G3 and G8b, which share a bot."""
+    count = scale.pick(300, 2000)
+    numbers = itertools.count(0, 10_000)
     with tempfile.TemporaryDirectory() as folder:
-        async with FakeSlack("bench") as slack:
-            people = [slack.person(f"Person {number}") for number in range(PEOPLE)]
-            mo = slack.person("Mo Hale", admin=True)
-            room = slack.channel("staffroom", [*people[:5], mo])
-            app, adapter = await whole_bot(slack, Path(folder))
-            ours = adapter.workspaces[0].take
-            await _open_a_prompt(app, adapter, slack, room, mo)
-            prompt = next(one for one in slack.messages(room) if one.get("bot_id"))
-            bare = await floor(slack)
-            numbers = itertools.count(0, count)
-            rates: dict[str, list[float]] = {
-                "slack-bolt, a handler that does nothing": [],
-                "the bot, kept before the ack": [],
-            }
-            for _ in range(ROUNDS):
-                for way, take in zip(rates.values(), (bare, ours), strict=True):
-                    bodies = events(slack, room, prompt["ts"], people, next(numbers), count)
-                    way.append(await through(take, bodies))
-            quiet = await commanded(slack, ours, room, people[0], 100)
-            busy = await _while_busy(slack, ours, room, prompt["ts"], people, next(numbers))
-            await app.stop()
-    return _report(rates, quiet, busy)
+        async with harbour(Path(folder), PEOPLE) as here:
+            await rush(
+                here.take, handed(here, told(here, here.threads[0], next(numbers), PEOPLE))
+            )  # everybody is known
+            found.add("G1", *await compare(here, numbers, scale, count, "socket"))
+            found.add("G1-http", *await compare(here, numbers, scale, count, "http"))
+            await measure_alone(here, numbers, scale, found)
+            await measure_memory(here, numbers, scale, found)
 
 
-async def _open_a_prompt(app: App, adapter: SlackAdapter, slack: FakeSlack, room: str, mo: str) -> None:
-    from tests.bench.asking import ask_now  # the way a moderator does it
-
-    await ask_now(app, adapter.workspaces[0], room, mo)
-    while not any(one.get("bot_id") for one in slack.messages(room)):
-        await app.planner.tick()
-        await app.sender.beat()
-        await asyncio.sleep(0.2)
-    await app.sender.beat()
-
-
-async def _while_busy(
-    slack: FakeSlack, take: Take, room: str, thread: str, people: list[str], start: int
-) -> list[float]:
-    """Commands while about a thousand messages a second come in."""
-    bodies = events(slack, room, thread, people, start, 4000)
-    done = asyncio.Event()
-
-    async def flood() -> None:
-        for at in range(0, len(bodies), 10):
-            if done.is_set():
-                return
-            await asyncio.gather(
-                *(take(AsyncBoltRequest(body=body, mode="socket_mode")) for body in bodies[at : at + 10])
-            )
-            await asyncio.sleep(0.008)
-
-    flooding = asyncio.create_task(flood())
-    waits = await commanded(slack, take, room, people[0], 100)
-    done.set()
-    await flooding
-    return waits
-
-
-def _report(rates: dict[str, list[float]], quiet: list[float], busy: list[float]) -> tuple[float, float]:
-    bare, ours = rates.values()
-    sheet = Sheet(title=f"events per second, {AT_ONCE} under way, median of {ROUNDS} rounds")
-    for heading in ("way", "events/s", "of slack-bolt alone"):
-        sheet.add_column(heading, justify="left" if heading == "way" else "right")
-    for name, values in rates.items():
-        share = statistics.median(value / base for value, base in zip(values, bare, strict=True))
-        sheet.add_row(name, f"{statistics.median(values):,.0f}", f"{share:.2f}")
-    ratio = statistics.median(value / base for value, base in zip(ours, bare, strict=True))
-    slower = p99(busy) / p99(quiet)
-    console = Console()
-    console.print(sheet)
-    console.print(f"goal {GOAL}: {ratio:.2f} {'met' if ratio >= GOAL else 'MISSED'}")
-    console.print(
-        f"a command's p99 with a flood of messages, against without: {slower:.1f}x, goal {COMMAND_GOAL}: "
-        f"{'met' if slower <= COMMAND_GOAL else 'MISSED'}; over 3 s: {sum(one > 3 for one in busy)}"
+async def measure_alone(here: Harbour, numbers: Iterator[int], scale: Scale, found: Findings) -> None:
+    """One answer after the other, each in turn with a bare commit of one row in a file beside it."""
+    sqlite3, folder = sqlite_module(), here.app.settings.store.folder
+    raw = sqlite3.connect(folder / "floor.db", isolation_level=None)
+    _version, mode = journal_as_shipped(shipped_settings(folder))
+    raw.execute(f"PRAGMA journal_mode={mode}")
+    for pragma in ("synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+        raw.execute(f"PRAGMA {pragma}")
+    for one in _table_statements():
+        raw.execute(one)
+    count = scale.pick(40, 200)
+    rows = iter(raw_rows([facts(number) for number in range(count * scale.rounds)]))
+    middles, tails, said = [], [], []
+    for _ in range(scale.rounds):
+        ours, bare = [], []
+        for text in told(here, here.threads[0], next(numbers), count):
+            start = time.perf_counter()
+            raw.execute(RAW, next(rows))
+            bare.append(time.perf_counter() - start)
+            start = time.perf_counter()
+            answer = await here.take(by_socket(text))
+            ours.append(time.perf_counter() - start)
+            assert answer.status == 200
+        middles.append(statistics.median(ours) / statistics.median(bare))
+        tails.append(high(ours) / high(bare))
+        said.append((statistics.median(ours), high(ours)))
+    raw.close()
+    p50, p99 = (statistics.median(column) * 1000 for column in zip(*said, strict=True))
+    found.add(
+        "G3",
+        middles,
+        f"median {p50:.1f} ms, p99 {p99:.1f} ms, which is {statistics.median(tails):.1f} of the commit's",
     )
-    return ratio, slower
 
 
-if __name__ == "__main__":
-    asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else 3000))
+def _table_statements() -> list[str]:
+    from sqlalchemy.dialects import sqlite
+    from sqlalchemy.schema import CreateIndex, CreateTable
+
+    dialect = sqlite.dialect()
+    found = []
+    for table in tables.sorted_tables:
+        found.append(str(CreateTable(table).compile(dialect=dialect)))
+        found += [str(CreateIndex(one).compile(dialect=dialect)) for one in table.indexes]
+    return found
+
+
+async def measure_memory(here: Harbour, numbers: Iterator[int], scale: Scale, found: Findings) -> None:
+    """Memory before and after many more answers of people who are known already."""
+    count = scale.pick(1_000, 20_000, 100_000)
+    await rush(here.take, handed(here, told(here, here.threads[0], next(numbers), 500)))
+    gc.collect()
+    before = resident()
+    for _ in range(count // 1000):
+        await rush(here.take, handed(here, told(here, here.threads[0], next(numbers), 1000)))
+    gc.collect()
+    after = resident()
+    grown = max(0.0, (after / before - 1) * 100)
+    found.add(
+        "G8b",
+        [grown],
+        f"{count:,} answers; {before / 2**20:.0f} and {after / 2**20:.0f} MB with the pretended Slack",
+    )
+
+
+def resident() -> float:
+    """Bytes of this process that are in memory; 0 where the system does not say."""
+    status = Path("/proc/self/statm")
+    return int(status.read_text().split()[1]) * 4096 if status.is_file() else 0
+
+
+async def measure_postgres(scale: Scale, found: Findings) -> None:
+    """G1b."""
+    with postgres() as url, tempfile.TemporaryDirectory() as folder:
+        if not url:
+            found.leave("G1b", "no PostgreSQL here")
+            return
+        numbers = itertools.count(0, 10_000)
+        async with harbour(Path(folder), PEOPLE, url=url) as here:
+            await rush(here.take, handed(here, told(here, here.threads[0], next(numbers), PEOPLE)))
+            found.add("G1b", *await compare(here, numbers, scale, scale.pick(300, 2000), "socket"))
+
+
+def measure(scale: Scale) -> Findings:
+    """G1, G1b, G3, G8b."""
+    found = Findings()
+    asyncio.run(measure_rates(scale, found))
+    asyncio.run(measure_postgres(scale, found))
+    return found

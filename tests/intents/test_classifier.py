@@ -16,8 +16,6 @@ from bot.intents.intent import Intent, TalkFacts, TapQuestion
 from bot.intents.open_prompts import want_question
 from bot.intents.values import read_value
 from tests.intents.measure import (
-    AMBIGUOUS,
-    CORPUS,
     REQUESTS,
     SETS,
     STORED,
@@ -29,7 +27,6 @@ from tests.intents.measure import (
     stored_requests,
     stored_unclear,
     unkept_answers,
-    visited,
 )
 
 ORDINARY = Path(__file__).parents[1] / "danger" / "corpus" / "ordinary_held.jsonl"
@@ -73,25 +70,6 @@ def test_messages_that_nobody_of_us_has_read_are_understood_no_worse_than_they_w
     asked = measured(UNREAD, asked=True)
     assert stored_requests(asked) == []
     assert len(unkept_answers(asked)) <= 5, "where the open prompt asks for a question"
-
-
-@pytest.mark.parametrize(
-    ("held", "needs", "unkept", "plain"),
-    [(False, ["danger"], 4, 3), (True, [], 4, 3)],
-    ids=["read", "held back"],
-)
-def test_messages_of_a_third_stranger_are_understood_no_worse_than_they_were(held, needs, unkept, plain):
-    for asked in (False, True):
-        rows = visited(held=held, asked=asked)
-        assert [one.label for one in stored_needs(rows)] == needs, "a fight in the hall is no disclosure"
-        assert len(unkept_answers(rows)) <= unkept
-        assert len([one for one in unkept_answers(rows) if one.number not in AMBIGUOUS]) <= plain
-
-
-def test_only_few_lines_are_called_ambiguous_and_the_readme_names_them():
-    readme = (CORPUS / "README.md").read_text(encoding="utf-8")
-    assert len(AMBIGUOUS) <= 8
-    assert [number for number in AMBIGUOUS if f"- {number}:" not in readme] == []
 
 
 @cache
@@ -154,53 +132,6 @@ def test_a_wish_in_a_roundabout_way_is_not_kept_as_an_answer(text):
 def test_a_wish_is_understood_in_two_languages_with_typing_errors_and_beside_other_words(text, wish):
     assert understand(text) is wish
     assert wish in find_wishes(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "How do we get sixth grade to read the directions?", "Is it the bell schedule, or are we asking too much of them", "¿Será el horario o soy yo?",
-        "What if we dropped the Friday quiz?", "no more sticker charts", "I'd like to stop grading on Sundays", "nobody, I ate in my car",
-        "haven't tried anything yet", "I canceled my newsletters, that was my week", "quisiera dejar de mandar tanta tarea",
-    ],
-)  # fmt: skip
-def test_a_question_about_the_school_is_an_answer(text):
-    assert understand(text) is Intent.ANSWER
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "I gave it a month with my fifth graders, and I would rather not be asked about it again", "could these be quiet until the tests are over",
-        "I typed a student's name up there and want it out", "before I answer I'd like to know who looks at it",
-        "nos apuntaron a todos y nadie dijo qué hacer con esto", "me cambié de distrito, ya no me toca recibir esto",
-    ],
-)  # fmt: skip
-def test_what_may_be_a_need_is_asked_about(text):
-    assert understand(text, TalkFacts(awaited=True)) is not Intent.ANSWER
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        ("Money", True), ("paciencia", True), ("the copier", True), ("strengths", True), ("awkward", True),
-        ("idk", False), ("sdfgh", False), ("later", False), ("unsubscribb", False), ("nada", False),
-    ],
-)  # fmt: skip
-def test_a_word_is_an_answer_where_one_is_awaited(text, kept):
-    assert (understand(text, TalkFacts(awaited=True)) is Intent.ANSWER) is kept
-    assert understand(text, TalkFacts(answering=True)) is not Intent.ANSWER or len(text.split()) > 1
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        ("Are you a robot? They all answer \"fine\" like robots, so that's what I'd ask.", True), ("how are you really", True),
-        ("When do you ask for help?", True), ("What can you do? Nobody told us anything about this.", False), ("how do I get out of this", False),
-    ],
-)  # fmt: skip
-def test_where_a_question_is_asked_for_only_a_need_is_asked_about(text, kept):
-    assert (understand(text, TalkFacts(wants_question=True)) is Intent.ANSWER) is kept
 
 
 def test_never_mind_takes_back_only_after_an_answer():

@@ -6,9 +6,21 @@ from tests.mutations.mutation import Mutation
 
 VERSIONS, SCANNER = "bot/capture/message_versions.py", "bot/capture/scanner.py"
 ORDER, ANSWERS = "tests/stories/test_any_order.py", "tests/stories/test_answers.py"
+TOGETHER = "tests/capture/test_sets.py"
 ABSENCE, TROUBLE = "tests/capture/test_absence.py", "tests/stories/test_trouble.py"
 
 MUTATIONS = (
+    Mutation(
+        "of one author only the first message is foreseen", (22, 27), "bot/capture/expectation.py",
+        "seen.isdisjoint(about)", "True",
+        (f"{TOGETHER}::test_a_batch_leaves_what_its_messages_leave_one_by_one",),
+    ),
+    Mutation(
+        "many messages ask no more than few", (33,), "bot/messages.py",
+        "return await self._store.write(PieceOfSet(self, take_in, message))",
+        "return await self._store.write(lambda conn: take_in(conn, message))",
+        (f"{TOGETHER}::test_many_messages_ask_no_more_than_few",),
+    ),
     Mutation(
         "an older version changes nothing", (22, 27), VERSIONS,
         "(message.version <= known.version and not message.deleted)", "False",

@@ -84,4 +84,9 @@ MUTATIONS = (
         "    conn.execute(update(strategy).where(strategy.c.id == strategy_id).values(ask_at=None))\n    index_strategy(conn, strategy_id)\n",
         (f"{LIFE}::test_somebody_elses_words_are_shown_when_they_agree_and_gone_when_they_take_it_back",),
     ),
+    Mutation(
+        "what another version indexed is indexed anew", (44,), "bot/finder/stale_entries.py",
+        "known[kind].index(conn, community_id, [one.ref for one in entries])", "pass",
+        ("tests/stories/test_find.py::test_what_another_version_indexed_is_indexed_anew_after_a_start",),
+    ),
 )  # fmt: skip

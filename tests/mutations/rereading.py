@@ -108,7 +108,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what hangs from a post came after it, whatever our clock says", (13, 17), "bot/capture/watch_lookup.py",
-        "or_(~over.c.private, over.c.since <= at)", "over.c.since <= at",
+        "or_(~over.c.private, over.c.since <= key[\"at\"])", "over.c.since <= key[\"at\"]",
         (f"{AGAIN}::test_an_answer_counts_whatever_this_machine_takes_for_the_time",),
         on="slack",
     ),

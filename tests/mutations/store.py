@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutations.mutation import Mutation
 
 WRITER, ENGINE = "bot/store/writer.py", "bot/store/engine.py"
+FORESIGHT, SETS = "bot/store/foresight.py", "tests/store/test_foresight.py"
 MIGRATE, LEASES = "bot/store/migrate.py", "bot/store/leases.py"
 WRITING, OPENING = "tests/store/test_writer.py", "tests/store/test_engine.py"
 JOURNAL, JOURNALS = "bot/store/journal.py", "tests/store/test_journal.py"
@@ -72,6 +73,21 @@ MUTATIONS = (
         "unclear = WriteUnclear(", "return error\n            unclear = WriteUnclear(",
         ("tests/store/test_connections.py::test_a_connection_killed_at_commit_is_unclear_and_nothing_is_repeated",),
         on="postgres",
+    ),
+    Mutation(
+        "a set asks once for all of it", (33,), FORESIGHT,
+        "        set_of[0].kind.foresee(conn, [one.about for one in set_of])\n", "",
+        (f"{SETS}::test_a_set_asks_and_writes_once",),
+    ),
+    Mutation(
+        "what a set put off comes before any other statement", (33,), FORESIGHT,
+        "        if self._later:\n            self.settle(conn)", "",
+        (f"{SETS}::test_a_piece_that_asks_by_itself_sees_what_was_put_off",),
+    ),
+    Mutation(
+        "what is written by hand makes a set forget what it knew", (33,), FORESIGHT,
+        "if not writes or writes in one.tables", "if not writes",
+        (f"{SETS}::test_what_is_written_by_hand_makes_nobody_see_what_was",),
     ),
     Mutation(
         "a lost connection is made anew", (31,), WRITER,

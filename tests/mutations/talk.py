@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutations.mutation import Mutation
 
 STORY, RULES = "tests/stories/test_talk.py", "tests/intents/test_classifier.py"
+DOUBT = "tests/intents/test_doubt.py"
 CLASSIFIER, MESSAGES = "bot/intents/classifier.py", "bot/messages.py"
 DIRECT, WITHDRAWAL = "bot/reflections/answers/direct_messages.py", "bot/reflections/answers/withdrawal.py"
 TO_A_QUESTION = "test_a_question_is_the_answer_to_a_prompt_that_asks_for_one"
@@ -52,7 +53,7 @@ MUTATIONS = (
     Mutation(
         "words that talk with the bot are asked about", (53,), CLASSIFIER,
         "weigh_text(text)  # the whole message", "MessageWeight(-9.0, -9.0, -9.0)",
-        (f"{RULES}::test_no_wish_and_nothing_unclear_is_ever_stored[stranger]",),
+        (f"{DOUBT}::test_what_may_be_a_need_is_asked_about[me da miedo que lo lea el director]",),
     ),
     Mutation(
         "what only sounds like a wish is an answer", (53,), CLASSIFIER,
@@ -71,25 +72,25 @@ MUTATIONS = (
     ),
     Mutation(
         "a word answers only a prompt that was just asked", (53,), DIRECT,
-        "    return message.at - target.opened_at <= FRESH\n", "    return True\n", (f"{STORY}::{A_WORD}",),
+        "    return message.at - target.opened_at <= FRESH\n", "    return True\n", (f"tests/stories/test_single_words.py::{A_WORD}",),
     ),
     Mutation(
         "a word says nothing more once there is an answer", (53,), DIRECT,
-        " or (last is not None and last >= target.opened_at)", "", (f"{STORY}::{A_WORD}",),
+        " or (last is not None and last >= target.opened_at)", "", (f"tests/stories/test_single_words.py::{A_WORD}",),
     ),
     Mutation(
         "what may be a need is asked about", (53,), CLASSIFIER,
         "    if _may_need(weight) or weight.talk > CHATS:", "    if weight.talk > CHATS:",
-        (f"{RULES}::test_what_may_be_a_need_is_asked_about",),
+        (f"{DOUBT}::test_what_may_be_a_need_is_asked_about[me da miedo que lo lea el director]",),
     ),
     Mutation(
         "what can only be about the school is kept", (53,), CLASSIFIER,
         "ASKS if talks else ASKS_NEAR if near else ASKS_FAR", "ASKS",
-        (f"{RULES}::test_a_question_about_the_school_is_an_answer",),
+        (f"{DOUBT}::test_a_question_about_the_school_is_an_answer[Where do the coats go?]",),
     ),
     Mutation(
         "a word must be one", (53,), CLASSIFIER,
-        "    return real and weight.talk", "    return weight.talk", (f"{RULES}::test_a_word_is_an_answer_where_one_is_awaited[sdfgh-False]",),
+        "are_words(words) and ", "", (f"{DOUBT}::test_a_word_is_an_answer_where_one_is_awaited[sdfgh-False]",),
     ),
     Mutation(
         "what is taken back is removed", (53,), WITHDRAWAL,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from bot.finder.stale_entries import OPTION
+from bot.people.options import set_option
+from bot.search.tables import search_entry
+from tests.stories.stage import staged
 from tests.stories.test_shared_answers import in_team, share
 
 CALLED = "I called every home on Quetzal Street where a student missed two days. Attendance went up."
@@ -115,3 +119,25 @@ async def test_what_is_hidden_edited_taken_back_or_erased_is_found_no_more(monda
         lambda conn: conn.execute(text("SELECT block FROM search_text_data")).scalars().all()
     )
     assert not any(b"quetz" in block for block in segments), "the index was merged without what is gone"
+
+
+async def test_what_another_version_indexed_is_indexed_anew_after_a_start(tmp_path):
+    async with staged(tmp_path) as stage:
+        await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")
+        await stage.until("2026-10-05 09:00")
+        await share(stage, "ada", "everyone", CALLED)
+        form = await stage.asks("ben", "/strategy save")
+        await stage.fills_in("ben", form, what="Same-day call home", happened="We called at each absence.")
+
+        def make_stale(conn):
+            conn.execute(update(search_entry).values(words="stale"))
+            set_option(conn, 1, OPTION, "older")
+
+        await stage.app.store.write(make_stale)
+        assert "Nothing found" in await find(stage, "mo", "absences")
+        await stage.restarts()
+        await stage.later(minutes=2)
+        shown = await find(stage, "mo", "absences")
+        assert CALLED in shown
+        assert "Same-day call home" in shown
+        assert await stage.broken() == []

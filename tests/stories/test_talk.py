@@ -205,18 +205,6 @@ async def test_words_that_are_too_few_are_asked_about_and_kept_only_by_a_button(
     assert message
 
 
-async def test_a_word_answers_a_prompt_that_was_just_asked_and_is_asked_about_later(monday):
-    stage = monday
-    kept = await reply_to(stage, "ada", "patience")
-    assert "Saved as your answer" in stage.text(kept)
-    assert ASKED in stage.text(await reply_to(stage, "ada", "money")), "they have answered"
-    assert await stage.answers() == {"Ada Quinn": "patience"}
-    await stage.presses("ada", kept, "Not an answer")
-    await stage.until("2026-10-08 09:00")
-    assert ASKED in stage.text(await reply_to(stage, "ben", "patience")), "three days later"
-    assert await stage.answers() == {}
-
-
 async def test_without_an_open_prompt_there_is_a_way_on(stage):
     card = await reply_to(stage, "ada", "We moved the desks into groups.")
     assert "There's no open prompt right now" in stage.text(card)

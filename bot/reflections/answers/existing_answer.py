@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, select, update
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    select,
+    update,
+)
 
 from bot.chat.models import Sharing
 from bot.reflections.answers.tables import answer, part
 from bot.reflections.schedule.asked_prompts import WHOLE, AskedPrompt, asked_from, asking
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
+from bot.store.foresight import OWN_ROWS, LaterWork, SetQuestion, do_later, remember, take_answer
+from bot.store.wanted import Key, SetStatement, reserve_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,72 +65,88 @@ class ExistingAnswer:
         return self.settled_at is not None and said_at <= self.settled_at
 
 
-def _found() -> Select[Any]:
+_GIVEN = ("community_id", "occurrence_id", "member_id", "source")
+
+
+def _found(key: Key, rows: FromClause) -> Select[Any]:
+    """A prompt that was asked, a member's answer to it, and the answer that a source is in."""
     given, whose = part.alias("given"), answer.alias("whose")
-    return (
-        select(
-            *WHOLE,
-            answer.c.id,
-            answer.c.first_at,
-            answer.c.withdrawn_at,
-            answer.c.replaced_at,
-            answer.c.sharing,
-            exists().where(part.c.answer_id == answer.c.id).label("has_parts"),
-            whose.c.id.label("given_to"),
-            whose.c.occurrence_id.label("given_in"),
-        )
-        .select_from(
-            asking.outerjoin(
-                answer,
-                and_(
-                    answer.c.occurrence_id == asking.c.occurrence_id,
-                    answer.c.member_id == bindparam("member_id"),
-                ),
-            )
-            .outerjoin(given, given.c.source == bindparam("source"))
-            .outerjoin(whose, whose.c.id == given.c.answer_id)
-        )
-        .where(
-            asking.c.community_id == bindparam("community_id"),
-            asking.c.occurrence_id == bindparam("occurrence_id"),
-        )
+    has_parts = exists().where(part.c.answer_id == answer.c.id).correlate(answer).label("has_parts")
+    told = (answer.c.first_at, answer.c.withdrawn_at, answer.c.replaced_at, answer.c.sharing, has_parts)
+    theirs = and_(answer.c.occurrence_id == asking.c.occurrence_id, answer.c.member_id == key["member_id"])
+    return select(
+        *WHOLE, answer.c.id, *told, whose.c.id.label("given_to"), whose.c.occurrence_id.label("given_in")
+    ).select_from(
+        rows.outerjoin(answer, theirs)
+        .outerjoin(given, given.c.source == key["source"])
+        .outerjoin(whose, whose.c.id == given.c.answer_id)
     )
 
 
-_FOUND = CompiledStatement(_found(), "community_id", "occurrence_id", "member_id", "source")
+def _is_asked(key: Key) -> ColumnElement[bool]:
+    same_home = asking.c.community_id == key["community_id"]
+    return and_(same_home, asking.c.occurrence_id == key["occurrence_id"])
+
+
+def _for_one() -> Select[Any]:
+    key: Key = {name: bindparam(name) for name in _GIVEN}
+    return _found(key, asking).where(_is_asked(key))
+
+
+def _for_many(wanted: CTE) -> Select[Any]:
+    return _found(wanted.c, wanted.outerjoin(asking, _is_asked(wanted.c))).add_columns(wanted.c.n)
+
+
+_FOUND = CompiledStatement(_for_one(), *_GIVEN)
+_FOUND_OF_MANY = SetStatement(
+    _for_many, community_id=Integer, occurrence_id=Integer, member_id=Integer, source=Text
+)
+_ANSWER_OF = SetQuestion.about(asking, answer, part)
+_ID_FOR = SetQuestion.about(answer)
 
 
 def find_existing_answer(
     conn: Connection, community_id: int, occurrence_id: int, member_id: int, source: str
 ) -> tuple[AskedPrompt, ExistingAnswer] | None:
     """A prompt that was asked, and what there is of a member's answer to it and of this source."""
-    row = _FOUND.row(
-        conn,
-        {
-            "community_id": community_id,
-            "occurrence_id": occurrence_id,
-            "member_id": member_id,
-            "source": source,
-        },
-    )
-    if row is None:
-        return None
+    key = (community_id, occurrence_id, member_id, source)
+    known: tuple[AskedPrompt, ExistingAnswer] | None = take_answer(conn, _ANSWER_OF, key)
+    if known is not None:
+        return known
+    row = _FOUND.row(conn, dict(zip(_GIVEN, key, strict=True)))
+    return None if row is None else (asked_from(row), _existing_in(row))
+
+
+def foresee_answers(conn: Connection, keys: Sequence[tuple[int, int, int, str]]) -> None:
+    """Let `find_existing_answer` know what it is going to be asked, and new answers their ids."""
+    prompts: dict[int, AskedPrompt] = {}
+    found: dict[Hashable, Any] = {}
+    new: list[Hashable] = []
+    for row in _FOUND_OF_MANY.rows(conn, keys):
+        if (here := row.occurrence_id) is None:
+            continue
+        key = keys[row.n]
+        prompt = prompts.get(here) or prompts.setdefault(here, asked_from(row))
+        found[key] = prompt, _existing_in(row)
+        if row.id is None:
+            new.append(key[1:3])
+    remember(conn, _ANSWER_OF, found)
+    if new:
+        remember(conn, _ID_FOR, dict(zip(new, reserve_ids(conn, answer, len(new)), strict=True)))
+
+
+def _existing_in(row: Any) -> ExistingAnswer:
     given = None if row.given_to is None else (row.given_to, row.given_in)
-    return asked_from(row), ExistingAnswer(
-        given,
-        row.id,
-        row.first_at,
-        row.withdrawn_at,
-        row.replaced_at,
-        row.has_parts,
-        row.sharing and Sharing(row.sharing),
-    )
+    return ExistingAnswer(
+        given, row.id, row.first_at, row.withdrawn_at, row.replaced_at, row.has_parts, row.sharing and Sharing(row.sharing)
+    )  # fmt: skip
 
 
-_NEW_ANSWER = CompiledStatement(
-    insert(answer).values(withdrawn_at=None, replaced_at=None).returning(answer.c.id),
-    *("community_id", "occurrence_id", "member_id", "sharing", "first_at", "shared_at", "late"),
-)
+_OF_ANSWER = ("community_id", "occurrence_id", "member_id", "sharing", "first_at", "shared_at", "late")
+_NEW = insert(answer).values(withdrawn_at=None, replaced_at=None)
+_NEW_ANSWER = CompiledStatement(_NEW.returning(answer.c.id), *_OF_ANSWER)
+_NEW_WITH_ID = CompiledStatement(_NEW.inline(), "id", *_OF_ANSWER)
+_NEW_LATER = LaterWork(2, _NEW_WITH_ID.run_all)
 
 
 def open_answer(
@@ -150,6 +183,10 @@ def open_known_answer(
             "shared_at": now,
             "late": late,
         }
+        made_id: int | None = take_answer(conn, _ID_FOR, (here.id, member_id))
+        if made_id is not None:
+            do_later(conn, _NEW_LATER, {**values, "id": made_id})
+            return made_id, True
         made = _NEW_ANSWER.row(conn, values)
         if made is None:
             raise LookupError(f"no id came back for an answer to {here.id}")
@@ -167,5 +204,5 @@ def open_known_answer(
 def begin_earlier(conn: Connection, here: AskedPrompt, before: ExistingAnswer, at: datetime) -> None:
     """An answer begins with what was said first, also when that is heard last."""
     if before.first_at is not None and at < before.first_at:
-        ours = update(answer).where(answer.c.id == before.answer_id)
+        ours = update(answer).execution_options(**OWN_ROWS).where(answer.c.id == before.answer_id)
         conn.execute(ours.values(first_at=at, late=at > here.closes_at))

@@ -16,6 +16,7 @@ from bot.reflections.answers.tables import IS_GIVEN, answer, drop_parts, part
 from bot.reflections.schedule.asked_prompts import AskedPrompt, find_asked_prompt
 from bot.search import tables as search
 from bot.search.tables import SearchEntry, search_entry
+from bot.store.foresight import LaterWork, do_later
 
 KIND = "answer"
 IS_FOUND = and_(IS_GIVEN, answer.c.sharing != Sharing.ME.value, answer.c.hidden_at.is_(None))
@@ -32,6 +33,7 @@ _OF_MEMBER = _SAID.where(
     answer.c.occurrence_id == bindparam("occurrence_id"), answer.c.member_id == bindparam("member_id")
 )
 _BY_ID = _SAID.where(answer.c.id == bindparam("answer_id"))
+_BY_IDS = _SAID.where(answer.c.id.in_(bindparam("answer_ids", expanding=True)))
 
 
 def index_answer_of(conn: Connection, here: AskedPrompt, member_id: int) -> None:
@@ -65,9 +67,20 @@ def _is_private(before: ExistingAnswer, answer_id: int, sharing: Sharing | None)
 
 def index_answer(conn: Connection, here: AskedPrompt, answer_id: int) -> None:
     """Let an answer to a prompt be found as it is now, or no more."""
-    said = conn.execute(_BY_ID, {"answer_id": answer_id}).all()
-    if said:
-        _index(conn, here, said)
+    do_later(conn, _INDEXED_LATER, (here, answer_id))
+
+
+def _index_together(conn: Connection, which: Sequence[tuple[AskedPrompt, int]]) -> None:
+    prompts = {answer_id: here for here, answer_id in which}
+    if len(prompts) == 1:
+        rows = conn.execute(_BY_ID, {"answer_id": which[0][1]}).all()
+    else:
+        rows = conn.execute(_BY_IDS, {"answer_ids": list(prompts)}).all()
+    for answer_id, said in groupby(rows, lambda row: row.id):
+        _index(conn, prompts[answer_id], list(said))
+
+
+_INDEXED_LATER = LaterWork(5, _index_together)
 
 
 def index_answers(conn: Connection, community_id: int, answer_ids: Sequence[int]) -> None:

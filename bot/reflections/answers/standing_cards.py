@@ -44,6 +44,7 @@ from bot.reflections.schedule import asked_prompts, posts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.runtime.clock import Clock
 from bot.store.dialect import insert
+from bot.store.foresight import LaterWork, do_later
 from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.store import Store
@@ -106,6 +107,16 @@ def mark_cards(conn: Connection, occurrence_id: int, due: datetime, *, own: bool
     conn.execute(update(standing_card).where(where).values(due_at=due))
 
 
+def _mark_together(conn: Connection, answered: Sequence[tuple[int, datetime]]) -> None:
+    for occurrence_id, due in dict(
+        reversed(answered)
+    ).items():  # the first of each asks for the earliest look
+        mark_cards(conn, occurrence_id, due)
+
+
+_MARKED_LATER = LaterWork(7, _mark_together)
+
+
 def mark_own_card(conn: Connection, here: AskedPrompt, member_id: int, now: datetime) -> None:
     """Look at a member's own card again, where the prompt was sent to members: they answered, or let it pass, or undid it.
 
@@ -136,7 +147,7 @@ class StandingCards:
     def answered(self, conn: Connection, fact: Answered) -> None:
         """Somebody answered: the card may count it, after a while."""
         if fact.occurrence_id is not None:
-            mark_cards(conn, fact.occurrence_id, self._clock.now() + WAIT)
+            do_later(conn, _MARKED_LATER, (fact.occurrence_id, self._clock.now() + WAIT))
 
     async def say_due(self) -> int:
         """Edit the cards whose time has come; how many were looked at."""

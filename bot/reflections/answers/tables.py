@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -33,6 +34,7 @@ from bot.people.tables import member
 from bot.reflections.answers.hiding_reasons import HidingReason
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
+from bot.store.foresight import LaterWork, do_later
 from bot.store.journal import empty_log_after
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
@@ -136,6 +138,7 @@ _KEPT = CompiledStatement(
     ),
     *("community_id", "answer_id", "via", "source", "text", "question", "value", "said_at", "edited_at"),
 )
+_KEPT_LATER = LaterWork(4, _KEPT.run_all)
 
 
 def store_part(
@@ -155,7 +158,7 @@ def store_part(
         "community_id": community_id, "answer_id": answer_id, "via": via, "source": source, "text": text,
         "question": question, "value": value, "said_at": said_at, "edited_at": edited_at,
     }  # fmt: skip
-    _KEPT.run(conn, row)
+    do_later(conn, _KEPT_LATER, row)
 
 
 def find_answer_with_source(conn: Connection, source: str) -> tuple[int, int] | None:
@@ -179,9 +182,12 @@ def find_part(conn: Connection, community_id: int, part_id: int) -> tuple[Answer
     return whole, next(one for one in whole.parts if one.id == part_id)
 
 
+_DROPPED = LaterWork(3, lambda conn, of: conn.execute(delete(part).where(part.c.source.in_([*chain(*of)]))))
+
+
 def drop_parts(conn: Connection, sources: Sequence[str]) -> None:
     empty_log_after(conn)
-    conn.execute(delete(part).where(part.c.source.in_(sources)))
+    do_later(conn, _DROPPED, sources)
 
 
 def replace_parts(conn: Connection, answer_id: int, sources: Sequence[str], at: datetime) -> list[str]:

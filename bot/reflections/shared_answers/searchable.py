@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, exists
 from bot.chat.cards import Button
 from bot.chat.language import N_, _
 from bot.people.audience import Reader
-from bot.reflections.answers.search_entries import KIND
+from bot.reflections.answers.search_entries import KIND, index_answers
 from bot.reflections.answers.tables import IS_GIVEN, SHARED, Answer, answer, load_answers
 from bot.reflections.schedule.asked_prompts import find_asked_prompt
 from bot.reflections.shared_answers.cards import CIRCLES
@@ -29,7 +29,7 @@ class FoundAnswers:
 
     def searchable(self) -> Searchable:
         """What the search is told of answers."""
-        return Searchable(KIND, N_("Shared answers"), 2, may_read, self.show)
+        return Searchable(KIND, N_("Shared answers"), 2, may_read, self.show, index_answers)
 
     def show(self, conn: Connection, reader: Reader, refs: Sequence[int]) -> list[Finding]:
         """The answers with these ids that a reader may read."""

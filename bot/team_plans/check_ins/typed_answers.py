@@ -40,8 +40,7 @@ class TypedAnswers:
     def take_clear(self, conn: Connection, said: IncomingMessage) -> Taken | None:
         """Take words that say how it goes, typed under a check-in or right after it."""
         request, message = said.request, said.message
-        read = read_progress(message.text)
-        if not message.place.private or message.deleted or read is None:
+        if not message.place.private or message.deleted or (read := read_progress(message.text)) is None:
             return None
         asked = asked_messages.answered_message(conn, request, message)
         if not (message.answers or message.place.thread or read.loose):
