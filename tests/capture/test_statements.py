@@ -29,7 +29,9 @@ class Tally:
     def note(self, statement: str) -> None:
         # What the full-text index does of itself, by triggers and in tables of its own, is no statement of ours; after
         # each, SQLite says the statement again that set the trigger off.
-        if threading.current_thread().name != "tilth-writer" or statement.startswith(("BEGIN", "COMMIT")):
+        # What SQLite is told of its log after the commit (PRAGMA) is said once for all that gathered, and is none either.
+        apart = ("BEGIN", "COMMIT", "PRAGMA")
+        if threading.current_thread().name != "tilth-writer" or statement.startswith(apart):
             return
         if statement.startswith("--") or "search_text" in statement:
             self.index_spoke = True

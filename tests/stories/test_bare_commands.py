@@ -21,7 +21,7 @@ SAID = {
 }  # fmt: skip
 """A value of each kind, as it is typed; what names something names nothing that is there."""
 GRAMMAR = re.compile(
-    r"also needs|Write it like|/\w+ [\w ]+<|<\w+>|\[(?!file|picture)\w+:|I cannot read|Something went wrong|older version"
+    r"also needs|Write it like|/\w+ [\w ]+<|<\w+>|\[(?!file|picture|chart)\w+:|I cannot read|Something went wrong|older version"
 )
 DONE = (
     "my stop", "my resume", "my back", "my data export", "prompt export", "prompt preview", "discuss preview",

@@ -80,7 +80,14 @@ async def test_three_weeks_of_a_small_school(school):
     assert "La semana del 19 oct al 25 oct" in spanish
     assert "Esta semana no se cerró ninguna pregunta." in spanish
     charts = await stage.presses("mo", notes(stage)[1], "Charts")
-    assert f"7 answers, {47 if owner else 50}% of those asked" in stage.text(charts)
+    share, shown = 47 if owner else 50, stage.text(charts)
+    if (
+        stage.platform.platform == "slack"
+    ):  # which draws the chart itself; the shares are in the table below it
+        assert "5 Oct: 7, 12 Oct: 6" in shown
+        assert f"5 Oct | 7 | {share}%" in shown
+    else:
+        assert f"7 answers, {share}% of those asked" in shown
 
 
 async def test_the_note_can_be_turned_off_and_comes_to_each_moderator_without_a_channel(stage):
