@@ -144,12 +144,18 @@ def _quote(quote: cards.Quote) -> Iterator[Json]:
     yield from _rich(parts)
 
 
-def _native(table: cards.Table) -> Iterator[Json]:
+def fits_natively(table: cards.Table) -> bool:
+    """Whether Slack takes a table as one of its own."""
     rows = [table.columns, *table.rows]
     total = sum(len(cell) for row in rows for cell in row)
-    if len(rows) > ROWS or len(table.columns) > COLUMNS or total > CELLS:
+    return len(rows) <= ROWS and len(table.columns) <= COLUMNS and total <= CELLS
+
+
+def _native(table: cards.Table) -> Iterator[Json]:
+    if not fits_natively(table):
         yield from _drawn(table)
         return
+    rows = [table.columns, *table.rows]
     yield {
         "type": "table",
         "rows": [[{"type": "raw_text", "text": cell or " "} for cell in row] for row in rows],

@@ -5,6 +5,7 @@ Slack takes few of them and short labels; what does not fit stays a picture, or 
 
 from __future__ import annotations
 
+from adapters.slack.blocks import fits_natively
 from adapters.slack.rich_text import Json
 from bot.chat.cards import Card, Picture, Table
 from bot.chat.charts import Chart
@@ -16,8 +17,6 @@ TITLE, LABEL, AXIS, SERIES = 50, 20, 50, 20
 POINTS = 20
 LONG, PAGE = 9, 10
 """Rows from which a table is one that people can sort and turn the pages of, and the rows of such a page."""
-ROWS, COLUMNS, CELLS = 100, 20, 9_000
-"""Rows, columns and characters of such a table."""
 
 
 def charted_pictures(card: Card) -> tuple[int, ...]:
@@ -58,9 +57,7 @@ def chart_block(chart: Chart) -> Json:
 def long_table(table: Table, caption: str) -> Json | None:
     """A long table as one that can be sorted and has pages; None where it is short, or more than Slack takes."""
     rows = [table.columns, *table.rows]
-    if not LONG <= len(table.rows) <= ROWS or len(table.columns) > COLUMNS:
-        return None
-    if sum(len(cell) for row in rows for cell in row) > CELLS:
+    if len(table.rows) < LONG or not fits_natively(table):
         return None
     numbers = {
         at

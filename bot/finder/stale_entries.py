@@ -40,7 +40,11 @@ class StaleEntries:
 
     def next_due(self, conn: Connection) -> datetime | None:
         """At once after a start, where something is stale; then never."""
-        return None if self._done or not list_stale(conn) else START
+        if not self._done:
+            self._done = not list_stale(
+                conn
+            )  # asked until nothing is: a process makes no entry that is stale
+        return None if self._done else START
 
     async def index_stale(self) -> int:
         """Index what is stale; how many entries were. A process that is killed begins again at its next start."""
