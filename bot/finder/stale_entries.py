@@ -40,10 +40,8 @@ class StaleEntries:
 
     def next_due(self, conn: Connection) -> datetime | None:
         """At once after a start, where something is stale; then never."""
-        if not self._done:
-            self._done = not list_stale(
-                conn
-            )  # asked until nothing is: a process makes no entry that is stale
+        if not self._done:  # a process makes no stale entry: once there is none, nothing is asked again
+            self._done = not list_stale(conn)
         return None if self._done else START
 
     async def index_stale(self) -> int:
