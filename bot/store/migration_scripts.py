@@ -12,7 +12,6 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, MetaData
 
 from bot.store.engine import build_engine
-from bot.store.migrate import upgrade
 from bot.store.revisions import SCRIPTS, known_revisions
 from bot.store.schema import metadata
 from bot.store.types import EnumText
@@ -102,10 +101,11 @@ def new_revision(message: str, url: str, *, scripts: Path = SCRIPTS, tables: Met
     `url` names an empty database (SQLite will do); it is brought to the newest revision first. Import
     every records module before, and read what was written before committing it.
     """
-    upgrade(url, scripts=scripts)
     number = len(known_revisions(scripts)) + 1
     engine = build_engine(url, "migrate")
     try:
+        with engine.begin() as connection:
+            run_scripts(connection, scripts)
         with engine.connect() as connection:
             config = _config(scripts, connection=connection, tables=tables)
             made: Any = command.revision(

@@ -1,4 +1,4 @@
-"""Alembic runs this file for every migration; everything it needs is in `bot.store.migrate`."""
+"""Alembic runs this file for every migration; everything it needs is in `bot.store.migration_scripts`."""
 
 from alembic import context
 

@@ -18,7 +18,7 @@ from tests.contract.paper.board import Board
 
 
 class PaperAdapter(Canvasless):
-    """Implements `bot.chat.platform.PlatformAdapter`."""
+    """Implements `bot.chat.platform_adapter.PlatformAdapter`."""
 
     platform = "paper"
     pace = Pace()
