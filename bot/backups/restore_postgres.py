@@ -104,7 +104,7 @@ def _make_tables(conn: Connection, schema: str) -> None:
 
 def _put_rows(conn: Connection, file: Path, manifest: BackupManifest) -> None:
     """Fill new tables, and count what is in them then; raises `StoreRefused`, and nothing of it stays."""
-    tables = postgres_rows.list_tables(conn)
+    tables = list(postgres_rows.list_tables(conn))
     postgres_rows.empty_tables(conn, tables)
     if {f"{one}.copy" for one in tables} != set(manifest.parts):
         raise damaged(file)

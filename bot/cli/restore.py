@@ -43,14 +43,12 @@ def restore(
 
 def _ask(manifest: BackupManifest, data: Path) -> None:
     """Ask for the secret; without an answer nothing happens."""
-    from click.exceptions import Abort
-
     from bot.backups.restore import accept_secret
     from bot.store.secret import explain_mismatch
 
     try:
         typed = typer.prompt(ASK.format(name=manifest.secret), hide_input=True, err=True)
-    except Abort:
+    except typer.Abort:
         stop(explain_mismatch(manifest.secret, None, data))
     accept_secret(typed, manifest, data)
 

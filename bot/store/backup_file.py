@@ -137,8 +137,7 @@ def _write_postgres(url: str, whole: zipfile.ZipFile, _beside: Path, now: dateti
             tables = postgres_rows.list_tables(conn)
             if not tables:
                 raise StoreRefused("There is nothing in this database to back up.")
-            for table in tables:
-                columns = postgres_rows.list_columns(conn, table)
+            for table, columns in tables.items():
                 part = _add_part(whole, f"{table}.copy", postgres_rows.read_rows(conn, table, columns))
                 parts[f"{table}.copy"] = replace(part, columns=columns)
             manifest = _describe(conn, "postgresql", now.astimezone(UTC).isoformat(), tables)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from graphlib import TopologicalSorter
 from typing import Any
 
 from sqlalchemy import Connection, inspect, text
@@ -22,6 +23,16 @@ _IDS = text(
     "JOIN pg_class t ON t.oid = d.refobjid "
     "JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid "
     "WHERE s.relkind = 'S' AND s.relnamespace = current_schema()::regnamespace ORDER BY 1, 2"
+)
+_COLUMNS = text(
+    "SELECT t.relname, a.attname FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid "
+    "WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace AND a.attnum > 0 "
+    "AND NOT a.attisdropped ORDER BY t.relname, a.attnum"
+)
+_PARENTS = text(
+    "SELECT t.relname, p.relname FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid "
+    "JOIN pg_class p ON p.oid = c.confrelid WHERE c.contype = 'f' "
+    "AND c.connamespace = current_schema()::regnamespace"
 )
 _ROUTINES = text(
     "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace "
@@ -44,15 +55,20 @@ def count_others(conn: Connection) -> int:
     return int(conn.execute(_OTHERS).scalar_one())
 
 
-def list_tables(conn: Connection) -> list[str]:
-    """The tables of this database, those that others point to first, without the index that triggers fill."""
-    found = inspect(conn).get_sorted_table_and_fkc_names()
-    return [name for name, _ in found if name is not None and not name.startswith(MADE_BY_HAND)]
+def list_tables(conn: Connection) -> dict[str, list[str]]:
+    """The tables of this database with their columns, those that others point to first, without what triggers fill.
 
-
-def list_columns(conn: Connection, table: str) -> list[str]:
-    """The columns of a table, in its own order."""
-    return [str(column["name"]) for column in inspect(conn).get_columns(table)]
+    Asked of the catalog at once: looking at a hundred tables one by one takes as long as reading their rows.
+    """
+    columns: dict[str, list[str]] = {}
+    for table, column in conn.execute(_COLUMNS):
+        if not table.startswith(MADE_BY_HAND):
+            columns.setdefault(table, []).append(column)
+    order = TopologicalSorter({table: set() for table in columns})
+    for table, parent in conn.execute(_PARENTS):
+        if table in columns and parent in columns and table != parent:
+            order.add(table, parent)
+    return {table: columns[table] for table in order.static_order()}
 
 
 def read_ids(conn: Connection) -> dict[str, int]:

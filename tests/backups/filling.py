@@ -79,13 +79,16 @@ def _value(column: Column[Any], number: int) -> Any:
         case Date():
             return date(2026, 10, number % 28 + 1)
         case EnumText():
-            return list(kind.words)[number % len(kind.words)]
+            known = [*kind.words.__members__.values()]
+            return known[number % len(known)]
         case Json():
             return {"a": [number, None, True, 0.1, "\ud83d", "\x00"], "ø": WORDS}
         case LargeBinary():
             return bytes(range(256)) * number
         case Integer():
             return number
+        case _ if column.name == "digest":
+            return f"{number:064x}"
         case _:
             return f"{number} {WORDS}" if not column.nullable or number % 2 else None
 
