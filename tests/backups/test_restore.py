@@ -200,9 +200,8 @@ def test_who_was_erased_since_is_in_the_list_of_the_new_place(two_urls, tmp_path
 
 
 @pytest.mark.parametrize("over", [False, True])
-@pytest.mark.parametrize("point", ["listed", "marked", "unpacked", "kept", "replaced"])
 @pytest.mark.slow
-def test_killed_it_leaves_the_old_database_or_says_that_it_is_unfinished(two_urls, tmp_path, point, over):
+def test_killed_it_leaves_the_old_database_or_says_that_it_is_unfinished(two_urls, tmp_path, over):
     here, there = two_urls
     fill_everything(here, rows=1)
     file = add_backup(here, tmp_path, tmp_path / "whole.zip", NOW).path
@@ -210,18 +209,19 @@ def test_killed_it_leaves_the_old_database_or_says_that_it_is_unfinished(two_url
     if over:
         fill_everything(there, rows=1)
         rename(there, "Stands")
-    run_and_kill(KILLED, there, file, tmp_path, over, point)
-    if point == "replaced":
-        assert read_everything(there) == wanted
-        upgrade(there)
-        return
-    if over:
-        assert b"Stands" in b"".join(read_everything(there)["member"])
-    elif point != "listed":
-        with pytest.raises(StoreRefused, match="did not come to its end"):
-            upgrade(there)
-    restore_backup(file, examine_backup(file, there), there, tmp_path, NOW, over=over)
+    for point in ("listed", "marked", "unpacked", "kept"):
+        run_and_kill(KILLED, there, file, tmp_path, over, point)
+        if over:
+            assert b"Stands" in b"".join(read_everything(there)["member"]), point
+        elif point != "listed":
+            with pytest.raises(StoreRefused, match="did not come to its end"):
+                upgrade(there)
+    run_and_kill(KILLED, there, file, tmp_path, over, "replaced")
+    upgrade(there)
     assert read_everything(there) == wanted
+    again = restore_backup(file, examine_backup(file, there), there, tmp_path, NOW, over=True)
+    assert read_everything(there) == wanted
+    assert again.kept is not None
     assert not list(tmp_path.glob(".*restoring*"))
 
 
