@@ -25,7 +25,7 @@ from bot.courses.lessons.model import Course
 from bot.danger.hotline import Hotline, find_terms
 from bot.danger.recognition import load_recognition
 from bot.delivery.claims import LeaseTerms
-from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
+from bot.delivery.restore_guard import RestoreGuard
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher
 from bot.feature import Feature
@@ -84,9 +84,11 @@ class App:
         await asyncio.to_thread(load_catalogs)
         await asyncio.to_thread(load_synonyms)
         await self.store.write(self._prepare)
-        if await self.upkeep.restore_guard.arrive(self.store, now):
+        await self.upkeep.restore_guard.arrive(self.store, now)
+        wary_until = await self.upkeep.restore_guard.find_wary_end(self.store, now)
+        if wary_until is not None:
             # Restored from a backup, or new: look for what may already be there before saying anything.
-            self.sender.be_wary(now + timedelta(seconds=WARY_SECONDS))
+            self.sender.be_wary(wary_until)
         for adapter in self.adapters.values():
             await adapter.start(self.dispatcher)
         there = ", ".join(self.adapters) or "no adapters"

@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from bot.cli import backup as cli_backup
+from bot.cli import copy as cli_copy
+from bot.cli import restore as cli_restore
 from bot.cli import transfer as cli_transfer
 from bot.cli import verify as cli_verify
 from bot.cli.help_text import WholeSentences
@@ -278,6 +280,8 @@ def revision(message: str) -> None:
 
 
 app.command()(cli_backup.backup)
+app.command()(cli_restore.restore)
+app.command()(cli_copy.copy)
 app.command("export")(cli_transfer.export_community)
 app.command("import")(cli_transfer.import_community)
 app.command()(cli_verify.verify)

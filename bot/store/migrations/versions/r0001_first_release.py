@@ -290,6 +290,7 @@ def create_processes() -> None:
         sa.Column("instance", sa.Text, primary_key=True),
         sa.Column("token", sa.Text, nullable=False),
         sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("wary_until", types.UtcDateTime),
     )
 
 
