@@ -20,6 +20,7 @@ from bot.cli.startup import (
     hold_when_wrong,
     is_set_up,
     read_settings,
+    require_port,
     run_guarded,
     stop,
 )
@@ -85,6 +86,7 @@ def play(
         update={key: value for key, value in (("port", port), ("host", host)) if value is not None}
     )
     settings = settings.model_copy(update={"web": web})
+    run_guarded(lambda: require_port(settings))
     if reset:
         run_guarded(lambda: playground_app.reset(settings))
     run_guarded(lambda: asyncio.run(playground_app.play(settings, _announce, real_time=real_time)))
@@ -108,6 +110,7 @@ def _run() -> None:
     import asyncio
 
     settings = read_settings(serving=True)
+    run_guarded(lambda: require_port(settings))
     if is_set_up(settings):
         from bot.cli import run as cli_run
 
