@@ -26,6 +26,7 @@ from bot.feature import Feature
 from bot.finder import feature as finder
 from bot.letters import feature as letters
 from bot.people.audience import Readers
+from bot.people.chosen import ChosenSettings
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
 from bot.reflections import feature as reflections
@@ -81,6 +82,7 @@ def list_features(
     adapters: Mapping[str, Adapter],
     secret: DatabaseSecret,
     roles: RoleSources,
+    chosen: ChosenSettings,
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
@@ -100,7 +102,7 @@ def list_features(
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
             cross_feature.answer_times, settings.courses.pause_after_weeks,
         ),
-        admin.feature(clock, alerts, ages),
+        admin.feature(store, clock, alerts, ages, cross_feature.setup_means(settings, chosen)),
         calendars.feature(store, clock),
         safety.feature(alerts, settings),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),

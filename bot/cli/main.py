@@ -14,6 +14,7 @@ from bot.cli import backup as cli_backup
 from bot.cli import transfer as cli_transfer
 from bot.cli import verify as cli_verify
 from bot.cli.help_text import WholeSentences
+from bot.cli.setup import command as cli_setup
 from bot.cli.startup import (
     CONFIG,
     PlatformTools,
@@ -280,6 +281,7 @@ def revision(message: str) -> None:
         typer.echo(str(new_revision(message, url)))
 
 
+app.command()(cli_setup.setup)
 app.command()(cli_backup.backup)
 app.command("export")(cli_transfer.export_community)
 app.command("import")(cli_transfer.import_community)

@@ -38,7 +38,9 @@ class Limits:
 def is_port_free(host: str, port: int) -> bool:
     """Whether a server could listen there now; 0 stands for any port that is free."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a port that was just closed is free
+        probe.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as the server does: a port that was just closed is free
         try:
             probe.bind((host, port))
         except OSError as error:

@@ -45,7 +45,9 @@ def _compose_roles(platforms: tuple[AnyPlatform, ...]) -> type[RoleSettings]:
     known = ", ".join(fact for one in roles for fact in one.known)
     spaces = ", ".join(one.of_one_space for one in roles if one.of_one_space)
     examples = ", ".join(f'"{one.example}"' for one in roles)
-    heads = frozenset({"local", *(fact.partition(":")[0] for fact in (*known.split(", "), *spaces.split(", ")))} - {""})
+    heads = frozenset(
+        {"local", *(fact.partition(":")[0] for fact in (*known.split(", "), *spaces.split(", ")))} - {""}
+    )
     return create_model(
         "PlatformRoleSettings", __base__=RoleSettings, __validators__=_check_facts(heads, examples.split(", ")[0]),
         admins=(frozenset[str], Field(
@@ -63,11 +65,11 @@ def _check_facts(heads: frozenset[str], example: str) -> dict[str, Any]:
     """Validators of the lists of facts: each begins with a platform (`heads`), or nobody would ever have the role."""
 
     def check(facts: frozenset[str]) -> frozenset[str]:
-        wrong = sorted(one for one in facts if one.partition(":")[0] not in heads or one.endswith(":") or ":" not in one)
+        wrong = sorted(
+            one for one in facts if one.partition(":")[0] not in heads or one.endswith(":") or ":" not in one
+        )
         if wrong:
-            raise ValueError(
-                f"“{wrong[0]}” names nobody. Write each as <platform>:<fact>, like [{example}]"
-            )
+            raise ValueError(f"“{wrong[0]}” names nobody. Write each as <platform>:<fact>, like [{example}]")
         return facts
 
     return {"check": field_validator("admins", "moderators")(check)}
@@ -107,7 +109,9 @@ def _explain(error: ValidationError, model: type[Settings]) -> str:
     lines = []
     for problem in error.errors(include_url=False, include_context=False, include_input=False):
         path = [str(part) for part in problem["loc"]]
-        variable = PREFIX + "__".join(path).upper().removeprefix(PREFIX)  # a stranger in .env keeps its prefix
+        variable = PREFIX + "__".join(path).upper().removeprefix(
+            PREFIX
+        )  # a stranger in .env keeps its prefix
         if not path:
             lines.append(problem["msg"].removeprefix("Value error, ") + ".")
         elif problem["type"] == "extra_forbidden":

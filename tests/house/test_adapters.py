@@ -25,6 +25,7 @@ ROOMS = {
     "preview": "drawn for the gallery",
     "timings": "every interval and timeout",
     "doctor": "what `tilth doctor` asks",
+    "setup": "what `tilth setup` asks",
     "settings": "what an operator sets",
     "platform": "how the platform describes itself",
     "adapter": "all of it together",
@@ -42,6 +43,7 @@ NOT_LOCAL = {
     "preview": "its page is no sketch",
     "timings": "everything happens at once",
     "doctor": "there are no credentials to examine",
+    "setup": "there is nothing to set up",
     "settings": "an operator sets nothing for it but the page's address",
     "platform": "it is no platform that an operator sets up",
 }
