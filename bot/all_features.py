@@ -21,6 +21,7 @@ from bot.courses.lessons.completion import finish_button
 from bot.courses.lessons.current_lesson import current_lesson
 from bot.courses.teams.tables import mates_of
 from bot.discussions import feature as discussions
+from bot.doctor.deployment import examine_running
 from bot.exports import feature as exports
 from bot.feature import Feature
 from bot.finder import feature as finder
@@ -102,7 +103,7 @@ def list_features(
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
             cross_feature.answer_times, settings.courses.pause_after_weeks,
         ),
-        admin.feature(store, clock, alerts, ages, cross_feature.setup_means(settings, chosen)),
+        admin.feature(store, clock, alerts, ages, cross_feature.setup_means(settings, chosen), partial(examine_running, settings, store, adapters)),
         calendars.feature(store, clock),
         safety.feature(alerts, settings),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),

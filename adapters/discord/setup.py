@@ -32,7 +32,7 @@ def judge_token(text: str) -> str:
         return "This is the id of an application or a server. What is needed here is the bot token: Bot → Reset Token."
     if re.fullmatch(r"[0-9a-f]{64}", text):
         return "This is the public key. What is needed here is the bot token: Bot → Reset Token."
-    if text.count(".") == 2 and invite.client_id_of(text):
+    if re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", text):
         return ""
     if re.fullmatch(r"[\w-]{32}", text):
         return "This is the client secret (OAuth2). What is needed here is the bot token: Bot → Reset Token."

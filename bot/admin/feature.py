@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from sqlalchemy import Connection
 
-from bot.admin import audit_commands, cards, connect_cards, setup_cards
+from bot.admin import audit_commands, cards, connect_cards, doctor_command, setup_cards
 from bot.admin.connect_command import ConnectCommand
+from bot.admin.doctor_command import DoctorCommand
 from bot.admin.doubtful_posts import DoubtfulPosts
 from bot.admin.setup_command import SetupCommand
 from bot.admin.setup_facts import SetupMeans
@@ -16,6 +17,7 @@ from bot.alerts import cards as trouble
 from bot.alerts import tables
 from bot.alerts.alerts import Alerts
 from bot.chat.language import N_
+from bot.chat.platform import Finding
 from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import DataSubject, Feature
 from bot.people import audit, chosen
@@ -24,9 +26,12 @@ from bot.store.retention import Ages
 from bot.store.store import Store
 
 
-def feature(store: Store, clock: Clock, alerts: Alerts, ages: Ages, means: SetupMeans) -> Feature:
+def feature(
+    store: Store, clock: Clock, alerts: Alerts, ages: Ages, means: SetupMeans,
+    examine: Callable[[], Awaitable[list[Finding]]],
+) -> Feature:  # fmt: skip
     """Setup, audit, and alerts about posts in doubt; it also forgets who changed what."""
-    steps = SetupForms(store, alerts, means)
+    doctor, steps = DoctorCommand(examine), SetupForms(store, alerts, means)
     setup, doubtful, connect = (
         SetupCommand(alerts, steps),
         DoubtfulPosts(clock, alerts),
@@ -37,8 +42,14 @@ def feature(store: Store, clock: Clock, alerts: Alerts, ages: Ages, means: Setup
         forget=forget,
         hand_over=hand_over,
         nouns={"tilth": N_("What I can do")},
-        commands=(*setup.commands(), *audit_commands.COMMANDS, *connect.commands()),
-        buttons=(*audit_commands.BUTTONS, *doubtful.buttons(), *connect.buttons(), *steps.buttons()),
+        commands=(*setup.commands(), *audit_commands.COMMANDS, *connect.commands(), *doctor.commands()),
+        buttons=(
+            *audit_commands.BUTTONS,
+            *doubtful.buttons(),
+            *connect.buttons(),
+            *steps.buttons(),
+            *doctor.buttons(),
+        ),
         forms=(*connect.forms(), *steps.forms()),
         home=steps.blocks,
         facts=((Failed, doubtful.failed), (Stuck, doubtful.stuck), (Sent, doubtful.sent)),
@@ -47,6 +58,7 @@ def feature(store: Store, clock: Clock, alerts: Alerts, ages: Ages, means: Setup
             *cards.examples(),
             *connect_cards.examples(),
             *setup_cards.examples(),
+            *doctor_command.examples(),
             *trouble.examples(),
         ),
     )

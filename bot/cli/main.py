@@ -161,7 +161,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Check settings, decks and courses. Each problem comes with file, line and column."""
-    from bot.cli.check import check_content
+    from bot.doctor.content import check_content
     from bot.settings.environment import content_root
 
     found = check_content(content or content_root(read_settings()))

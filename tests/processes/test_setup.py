@@ -29,14 +29,12 @@ def variables(folder) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
 
 
-def said(slack):
-    return [one for one in slack.messages(slack.room) if one.get("bot_id")]
+def said(slack, room=""):
+    return [one for one in slack.messages(room or slack.room) if one.get("bot_id")]
 
 
 async def test_from_tokens_to_the_first_prompt_on_slack(slack, tmp_path):
-    settings = at("SLACK", slack.api_url)
-    await slack.join(slack.bot, slack.room)  # /invite @Tilth
-    invited = 1
+    settings, invited = at("SLACK", slack.api_url), 1
     async with terminal(tmp_path, settings, "setup", "slack") as tty:
         await tty.sees("https://api.slack.com/apps?new_app=1")
         await tty.answers("Bot User OAuth Token (hidden)", slack.bot_token)
@@ -82,10 +80,19 @@ async def test_from_a_token_to_the_first_prompt_on_discord(server, tmp_path):
     authorized = 2  # the invite link is opened, and Authorize is pressed
     assert tty.actions + authorized == 6
     assert server.discord.token not in tty.screen
-    assert json.loads(variables(tmp_path)["TILTH_DISCORD__SERVERS"].strip("'")) == {str(server.guild.id): "home"}
+    assert json.loads(variables(tmp_path)["TILTH_DISCORD__SERVERS"].strip("'")) == {
+        str(server.guild.id): "home"
+    }
 
 
-async def test_it_is_left_and_taken_up_again_and_a_wrong_token_is_named(slack, tmp_path):
+@pytest.fixture
+def hall(slack):
+    """A second channel, which has not invited the bot; so the first one is not the only one that has."""
+    slack.channel("lounge", [slack.mo])
+    return slack.channel("hall", [slack.mo], bot=False)
+
+
+async def test_it_is_left_and_taken_up_again_and_a_wrong_token_is_named(slack, hall, tmp_path):
     (tmp_path / ".env").write_text("# Ours, since August\nTILTH_LOG=warning\n")
     settings = at("SLACK", slack.api_url)
     async with terminal(tmp_path, settings, "setup") as tty:
@@ -117,16 +124,16 @@ async def test_it_is_left_and_taken_up_again_and_a_wrong_token_is_named(slack, t
         await tty.sees("Choose the channel first")
         await tty.answers("Channel of the prompts", "#attic")
         await tty.sees("There is no channel #attic")
-        await tty.answers("Channel of the prompts", "staffroom")
+        await tty.answers("Channel of the prompts", "hall")
         await tty.answers("Enter takes all of this")
-        await tty.sees("#staffroom: the bot cannot speak there yet")
-        await slack.join(slack.bot, slack.room)
+        await tty.sees("#hall: the bot cannot speak there yet")
+        await slack.join(slack.bot, hall)
         await tty.answers("Press Enter when that is done")
         await tty.answers("Choose", "3")
-        await until(lambda: said(slack), "the test message")
+        await until(lambda: said(slack, hall), "the test message")
         await tty.answers("Enter removes it")
         await tty.sees("The test message is removed")
-        assert [one for one in said(slack) if "test message" in one.get("text", "")] == []
+        assert [one for one in said(slack, hall) if "test message" in one.get("text", "")] == []
         await tty.answers("Choose", "3")
         assert await tty.ended() == 0, tty.screen
     text = (tmp_path / ".env").read_text()
@@ -142,7 +149,6 @@ def load_name(folder) -> str:
 
 
 async def test_a_script_sets_it_up_without_a_question(slack, tmp_path):
-    await slack.join(slack.bot, slack.room)
     settings = at("SLACK", slack.api_url, SLACK__BOT_TOKEN=slack.bot_token, SLACK__APP_TOKEN=slack.app_token)
     words = ("--yes", "--zone", "Denver", "--school-year", "aug 17 to may 28", "--moderator", "Mo Hale",
              "--danger-text", "Call extension 4.", "--when", "every tue 8am", "--language", "Spanish")  # fmt: skip

@@ -32,8 +32,16 @@ def _bare(monkeypatch):
         ("TILTH_WEB__PROT", "80", ["TILTH_WEB__PROT", "TILTH_WEB__PORT"]),
         ("TILTH_ROLES__ADMINS", "local:admin", ["TILTH_ROLES__ADMINS", "JSON", '["slack:id:U0123"]']),
         ("TILTH_ROLES__MODERATORS", "priya", ["TILTH_ROLES__MODERATORS", "JSON", '["slack:id:U0123"]']),
-        ("TILTH_ROLES__MODERATORS", '["priya"]', ["TILTH_ROLES__MODERATORS", "“priya” names nobody", "slack:"]),
-        ("TILTH_ROLES__MODERATORS", '["skype:id:7"]', ["TILTH_ROLES__MODERATORS", "“skype:id:7” names nobody"]),
+        (
+            "TILTH_ROLES__MODERATORS",
+            '["priya"]',
+            ["TILTH_ROLES__MODERATORS", "“priya” names nobody", "slack:"],
+        ),
+        (
+            "TILTH_ROLES__MODERATORS",
+            '["skype:id:7"]',
+            ["TILTH_ROLES__MODERATORS", "“skype:id:7” names nobody"],
+        ),
         ("TILTH_DISCORD__SERVERS", "123", ["TILTH_DISCORD__SERVERS"]),
         ("TILTH_DISCORD__SERVERS", "{home", ["TILTH_DISCORD__SERVERS", "JSON", '{"1234567890": "home"}']),
         ("TILTH_WEB__PORT", "abc", ["TILTH_WEB__PORT", "whole number", "8420"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -52,6 +53,7 @@ def setup(
         facts.review()
         finish.wait_for_channel(connecting, facts)
         settings = read_settings()  # whole now: what is wrong in it is named before anything is opened
+        logging.getLogger("bot.store.pieces").setLevel(logging.ERROR)  # nobody waits for the writer yet
         run_guarded(lambda: finish.plan(settings, facts))
         finish.examine(settings)
         finish.go_on(settings, connecting, facts, after)

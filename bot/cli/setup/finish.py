@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from zoneinfo import ZoneInfo
 
 import typer
@@ -146,5 +147,6 @@ class Finish:
 
         self._screen.say("", "  Tilth runs. Ctrl+C stops it; `tilth run` starts it again.", "")
         configure_logs(settings.log)
+        logging.getLogger("bot.store.pieces").setLevel(logging.NOTSET)
         run_guarded(lambda: asyncio.run(run(settings)))
         raise typer.Exit(0)

@@ -55,7 +55,11 @@ async def plan_first_prompt(settings: Settings, wanted: FirstPrompt, *, at_once:
     app = build_app(settings, SystemClock(), store, [], release=release)
     try:
         await store.write(app.prepare)
-        name = await store.write(lambda conn: _plan(conn, app, wanted))
+        home = (await store.read(people.communities))[0]
+        year = wanted.year and warm_holidays(
+            SchoolYear(*wanted.year, home.country), home.day_of(app.clock.now())
+        )
+        name = await store.write(lambda conn: _plan(conn, app, wanted, year))
         await app.planner.tick()
         if at_once and name:
             await store.write(lambda conn: _hurry(conn, app, name))
@@ -64,10 +68,9 @@ async def plan_first_prompt(settings: Settings, wanted: FirstPrompt, *, at_once:
         await app.stop()
 
 
-def _plan(conn: Connection, app: App, wanted: FirstPrompt) -> str:
+def _plan(conn: Connection, app: App, wanted: FirstPrompt, year: SchoolYear | None) -> str:
     home, now = people.communities(conn)[0], app.clock.now()
-    if wanted.year is not None:
-        year = warm_holidays(SchoolYear(*wanted.year, home.country), home.day_of(now))
+    if year is not None:
         lay_school_year(conn, home, year, now)
     if not wanted.channel:
         return ""
