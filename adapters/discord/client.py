@@ -175,6 +175,7 @@ def make_client(
 
     `trace` sees every answer to a call.
     """
+    silence_library()
     options: dict[str, Any] = {
         "intents": wanted,
         "max_messages": None,

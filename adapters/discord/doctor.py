@@ -33,7 +33,7 @@ async def examine_bot(
     silence_library()
     point_library_at(api_url)
     found = await _clock(api_url, now)
-    client = discord.Client(intents=discord.Intents.none())
+    client = discord.Client(intents=discord.Intents(guilds=True))
     try:
         try:
             await client.login(token)

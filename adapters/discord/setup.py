@@ -14,7 +14,9 @@ from adapters.discord.client import point_library_at, silence_library
 from adapters.discord.errors import translate_errors
 from adapters.discord.gateway import PORTAL
 from adapters.discord.places import FORUMS, SPEAK, in_channel, server_of, space_of
+from adapters.discord.trial import DiscordTrial
 from bot.chat.menu import Menu
+from bot.chat.platform import Finding
 from bot.chat.platform_setup import Credential, SetupChannel, SetupProblem, SetupSpace
 from bot.chat.port import CredentialsRejected, PlatformError, Rejected
 
@@ -116,6 +118,14 @@ class DiscordSetup:
                 if error.code != UNKNOWN_MESSAGE:
                     raise
 
+    async def try_live(
+        self, channel: str, reader: str, secrets: Mapping[str, str], api_url: str
+    ) -> list[Finding]:
+        """Try out what Discord takes and gives back."""
+        del reader
+        async with _logged_in(secrets, api_url) as client:
+            return await DiscordTrial(client.http, channel).run()
+
 
 async def _look_at(client: discord.Client, about: Mapping[str, Any]) -> SetupSpace:
     """A server and its channels, those in which the bot can speak first."""
@@ -164,7 +174,7 @@ async def _logged_in(secrets: Mapping[str, str], api_url: str) -> AsyncIterator[
     """A client with this token that is not connected; what Discord does not do is told in words."""
     silence_library()
     point_library_at(api_url)
-    client = discord.Client(intents=discord.Intents.none())
+    client = discord.Client(intents=discord.Intents(guilds=True))
     try:
         with translate_errors():
             await client.login(secrets["token"])

@@ -8,8 +8,10 @@ from typing import Any
 
 from adapters.slack.errors import call_slack, call_unless
 from adapters.slack.manifest import make_manifest, manifest_link
+from adapters.slack.trial import SlackTrial
 from adapters.slack.web_client import SlackWebClient, read_pages
 from bot.chat.menu import Menu
+from bot.chat.platform import Finding
 from bot.chat.platform_setup import Credential, SetupChannel, SetupProblem, SetupSpace
 from bot.chat.port import CredentialsRejected, PlatformError, Rejected
 
@@ -143,6 +145,13 @@ class SlackSetup:
         del space
         async with _connected(secrets, api_url) as wire:
             await call_unless({"message_not_found"}, wire.writes.chat_delete(channel=channel, ts=message))
+
+    async def try_live(
+        self, channel: str, reader: str, secrets: Mapping[str, str], api_url: str
+    ) -> list[Finding]:
+        """Try out what Slack takes and gives back."""
+        async with _connected(secrets, api_url) as wire:
+            return await SlackTrial(wire, channel, reader).run()
 
 
 async def _list_groups(wire: SlackWebClient) -> list[dict[str, Any]]:

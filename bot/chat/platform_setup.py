@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from bot.chat.menu import Menu
+    from bot.chat.platform import Finding
 
 
 class SetupProblem(Exception):
@@ -96,4 +97,13 @@ class PlatformSetup(Protocol):
         self, message: str, space: SetupSpace, channel: str, secrets: Mapping[str, str], api_url: str
     ) -> None:
         """Remove that message again; already gone is success."""
+        ...
+
+    async def try_live(
+        self, channel: str, reader: str, secrets: Mapping[str, str], api_url: str
+    ) -> list[Finding]:
+        """Post into a channel what shows what the platform takes and gives back, and remove it again.
+
+        `reader` is the id of somebody who is shown what only they see; empty: nobody is.
+        """
         ...

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.chat.platform import Finding
+from bot.chat.platform import AnyPlatform, Finding
+from bot.chat.platform_setup import SetupChannel, SetupProblem
 from bot.cli.run import make_adapters
 from bot.doctor.deployment import (
     check_reach,
@@ -18,6 +19,7 @@ from bot.doctor.deployment import (
     unreadable,
 )
 from bot.people import tables as people
+from bot.platforms import PLATFORMS
 from bot.runtime.clock import SystemClock
 from bot.settings.environment import SettingsError
 from bot.settings.model import Settings
@@ -122,6 +124,34 @@ async def _platforms(settings: Settings, store: Store | None, *, offline: bool) 
     found: list[Finding] = []
     for one in adapters:
         found += await one.examine(channels)
+    return found
+
+
+async def try_live(
+    settings: Settings, channel: str, reader: str, platforms: Sequence[AnyPlatform] = PLATFORMS
+) -> list[Finding]:
+    """Post into the channel of this name or id, on each platform that has one, and say what came of it."""
+    found, seen = list[Finding](), list[str]()
+    wanted = channel.removeprefix("#").lower()
+    own = settings.by_platform()
+    for one in platforms:
+        if not own[one.name].is_set_up:
+            continue
+        ask, model = one.setup(), own[one.name].model_dump()
+        secrets = {each.field: model[each.field].get_secret_value() for each in ask.credentials}
+        here = list[SetupChannel]()
+        try:
+            spaces = await ask.find_spaces(secrets, model["api_url"])
+            here = [each for space in spaces for each in space.channels]
+            for each in here:
+                if wanted in (each.id.lower(), each.name.lower()):
+                    found += await ask.try_live(each.id, reader, secrets, model["api_url"])
+        except SetupProblem as problem:
+            found.append(("error", f"{one.title}, live: {problem}", ""))
+        seen += [f"#{each.name}" for each in here if not each.problem] if not found else []
+    if not found:
+        fix = f"The bot can speak in {', '.join(seen[:20]) or 'no channel yet'}."
+        found.append(("error", f"There is no channel #{wanted} that the bot sees: nothing was tried.", fix))
     return found
 
 

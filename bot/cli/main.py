@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import backup as cli_backup
+from bot.cli import doctor_command as cli_doctor
 from bot.cli import transfer as cli_transfer
 from bot.cli import verify as cli_verify
 from bot.cli.help_text import WholeSentences
@@ -120,27 +121,6 @@ def _run() -> None:
         from bot.playground import app as playground_app
 
         run_guarded(lambda: asyncio.run(playground_app.play(settings, _announce, real_time=True)))
-
-
-@app.command()
-def doctor(
-    as_json: Json = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Do not connect to any platform.")] = False,
-) -> None:
-    """Check everything that the bot needs, and print how to fix what is missing."""
-    import asyncio
-
-    from bot.cli.doctor import examine_deployment
-
-    findings = asyncio.run(examine_deployment(read_settings(), offline=offline))
-    if as_json:
-        rows = [{"level": level, "what": what, "fix": fix} for level, what, fix in findings]
-        typer.echo(json.dumps(rows, ensure_ascii=False))
-    else:
-        signs = {"ok": "ok      ", "warning": "warning ", "error": "ERROR   "}
-        for level, what, fix in findings:
-            typer.echo(f"{signs[level]}{what}" + (f"\n        → {fix}" if fix else ""))
-    raise typer.Exit(1 if any(level == "error" for level, _, _ in findings) else 0)
 
 
 @app.command()
@@ -282,6 +262,7 @@ def revision(message: str) -> None:
 
 
 app.command()(cli_setup.setup)
+app.command()(cli_doctor.doctor)
 app.command()(cli_backup.backup)
 app.command("export")(cli_transfer.export_community)
 app.command("import")(cli_transfer.import_community)

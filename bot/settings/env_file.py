@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
-import shutil
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from dotenv import dotenv_values, set_key
+from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 PRIVATE = 0o600
 
@@ -23,16 +25,39 @@ def read_file(file: Path) -> dict[str, str]:
 
 def write_file(file: Path, variables: Mapping[str, str]) -> None:
     """Set variables in the file; all else in it stays as it is. At every moment it is whole, the old or the new one."""
+    text = set_variables(file.read_text() if file.is_file() else "", variables)
     fresh = file.with_name(f"{file.name}.new")
     fresh.unlink(missing_ok=True)
-    os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
     try:
-        if file.is_file():
-            shutil.copyfile(file, fresh)
-        for name, value in variables.items():
-            # In single quotes nothing is expanded: a `$` or `#` in a password or a name stays what it is.
-            set_key(fresh, name, value, quote_mode="auto")
-        fresh.chmod(PRIVATE)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "w") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
         fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def set_variables(text: str, variables: Mapping[str, str]) -> str:
+    """The text of such a file with these variables set: where they stand already, else at its end."""
+    left, parts = dict(variables), list[str]()
+    for binding in parse_stream(io.StringIO(text)):
+        was, name = binding.original.string, (binding.key or "").upper()
+        if name not in variables:
+            parts.append(was)
+            continue
+        before = was[: len(was) - len(was.lstrip())]  # empty lines above it belong to it
+        parts.append(f"{before}{name}={quote_value(variables[name])}\n")
+        left.pop(name, None)
+    whole = "".join(parts)
+    if left and whole and not whole.endswith("\n"):
+        whole += "\n"
+    return whole + "".join(f"{name}={quote_value(value)}\n" for name, value in left.items())
+
+
+def quote_value(value: str) -> str:
+    """A value as it stands in the file: in single quotes nothing is expanded, so `$` and `#` stay what they are."""
+    if re.fullmatch(r"[\w:/.+-]*", value, re.ASCII):
+        return value
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

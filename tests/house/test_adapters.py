@@ -26,6 +26,7 @@ ROOMS = {
     "timings": "every interval and timeout",
     "doctor": "what `tilth doctor` asks",
     "setup": "what `tilth setup` asks",
+    "trial": "what `tilth doctor --live` tries",
     "settings": "what an operator sets",
     "platform": "how the platform describes itself",
     "adapter": "all of it together",
@@ -44,6 +45,7 @@ NOT_LOCAL = {
     "timings": "everything happens at once",
     "doctor": "there are no credentials to examine",
     "setup": "there is nothing to set up",
+    "trial": "what it takes and gives back is known",
     "settings": "an operator sets nothing for it but the page's address",
     "platform": "it is no platform that an operator sets up",
 }

@@ -164,3 +164,42 @@ async def test_a_script_sets_it_up_without_a_question(slack, tmp_path):
         assert await tty.ended() == 78
     assert "--channel" in tty.screen
     assert "#staffroom" in tty.screen
+
+
+async def test_the_doctor_tries_a_live_slack_and_leaves_nothing_behind(slack, tmp_path):
+    settings = at("SLACK", slack.api_url, SLACK__BOT_TOKEN=slack.bot_token, SLACK__APP_TOKEN=slack.app_token)
+    before = len(slack.messages(slack.room))
+    words = ("doctor", "--live", "#staffroom", "--reader", slack.mo)
+    async with terminal(tmp_path, settings, *words) as tty:
+        assert await tty.ended() == 0, tty.screen
+    for said_there in (
+        "kinds of cards are taken", "found again in the history by its mark", "threads can be read back",
+        "messages can be pinned", "a picture can be shown to one person", "a channel can have a canvas",
+        "everything that was posted is removed",
+    ):  # fmt: skip
+        assert said_there in tty.screen, tty.screen
+    assert len(slack.messages(slack.room)) == before
+    async with terminal(tmp_path, settings, "doctor", "--live", "attic") as tty:
+        assert await tty.ended() == 1
+    assert "There is no channel #attic" in tty.screen
+    assert "#staffroom" in tty.screen
+
+
+async def test_the_doctor_tries_a_live_discord_and_is_silent_about_voice(server, tmp_path):
+    async with terminal(
+        tmp_path,
+        {f"{name}": value for name, value in server.settings().items()},
+        "doctor",
+        "--live",
+        "staffroom",
+    ) as tty:
+        code = await tty.ended()
+    for said_there in (
+        "found again in the history by its mark", "the same post sent twice appears once", "messages can be pinned",
+        "threads can be opened", "kinds of cards are taken", "everything that was posted is removed",
+    ):  # fmt: skip
+        assert said_there in tty.screen, tty.screen
+    assert server.ours() == []
+    assert code == 0, tty.screen
+    assert "PyNaCl" not in tty.screen
+    assert "davey" not in tty.screen
