@@ -34,7 +34,7 @@ from bot.help import feature as help_feature
 from bot.intents.classifier import load_classifier
 from bot.job_runner import JobRunner
 from bot.jobs import list_checks, list_jobs
-from bot.people import tables as people
+from bot.people.chosen import ChosenSettings, follow_settings
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
 from bot.reflections import feature as reflections
@@ -73,6 +73,7 @@ class App:
     decks: tuple[Deck, ...]
     courses: tuple[Course, ...]
     secret: DatabaseSecret
+    chosen: ChosenSettings
     alarm: Alarm | None = None
     _release: Callable[[], None] = field(default=lambda: None)
 
@@ -83,7 +84,7 @@ class App:
         await asyncio.to_thread(load_classifier)
         await asyncio.to_thread(load_catalogs)
         await asyncio.to_thread(load_synonyms)
-        await self.store.write(self._prepare)
+        await self.store.write(self.prepare)
         await self.upkeep.restore_guard.arrive(self.store, now)
         wary_until = await self.upkeep.restore_guard.find_wary_end(self.store, now)
         if wary_until is not None:
@@ -94,13 +95,19 @@ class App:
         there = ", ".join(self.adapters) or "no adapters"
         log.info("started at %s as %s with %s", now.isoformat(), self.sender.owner, there)
 
-    def _prepare(self, conn: Connection) -> None:
+    def prepare(self, conn: Connection) -> None:
+        """Make the communities of the settings, the content and the erasures true in the database."""
         now = self.clock.now()
         for wanted in self.settings.all_communities():
-            home = people.ensure_community(
-                conn, wanted.slug, wanted.name, wanted.zone, now, wanted.language, wanted.country
-            )
+            told = {
+                "name": wanted.name,
+                "zone": wanted.zone,
+                "language": wanted.language,
+                "country": wanted.country,
+            }
+            home = follow_settings(conn, wanted.slug, told, wanted.danger_text, now)
             set_by_operator(conn, home.id, wanted.alerts)
+        self.chosen.read(conn)
         reflections.fill_bank(conn, self.decks, now)
         courses.fill_catalog(conn, self.courses, now)
         self.erasure.erase_owed(conn, now)
@@ -112,6 +119,7 @@ class App:
             self.alarm.every(job.seconds, job.name, job.run)
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.
         self.alarm.every(86_400, "planning anew", self.planner.replan)
+        self.alarm.every(30, "reading what was chosen in chat", lambda: self.chosen.refresh(self.store))
         self.alarm.every(300, "renewing what outlives a backup", self.upkeep.renew)
         return self.alarm
 
@@ -171,17 +179,18 @@ def build_app(
     """
     content = read_decks(content_root(settings)) if decks is None else decks
     taught = read_courses(content_root(settings)) if lessons is None else lessons
-    roles, folder = RoleSources(settings.roles.admins, settings.roles.moderators), settings.store.folder
+    chosen, folder = ChosenSettings(), settings.store.folder
+    roles = RoleSources(settings.roles.admins, settings.roles.moderators, chosen.moderators)
     secret, alerts = secret or claim_secret(store, settings.secret.get_secret_value(), folder), Alerts(roles)
     erasures = Erasures(secret.derive_keys("erasures"), folder)
     by_platform, tell = {one.platform: one for one in adapters}, _Teller()
-    features = list_features(settings, store, clock, tell, alerts, by_platform, secret, roles)
+    features = list_features(settings, store, clock, tell, alerts, by_platform, secret, roles, chosen)
     own, erasure = own_feature(settings, store, clock, erasures, features, tell, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.commands)]
     features.append(forecast_feature.feature(features))
     features += list_views(settings, store, clock, features, by_platform, alerts, roles, tell)
     belongs = belongs or (lambda _space: settings.community.slug)
-    hotline = Hotline(store, clock, find_terms(settings, belongs))
+    hotline = Hotline(store, clock, find_terms(settings, belongs, chosen.danger_text))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)
     tell.to = dispatcher.tell
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
@@ -197,7 +206,7 @@ def build_app(
     jobs = list_jobs(planner, sender, scanner, checks, upkeep, features, settings.community.locale)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs),
-        by_platform, erasure, upkeep, content, taught, secret, _release=release,
+        by_platform, erasure, upkeep, content, taught, secret, chosen, _release=release,
     )  # fmt: skip
 
 

@@ -40,6 +40,8 @@ COMMANDS = _rows(
         discuss topics, discuss coming, discuss preview, tilth invite, reflect hide,
         report, report week, report waiting, report scales, report worth, report teams, report note, report highlights, report export, strategy monthly""",
     admin="prompt pings, tilth setup, tilth audit, tilth connect",
+        report, report week, report waiting, report scales, report teams, report note, report highlights, report export, strategy monthly""",
+    admin="prompt pings, tilth setup, tilth audit, tilth connect, tilth doctor",
 )
 BUTTONS = _rows(
     member="""reflect.tap, reflect.skip, reflect.unskip, reflect.hints, reflect.open, reflect.page, reflect.share, reflect.delete, reflect.undo, reflect.move, reflect.keep, reflect.unsay, talk.drop, course.keep, reflect.read,
@@ -67,7 +69,7 @@ BUTTONS = _rows(
         report.note, report.look, report.ask, report.unpost, report.highlights, report.export.see,
         report.export.stop, report.export.get,
         strategy.retire, strategy.monthly""",
-    admin="tilth.audit, tilth.connect.join, tilth.connect.drop",
+    admin="tilth.audit, tilth.connect.join, tilth.connect.drop, tilth.setup.see, tilth.setup.pass, tilth.setup.clear, tilth.doctor",
 )
 FORMS = _rows(
     member="""reflect.answer, reflect.edit, reflect.find, reflect.suggest, course.note, course.finish, course.quiz, course.evidence, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
@@ -79,7 +81,8 @@ FORMS = _rows(
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
         discuss.topics, reflect.hide, prompt.place, discuss.place, report.post, report.export,
         strategy.monthly.place""",
-    admin="tilth.connect.enter",
+    admin="""tilth.connect.enter, tilth.setup.home, tilth.setup.year, tilth.setup.danger, tilth.setup.moderators,
+        tilth.setup.alerts""",
 )
 SHORTCUTS = _rows(
     member="strategy.write, reflect.save, reflect.answer, reflect.suggest", moderator="discuss.new"

@@ -39,6 +39,7 @@ from tests.mutations import (
     retention,
     schedules,
     serving,
+    setting_up,
     store,
     talk,
     team_canvases,
@@ -88,6 +89,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Team meetings": meetings.MUTATIONS,
     "Reports": reports.MUTATIONS,
     "The running process": serving.MUTATIONS,
+    "Setting up": setting_up.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }
 MUTATIONS: tuple[Mutation, ...] = tuple(one for room in ROOMS.values() for one in room)
