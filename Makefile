@@ -92,7 +92,7 @@ texts: setup
 	$(RUN) pybabel -q extract --mapping babel.cfg --no-location --sort-output --output .tools/texts.pot .
 	$(RUN) pybabel -q update --input .tools/texts.pot --locale es --output-file bot/locale/es.po --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110
 
-## make generated   write .env.example, the schemas, README's tables and the picture of the house anew
+## make generated   write .env.example, the schemas, the tables of pages and the picture of the house anew
 generated: setup
 	$(RUN) tilth generate
 	$(RUN) python -m tests.house.picture
