@@ -17,8 +17,8 @@ from bot.chat.models import platform_of
 from bot.chat.platform import AnyPlatform
 from bot.chat.platform_adapter import PlatformAdapter
 from bot.chat.port import AdapterState
-from bot.cli.readiness import Readiness
 from bot.delivery.claims import LeaseTerms
+from bot.monitoring.readiness import Readiness
 from bot.platforms import PLATFORMS
 from bot.runtime.alarm import run_until_stopped, stop_signal
 from bot.runtime.clock import Clock, SystemClock

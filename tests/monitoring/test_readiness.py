@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.cli.readiness import Readiness
+from bot.monitoring.readiness import Readiness
 from bot.delivery import pacing
 from bot.runtime.clock import SteerableClock
 from bot.store.migrate import upgrade
@@ -52,7 +52,7 @@ def tower():
 
 @pytest.fixture
 def readiness(store, tower, monkeypatch):
-    monkeypatch.setattr("bot.cli.readiness.FRESH", -1.0)
+    monkeypatch.setattr("bot.monitoring.readiness.FRESH", -1.0)
     return Readiness(store, SteerableClock(START), [tower], lambda: True)
 
 
