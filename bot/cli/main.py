@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import backup as cli_backup
+from bot.cli import status as cli_status
 from bot.cli import transfer as cli_transfer
 from bot.cli import verify as cli_verify
 from bot.cli.help_text import WholeSentences
@@ -278,6 +279,7 @@ def revision(message: str) -> None:
 
 
 app.command()(cli_backup.backup)
+app.command()(cli_status.status)
 app.command("export")(cli_transfer.export_community)
 app.command("import")(cli_transfer.import_community)
 app.command()(cli_verify.verify)

@@ -44,6 +44,7 @@ from tests.mutations import (
     team_places,
     team_plans,
     unasked,
+    vitals,
 )
 from tests.mutations.mutation import Mutation
 
@@ -86,6 +87,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Team meetings": meetings.MUTATIONS,
     "Reports": reports.MUTATIONS,
     "The running process": serving.MUTATIONS,
+    "Watching it": vitals.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }
 MUTATIONS: tuple[Mutation, ...] = tuple(one for room in ROOMS.values() for one in room)
