@@ -51,6 +51,7 @@ from bot.store.errors import StoreUnavailable, WriteUnclear
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
 from bot.upkeep import Upkeep
+from bot.vitals.tally import CallTally
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class App:
     decks: tuple[Deck, ...]
     courses: tuple[Course, ...]
     secret: DatabaseSecret
+    tally: CallTally
     chosen: ChosenSettings
     alarm: Alarm | None = None
     _release: Callable[[], None] = field(default=lambda: None)
@@ -183,7 +185,7 @@ def build_app(
     roles = RoleSources(settings.roles.admins, settings.roles.moderators, chosen.moderators)
     secret, alerts = secret or claim_secret(store, settings.secret.get_secret_value(), folder), Alerts(roles)
     erasures = Erasures(secret.derive_keys("erasures"), folder)
-    by_platform, tell = {one.platform: one for one in adapters}, _Teller()
+    by_platform, tell, tally = {one.platform: one for one in adapters}, _Teller(), CallTally(clock)
     features = list_features(settings, store, clock, tell, alerts, by_platform, secret, roles, chosen)
     own, erasure = own_feature(settings, store, clock, erasures, features, tell, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.commands)]
@@ -196,9 +198,9 @@ def build_app(
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     planner = Planner(store, clock, dispatcher.kinds, steady=steady)
     beat = timedelta(minutes=settings.capture.beat_minutes)
-    scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
+    scanner = Scanner(store, clock, by_platform, dispatcher.found, beat, watch=tally.count_scan)
     sender = Sender(
-        store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
+        store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady, watch=tally.count_call,
         take_in=scanner.read_thread, draws=dispatcher.draws, canvases=dispatcher.canvases, may_reach=alerts.may_reach,
     )  # fmt: skip
     upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), list_kinds(features))
@@ -206,7 +208,7 @@ def build_app(
     jobs = list_jobs(planner, sender, scanner, checks, upkeep, features, settings.community.locale)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs),
-        by_platform, erasure, upkeep, content, taught, secret, chosen, _release=release,
+        by_platform, erasure, upkeep, content, taught, secret, tally, chosen, _release=release,
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def read_settings(*, serving: bool = False) -> Settings:
     found = _load_settings()
     for name, meant in unknown_variables(found).items():
         typer.echo(f"{name} is set, but Tilth has no such setting. {meant}", err=True)
-    configure_logs(found.log if serving else "warning")
+    configure_logs(found.log if serving else "warning", found.log_format)
     return found
 
 

@@ -46,6 +46,7 @@ from tests.mutations import (
     team_places,
     team_plans,
     unasked,
+    vitals,
 )
 from tests.mutations.mutation import Mutation
 
@@ -90,6 +91,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Reports": reports.MUTATIONS,
     "The running process": serving.MUTATIONS,
     "Setting up": setting_up.MUTATIONS,
+    "Watching it": vitals.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }
 MUTATIONS: tuple[Mutation, ...] = tuple(one for room in ROOMS.values() for one in room)
