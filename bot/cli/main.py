@@ -17,6 +17,7 @@ from bot.cli.help_text import WholeSentences
 from bot.cli.startup import (
     CONFIG,
     PlatformTools,
+    collecting_no_garbage,
     hold_when_wrong,
     is_set_up,
     read_settings,
@@ -107,10 +108,11 @@ def run(
 def _run() -> None:
     import asyncio
 
-    settings = read_settings(serving=True)
+    with collecting_no_garbage():
+        settings = read_settings(serving=True)
+        if is_set_up(settings):
+            from bot.cli import run as cli_run
     if is_set_up(settings):
-        from bot.cli import run as cli_run
-
         run_guarded(lambda: asyncio.run(cli_run.run(settings)))
     else:
         from bot.playground import app as playground_app
