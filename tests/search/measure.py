@@ -47,6 +47,8 @@ OWN = Path(__file__).parent / "queries.jsonl"
 TEACHERS = OWN.parent / "teachers" / "queries.jsonl"
 ASIDE = TEACHERS.with_name("aside.jsonl")
 """Queries about the same corpus that were written first and that nothing was tuned to."""
+STRANGER = OWN.parent / "stranger" / "queries.jsonl"
+"""Queries about another corpus, by somebody who had not seen the ranking; read since (see the README beside them)."""
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 FIRST, SHOWN = 3, 10
 AUTHOR, MATE, ASKER = 1, 2, 3
