@@ -19,7 +19,7 @@ MOST_PIECES = 8
 """Words and phrases of a query that are looked for; the rest of a longer one is left out."""
 EXACT = 3
 """Of so many things, every set that is enough is asked for; of more, that would be too long a question."""
-COUNTED = 10_000
+COUNTED = 2_000
 """Entries with a word are counted up to here: what is more common is equally common."""
 LIGHT = 0.1
 """What a word that says little counts of the least that another one does."""
