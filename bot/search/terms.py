@@ -28,7 +28,7 @@ _NOT_A_WORD = re.compile(r"https?://\S+|<[@#!][^>]*>|:[a-z0-9_+-]+:")
 _STEMMERS = {"en": Stemmer.Stemmer("english"), "es": Stemmer.Stemmer("spanish")}
 _MARKS: dict[SearchLanguage, str] = {"en": "", "es": "0"}
 _PLURAL = re.compile(r"(?<=[aeo][ao])s$|(?<=[^aeious][ao])s$")
-_SPOKEN = ((re.compile(r"\bfalta de\b|\black of\b"), "sin"), (re.compile(r"\bpor que\b"), "porques"))
+_SPOKEN = ((re.compile(r"\bfalta de\b|\black of\b"), "sin"), (re.compile(r"\bpor ques?\b"), "porques"))
 """Small words that say something together: what there is a lack of is not there, and `por qué` asks for a cause."""
 _NOUNS = (("cion", "ción"), ("sion", "sión"))
 
