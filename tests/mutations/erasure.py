@@ -17,7 +17,7 @@ MUTATIONS = (
     ),
     Mutation(
         "an erasure that the database knows is not repeated", (13, 37), LIST,
-        "for one in _news(self._on_file().values(), known)", "for one in self._on_file().values()",
+        "for one in _news(_read_list(self._list).values(), known)", "for one in _read_list(self._list).values()",
         (f"{STORIES}::test_who_came_back_stays_though_another_clock_is_behind",),
     ),
     Mutation(
@@ -73,7 +73,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a copy made before migrating names its secret", (43,), "bot/store/migrate.py",
-        '(f".{name}" if name else "")', '""',
+        '(f".{secret}" if secret else "")', '""',
         ("tests/store/test_migrate.py::test_the_copy_made_before_migrating_names_its_secret",),
     ),
     Mutation(
