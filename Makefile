@@ -10,7 +10,7 @@ WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-play play quick test test-fakes mutations chaos nightly coverage check fix bench rehearse texts sbom generated revision clean
+.PHONY: help setup setup-play play quick test test-fakes mutations chaos nightly coverage check fix bench rehearse texts sbom generated revision pictures release clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -99,7 +99,7 @@ sbom: setup-play
 	@mkdir -p dist
 	$(UV) export --locked --quiet --no-dev --all-extras --preview-features sbom-export --format cyclonedx1.5 --output-file dist/tilth.cdx.json >/dev/null
 
-## make generated   write .env.example, the schemas, README's tables and the picture of the house anew
+## make generated   write .env.example, the schemas, the tables of pages and the picture of the house anew
 generated: setup
 	$(RUN) tilth generate
 	$(RUN) python -m tests.house.picture
@@ -107,6 +107,14 @@ generated: setup
 ## make revision M="what changed"   write a migration for changed tables
 revision: setup
 	$(RUN) tilth revision "$(M)"
+
+## make pictures    take the pictures and the recording of the pages anew, from the real playground (needs Chromium)
+pictures: setup
+	$(RUN) python -m tests.browser.pictures
+
+## make release VERSION=1.2.0   version, changelog, wheel, list of parts, commit and tag (DRY=1: in a copy); publishes nothing
+release: setup
+	$(RUN) python -m tests.release $(VERSION) $(if $(DRY),--dry-run)
 
 clean:
 	rm -rf .venv .tools var .pytest_cache .mypy_cache .ruff_cache .coverage .coverage.*

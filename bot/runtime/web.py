@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
+import socket
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
@@ -31,6 +33,19 @@ class Limits:
     unheard: int = 100
     """Connections that have asked nothing yet; one more closes the oldest."""
     connections: int = 500
+
+
+def is_port_free(host: str, port: int) -> bool:
+    """Whether a server could listen there now; 0 stands for any port that is free."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as the server does: a port that was just closed is free
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.errno != errno.EADDRINUSE
+    return True
 
 
 class Listener:

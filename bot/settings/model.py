@@ -5,6 +5,7 @@ The settings of a platform are not here but in its adapter's folder; `environmen
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -42,6 +43,16 @@ class StoreSettings(BaseModel):
         Path("var"),
         description="Folder for what must outlive a restored backup: the secret, and the list of erased people",
     )
+
+    @field_validator("url")
+    @classmethod
+    def _is_database(cls, url: SecretStr) -> SecretStr:
+        if not re.match(r"(sqlite|postgres(ql)?)(\+\w+)?://", url.get_secret_value()):
+            raise ValueError(
+                "it is no database that Tilth can use. Write sqlite:///var/tilth.db or "
+                "postgresql+psycopg://user:password@host/name"
+            )
+        return url
 
 
 class CommunitySettings(BaseModel):
@@ -259,6 +270,13 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="How it is logged; auto: text on a terminal, one JSON object per line otherwise"
     )
+
+    @field_validator("content")
+    @classmethod
+    def _is_folder(cls, folder: Path | None) -> Path | None:
+        if folder is not None and not folder.is_dir():
+            raise ValueError(f"there is no folder {folder}. Make it, or leave this setting empty")
+        return folder
 
     @field_validator("secret")
     @classmethod

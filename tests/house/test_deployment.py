@@ -19,7 +19,7 @@ from referencing.jsonschema import DRAFT7
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text()
+PAGE = (ROOT / "docs" / "operators.md").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_everything_comes_up_again_with_the_machine(services: dict[str, Any]):
 
 def test_a_wrong_setting_waits_for_the_operator_in_the_container(services: dict[str, Any]):
     assert services["tilth"]["command"] == ["run", "--hold"]
-    assert "`tilth run --hold`" in README
+    assert "`tilth run --hold`" in PAGE
 
 
 def test_the_profile_with_postgresql_says_its_password_and_is_waited_for(services: dict[str, Any]):
@@ -55,9 +55,9 @@ def test_the_profile_with_postgresql_says_its_password_and_is_waited_for(service
     assert "pg_isready" in " ".join(postgres["healthcheck"]["test"])
     assert services["tilth"]["depends_on"]["postgres"] == {"condition": "service_healthy", "required": False}
     user, name = postgres["environment"]["POSTGRES_USER"], postgres["environment"]["POSTGRES_DB"]
-    assert f"TILTH_STORE__URL=postgresql+psycopg://{user}:" in README
-    assert f"@postgres/{name}" in README
-    assert re.search(r"^\s*POSTGRES_PASSWORD=", README, re.MULTILINE)
+    assert f"TILTH_STORE__URL=postgresql+psycopg://{user}:" in PAGE
+    assert f"@postgres/{name}" in PAGE
+    assert re.search(r"^\s*POSTGRES_PASSWORD=", PAGE, re.MULTILINE)
 
 
 def test_the_holidays_come_with_the_image():
