@@ -11,10 +11,13 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.cli.startup import read_settings, run_guarded, stop
+from bot.platforms import PLATFORMS
+
+NAMES = " or ".join(one.name for one in PLATFORMS)
 
 
 def setup(
-    platform: Annotated[str, typer.Argument(help="slack or discord. Without it, setup asks.")] = "",
+    platform: Annotated[str, typer.Argument(help=f"{NAMES}. Without it, setup asks.")] = "",
     name: Annotated[str, typer.Option(help="What members call the community.")] = "",
     zone: Annotated[str, typer.Option(help="A time zone or a city, like Denver.")] = "",
     language: Annotated[str, typer.Option(help="English or Spanish.")] = "",
@@ -28,7 +31,7 @@ def setup(
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing. Tokens come from the environment or .env.")] = False,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open links in a browser, where there is one.")] = True,
 ) -> None:  # fmt: skip
-    """Set Tilth up on Slack or Discord, step by step. Leave it with Ctrl+C; the next time it continues there."""
+    """Set Tilth up on a platform, step by step. Leave it with Ctrl+C; the next time it continues there."""
     from bot.cli.setup.answers import Answers
     from bot.cli.setup.connection import Connecting, choose_platform
     from bot.cli.setup.facts import CommunityFacts
