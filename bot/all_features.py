@@ -103,7 +103,11 @@ def list_features(
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
             cross_feature.answer_times, settings.courses.pause_after_weeks,
         ),
-        admin.feature(store, clock, alerts, ages, cross_feature.setup_means(settings, chosen), partial(examine_running, settings, store, adapters)),
+        admin.feature(
+            store, clock, alerts, ages, cross_feature.setup_means(settings, chosen),
+            partial(examine_running, settings, store, adapters),
+            calendars.year_setup,
+        ),
         calendars.feature(store, clock),
         safety.feature(alerts, settings),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),

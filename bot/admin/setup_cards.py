@@ -48,16 +48,16 @@ def setup_card(
 ) -> Card:
     """How far setting up is, and one step of it: the one that was chosen, else the next. `said`: what was just done."""
     now = step or state.next_step
-    rows = tuple((_(one.title), _state_words(state, one.step)) for one in STEPS)
+    rows = tuple((_(one.title), _state_words(state, one.step)) for one in state.steps)
     blocks: list[Block] = [Heading(_(TITLE))]
     if said:
         blocks.append(Markdown(said))
-    blocks += [Progress(_("Steps done"), len(state.done), len(STEPS)), Facts(rows)]
+    blocks += [Progress(_("Steps done"), _count(state), len(state.steps)), Facts(rows)]
     if now is None:
         blocks.append(Markdown(_("Every step is done. You can change each of them at any time.")))
     else:
         blocks += _step_blocks(state, now)
-    others = tuple((one.step.value, _(one.title)) for one in STEPS)
+    others = tuple((one.step.value, _(one.title)) for one in state.steps)
     blocks.append(Select(_("Go to a step"), does=SEE, options=others, chosen=now.value if now else ""))
     blocks.append(
         Note(
@@ -65,6 +65,11 @@ def setup_card(
         )
     )
     return Card(_(TITLE), tuple(blocks), replaces=replaces)
+
+
+def _count(state: SetupState) -> int:
+    """How many steps are done."""
+    return sum(one.step in state.done for one in state.steps)
 
 
 def _step_blocks(state: SetupState, step: SetupStep) -> list[Block]:
@@ -114,8 +119,8 @@ def home_blocks(state: SetupState) -> tuple[Block, ...]:
         return ()
     words = _(
         "{done} of {all} steps are done. Next: {step}.",
-        done=len(state.done),
-        all=len(STEPS),
+        done=_count(state),
+        all=len(state.steps),
         step=_(text_of(state.next_step).title),
     )
     return (
@@ -208,11 +213,11 @@ def alerts_form(place: Place | None) -> Form:
 def examples() -> tuple[Card, ...]:
     """Every card of this module."""
     home = Community(1, "home", "Prairie Schools", "America/Chicago")
-    fresh = SetupState(home, frozenset(), False, False, 0, 0, None, 0)
+    fresh = SetupState(home, STEPS, frozenset(), False, False, 0, 0, None, 0)
     half = SetupState(
-        home, frozenset({SetupStep.HOME, SetupStep.YEAR, SetupStep.DANGER}), True, True, 3, 1, None, 0,
+        home, STEPS, frozenset({SetupStep.HOME, SetupStep.YEAR, SetupStep.DANGER}), True, True, 3, 1, None, 0,
     )  # fmt: skip
-    whole = SetupState(home, frozenset(SetupStep), True, False, 3, 1, Place("local:example", "c2"), 2)
+    whole = SetupState(home, STEPS, frozenset(SetupStep), True, False, 3, 1, Place("local:example", "c2"), 2)
     return (
         setup_card(fresh, replaces=False), setup_card(half, SetupStep.MODERATORS, _("Saved.")), setup_card(whole),
         say(_(TITLE), *home_blocks(half)),

@@ -119,6 +119,29 @@ def lay_school_year(conn: Connection, home: Community, year: SchoolYear, now: da
     return len(made)
 
 
+class YearSetup:
+    """What setting up needs of the calendar."""
+
+    def has_days(self, conn: Connection, community_id: int) -> bool:
+        """Whether a community has a calendar."""
+        return bool(tables.standing(conn, community_id))
+
+    def likely_year(self, today: date) -> tuple[date, date]:
+        """The usual first and last day of school."""
+        return likely_year(today)
+
+    def read_holidays(self, country: str, today: date) -> None:
+        """Read the public holidays of a country; none where there are none to read."""
+        warm_holidays(SchoolYear(today, today, country), today)
+
+    def add_year(
+        self, conn: Connection, home: Community, days: tuple[date, date], *, breaks: bool, now: datetime
+    ) -> int:
+        """Put a school year into the calendar; how many parts of it are new."""
+        year = warm_holidays(SchoolYear(*days, home.country, breaks), home.day_of(now))
+        return lay_school_year(conn, home, year, now)
+
+
 def first_school_monday(after: date) -> date:
     """The next Monday with three weeks of school from it, without a break or a public holiday."""
     away = [*holidays(COUNTRY, "", after, after + timedelta(days=366))]
