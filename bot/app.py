@@ -175,8 +175,7 @@ def build_app(
 
     `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.
     """
-    content = read_decks(content_root(settings)) if decks is None else decks
-    taught = read_courses(content_root(settings)) if lessons is None else lessons
+    content, taught = _read_content(settings, decks, lessons)
     chosen, folder = ChosenSettings(), settings.store.folder
     roles = RoleSources(settings.roles.admins, settings.roles.moderators, chosen.moderators)
     secret, alerts = secret or claim_secret(store, settings.secret.get_secret_value(), folder), Alerts(roles)
@@ -206,6 +205,14 @@ def build_app(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs),
         by_platform, erasure, upkeep, content, taught, secret, chosen, _release=release,
     )  # fmt: skip
+
+
+def _read_content(
+    settings: Settings, decks: tuple[Deck, ...] | None, lessons: tuple[Course, ...] | None
+) -> tuple[tuple[Deck, ...], tuple[Course, ...]]:
+    """What is asked and taught: what was given, else what stands in the content folder."""
+    root = content_root(settings)
+    return read_decks(root) if decks is None else decks, read_courses(root) if lessons is None else lessons
 
 
 class _Teller:

@@ -40,6 +40,8 @@ OPENS = {
 }
 """The form of each step, and the button that opens it."""
 TITLE = N_("Set up Tilth")
+CITY, COUNTRY, DAYS = "Denver", "US", "aug 17 to jun 4"
+"""What is typed, the same in every language."""
 LANGUAGE_NAMES = {"en": N_("English"), "es": N_("Spanish")}
 
 
@@ -137,10 +139,10 @@ def home_form(home: Community) -> Form:
         HOME, _("Community"),
         (
             ShortText("name", _("What members call it"), value=home.name[:NAME], limit=NAME),
-            ShortText("zone", _("Time zone, or a city"), "Denver", value=home.zone, limit=60),
+            ShortText("zone", _("Time zone, or a city"), CITY, value=home.zone, limit=60),
             Choice("language", _("Language of posts to everybody"), tuple((code, _(name)) for code, name in LANGUAGE_NAMES.items()),
                    value=home.language),
-            ShortText("country", _("Country, two letters"), "US", value=home.country, limit=2),
+            ShortText("country", _("Country, two letters"), COUNTRY, value=home.country, limit=2),
         ),
     )  # fmt: skip
 
@@ -150,7 +152,7 @@ def year_form(first: date, last: date, country: str) -> Form:
     days = ShortText(
         "days",
         _("First and last day of school"),
-        "aug 17 to jun 4",
+        DAYS,
         value=f"{first.isoformat()} to {last.isoformat()}",
         limit=60,
     )
