@@ -125,6 +125,11 @@ MUTATIONS = (
         ("tests/stories/test_two_spaces.py::test_no_platform_waits_for_another_to_be_connected",), by="TimeoutError",
     ),
     Mutation(
+        "letters that the font lacks are left out of a picture", (), "bot/pictures/text_width.py",
+        "for one in words if one.isspace() or _is_drawn(one)", "for one in words",
+        ("tests/pictures/test_pictures.py::test_letters_that_the_font_lacks_are_left_out_of_the_picture_and_stand_in_its_words",),
+    ),
+    Mutation(
         "a content file that is as it was is taken apart once", (), "bot/content/document.py",
         "said = None if known is None else known.find(text)", "said = None",
         ("tests/content/test_known_files.py::test_a_file_that_is_as_it_was_is_taken_apart_once",),
