@@ -49,7 +49,7 @@ def _change_of(table: Table, names: tuple[str, ...]) -> CompiledStatement:
     """The statement that changes these columns of one row: two who said much have hundreds of rows."""
     keys = [one.name for one in table.primary_key.columns]
     same = and_(*(table.c[name] == bindparam(KEY + name) for name in keys))
-    values = {name: bindparam(NEW + name) for name in names}
+    values: dict[str, Any] = {name: bindparam(NEW + name) for name in names}
     return CompiledStatement(
         update(table).where(same).values(values), *map(KEY.__add__, keys), *(NEW + name for name in names)
     )
