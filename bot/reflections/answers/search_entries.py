@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, exists, select
 
 from bot.chat.models import Sharing
+from bot.people.link_journal import written_rows
 from bot.people.links import MembersLinked, MembersParted
 from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.tables import IS_GIVEN, answer, drop_parts, part
@@ -111,9 +112,21 @@ def take_parts(conn: Connection, community_id: int, sources: Sequence[str]) -> N
 
 
 def follow_link(conn: Connection, fact: MembersLinked | MembersParted) -> None:
-    """Answers that were joined, or went back to their authors, are found as they are now."""
+    """Answers that were joined, or taken apart again, are found as they are now; one that only went to another is as it was."""
     link = fact.link
-    index_answers_of(conn, link.community_id, link.keeper, link.joined)
+    if isinstance(fact, MembersLinked):
+        written = [*written_rows(conn, link, part), *written_rows(conn, link, answer)]
+    else:
+        written = list(fact.written)
+    touched = set[int]()
+    for row in written:
+        if row.name == part.name:
+            touched.update(
+                values["answer_id"] for values in (row.was, row.became or {}) if "answer_id" in values
+            )
+        elif row.name == answer.name and set(row.became or row.was) != {"member_id"}:
+            touched.add(row.key["id"])
+    index_answers(conn, link.community_id, sorted(touched))
 
 
 def drop_answers(conn: Connection, which: Select[Any] | Sequence[Any]) -> None:
