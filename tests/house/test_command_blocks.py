@@ -69,7 +69,7 @@ WAYS: dict[str, Way] = {
     "tilth check": Ends("a-year-of-noticing"),
     "tilth check prompts": Ends("a-year-of-noticing"),
     'tilth preview "every sun 01:30 America/Chicago"': Ends("1:30"),
-    "tilth preview --weeks 40 --example": Ends("Week 35: open floor"),
+    "tilth preview --weeks 40 --example": Ends("The Prairie and Lakeshore network"),
     "tilth run": Serves(),
     "tilth health": Elsewhere("tests/processes/test_in_a_container.py"),
 }  # fmt: skip
