@@ -21,13 +21,16 @@ from bot.courses.lessons.completion import finish_button
 from bot.courses.lessons.current_lesson import current_lesson
 from bot.courses.teams.tables import mates_of
 from bot.discussions import feature as discussions
+from bot.doctor.deployment import examine_running
 from bot.exports import feature as exports
 from bot.feature import Feature
 from bot.finder import feature as finder
 from bot.letters import feature as letters
 from bot.people.audience import Readers
+from bot.people.chosen import ChosenSettings
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
+from bot.ratings import feature as ratings
 from bot.reflections import feature as reflections
 from bot.reflections.anonymous.keys import Keyring
 from bot.reminders.policy import ReminderPolicy
@@ -81,6 +84,7 @@ def list_features(
     adapters: Mapping[str, Adapter],
     secret: DatabaseSecret,
     roles: RoleSources,
+    chosen: ChosenSettings,
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
@@ -100,9 +104,10 @@ def list_features(
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
             cross_feature.answer_times, settings.courses.pause_after_weeks,
         ),
-        admin.feature(clock, alerts, ages),
+        admin.feature(store, clock, alerts, ages, cross_feature.setup_means(settings, chosen), partial(examine_running, settings, store, adapters)),
         calendars.feature(store, clock),
         safety.feature(alerts, settings),
+        ratings.feature(store, clock, cross_feature.has_done_thing),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
         exports.feature(store, clock, secret),
         letters.feature(

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists
 
+from bot.admin.setup_facts import SetupMeans
+from bot.calendars import school_year
+from bot.calendars import tables as calendar_sources
+from bot.calendars.school_year import SchoolYear
 from bot.chat.cards import Button
 from bot.chat.language import _
 from bot.chat.parsing.button_values import read_number
 from bot.courses.evidence.document import CHOSEN, Reflection
 from bot.courses.lessons.catalog import offered_courses
+from bot.courses.lessons.tables import has_finished
 from bot.courses.progress_import.endpoints import Hook
 from bot.feature import DataSubject, Request
 from bot.intents.substance import says_something
 from bot.people.accounts import name_of
 from bot.people.audience import Reader
+from bot.people.chosen import ChosenSettings
+from bot.people.tables import Community
 from bot.reflections.answers import tables
 from bot.reflections.answers.search_entries import IS_FOUND
 from bot.reflections.answers.tables import Answer, answer, find_readable_answer
+from bot.reflections.answers.turnout import has_answered_prompt
 from bot.reflections.schedule import asked_prompts
 from bot.settings.model import Settings
 from bot.strategies.cards import WRITE
@@ -48,6 +56,30 @@ def answers_for_evidence(conn: Connection, whose: DataSubject) -> list[Reflectio
     ]
 
 
+def setup_means(settings: Settings, chosen: ChosenSettings) -> SetupMeans:
+    """What `/tilth setup` needs of the settings and of the calendar."""
+
+    def read_holidays(country: str, today: date) -> None:
+        school_year.warm_holidays(SchoolYear(today, today, country), today)
+
+    def add_year(
+        conn: Connection, home: Community, days: tuple[date, date], breaks: bool, now: datetime
+    ) -> int:
+        year = school_year.warm_holidays(SchoolYear(*days, home.country, breaks), home.day_of(now))
+        return school_year.lay_school_year(conn, home, year, now)
+
+    homes = settings.all_communities()
+    usual = type(settings.roles).model_fields["moderators"].default
+    return SetupMeans(
+        chosen,
+        {one.slug: frozenset(one.model_fields_set) for one in homes},
+        {one.slug: one.danger_text for one in homes},
+        settings.roles.moderators != usual,
+        lambda conn, home: bool(calendar_sources.standing(conn, home)),
+        school_year.likely_year, read_holidays, add_year,
+    )  # fmt: skip
+
+
 def answer_times(conn: Connection, community_id: int, member_id: int) -> list[datetime]:
     """When a member answered prompts, for the count of their own weeks."""
     found = tables.list_own_answers(conn, community_id, member_id, since=None, offset=0, limit=MOST_ANSWERS)
@@ -61,6 +93,14 @@ def lesson_titles(conn: Connection, community_id: int) -> dict[str, tuple[str, s
         for one in offered_courses(conn, community_id)
         for place, lesson in enumerate(one.course.lessons, 1)
     }
+
+
+def has_done_thing(conn: Connection, member_id: int, thing: str) -> bool:
+    """Whether a member answered a prompt (`p12`) or finished a lesson (`c1/lesson`), and so may say what it was worth."""
+    head, slash, lesson = thing.partition("/")
+    if slash:
+        return has_finished(conn, member_id, read_number(head, "c"), lesson)
+    return has_answered_prompt(conn, member_id, read_number(head, "p"))
 
 
 def answer_as_source(conn: Connection, reader: Reader, answer_id: int) -> StrategySource | None:

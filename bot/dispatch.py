@@ -242,7 +242,7 @@ class Dispatcher:
             case SpaceRemoved():
                 presence.remove_space(conn, event.space, now)
             case BotInvited():
-                presence.greet_channel(conn, event.place, self._slug_of(event.place.space), now)
+                presence.greet_channel(conn, event, self._slug_of(event.place.space), now)
             case PersonUpdated():
                 slug = self._slug_of(event.person.space)
                 if left := presence.update_person(conn, event, slug, self._erasures, now):

@@ -175,6 +175,7 @@ def make_client(
 
     `trace` sees every answer to a call.
     """
+    silence_library()
     options: dict[str, Any] = {
         "intents": wanted,
         "max_messages": None,
@@ -197,7 +198,11 @@ def point_library_at(api_url: str, gateway_url: str | None = None) -> None:
 
 
 def silence_library() -> None:
-    """discord.py prints every event with its words when it logs for debugging: never let it."""
+    """discord.py prints every event with its words when it logs for debugging: never let it.
+
+    Nor does it say that it cannot speak aloud, for which libraries are missing that nothing here needs.
+    """
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     for name in ("discord", "discord.http", "discord.gateway", "discord.client", "discord.state"):
         logger = logging.getLogger(name)
         logger.setLevel(max(logging.INFO, logger.getEffectiveLevel()))

@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text, bindparam, delete, select
 from sqlalchemy.sql.expression import ColumnElement
 
-from bot.search.terms import SearchLanguage, index_words
+from bot.search.terms import SearchLanguage, index_words, kind_word
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import upsert
 from bot.store.foresight import LaterWork, do_later
@@ -77,12 +78,16 @@ _DROPPED_LATER = LaterWork(6, _DROP.run_all)
 
 def put_entry(conn: Connection, entry: SearchEntry) -> None:
     """Let something be found by the words it has now."""
+    do_later(conn, _PUT_LATER, row_of(entry))
+
+
+def row_of(entry: SearchEntry) -> dict[str, Any]:
+    """What is stored of something to be found: the word of its kind, then its own."""
     words, language = index_words(entry.text, entry.fallback)
-    row = {
+    return {
         "community_id": entry.community_id, "kind": entry.kind, "ref": entry.ref, "at": entry.at, "language": language,
-        "lesson": entry.lesson, "tags": write_tags(entry.tags), "words": words,
+        "lesson": entry.lesson, "tags": write_tags(entry.tags), "words": f"{kind_word(entry.kind)} {words}",
     }  # fmt: skip
-    do_later(conn, _PUT_LATER, row)
 
 
 def drop_entry(conn: Connection, kind: str, ref: int) -> None:

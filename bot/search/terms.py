@@ -145,6 +145,11 @@ def index_words(text: str, fallback: SearchLanguage = "en") -> tuple[str, Search
     return " ".join(kept), language
 
 
+def kind_word(kind: str) -> str:
+    """The word of the index that every entry of a kind has, so that one of few is found among many of another."""
+    return f"kind0{kind}"
+
+
 def tokens_of(words: Sequence[str], language: SearchLanguage) -> Iterator[tuple[str, int]]:
     """(a stem of the index, how many words it says) of folded words.
 

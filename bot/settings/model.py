@@ -5,6 +5,7 @@ The settings of a platform are not here but in its adapter's folder; `environmen
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -15,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.chat.language import country_of_zone, locale_of
 from bot.chat.platform_settings import PlatformSettings
 from bot.chat.time.zones import zone as known_zone
+from bot.settings.web import MonitoringSettings, WebSettings
 
 PREFIX = "TILTH_"
 """What the name of every environment variable begins with."""
@@ -41,6 +43,16 @@ class StoreSettings(BaseModel):
         Path("var"),
         description="Folder for what must outlive a restored backup: the secret, and the list of erased people",
     )
+
+    @field_validator("url")
+    @classmethod
+    def _is_database(cls, url: SecretStr) -> SecretStr:
+        if not re.match(r"(sqlite|postgres(ql)?)(\+\w+)?://", url.get_secret_value()):
+            raise ValueError(
+                "it is no database that Tilth can use. Write sqlite:///var/tilth.db or "
+                "postgresql+psycopg://user:password@host/name"
+            )
+        return url
 
 
 class CommunitySettings(BaseModel):
@@ -219,17 +231,6 @@ class CourseSettings(BaseModel):
     )
 
 
-class WebSettings(BaseModel):
-    """The playground's page, events by HTTP, and the health check."""
-
-    model_config = {"extra": "forbid"}
-
-    host: str = Field(
-        "127.0.0.1", description="Address to listen on; anything but loopback needs the page's token"
-    )
-    port: int = Field(8420, ge=0, le=65535, description="Port of the page")
-
-
 class Settings(BaseSettings):
     """All settings of one deployment."""
 
@@ -259,12 +260,23 @@ class Settings(BaseSettings):
     reminders: ReminderSettings = ReminderSettings()  # type: ignore[call-arg]
     courses: CourseSettings = CourseSettings()
     web: WebSettings = WebSettings()  # type: ignore[call-arg]
+    monitoring: MonitoringSettings = MonitoringSettings()  # type: ignore[call-arg]
     content: Path | None = Field(
         None, description="Folder with reflections/ and courses/; empty: the content that came with Tilth"
     )
     log: Literal["debug", "info", "warning"] = Field(
         "info", description="How much is logged; never members' words"
     )
+    log_format: Literal["auto", "text", "json"] = Field(
+        "auto", description="How it is logged; auto: text on a terminal, one JSON object per line otherwise"
+    )
+
+    @field_validator("content")
+    @classmethod
+    def _is_folder(cls, folder: Path | None) -> Path | None:
+        if folder is not None and not folder.is_dir():
+            raise ValueError(f"there is no folder {folder}. Make it, or leave this setting empty")
+        return folder
 
     @field_validator("secret")
     @classmethod

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import get_origin
+from typing import Any, get_origin
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from bot.settings.model import PREFIX, Settings
 
-LAST = ("content", "log")
+LAST = ("content", "log", "log_format")
 """Settings that stand after the groups."""
+
+
+_EXAMPLES: dict[Any, str] = {frozenset: '["slack:id:U0123"]', dict: '{"1234567890": "home"}'}
+"""How a setting of each kind that is JSON is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class Variable:
     default: str
     description: str
     several: bool
+    example: str = ""
+    """How its JSON is written; empty where it holds none."""
 
 
 def list_variables(model: type[Settings]) -> list[Variable]:
@@ -48,6 +54,7 @@ def _variable(path: str, field: FieldInfo) -> Variable:
         _as_text(default),
         field.description or "",
         get_origin(field.annotation) is dict,
+        _EXAMPLES.get(get_origin(field.annotation) or object, ""),
     )
 
 

@@ -28,6 +28,16 @@ MUTATIONS = (
         (f"{HITS}::test_what_teachers_type_finds_what_they_mean", FILTERS),
     ),
     Mutation(
+        "what is weak is found only behind enough that fits", (44,), "bot/search/hits.py",
+        "    if len(fit) < ENOUGH_FIT:", "    if not fit:",
+        (f"{HITS}::test_what_is_weak_is_found_only_behind_enough_that_fits", f"{HITS}::test_what_teachers_type_finds_what_they_mean"),
+    ),
+    Mutation(
+        "the index knows of which kind an entry is", (44,), "bot/search/hits.py",
+        "[[kind_word(kind)], *way] for way in query.ways()", "[*way] for way in query.ways()",
+        (f"{HITS}::test_what_there_is_little_of_is_found_without_reading_what_there_is_much_of",),
+    ),
+    Mutation(
         "a word behind a negation says something else", (44,), "bot/search/terms.py",
         "            not_at = at\n", "            pass\n",
         (f"{TERMS}::test_small_words_count_where_they_change_what_is_said",),
