@@ -19,6 +19,7 @@ from bot.chat import error_cards, talk_cards, welcome_cards
 from bot.chat.cards import Card
 from bot.chat.language import load_catalogs
 from bot.chat.port import Adapter
+from bot.content import KnownFiles
 from bot.courses import feature as courses
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
@@ -82,20 +83,27 @@ class App:
     async def start(self) -> None:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
-        await asyncio.to_thread(load_recognition)
-        await asyncio.to_thread(load_classifier)
-        await asyncio.to_thread(load_catalogs)
-        await asyncio.to_thread(load_synonyms)
+        loading = asyncio.ensure_future(asyncio.to_thread(_load_words))
         await self.store.write(self.prepare)
         await self.upkeep.restore_guard.arrive(self.store, now)
         wary_until = await self.upkeep.restore_guard.find_wary_end(self.store, now)
         if wary_until is not None:
             # Restored from a backup, or new: look for what may already be there before saying anything.
             self.sender.be_wary(wary_until)
-        for adapter in self.adapters.values():
-            await adapter.start(self.dispatcher)
+        await self._connect()
+        await loading
         there = ", ".join(self.adapters) or "no adapters"
         log.info("started at %s as %s with %s", now.isoformat(), self.sender.owner, there)
+
+    async def _connect(self) -> None:
+        """Start every adapter beside the others: each waits for its platform most of the time. The first fault ends all."""
+        starts = [asyncio.ensure_future(one.start(self.dispatcher)) for one in self.adapters.values()]
+        try:
+            await asyncio.gather(*starts)
+        finally:
+            for start in starts:
+                start.cancel()
+            await asyncio.gather(*starts, return_exceptions=True)
 
     def prepare(self, conn: Connection) -> None:
         """Make the communities of the settings, the content and the erasures true in the database."""
@@ -169,6 +177,14 @@ class App:
         return broken
 
 
+def _load_words() -> None:
+    """Read what words mean, while the platforms are waited for; whoever needs it sooner reads it then."""
+    load_recognition()
+    load_classifier()
+    load_catalogs()
+    load_synonyms()
+
+
 def build_app(
     settings: Settings, clock: Clock, store: Store, adapters: Sequence[Adapter], *,
     decks: tuple[Deck, ...] | None = None, lessons: tuple[Course, ...] | None = None,
@@ -179,8 +195,11 @@ def build_app(
 
     `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.
     """
-    content = read_decks(content_root(settings)) if decks is None else decks
-    taught = read_courses(content_root(settings)) if lessons is None else lessons
+    known = KnownFiles(settings.store.folder)
+    content = read_decks(content_root(settings), known) if decks is None else decks
+    taught = read_courses(content_root(settings), known) if lessons is None else lessons
+    if decks is None and lessons is None:
+        known.save()
     chosen, folder = ChosenSettings(), settings.store.folder
     roles = RoleSources(settings.roles.admins, settings.roles.moderators, chosen.moderators)
     secret, alerts = secret or claim_secret(store, settings.secret.get_secret_value(), folder), Alerts(roles)

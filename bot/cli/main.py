@@ -22,6 +22,7 @@ from bot.cli.setup import command as cli_setup
 from bot.cli.startup import (
     CONFIG,
     PlatformTools,
+    collecting_no_garbage,
     hold_when_wrong,
     is_set_up,
     read_settings,
@@ -114,11 +115,13 @@ def run(
 def _run() -> None:
     import asyncio
 
-    settings = read_settings(serving=True)
-    run_guarded(lambda: require_port(settings))
-    if is_set_up(settings):
-        from bot.cli import run as cli_run
+    with collecting_no_garbage():
+        settings = read_settings(serving=True)
+        run_guarded(lambda: require_port(settings))
+        if is_set_up(settings):
+            from bot.cli import run as cli_run
 
+    if is_set_up(settings):
         run_guarded(lambda: asyncio.run(cli_run.run(settings)))
     else:
         from bot.playground import app as playground_app

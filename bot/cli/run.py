@@ -19,6 +19,7 @@ from bot.chat.models import platform_of
 from bot.chat.platform import AnyPlatform
 from bot.chat.platform_adapter import PlatformAdapter
 from bot.chat.port import AdapterState
+from bot.cli.startup import collecting_no_garbage
 from bot.delivery.claims import LeaseTerms
 from bot.platforms import PLATFORMS
 from bot.runtime.alarm import run_until_stopped, stop_signal
@@ -163,11 +164,11 @@ def _open_app(
 ) -> tuple[App, Sequence[PlatformAdapter]]:
     """The bot of these settings, on its database, with an adapter for each platform that is set up."""
     store, release = open_store(settings)
-    adapters = make_adapters(settings, clock.now, partial(StoredAdapterState, store), platforms)
-    belongs = find_community(settings, adapters)
-    return build_app(
-        settings, clock, store, adapters, belongs=belongs, release=release, terms=terms
-    ), adapters
+    with collecting_no_garbage():
+        adapters = make_adapters(settings, clock.now, partial(StoredAdapterState, store), platforms)
+        belongs = find_community(settings, adapters)
+        app = build_app(settings, clock, store, adapters, belongs=belongs, release=release, terms=terms)
+    return app, adapters
 
 
 def _routes(app: App, adapters: Sequence[PlatformAdapter]) -> list[web.RouteDef]:

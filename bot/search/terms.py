@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
-import snowballstemmer
+import Stemmer
 
 SearchLanguage = Literal["en", "es"]
 LANGUAGES: tuple[SearchLanguage, ...] = ("en", "es")
@@ -25,7 +25,7 @@ _FORMS = Path(__file__).with_name("forms.txt")
 _APOSTROPHES = re.compile(r"['’‘`´]")
 _WORD = re.compile(r"[^\W_]+")
 _NOT_A_WORD = re.compile(r"https?://\S+|<[@#!][^>]*>|:[a-z0-9_+-]+:")
-_STEMMERS = {"en": snowballstemmer.stemmer("english"), "es": snowballstemmer.stemmer("spanish")}
+_STEMMERS = {"en": Stemmer.Stemmer("english"), "es": Stemmer.Stemmer("spanish")}
 _MARKS: dict[SearchLanguage, str] = {"en": "", "es": "0"}
 _PLURAL = re.compile(r"(?<=[aeo][ao])s$|(?<=[^aeious][ao])s$")
 _SPOKEN = ((re.compile(r"\bfalta de\b|\black of\b"), "sin"), (re.compile(r"\bpor que\b"), "porques"))
@@ -35,7 +35,10 @@ _NOUNS = (("cion", "ción"), ("sion", "sión"))
 
 def fold_text(text: str) -> str:
     """Without accents, capitals and apostrophes: `Participación` and `participacion` are one word."""
-    letters = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text.casefold()))
+    plain = _APOSTROPHES.sub("", text.casefold())
+    if plain.isascii():
+        return plain
+    letters = unicodedata.normalize("NFKD", plain)
     return "".join(one for one in letters if not unicodedata.combining(one))
 
 

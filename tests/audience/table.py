@@ -39,8 +39,6 @@ COMMANDS = _rows(
         discuss pause, discuss resume, discuss now, discuss approve, discuss retry, discuss cancel, discuss delete,
         discuss topics, discuss coming, discuss preview, tilth invite, reflect hide,
         report, report week, report waiting, report scales, report worth, report teams, report note, report highlights, report export, strategy monthly""",
-    admin="prompt pings, tilth setup, tilth audit, tilth connect",
-        report, report week, report waiting, report scales, report teams, report note, report highlights, report export, strategy monthly""",
     admin="prompt pings, tilth setup, tilth audit, tilth connect, tilth doctor",
 )
 BUTTONS = _rows(
