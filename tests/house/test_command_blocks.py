@@ -71,6 +71,14 @@ WAYS: dict[str, Way] = {
     'tilth preview "every sun 01:30 America/Chicago"': Ends("1:30"),
     "tilth preview --weeks 40 --example": Ends("The Prairie and Lakeshore network"),
     "tilth run": Serves(),
+    "tilth setup": Elsewhere("tests/processes/test_setup.py"),
+    'tilth setup slack --yes --name "Prairie Schools" --zone Denver --channel staffroom --when "every mon 9am"': Elsewhere(
+        "tests/processes/test_setup.py"
+    ),
+    "tilth backup /backups/tilth --keep 14": Elsewhere("tests/backups/test_folder.py"),
+    "tilth restore var/tilth.db.before-r0001.1f3a-90c2-77de-0b41 --over": Elsewhere("tests/backups/test_upgrades.py"),
+    "tilth copy sqlite:////srv/tilth/var/tilth.db postgresql://tilth@localhost/tilth": Elsewhere("tests/backups/test_copy.py"),
+    "tilth copy postgresql://tilth@localhost/tilth sqlite:////srv/tilth/var/tilth.db": Elsewhere("tests/backups/test_copy.py"),
     "tilth health": Elsewhere("tests/processes/test_in_a_container.py"),
 }  # fmt: skip
 _SERVER = CannotRun("it changes the machine it is typed on; what it installs is tested as files")
@@ -91,8 +99,7 @@ SHELL = {"docs/course-hooks.md": "tests/courses/test_progress_import.py"}
 
 def _shell_blocks() -> list[Block]:
     every = [block for page in reader_pages() for block in blocks_of(page)]
-    shell = [one for one in every if one.language == "sh" or one.text.startswith(("tilth ", "make ", "uv "))]
-    return [one for one in shell if one.page not in SHELL]
+    return [one for one in every if one.language == "sh" and one.page not in SHELL]
 
 
 def _written() -> set[str]:
