@@ -16,14 +16,16 @@ help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
 .tools/bin/uv:
-	$(PYTHON) -m venv .tools
-	.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
+	@echo "Fetching uv into .tools"
+	@$(PYTHON) -m venv .tools || (echo "Python's venv is missing. On Debian and Ubuntu: sudo apt install python3-venv" && rm -rf .tools && false)
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
 
 setup: $(if $(findstring .tools,$(UV)),.tools/bin/uv)
 	@$(UV) sync --locked --quiet
 
 # Without what only developers need. Inexact: what `make test` has installed stays.
 setup-play: $(if $(findstring .tools,$(UV)),.tools/bin/uv)
+	@test -d .venv || echo "Installing what Tilth needs into .venv: half a minute the first time"
 	@$(UV) sync --locked --no-dev --inexact --quiet
 
 ## make play        start the playground on http://127.0.0.1:8420 (RESET=1 starts over)

@@ -77,6 +77,23 @@ def test_the_playground_is_installed_without_the_tools_of_developers():
     assert "--no-dev" not in done.stdout
 
 
+def test_a_python_without_venv_is_named_with_its_fix(tmp_path: Path):
+    """Debian and Ubuntu bring Python without it; nothing half made is left, so that the next `make play` begins anew."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    python = tmp_path / "bin" / "python3"
+    python.parent.mkdir()
+    python.write_text("#!/bin/sh\nmkdir -p .tools/bin\nexit 1\n")
+    python.chmod(0o755)
+    done = subprocess.run(
+        ["make", "setup-play", "UV=.tools/bin/uv", "PYTHON=bin/python3"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "sudo apt install python3-venv" in done.stdout
+    assert not (tmp_path / ".tools").exists()
+    assert "python3-venv" in (ROOT / "README.md").read_text()
+
+
 # ── the image ─────────────────────────────────────────────────────────────────
 
 

@@ -112,8 +112,18 @@ def _is_known(menu: Menu, line: str) -> bool:
 @read
 def test_every_command_of_the_terminal_that_a_page_names_exists(page: Path):
     command = typer.main.get_command(app)
-    unknown = [one for one in code_of(page) if one.startswith("tilth ") and not _is_command(command, one)]
-    assert unknown == []
+    named = [
+        *code_of(page),
+        *(one for block in blocks_of(page) if block.language == "sh" for one in block.commands),
+    ]
+    assert [one for one in named if one.startswith("tilth ") and not _is_command(command, one)] == []
+
+
+def test_every_command_of_the_terminal_is_in_the_operators_table():
+    listed = " ".join(code_of(ROOT / "docs" / "operators.md"))
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    for_developers = {"generate", "revision"}
+    assert [one for one in commands if f"tilth {one}" not in listed and one not in for_developers] == []
 
 
 def _is_command(command: object, line: str) -> bool:
