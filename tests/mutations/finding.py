@@ -64,6 +64,11 @@ MUTATIONS = (
         (GONE,),
     ),
     Mutation(
+        "an answer that goes on in another language is found in that one", (44,), "bot/search/tables.py",
+        "if language == row.language and", "if",
+        ("tests/capture/test_sets.py::test_what_was_added_to_is_found_as_if_it_had_been_put_whole",),
+    ),
+    Mutation(
         "a hidden answer leaves the index at once", (44,), "bot/reflections/moderation/tables.py",
         "    search_entries.drop_answers(conn, [answer_id])\n", "",
         (GONE,),
