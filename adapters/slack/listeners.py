@@ -56,7 +56,7 @@ class Listeners(AsyncMiddleware):
         self,
         *,
         req: AsyncBoltRequest,
-        resp: BoltResponse,
+        resp: BoltResponse,  # noqa: ARG002 - bolt's name
         next: Callable[[], Awaitable[Any]],
     ) -> BoltResponse | None:
         """Answer what is known, messages first; of anything else bolt says that nobody answered it."""
