@@ -21,13 +21,16 @@ from bot.courses.lessons.completion import finish_button
 from bot.courses.lessons.current_lesson import current_lesson
 from bot.courses.teams.tables import mates_of
 from bot.discussions import feature as discussions
+from bot.doctor.deployment import examine_running
 from bot.exports import feature as exports
 from bot.feature import Feature
 from bot.finder import feature as finder
 from bot.letters import feature as letters
 from bot.people.audience import Readers
+from bot.people.chosen import ChosenSettings
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
+from bot.ratings import feature as ratings
 from bot.reflections import feature as reflections
 from bot.reflections.anonymous.keys import Keyring
 from bot.reminders.policy import ReminderPolicy
@@ -73,24 +76,18 @@ def own_feature(
 
 
 def list_features(
-    settings: Settings,
-    store: Store,
-    clock: Clock,
-    tell: Callable[[Connection, object], None],
-    alerts: Alerts,
-    adapters: Mapping[str, Adapter],
-    secret: DatabaseSecret,
-    roles: RoleSources,
-) -> list[Feature]:
+    settings: Settings, store: Store, clock: Clock, tell: Callable[[Connection, object], None], alerts: Alerts,
+    adapters: Mapping[str, Adapter], secret: DatabaseSecret, roles: RoleSources, chosen: ChosenSettings,
+) -> list[Feature]:  # fmt: skip
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
     late, ages = timedelta(days=settings.reflections.late_days), settings.retention.ages()
-    probe = PlaceProbe(adapters)
+    probe, examine = PlaceProbe(adapters), partial(examine_running, settings, store, adapters)
     return [
         reflections.feature(
             store, clock, tell, late, settings.reflections.save_emoji, ages, alerts, reminders,
-            Readers(mates_of, roles),
-            Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()}, probe,
+            Readers(mates_of, roles), Keyring(settings.store.folder),
+            {name: one.form_witness for name, one in adapters.items()}, probe,
             finish_button, cross_feature.tried_buttons,
         ),
         # Before courses: who is erased leaves the plans of their teams, and courses forget which these are.
@@ -100,9 +97,13 @@ def list_features(
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
             cross_feature.answer_times, settings.courses.pause_after_weeks,
         ),
-        admin.feature(clock, alerts, ages),
+        admin.feature(
+            store, clock, alerts, ages, cross_feature.setup_means(settings, chosen), examine,
+            calendars.year_setup,
+        ),
         calendars.feature(store, clock),
         safety.feature(alerts, settings),
+        ratings.feature(store, clock, cross_feature.has_done_thing),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
         exports.feature(store, clock, secret),
         letters.feature(

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 from adapters.discord import invite
-from adapters.discord.client import point_library_at
+from adapters.discord.client import point_library_at, silence_library
 from adapters.discord.errors import translate_error
 from adapters.discord.gateway import PORTAL
 from adapters.discord.places import PLATFORM, in_channel, server_of, space_of
@@ -30,9 +30,10 @@ async def examine_bot(
     channels: Mapping[str, Collection[str]],
 ) -> list[Finding]:  # fmt: skip
     """Everything worth knowing. `channels`: by space key, those in which something is scheduled."""
+    silence_library()
     point_library_at(api_url)
     found = await _clock(api_url, now)
-    client = discord.Client(intents=discord.Intents.none())
+    client = discord.Client(intents=discord.Intents(guilds=True))
     try:
         try:
             await client.login(token)
@@ -52,7 +53,7 @@ def _no_login(error: PlatformError) -> Finding:
     if isinstance(error, CredentialsRejected):
         return (
             "error",
-            f"Discord does not accept {_TOKEN}.",
+            f"Discord does not accept {_TOKEN}: nothing is posted, and nothing is heard.",
             f"Reset it under “Bot” at {PORTAL} and set it anew.",
         )
     return (
@@ -98,7 +99,9 @@ def _application(client: discord.Client, wanted: discord.Intents) -> list[Findin
     for name, setting, want, have, without in asked:
         if want and not have:
             fix = f"Switch it on under “Bot” at {PORTAL}, or set {setting}=false: then {without}."
-            found.append(("error", f"Discord: the {name} is asked for and not granted.", fix))
+            found.append(
+                ("error", f"Discord: the {name} is asked for and not granted: Tilth does not start.", fix)
+            )
         elif want:
             found.append(("ok", f"Discord: the {name} is granted.", ""))
         else:
@@ -107,7 +110,11 @@ def _application(client: discord.Client, wanted: discord.Intents) -> list[Findin
     if about is not None and about.interactions_endpoint_url:
         fix = f"Empty “Interactions Endpoint URL” under “General Information” at {PORTAL}."
         found.append(
-            ("error", "Discord sends commands and buttons to a web address instead of the bot.", fix)
+            (
+                "error",
+                "Discord sends commands and buttons to a web address instead of the bot: nobody who presses one is answered.",
+                fix,
+            )
         )
     return found
 
@@ -160,7 +167,11 @@ async def _servers(client: discord.Client, channels: Mapping[str, Collection[str
         if server not in here:
             fix = f"Invite it again: {invite.invite_link(str(client.application_id))}"
             found.append(
-                ("error", f"Discord: the bot is not in server {server}, where something is scheduled.", fix)
+                (
+                    "error",
+                    f"Discord: the bot is not in server {server}, where something is scheduled: it is not posted.",
+                    fix,
+                )
             )
             continue
         try:
@@ -197,7 +208,13 @@ async def _server(client: discord.Client, about: Json, channels: Collection[str]
     for channel in sorted(channels):
         if channel not in there:
             fix = f"Let the bot see it, or change what is scheduled: /prompt list in {name}."
-            found.append(("error", f"Discord: channel {channel} in {name} is gone or hidden.", fix))
+            found.append(
+                (
+                    "error",
+                    f"Discord: channel {channel} in {name} is gone or hidden: its prompts are not posted.",
+                    fix,
+                )
+            )
             continue
         one = there[channel]
         may = in_channel(have, one, roles, str(server), str(me["user"]["id"]))
@@ -210,10 +227,12 @@ async def _server(client: discord.Client, about: Json, channels: Collection[str]
 def _lacking(where: str, may: discord.Permissions, fix: str) -> list[Finding]:
     found: list[Finding] = []
     for level, wanted in (("error", invite.NEEDED), ("warning", invite.OPTIONAL)):
-        missing = [name for name, _ in wanted if not getattr(may, name)]
+        missing = {name: why for name, why in wanted if not getattr(may, name)}
         if missing:
             titles = ", ".join(name.replace("_", " ").title() for name in missing)
-            found.append(
-                (level, f"Discord: {where} lacks {titles}.", f"To mend it, {fix}: {titles}.")  # type: ignore[arg-type]
+            costs = " ".join(f"{why[0].lower()}{why[1:].rstrip('.')};" for why in missing.values()).rstrip(
+                ";"
             )
+            words = f"Discord: {where} lacks {titles}. So Tilth cannot {costs}."
+            found.append((level, words, f"To mend it, {fix}: {titles}."))  # type: ignore[arg-type]
     return found or [("ok", f"Discord: {where} has every permission.", "")]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from adapters.discord.settings import DiscordSettings
     from bot.chat.cards import Card
     from bot.chat.platform_adapter import PlatformAdapter
+    from bot.chat.platform_setup import PlatformSetup
     from bot.chat.port import AdapterState
 
 
@@ -47,6 +48,12 @@ class DiscordPlatform:
             settings.token.get_secret_value(), now, memory, api_url=settings.api_url, servers=settings.servers,
             message_content=settings.message_content, members=settings.members, shards=settings.shards,
         )  # fmt: skip
+
+    def setup(self) -> PlatformSetup:
+        """What `tilth setup` asks of Discord."""
+        from adapters.discord.setup import DiscordSetup
+
+        return DiscordSetup()
 
     def reasons(self) -> Iterable[tuple[str, str, bool]]:
         """(permission, why, whether the bot cannot do without)."""

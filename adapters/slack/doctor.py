@@ -45,7 +45,13 @@ async def _token(app: SlackApp, wire: SlackWebClient) -> tuple[list[Finding], st
         code = translate_error(error).code
         fix = f"Copy the “Bot User OAuth Token” to {app.setting('bot_token')}, or look at the network."
         return (
-            [("error", f"Slack app {app.name}: the bot token is not accepted ({code}).", fix)],
+            [
+                (
+                    "error",
+                    f"Slack app {app.name}: the bot token is not accepted ({code}): nothing is posted, and nothing is heard.",
+                    fix,
+                )
+            ],
             "",
             frozenset(),
         )
@@ -59,7 +65,11 @@ async def _token(app: SlackApp, wire: SlackWebClient) -> tuple[list[Finding], st
     found: list[Finding] = [("ok", f"Slack app {app.name}: connected to {answer['team']}.", "")]
     if skew := _skew(str(headers.get("date", ""))):
         found.append(
-            ("error", f"This machine's clock is {skew:.0f} s off Slack's.", "Set the clock; use NTP.")
+            (
+                "error",
+                f"This machine's clock is {skew:.0f} s off Slack's: prompts come at the wrong time.",
+                "Set the clock; use NTP.",
+            )
         )
     return found, f"slack:{answer['team_id']}", scopes
 
@@ -81,7 +91,13 @@ def _scopes(app: SlackApp, granted: frozenset[str]) -> list[Finding]:
     for scope, reason, needed in SCOPES:
         if scope not in granted:
             level: Literal["error", "warning"] = "error" if needed else "warning"
-            found.append((level, f"Slack app {app.name} lacks the scope {scope}: {reason}", fix))
+            found.append(
+                (
+                    level,
+                    f"Slack app {app.name} lacks the scope {scope}. So Tilth cannot {reason[0].lower()}{reason[1:]}",
+                    fix,
+                )
+            )
     for scope in sorted(granted - {scope for scope, _, _ in SCOPES}):
         words = f"Slack app {app.name} has the scope {scope}, which Tilth does not use."
         found += [("warning", words, "Take it away.")]
@@ -94,7 +110,13 @@ async def _check_events(app: SlackApp, wire: SlackWebClient) -> list[Finding]:
         if app.signing_secret:
             return [("ok", f"Slack app {app.name}: events come by HTTP to /slack/events/{app.name}.", "")]
         fix = f"Set {app.setting('app_token')} or {app.setting('signing_secret')}."
-        return [("error", f"Slack app {app.name}: no events can arrive.", fix)]
+        return [
+            (
+                "error",
+                f"Slack app {app.name}: no events can arrive: answers, buttons and commands are not heard.",
+                fix,
+            )
+        ]
     try:
         # Slack hands out an address; nothing connects to it, so the bot that runs keeps its socket.
         await call_slack(wire.bare.apps_connections_open(app_token=app.app_token))
@@ -102,7 +124,13 @@ async def _check_events(app: SlackApp, wire: SlackWebClient) -> list[Finding]:
         fix = (
             f"Make a token with connections:write for {app.setting('app_token')}, and switch Socket Mode on."
         )
-        return [("error", f"Slack app {app.name}: no socket can be opened ({error.code}).", fix)]
+        return [
+            (
+                "error",
+                f"Slack app {app.name}: no socket can be opened ({error.code}): answers, buttons and commands are not heard.",
+                fix,
+            )
+        ]
     return [("ok", f"Slack app {app.name}: a socket can be opened.", "")]
 
 
@@ -113,13 +141,21 @@ async def _channel(app: SlackApp, wire: SlackWebClient, channel: str) -> Finding
         found = answer["channel"]
         name = f"#{found.get('name') or channel}"
         if found.get("is_archived"):
-            return "error", f"Slack app {app.name}: {name} is archived.", "Choose another channel."
+            return (
+                "error",
+                f"Slack app {app.name}: {name} is archived: its prompts are not posted.",
+                "Choose another channel.",
+            )
         if not (found.get("is_member") or found.get("is_im")):
-            return "error", f"Slack app {app.name} is not in {name}.", INVITE
+            return "error", f"Slack app {app.name} is not in {name}: its prompts are not posted.", INVITE
         # Some workspaces let a bot post but not look back (platform facts L24): then no answer is ever found again.
         await call_slack(wire.reads.conversations_history(channel=channel, limit=1))
     except Rejected as error:
-        return "error", f"Slack app {app.name} cannot use channel {channel} ({error.code}).", INVITE
+        return (
+            "error",
+            f"Slack app {app.name} cannot use channel {channel} ({error.code}): its prompts are not posted, or answers there are not found.",
+            INVITE,
+        )
     except PlatformError as error:
         return (
             "warning",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from adapters.slack.settings import SlackSettings
     from bot.chat.cards import Card
     from bot.chat.platform_adapter import PlatformAdapter
+    from bot.chat.platform_setup import PlatformSetup
     from bot.chat.port import AdapterState
 
 
@@ -55,6 +56,12 @@ class SlackPlatform:
             for name, one in settings.all_apps().items()
         ]
         return SlackAdapter(apps, now, memory, api_url=settings.api_url, single_root=settings.single_root)
+
+    def setup(self) -> PlatformSetup:
+        """What `tilth setup` asks of Slack."""
+        from adapters.slack.setup import SlackSetup
+
+        return SlackSetup()
 
     def reasons(self) -> Iterable[tuple[str, str, bool]]:
         """(scope, why, whether the bot cannot do without)."""

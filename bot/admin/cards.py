@@ -78,7 +78,7 @@ def _value(state: Mapping[str, Any], name: str) -> str:
     return shorten(text, CLIP)
 
 
-def setup_card(place: Place | None, moderators: int, changed: bool) -> Card:
+def alerts_card(place: Place | None, moderators: int) -> Card:
     """Where moderators hear of trouble now."""
     if place is None:
         where = Markdown(_("I tell each moderator about problems by direct message."))
@@ -95,15 +95,6 @@ def setup_card(place: Place | None, moderators: int, changed: bool) -> Card:
                 )
             )
         )
-    if not changed:
-        blocks.append(
-            Markdown(
-                _(
-                    "To choose a channel, write `/tilth setup alerts:#channel`. To write to each moderator, write "
-                    "`/tilth setup direct:yes`. To see what was changed, and by whom, write `/tilth audit`."
-                )
-            )
-        )
     return say(_("Setup"), *blocks)
 
 
@@ -117,6 +108,6 @@ def examples() -> tuple[Card, ...]:
     return (
         audit_card(changes, "Europe/Dublin", 30, 1, more=True),
         audit_card([], "Europe/Dublin", 30, 0, more=False),
-        setup_card(Place("local:example", "c2"), 3, changed=True),
-        setup_card(None, 0, changed=False),
+        alerts_card(Place("local:example", "c2"), 3),
+        alerts_card(None, 0),
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.chat.menu import Menu
     from bot.chat.platform_adapter import PlatformAdapter
     from bot.chat.platform_settings import PlatformSettings
+    from bot.chat.platform_setup import PlatformSetup
     from bot.chat.port import AdapterState
 
 S = TypeVar("S", bound="PlatformSettings")
@@ -78,6 +79,10 @@ class Platform(Protocol[S]):
 
     def make_adapter(self, settings: S, now: Callable[[], datetime], memory: AdapterState) -> PlatformAdapter:
         """The adapter of everything in the settings, which are those of a platform that is set up."""
+        ...
+
+    def setup(self) -> PlatformSetup:
+        """What `tilth setup` asks of it."""
         ...
 
     def reasons(self) -> Iterable[tuple[str, str, bool]]:

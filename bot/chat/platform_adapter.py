@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.chat.platform import Finding
 from bot.chat.port import Adapter
@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from aiohttp import web
 
 
-class PlatformAdapter(Adapter, Protocol):
+@runtime_checkable
+class Examinable(Protocol):
+    """What can say whether its platform lets it work."""
+
+    async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
+        """What the platform says of our credentials, permissions, and the channels (by space) we speak in."""
+        ...
+
+
+class PlatformAdapter(Adapter, Examinable, Protocol):
     """An adapter of a real platform: it can be away, and may want to be reached by HTTP."""
 
     @property
@@ -38,8 +47,4 @@ class PlatformAdapter(Adapter, Protocol):
 
     def community_of(self, space: str) -> str | None:
         """Slug of the community a space belongs to; empty: the first one; None: to none, so it sees nothing."""
-        ...
-
-    async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
-        """What the platform says of our credentials, permissions, and the channels (by space) we speak in."""
         ...

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from importlib.metadata import version
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.chat.platform import Finding
-from bot.cli.check import check_content
+from bot.chat.platform import AnyPlatform, Finding
+from bot.chat.platform_setup import SetupChannel, SetupProblem
 from bot.cli.run import make_adapters
+from bot.doctor.deployment import (
+    check_reach,
+    examine_journal,
+    list_surroundings,
+    scheduled_channels,
+    unreadable,
+)
 from bot.people import tables as people
-from bot.people.reach import count_reach
+from bot.platforms import PLATFORMS
 from bot.runtime.clock import SystemClock
-from bot.schedules import tables
-from bot.schedules.model import RUNNING
-from bot.settings.environment import SettingsError, content_root
+from bot.settings.environment import SettingsError
 from bot.settings.model import Settings
 from bot.store.engine import database_file
 from bot.store.errors import StoreFault, WrongSecret
-from bot.store.journal import choose_journal, refuse_foreign_log
+from bot.store.journal import refuse_foreign_log
 from bot.store.secret import FILE, explain_mismatch, find_secret, look_up_fingerprint
 from bot.store.sqlite import sqlite3
 from bot.store.store import Store
@@ -34,7 +35,7 @@ RESTORE = "Stop Tilth and restore the last backup; starting it on this file make
 
 async def examine_deployment(settings: Settings, *, offline: bool = False) -> list[Finding]:
     """Everything that can be checked without disturbing a bot that runs; it may be running meanwhile."""
-    found = [*_folder(settings), *_content(settings), *_clock(), *_zone(settings)]
+    found = list_surroundings(settings)
     store, about = _database(settings)
     found += [*about, *_secret(settings)]
     try:
@@ -47,52 +48,6 @@ async def examine_deployment(settings: Settings, *, offline: bool = False) -> li
     return found
 
 
-def _folder(settings: Settings) -> list[Finding]:
-    """Whether what must outlive a restored backup can be written, and really reaches the disk."""
-    folder = settings.store.folder
-    probe = folder / ".doctor"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with probe.open("w") as file:
-            file.write("here")
-            file.flush()
-            os.fsync(file.fileno())
-        probe.unlink()
-    except OSError as error:
-        fix = f"Give the user that runs Tilth (uid {os.getuid()}) the folder, or set TILTH_STORE__FOLDER."
-        return [("error", f"The folder {folder} cannot be written: {error.strerror}.", fix)]
-    return [("ok", f"The folder {folder} can be written.", "")]
-
-
-def _content(settings: Settings) -> list[Finding]:
-    root = content_root(settings)
-    found = check_content(root)
-    if found.problems:
-        return [("error", f"Content: {one}", "`tilth check` shows all of it.") for one in found.problems]
-    if not found.decks:
-        return [("warning", f"There are no decks in {root}.", "Set TILTH_CONTENT, or empty it.")]
-    counts = [f"{slug} ({count})" for slug, count in (found.decks | found.courses).items()]
-    return [("ok", f"Content: {', '.join(counts)}.", "")]
-
-
-def _clock() -> list[Finding]:
-    now = datetime.now(UTC)
-    if now.year < 2026:
-        return [("error", f"The machine's clock says {now:%Y-%m-%d}.", "Set the clock; use NTP.")]
-    return [("ok", f"The clock says {now:%Y-%m-%d %H:%M} UTC; zone data {version('tzdata')}.", "")]
-
-
-def _zone(settings: Settings) -> list[Finding]:
-    """Whether somebody said where the community is: days, times and holidays follow from it."""
-    homes = settings.all_communities()
-    unset = [one for one in homes if "zone" not in one.model_fields_set]
-    if not unset:
-        return [("ok", f"The time zone is {', '.join(sorted({one.zone for one in homes}))}.", "")]
-    names = ", ".join(one.name for one in unset)
-    problem = f"No time zone is set for {names}: days and times are those of {unset[0].zone}."
-    return [("warning", problem, "Set TILTH_COMMUNITY__ZONE, like America/New_York.")]
-
-
 def _database(settings: Settings) -> tuple[Store | None, list[Finding]]:
     url = settings.store.url.get_secret_value()
     file = database_file(url)
@@ -103,13 +58,13 @@ def _database(settings: Settings) -> tuple[Store | None, list[Finding]]:
             refuse_foreign_log(file)
         store = Store.open(url, journal=None)  # whatever runs on it keeps its journal
     except StoreFault as fault:
-        return None, [_unreadable(fault)]
+        return None, [unreadable(fault)]
     try:
         homes, reached = store.read_now(people.communities), store.read_now(check_reach)
         damage = store.read_now(_find_damage) if file is not None else None
     except StoreFault as fault:
         store.close_now()
-        return None, [_unreadable(fault)]
+        return None, [unreadable(fault)]
     except SQLAlchemyError as error:
         store.close_now()
         what = f"The database cannot be read: {type(error).__name__}."
@@ -120,35 +75,7 @@ def _database(settings: Settings) -> tuple[Store | None, list[Finding]]:
     kind = f"SQLite {sqlite3.sqlite_version}" if file is not None else "PostgreSQL"
     names = ", ".join(home.slug for home in homes) or "none yet"
     answers: Finding = ("ok", f"The database answers ({kind}); communities: {names}.", "")
-    return store, [answers, *_journal(settings, file), *reached]
-
-
-def _journal(settings: Settings, file: Path | None) -> list[Finding]:
-    """The journal that a start takes for a SQLite file, and why."""
-    if file is None:
-        return []
-    try:
-        return [("ok", choose_journal(settings.store.journal, file).describe(), "")]
-    except StoreFault as fault:
-        return [_unreadable(fault)]
-
-
-def check_reach(conn: Connection) -> list[Finding]:
-    """How many people of each space can be written to; a warning where a direct prompt leaves people out."""
-    where = tables.schedule_place.c
-    runs = tables.schedule.c.direct & tables.schedule.c.state.in_(RUNNING)
-    planned = select(where.space).join(tables.schedule, tables.schedule.c.id == where.schedule_id).where(runs)
-    direct = set(conn.execute(planned).scalars())
-    found: list[Finding] = []
-    for one in count_reach(conn):
-        words = f"{one.name}: {one.known} people known, {one.reminded} can be reminded, {one.direct} can be sent prompts directly."
-        fix = (
-            f"{one.people_fix} Or /tilth invite there: whoever presses Join is reached."
-            if one.people_fix
-            else ""
-        )
-        found.append(("warning" if fix and one.key in direct else "ok", words, fix))
-    return found
+    return store, [answers, *examine_journal(settings, file), *reached]
 
 
 def _secret(settings: Settings) -> list[Finding]:
@@ -173,25 +100,10 @@ def _secret(settings: Settings) -> list[Finding]:
     return [("ok", f"The database belongs to the secret {wanted}, which is in {found.source}.", "")]
 
 
-def _unreadable(fault: StoreFault) -> Finding:
-    """The sentence of the fault ends with what mends it."""
-    what, mark, fix = str(fault).rpartition(". ")
-    return ("error", f"The database cannot be read: {what}.", fix) if mark else ("error", fix, "")
-
-
 def _find_damage(conn: Connection) -> str | None:
     """What SQLite finds wrong in its file, in its own words; reads all of it."""
     found = str(conn.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
     return None if found == "ok" else found.splitlines()[-1].strip(" .")
-
-
-def _channels(conn: Connection) -> dict[str, set[str]]:
-    """Space key → channels in which something is scheduled."""
-    found: dict[str, set[str]] = {}
-    c = tables.schedule_place.c
-    for space, channel in conn.execute(select(c.space, c.channel)):
-        found.setdefault(space, set()).add(channel)
-    return found
 
 
 async def _platforms(settings: Settings, store: Store | None, *, offline: bool) -> list[Finding]:
@@ -208,10 +120,38 @@ async def _platforms(settings: Settings, store: Store | None, *, offline: bool) 
         ]
     if offline:
         return [("ok", f"{one.platform}: tokens are set; not asked (--offline).", "") for one in adapters]
-    channels = await store.read(_channels) if store is not None else {}
+    channels = await store.read(scheduled_channels) if store is not None else {}
     found: list[Finding] = []
     for one in adapters:
         found += await one.examine(channels)
+    return found
+
+
+async def try_live(
+    settings: Settings, channel: str, reader: str, platforms: Sequence[AnyPlatform] = PLATFORMS
+) -> list[Finding]:
+    """Post into the channel of this name or id, on each platform that has one, and say what came of it."""
+    found, seen = list[Finding](), list[str]()
+    wanted = channel.removeprefix("#").lower()
+    own = settings.by_platform()
+    for one in platforms:
+        if not own[one.name].is_set_up:
+            continue
+        ask, model = one.setup(), own[one.name].model_dump()
+        secrets = {each.field: model[each.field].get_secret_value() for each in ask.credentials}
+        here = list[SetupChannel]()
+        try:
+            spaces = await ask.find_spaces(secrets, model["api_url"])
+            here = [each for space in spaces for each in space.channels]
+            for each in here:
+                if wanted in (each.id.lower(), each.name.lower()):
+                    found += await ask.try_live(each.id, reader, secrets, model["api_url"])
+        except SetupProblem as problem:
+            found.append(("error", f"{one.title}, live: {problem}", ""))
+        seen += [f"#{each.name}" for each in here if not each.problem] if not found else []
+    if not found:
+        fix = f"The bot can speak in {', '.join(seen[:20]) or 'no channel yet'}."
+        found.append(("error", f"There is no channel #{wanted} that the bot sees: nothing was tried.", fix))
     return found
 
 

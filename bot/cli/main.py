@@ -12,16 +12,21 @@ import typer
 
 from bot.cli import backup as cli_backup
 from bot.cli import copy as cli_copy
+from bot.cli import doctor_command as cli_doctor
 from bot.cli import restore as cli_restore
+from bot.cli import status as cli_status
 from bot.cli import transfer as cli_transfer
 from bot.cli import verify as cli_verify
 from bot.cli.help_text import WholeSentences
+from bot.cli.setup import command as cli_setup
 from bot.cli.startup import (
     CONFIG,
     PlatformTools,
+    collecting_no_garbage,
     hold_when_wrong,
     is_set_up,
     read_settings,
+    require_port,
     run_guarded,
     stop,
 )
@@ -87,6 +92,7 @@ def play(
         update={key: value for key, value in (("port", port), ("host", host)) if value is not None}
     )
     settings = settings.model_copy(update={"web": web})
+    run_guarded(lambda: require_port(settings))
     if reset:
         run_guarded(lambda: playground_app.reset(settings))
     run_guarded(lambda: asyncio.run(playground_app.play(settings, _announce, real_time=real_time)))
@@ -109,36 +115,18 @@ def run(
 def _run() -> None:
     import asyncio
 
-    settings = read_settings(serving=True)
-    if is_set_up(settings):
-        from bot.cli import run as cli_run
+    with collecting_no_garbage():
+        settings = read_settings(serving=True)
+        run_guarded(lambda: require_port(settings))
+        if is_set_up(settings):
+            from bot.cli import run as cli_run
 
+    if is_set_up(settings):
         run_guarded(lambda: asyncio.run(cli_run.run(settings)))
     else:
         from bot.playground import app as playground_app
 
         run_guarded(lambda: asyncio.run(playground_app.play(settings, _announce, real_time=True)))
-
-
-@app.command()
-def doctor(
-    as_json: Json = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Do not connect to any platform.")] = False,
-) -> None:
-    """Check everything that the bot needs, and print how to fix what is missing."""
-    import asyncio
-
-    from bot.cli.doctor import examine_deployment
-
-    findings = asyncio.run(examine_deployment(read_settings(), offline=offline))
-    if as_json:
-        rows = [{"level": level, "what": what, "fix": fix} for level, what, fix in findings]
-        typer.echo(json.dumps(rows, ensure_ascii=False))
-    else:
-        signs = {"ok": "ok      ", "warning": "warning ", "error": "ERROR   "}
-        for level, what, fix in findings:
-            typer.echo(f"{signs[level]}{what}" + (f"\n        → {fix}" if fix else ""))
-    raise typer.Exit(1 if any(level == "error" for level, _, _ in findings) else 0)
 
 
 @app.command()
@@ -159,7 +147,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Check settings, decks and courses. Each problem comes with file, line and column."""
-    from bot.cli.check import check_content
+    from bot.doctor.content import check_content
     from bot.settings.environment import content_root
 
     found = check_content(content or content_root(read_settings()))
@@ -279,9 +267,12 @@ def revision(message: str) -> None:
         typer.echo(str(new_revision(message, url)))
 
 
+app.command()(cli_setup.setup)
+app.command()(cli_doctor.doctor)
 app.command()(cli_backup.backup)
 app.command()(cli_restore.restore)
 app.command()(cli_copy.copy)
+app.command()(cli_status.status)
 app.command("export")(cli_transfer.export_community)
 app.command("import")(cli_transfer.import_community)
 app.command()(cli_verify.verify)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -63,12 +63,20 @@ class Hotline:
         return who_to_call_card(self.terms_of(message.place.space))
 
 
-def find_terms(settings: Settings, belongs: Callable[[str], str | None]) -> Callable[[str], HotlineTerms]:
-    """What the community of each space wants said; `belongs` maps a space to its slug."""
+def find_terms(
+    settings: Settings, belongs: Callable[[str], str | None], chosen: Callable[[str], str | None]
+) -> Callable[[str], HotlineTerms]:
+    """What the community of each space wants said; `belongs` maps a space to its slug, `chosen` a slug to its text from chat."""
     terms = {
         one.slug: HotlineTerms(one.danger_text, one.danger_contact) for one in settings.all_communities()
     }
-    return lambda space: terms.get(belongs(space) or "", HotlineTerms())
+
+    def of(space: str) -> HotlineTerms:
+        slug = belongs(space) or ""
+        found, text = terms.get(slug, HotlineTerms()), chosen(slug)
+        return found if text is None else replace(found, text=text)
+
+    return of
 
 
 def message_discloses(conn: Connection, message: Message, person: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.chat.models import Person, Role, platform_of
@@ -18,6 +18,8 @@ class RoleSources:
 
     admins: frozenset[str]
     moderators: frozenset[str]
+    chosen: Callable[[], frozenset[str]] = frozenset
+    """The facts that admins chose in chat beside the settings (`bot/people/chosen.py`)."""
 
     def of(self, who: Person) -> Role:
         """The role of an account, now."""
@@ -26,7 +28,7 @@ class RoleSources:
         claims = set(_claims(who))
         if claims & self.admins:
             return Role.ADMIN
-        if claims & self.moderators:
+        if claims & self.moderators or claims & self.chosen():
             return Role.MODERATOR
         return Role.MEMBER
 

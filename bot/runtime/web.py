@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
+import socket
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
@@ -31,6 +33,19 @@ class Limits:
     unheard: int = 100
     """Connections that have asked nothing yet; one more closes the oldest."""
     connections: int = 500
+
+
+def is_port_free(host: str, port: int) -> bool:
+    """Whether a server could listen there now; 0 stands for any port that is free."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as the server does: a port that was just closed is free
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.errno != errno.EADDRINUSE
+    return True
 
 
 class Listener:
@@ -132,13 +147,7 @@ class Serving:
     async def start(self, routes: Iterable[web.RouteDef] = ()) -> int:
         """Listen; the port that was taken. Raises `OSError` when the address is not free."""
         app = web.Application(client_max_size=LARGEST, middlewares=[_quiet])
-
-        async def live() -> str | None:
-            return self._live()
-
-        app.router.add_get("/healthz", _page(live))
-        app.router.add_get("/readyz", _page(self._ready))
-        app.router.add_routes(list(routes))
+        app.router.add_routes([*health_routes(self._live, self._ready), *routes])
         listener = Listener(app, self._host, self._port, self._limits)
         port = await listener.start()
         self._listener = listener
@@ -149,6 +158,15 @@ class Serving:
         if self._listener is not None:
             await self._listener.stop()
             self._listener = None
+
+
+def health_routes(live: Callable[[], str | None], ready: Look) -> list[web.RouteDef]:
+    """`/healthz` and `/readyz`: whether a process lives, and whether it can hear and keep."""
+
+    async def alive() -> str | None:
+        return live()
+
+    return [web.get("/healthz", _page(alive)), web.get("/readyz", _page(ready))]
 
 
 def _page(look: Look) -> Handler:

@@ -5,7 +5,7 @@ The settings of a platform are not here but in its adapter's folder; `environmen
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -15,13 +15,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.chat.language import country_of_zone, locale_of
 from bot.chat.platform_settings import PlatformSettings
 from bot.chat.time.zones import zone as known_zone
+from bot.settings.retention import RetentionSettings
+from bot.settings.web import MonitoringSettings, WebSettings
 
 PREFIX = "TILTH_"
 """What the name of every environment variable begins with."""
 SECRET = 32
 """The fewest characters of the secret that every key is derived from."""
-FAR = 36_500
-"""The most days that a setting may say."""
 SLUG = r"^[a-z0-9][a-z0-9-]{0,40}$"
 
 
@@ -41,6 +41,16 @@ class StoreSettings(BaseModel):
         Path("var"),
         description="Folder for what must outlive a restored backup: the secret, and the list of erased people",
     )
+
+    @field_validator("url")
+    @classmethod
+    def _is_database(cls, url: SecretStr) -> SecretStr:
+        if not re.match(r"(sqlite|postgres(ql)?)(\+\w+)?://", url.get_secret_value()):
+            raise ValueError(
+                "it is no database that Tilth can use. Write sqlite:///var/tilth.db or "
+                "postgresql+psycopg://user:password@host/name"
+            )
+        return url
 
 
 class CommunitySettings(BaseModel):
@@ -117,62 +127,6 @@ class ReflectionSettings(BaseModel):
     )
 
 
-class RetentionSettings(BaseModel):
-    """How many days each kind of data is kept; members are told so with their first answer."""
-
-    model_config = {"extra": "forbid"}
-
-    answers: int = Field(
-        400, ge=0, le=FAR, description="Days that an answer is stored, with its text; 0: until deleted"
-    )
-    replies: int = Field(
-        400,
-        ge=0,
-        le=FAR,
-        description="Days that a private reply is stored; 0: until one of the two people is erased",
-    )
-    suggestions: int = Field(
-        400,
-        ge=0,
-        le=FAR,
-        description="Days that a suggested prompt is stored after moderators decided; 0: until deleted",
-    )
-    events: int = Field(
-        400,
-        ge=30,
-        le=FAR,
-        description="Days after a conversation is over that Tilth stores which messages it read there (ids and "
-        "times); after that, it no longer follows edits and deletions",
-    )
-    messages: int = Field(
-        30,
-        ge=7,
-        le=FAR,
-        description="Days that Tilth stores that it said something; what it said is deleted at once",
-    )
-    reminders: int = Field(
-        400, ge=90, le=FAR, description="Days that Tilth stores that somebody was reminded"
-    )
-    meetings: int = Field(30, ge=1, le=FAR, description="Days after a meeting that Tilth stores who came")
-    audit: int = Field(730, ge=30, le=FAR, description="Days that Tilth stores who changed which setting")
-    alerts: int = Field(
-        90, ge=7, le=FAR, description="Days that Tilth stores what moderators were alerted to"
-    )
-    left: int = Field(
-        400,
-        ge=1,
-        le=FAR,
-        description="Days after which somebody who left every space is erased, with everything of theirs",
-    )
-    spaces: int = Field(
-        30, ge=1, le=FAR, description="Days after which a space that the bot was removed from is erased"
-    )
-
-    def ages(self) -> dict[str, timedelta | None]:
-        """How long each kind is kept; None: until somebody removes it."""
-        return {name: timedelta(days=days) if days else None for name, days in self}
-
-
 class CaptureSettings(BaseModel):
     """How closely open conversations are followed beyond the events that platforms tell."""
 
@@ -219,17 +173,6 @@ class CourseSettings(BaseModel):
     )
 
 
-class WebSettings(BaseModel):
-    """The playground's page, events by HTTP, and the health check."""
-
-    model_config = {"extra": "forbid"}
-
-    host: str = Field(
-        "127.0.0.1", description="Address to listen on; anything but loopback needs the page's token"
-    )
-    port: int = Field(8420, ge=0, le=65535, description="Port of the page")
-
-
 class Settings(BaseSettings):
     """All settings of one deployment."""
 
@@ -259,12 +202,23 @@ class Settings(BaseSettings):
     reminders: ReminderSettings = ReminderSettings()  # type: ignore[call-arg]
     courses: CourseSettings = CourseSettings()
     web: WebSettings = WebSettings()  # type: ignore[call-arg]
+    monitoring: MonitoringSettings = MonitoringSettings()  # type: ignore[call-arg]
     content: Path | None = Field(
         None, description="Folder with reflections/ and courses/; empty: the content that came with Tilth"
     )
     log: Literal["debug", "info", "warning"] = Field(
         "info", description="How much is logged; never members' words"
     )
+    log_format: Literal["auto", "text", "json"] = Field(
+        "auto", description="How it is logged; auto: text on a terminal, one JSON object per line otherwise"
+    )
+
+    @field_validator("content")
+    @classmethod
+    def _is_folder(cls, folder: Path | None) -> Path | None:
+        if folder is not None and not folder.is_dir():
+            raise ValueError(f"there is no folder {folder}. Make it, or leave this setting empty")
+        return folder
 
     @field_validator("secret")
     @classmethod

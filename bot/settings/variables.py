@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import get_origin
+from typing import Any, get_origin
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from bot.settings.model import PREFIX, Settings
 
-LAST = ("content", "log")
+LAST = ("content", "log", "log_format")
 """Settings that stand after the groups."""
+
+
+_EXAMPLES: dict[Any, str] = {frozenset: '["local:admin"]', dict: '{"name": "value"}'}
+"""How a setting of each kind that is JSON is written, where it has no example of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class Variable:
     default: str
     description: str
     several: bool
+    example: str = ""
+    """How its JSON is written; empty where it holds none."""
 
 
 def list_variables(model: type[Settings]) -> list[Variable]:
@@ -48,7 +54,14 @@ def _variable(path: str, field: FieldInfo) -> Variable:
         _as_text(default),
         field.description or "",
         get_origin(field.annotation) is dict,
+        _example(field),
     )
+
+
+def _example(field: FieldInfo) -> str:
+    """How its JSON is written; empty where it holds none."""
+    usual = _EXAMPLES.get(get_origin(field.annotation) or object, "")
+    return str(field.examples[0]) if usual and field.examples else usual
 
 
 def _as_text(value: object) -> str:

@@ -38,8 +38,8 @@ COMMANDS = _rows(
         discuss, discuss schedule, discuss list, discuss queue, discuss show, discuss edit, discuss skip, discuss unskip,
         discuss pause, discuss resume, discuss now, discuss approve, discuss retry, discuss cancel, discuss delete,
         discuss topics, discuss coming, discuss preview, tilth invite, reflect hide,
-        report, report week, report waiting, report scales, report teams, report note, report highlights, report export, strategy monthly""",
-    admin="prompt pings, tilth setup, tilth audit, tilth connect",
+        report, report week, report waiting, report scales, report worth, report teams, report note, report highlights, report export, strategy monthly""",
+    admin="prompt pings, tilth setup, tilth audit, tilth connect, tilth doctor",
 )
 BUTTONS = _rows(
     member="""reflect.tap, reflect.skip, reflect.unskip, reflect.hints, reflect.open, reflect.page, reflect.share, reflect.delete, reflect.undo, reflect.move, reflect.keep, reflect.unsay, talk.drop, course.keep, reflect.read,
@@ -55,7 +55,8 @@ BUTTONS = _rows(
         plan.place.post, plan.place.post.now, plan.place.again, plan.place.remove, plan.place.make,
         meet.see, meet.start, meet.next, meet.back, meet.end, meet.off, meet.on,
         my.letter, my.recall, check.done, check.stuck, check.private, check.about, check.say, report.decide, find.page,
-        strategy.list, strategy.see, strategy.agree, strategy.decline, strategy.withdraw, strategy.restore, strategy.try, strategy.untry, strategy.results""",
+        strategy.list, strategy.see, strategy.agree, strategy.decline, strategy.withdraw, strategy.restore, strategy.try, strategy.untry, strategy.results,
+        rating.give, rating.change, rating.back""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
         prompt.top, prompt.review, prompt.accept, course.unenroll, alerts.release, alerts.leave, calendar.remove,
@@ -66,7 +67,7 @@ BUTTONS = _rows(
         report.note, report.look, report.ask, report.unpost, report.highlights, report.export.see,
         report.export.stop, report.export.get,
         strategy.retire, strategy.monthly""",
-    admin="tilth.audit, tilth.connect.join, tilth.connect.drop",
+    admin="tilth.audit, tilth.connect.join, tilth.connect.drop, tilth.setup.see, tilth.setup.pass, tilth.setup.clear, tilth.doctor",
 )
 FORMS = _rows(
     member="""reflect.answer, reflect.edit, reflect.find, reflect.suggest, course.note, course.finish, course.quiz, course.evidence, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
@@ -78,7 +79,8 @@ FORMS = _rows(
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
         discuss.topics, reflect.hide, prompt.place, discuss.place, report.post, report.export,
         strategy.monthly.place""",
-    admin="tilth.connect.enter",
+    admin="""tilth.connect.enter, tilth.setup.home, tilth.setup.year, tilth.setup.danger, tilth.setup.moderators,
+        tilth.setup.alerts""",
 )
 SHORTCUTS = _rows(
     member="strategy.write, reflect.save, reflect.answer, reflect.suggest", moderator="discuss.new"

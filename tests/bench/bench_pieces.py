@@ -137,7 +137,7 @@ async def enroll_everybody(app: App) -> object:
 
 async def start_again(app: App) -> object:
     """What every start makes true."""
-    return await app.store.write(app._prepare)
+    return await app.store.write(app.prepare)
 
 
 async def retire_old(app: App) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from contextlib import closing
 
 import pytest
@@ -21,7 +22,7 @@ def tilth(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TILTH_STORE__URL", f"sqlite:///{tmp_path}/tilth.db")
     monkeypatch.setenv("TILTH_STORE__FOLDER", str(tmp_path))
-    monkeypatch.setattr("bot.runtime.logs.configure_logs", lambda _level: None)
+    monkeypatch.setattr("bot.runtime.logs.configure_logs", lambda _level, _form: None)
     return lambda *words: CliRunner().invoke(app, words)
 
 
@@ -131,6 +132,26 @@ def test_a_database_that_the_server_does_not_have_is_a_wrong_setting(tilth, monk
 def test_a_second_process_may_be_started_again_until_the_first_is_gone(tilth, tmp_path):
     with hold_database(f"sqlite:///{tmp_path}/tilth.db"):
         done = tilth("run", "--hold")
+    assert done.exit_code == TEMPORARY
+    assert "Another Tilth" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("run",), ("play",)])
+def test_a_taken_port_is_named_before_a_database_is_made(tilth, tmp_path, monkeypatch, words):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        monkeypatch.setenv("TILTH_WEB__PORT", str(port))
+        done = tilth(*words)
+    assert done.exit_code == CONFIG
+    assert f"TILTH_WEB__PORT is {port}" in done.stderr
+    assert f"TILTH_WEB__PORT={port + 1}" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_process_on_a_taken_port_is_told_of_the_first(tilth, tmp_path, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as other, hold_database(f"sqlite:///{tmp_path}/tilth.db"):
+        monkeypatch.setenv("TILTH_WEB__PORT", str(other.getsockname()[1]))
+        done = tilth("run")
     assert done.exit_code == TEMPORARY
     assert "Another Tilth" in done.stderr
 

@@ -25,6 +25,8 @@ ROOMS = {
     "preview": "drawn for the gallery",
     "timings": "every interval and timeout",
     "doctor": "what `tilth doctor` asks",
+    "setup": "what `tilth setup` asks",
+    "trial": "what `tilth doctor --live` tries",
     "settings": "what an operator sets",
     "platform": "how the platform describes itself",
     "adapter": "all of it together",
@@ -42,6 +44,8 @@ NOT_LOCAL = {
     "preview": "its page is no sketch",
     "timings": "everything happens at once",
     "doctor": "there are no credentials to examine",
+    "setup": "there is nothing to set up",
+    "trial": "what it takes and gives back is known",
     "settings": "an operator sets nothing for it but the page's address",
     "platform": "it is no platform that an operator sets up",
 }

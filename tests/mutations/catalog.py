@@ -39,12 +39,14 @@ from tests.mutations import (
     retention,
     schedules,
     serving,
+    setting_up,
     store,
     talk,
     team_canvases,
     team_places,
     team_plans,
     unasked,
+    vitals,
 )
 from tests.mutations.mutation import Mutation
 
@@ -88,6 +90,8 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Team meetings": meetings.MUTATIONS,
     "Reports": reports.MUTATIONS,
     "The running process": serving.MUTATIONS,
+    "Setting up": setting_up.MUTATIONS,
+    "Watching it": vitals.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }
 MUTATIONS: tuple[Mutation, ...] = tuple(one for room in ROOMS.values() for one in room)

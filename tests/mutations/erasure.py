@@ -46,8 +46,8 @@ MUTATIONS = (
         (f"{PRIVACY}::test_an_erased_person_is_a_stranger_until_they_do_something_themselves",),
     ),
     Mutation(
-        "what was under way at an erasure goes as well", (37,), "bot/account/erasure.py",
-        "feature.forget(conn, gone)", "pass",
+        "what was under way at an erasure goes as well", (37,), "bot/account/feature.py",
+        "lambda conn, one: one[1].forget(conn, one[0])", "lambda _conn, _one: None",
         (f"{PRIVACY}::test_what_was_under_way_when_somebody_was_erased_goes_as_well",),
     ),
     Mutation(

@@ -19,7 +19,7 @@ MUTATIONS = (
         (f"{PLAYGROUND}::test_each_press_of_next_due_brings_something_that_somebody_sees",),
     ),
     Mutation(
-        "playground: a newcomer's first weeks are school weeks", (), "bot/playground/school_year.py",
+        "playground: a newcomer's first weeks are school weeks", (), "bot/calendars/school_year.py",
         "        monday += timedelta(weeks=1)\n", "        break\n",
         (f"{PLAYGROUND}::test_the_first_morning_is_followed_by_three_weeks_of_school",),
     ),
@@ -47,5 +47,10 @@ MUTATIONS = (
         "playground: the tour ticks itself off", (), "adapters/local/page/tour.py",
         "            world.finish_step(id)\n", "            pass\n",
         (f"{PAGE_TOOLS}::test_the_tour_ticks_itself_off_and_always_leads_to_where_somebody_can_write",),
+    ),
+    Mutation(
+        "gallery: both platforms show the time of the community", (), "adapters/discord/preview.py",
+        "{int(one.at.timestamp()): one.zone for one in _moments(card)}", "{}",
+        ("tests/house/test_pictures.py::test_both_platforms_show_the_same_times",),
     ),
 )  # fmt: skip

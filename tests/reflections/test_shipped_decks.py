@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.check import check_content
+from bot.doctor.content import check_content
 from bot.reflections.prompts.files import advise_on_deck, read_decks
 from bot.reflections.prompts.model import Deck, Prompt
 

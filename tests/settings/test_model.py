@@ -30,7 +30,25 @@ def _bare(monkeypatch):
         ("TILTH_COMMUNITY__SLUG", "Our Schools!", ["TILTH_COMMUNITY__SLUG"]),
         ("TILTH_WEB__PORT", "99999", ["TILTH_WEB__PORT", "65535"]),
         ("TILTH_WEB__PROT", "80", ["TILTH_WEB__PROT", "TILTH_WEB__PORT"]),
-        ("TILTH_ROLES__ADMINS", "local:admin", ["roles", "JSON"]),
+        ("TILTH_ROLES__ADMINS", "local:admin", ["TILTH_ROLES__ADMINS", "JSON", '["slack:id:U123"]']),
+        ("TILTH_ROLES__MODERATORS", "priya", ["TILTH_ROLES__MODERATORS", "JSON", '["slack:id:U123"]']),
+        (
+            "TILTH_ROLES__MODERATORS",
+            '["priya"]',
+            ["TILTH_ROLES__MODERATORS", "“priya” names nobody", "slack:"],
+        ),
+        (
+            "TILTH_ROLES__MODERATORS",
+            '["skype:id:7"]',
+            ["TILTH_ROLES__MODERATORS", "“skype:id:7” names nobody"],
+        ),
+        ("TILTH_DISCORD__SERVERS", "123", ["TILTH_DISCORD__SERVERS"]),
+        ("TILTH_DISCORD__SERVERS", "{home", ["TILTH_DISCORD__SERVERS", "JSON", '{"1234567890": "home"}']),
+        ("TILTH_WEB__PORT", "abc", ["TILTH_WEB__PORT", "whole number", "8420"]),
+        ("TILTH_DISCORD__MEMBERS", "maybe", ["TILTH_DISCORD__MEMBERS", "true or false"]),
+        ("TILTH_STORE__URL", "nonsense", ["TILTH_STORE__URL", "sqlite:///var/tilth.db", "postgresql"]),
+        ("TILTH_STORE__URL", "mysql://tilth:hunter@db/tilth", ["TILTH_STORE__URL", "postgresql"]),
+        ("TILTH_CONTENT", "/nowhere/at/all", ["TILTH_CONTENT", "/nowhere/at/all"]),
         ("TILTH_REFLECTIONS__LATE_DAYS", "-1", ["TILTH_REFLECTIONS__LATE_DAYS"]),
         ("TILTH_LOG", "loud", ["TILTH_LOG", "debug"]),
     ],
@@ -41,6 +59,22 @@ def test_a_wrong_setting_names_the_variable_and_the_fix(monkeypatch, variable, v
         load(PLATFORMS, _env_file=None)
     for word in words:
         assert word in str(wrong.value)
+    assert "hunter" not in str(wrong.value)
+
+
+def test_a_misspelled_variable_in_the_file_is_named_as_it_stands_there(tmp_path):
+    (tmp_path / "env").write_text("TILTH_WEBB__PORT=3\n")
+    with pytest.raises(SettingsError) as wrong:
+        load(PLATFORMS, _env_file=tmp_path / "env")
+    assert "Did you mean TILTH_WEB__PORT?" in str(wrong.value)
+    assert "TILTH_TILTH" not in str(wrong.value)
+
+
+def test_json_that_is_wrong_in_the_file_is_named_too(tmp_path):
+    (tmp_path / "env").write_text("TILTH_ROLES__MODERATORS=priya\n")
+    with pytest.raises(SettingsError) as wrong:
+        load(PLATFORMS, _env_file=tmp_path / "env")
+    assert "TILTH_ROLES__MODERATORS" in str(wrong.value)
 
 
 def test_a_secret_never_shows_itself(monkeypatch):
@@ -60,7 +94,7 @@ def test_a_secret_in_a_wrong_setting_is_not_quoted(monkeypatch):
 
 def test_a_misspelled_top_level_variable_is_noticed(monkeypatch):
     monkeypatch.setenv("TILTH_LGO", "info")
-    assert unknown_variables(load(PLATFORMS, _env_file=None)) == ["TILTH_LGO"]
+    assert unknown_variables(load(PLATFORMS, _env_file=None)) == {"TILTH_LGO": "Did you mean TILTH_LOG?"}
 
 
 def test_every_setting_says_what_it_is_for():

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from bot.chat.events import ButtonPressed
-from bot.cli.doctor import check_reach
+from bot.doctor.deployment import check_reach
 from tests.stories.platforms import BARE, DEFAULT
 from tests.stories.stage import staged
 from tests.stories.test_reminders import reminders

@@ -11,6 +11,7 @@ from bot.chat import plain_text
 from bot.chat.cards import Card
 from bot.chat.platform import OperatorTools, Platform, RoleFacts
 from bot.chat.platform_adapter import PlatformAdapter
+from bot.chat.platform_setup import PlatformSetup
 from bot.chat.port import AdapterState
 from tests.contract.paper.settings import PaperSettings
 
@@ -36,6 +37,9 @@ class PaperPlatform:
         from tests.contract.paper.board import BOARDS
 
         return PaperAdapter(BOARDS[settings.board])
+
+    def setup(self) -> PlatformSetup:
+        raise NotImplementedError("a notice board is set up with a hammer")
 
     def reasons(self) -> Iterable[tuple[str, str, bool]]:
         return (("red", "Hold what is said.", True),)

@@ -1,0 +1,167 @@
+"""A school year: its first and last day, its breaks and public holidays, and the weeks in which school goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.calendars import tables
+from bot.calendars.rebuild import lay, read_days
+from bot.calendars.sources import Days, check_country, holidays
+from bot.calendars.tables import CalendarSource, SourceKind
+from bot.chat.language import N_, _, speaking
+from bot.chat.models import Refusal
+from bot.people.tables import Community
+
+MONDAY, THURSDAY, FRIDAY = 0, 3, 4
+STRETCH = timedelta(days=18)
+"""From a Monday to the Friday of the third week: as long as a newcomer's first look at the playground lasts."""
+COUNTRY = "US"
+THANKSGIVING, WINTER = N_("Thanksgiving break"), N_("Winter break")
+SPRING, SUMMER = N_("Spring break"), N_("Summer break")
+
+
+def weekday_of_month(year: int, month: int, weekday: int, number: int) -> date:
+    """The first, second, … Monday (0), Tuesday (1), … of a month."""
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7, weeks=number - 1)
+
+
+def school_breaks(year: int) -> list[Days]:
+    """The breaks of the school year that begins in August of `year`, with the summer after it."""
+    thanksgiving = weekday_of_month(year, 11, THURSDAY, 4)
+    last_day = weekday_of_month(year, 12, FRIDAY, 3)
+    back = date(year + 1, 1, 3) + timedelta(days=(MONDAY - date(year + 1, 1, 3).weekday()) % 7)
+    spring = weekday_of_month(year + 1, 3, MONDAY, 3)
+    summer = weekday_of_month(year + 1, 6, FRIDAY, 1) + timedelta(days=1)
+    begins = weekday_of_month(year + 1, 8, MONDAY, 3)
+    return [
+        (thanksgiving - timedelta(days=1), thanksgiving + timedelta(days=1), THANKSGIVING),
+        (last_day + timedelta(days=1), back - timedelta(days=1), WINTER),
+        (spring, spring + timedelta(days=4), SPRING),
+        (summer, begins - timedelta(days=1), SUMMER),
+    ]
+
+
+def school_year(day: date) -> int:
+    """The year in which the school year of a day begins; its summer belongs to it."""
+    return day.year if day >= weekday_of_month(day.year, 8, MONDAY, 3) else day.year - 1
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolCalendarYear:
+    """A year of school. `breaks`: with the breaks that are typical in the US; `country`: whose public holidays count."""
+
+    first: date
+    last: date
+    country: str
+    breaks: bool = True
+
+    @property
+    def away(self) -> list[Days]:
+        """The breaks inside, and the summer after it."""
+        typical = school_breaks(self.first.year) if self.breaks and self.country == COUNTRY else []
+        inside = [one for one in typical if self.first <= one[0] and one[1] <= self.last]
+        summer = (self.last + timedelta(days=1), _a_year_after(self.first) - timedelta(days=1), SUMMER)
+        return [*inside, summer] if summer[0] <= summer[1] else inside
+
+
+def likely_year(today: date) -> tuple[date, date]:
+    """The first and the last day of the school year that a US school is in, or that comes next in summer."""
+    year = school_year(today)
+    first, last = _usual_days(year)
+    return (first, last) if today <= last else _usual_days(year + 1)
+
+
+def _usual_days(year: int) -> tuple[date, date]:
+    return weekday_of_month(year, 8, MONDAY, 3), weekday_of_month(year + 1, 6, FRIDAY, 1)
+
+
+def _a_year_after(day: date) -> date:
+    return day + timedelta(weeks=52)  # the same day of the week, and never a February 29 that is not there
+
+
+def list_sources(
+    conn: Connection, home: Community, year: SchoolCalendarYear, now: datetime
+) -> list[CalendarSource]:
+    """Put a school year into the calendar, without what is there already; what was added, not laid out yet."""
+    known = {(one.origin, tuple(sorted(one.details.items()))) for one in tables.standing(conn, home.id)}
+    with speaking(home.locale):  # everybody is told these names
+        label = _("School year {first}–{last}", first=str(year.first.year), last=str(year.last.year))
+        wanted = [(SourceKind.TERM, label, _details(year.first, year.last))]
+        wanted += [(SourceKind.BREAK, _(name), _details(first, last)) for first, last, name in year.away]
+        if year.country:
+            of = {"country": year.country, "region": ""}
+            wanted.append((SourceKind.HOLIDAYS, _("Public holidays, {country}", country=year.country), of))
+    fresh = [one for one in wanted if (one[0], tuple(sorted(one[2].items()))) not in known]
+    return [tables.add(conn, home.id, origin, name, details, now) for origin, name, details in fresh]
+
+
+def _details(first: date, last: date) -> dict[str, str]:
+    return {"starts": first.isoformat(), "ends": last.isoformat()}
+
+
+def warm_holidays(year: SchoolCalendarYear, today: date) -> SchoolCalendarYear:
+    """Read the public holidays, which takes a while the first time; the year without them where there are none to read."""
+    try:
+        check_country(year.country, "")
+    except Refusal:
+        return SchoolCalendarYear(year.first, year.last, "", year.breaks)
+    holidays(year.country, "", today, today + timedelta(days=3 * 366))
+    return year
+
+
+def lay_school_year(conn: Connection, home: Community, year: SchoolCalendarYear, now: datetime) -> int:
+    """Put a school year into the calendar and lay its days out; how many parts of it are new."""
+    made = list_sources(conn, home, year, now)
+    today = home.day_of(now)
+    lay(conn, home, now, {one.id: read_days(one, today) for one in made})
+    return len(made)
+
+
+class YearSetup:
+    """What setting up needs of the calendar."""
+
+    def has_days(self, conn: Connection, community_id: int) -> bool:
+        """Whether a community has a calendar."""
+        return bool(tables.standing(conn, community_id))
+
+    def likely_year(self, today: date) -> tuple[date, date]:
+        """The usual first and last day of school."""
+        return likely_year(today)
+
+    def read_holidays(self, country: str, today: date) -> None:
+        """Read the public holidays of a country; none where there are none to read."""
+        warm_holidays(SchoolCalendarYear(today, today, country), today)
+
+    def add_year(
+        self, conn: Connection, home: Community, days: tuple[date, date], *, breaks: bool, now: datetime
+    ) -> int:
+        """Put a school year into the calendar; how many parts of it are new."""
+        year = warm_holidays(SchoolCalendarYear(*days, home.country, breaks), home.day_of(now))
+        return lay_school_year(conn, home, year, now)
+
+
+def first_school_monday(after: date) -> date:
+    """The next Monday with three weeks of school from it, without a break or a public holiday."""
+    away = [*holidays(COUNTRY, "", after, after + timedelta(days=366))]
+    for year in (school_year(after), school_year(after) + 1):
+        away += school_breaks(year)
+    monday = after + timedelta(days=7 - after.weekday())
+    while any(first <= monday + STRETCH and last >= monday for first, last, _ in away):
+        monday += timedelta(weeks=1)
+    return monday
+
+
+def seed_school_year(conn: Connection, home: Community, today: date, now: datetime) -> None:
+    """Put the breaks of this school year and the next, and the country's public holidays, into the calendar."""
+    year = school_year(today)
+    made = []
+    for first, last, label in [*school_breaks(year), *school_breaks(year + 1)]:
+        days = {"starts": first.isoformat(), "ends": last.isoformat()}
+        made.append(tables.add(conn, home.id, SourceKind.BREAK, label, days, now))
+    region = {"country": COUNTRY, "region": ""}
+    made.append(tables.add(conn, home.id, SourceKind.HOLIDAYS, "Public holidays, US", region, now))
+    lay(conn, home, now, {one.id: read_days(one, today) for one in made})

@@ -1,0 +1,280 @@
+"""The facts of a community that `tilth setup` asks for, on one screen: each guessed, each to be changed by its number."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.calendars.school_year import likely_year
+from bot.chat import setup_steps
+from bot.chat.language import country_of_zone, format_day
+from bot.chat.platform_setup import SetupChannel, SetupProblem, SetupSpace
+from bot.chat.time.rule_parser import parse_rule
+from bot.cli.setup.answers import Answers
+from bot.cli.setup.connection import Connecting
+from bot.cli.setup.screen import Screen
+from bot.schedules.recurrence import describe
+
+RULE = "every mon 9am"
+"""When the first prompts come unless somebody says otherwise."""
+LANGUAGES = {"en": "English", "es": "Spanish"}
+NONE = "none"
+"""What is typed for no school year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the screen: its title, what it is now, its option, and how it is asked and read."""
+
+    title: str
+    shown: Callable[[], str]
+    option: str
+    ask: Callable[[], None]
+    take: Callable[[str], None]
+
+
+class CommunityFacts:
+    """Reads and writes each fact; a guess is written down when everything is taken."""
+
+    def __init__(
+        self, screen: Screen, answers: Answers, connecting: Connecting, space: SetupSpace, today: date
+    ) -> None:
+        self._screen, self._answers, self._connecting, self._today = screen, answers, connecting, today
+        self.space = space
+
+    # ── what holds now ────────────────────────────────────────────────────────
+
+    @property
+    def name(self) -> str:
+        return self._answers.get("COMMUNITY__NAME") or self.space.name
+
+    @property
+    def zone(self) -> str:
+        for guess in (self._answers.get("COMMUNITY__ZONE"), self.space.zone, _zone_of_machine()):
+            try:
+                return setup_steps.read_zone(guess)
+            except ValueError:
+                continue
+        return "America/Chicago"
+
+    @property
+    def language(self) -> str:
+        return self._answers.get("COMMUNITY__LANGUAGE") or "en"
+
+    @property
+    def country(self) -> str:
+        return self._answers.get("COMMUNITY__COUNTRY") or country_of_zone(self.zone)
+
+    @property
+    def year(self) -> tuple[date, date] | None:
+        """The first and last day of school; None: no calendar is wanted."""
+        kept = self._answers.draft().get("year")
+        if kept == NONE:
+            return None
+        return (
+            (date.fromisoformat(kept[0]), date.fromisoformat(kept[1])) if kept else likely_year(self._today)
+        )
+
+    @property
+    def rule(self) -> str:
+        return str(self._answers.draft().get("when") or RULE)
+
+    @property
+    def channel(self) -> SetupChannel | None:
+        """The channel that was chosen, else the only one in which the bot can speak; None: neither."""
+        chosen = self._answers.draft().get("channel")
+        for one in self.space.channels:
+            if one.id == chosen:
+                return one
+        free = [one for one in self.space.channels if not one.problem]
+        return free[0] if len(free) == 1 else None
+
+    # ── how they are shown, asked and read ────────────────────────────────────
+
+    def list_facts(self) -> tuple[Fact, ...]:
+        """Every line of the screen."""
+        put = self._answers.put
+
+        def put_read(name: str, read: Callable[[str], str]) -> Callable[[str], None]:
+            return lambda text: put({name: read(text)})
+
+        lines = (
+            ("Community name", lambda: self.name, "name", put_read("COMMUNITY__NAME", setup_steps.read_name), ""),
+            ("Time zone", lambda: self.zone, "zone", put_read("COMMUNITY__ZONE", setup_steps.read_zone), "a city or a zone"),
+            ("Language", lambda: LANGUAGES[self.language], "language", put_read("COMMUNITY__LANGUAGE", setup_steps.read_language), "English or Spanish"),
+            ("Country", lambda: self.country, "country", put_read("COMMUNITY__COUNTRY", setup_steps.read_country), "two letters"),
+            ("School year", self._show_year, "school-year", self._take_year, "like aug 17 to jun 4; none for no calendar"),
+            ("If somebody is in danger", self._show_danger, "danger-text", self._take_danger, "who to call, or @FILE"),
+            ("Moderators", self._show_moderators, "moderator", self._take_moderator, "a name, role or group"),
+            ("Channel of the prompts", self._show_channel, "channel", self._take_channel, "its name"),
+            ("When they come", self._show_rule, "when", self._take_rule, "like every mon 9am"),
+        )  # fmt: skip
+        return tuple(self._fact(*line) for line in lines)
+
+    def _fact(
+        self, title: str, shown: Callable[[], str], option: str, take: Callable[[str], None], how: str
+    ) -> Fact:
+        def read(text: str) -> str:
+            take(text)
+            return text
+
+        def ask() -> None:
+            if option == "channel" and self.space.channels:
+                self._screen.say("  " + ", ".join(f"#{one.name}" for one in self.space.channels[:20]))
+            self._screen.ask(
+                f"{title} ({how})" if how else title, read, "" if option not in ("name", "zone") else shown()
+            )
+
+        return Fact(title, shown, option, ask, take)
+
+    def _show_year(self) -> str:
+        if self.year is None:
+            return "no calendar: prompts come in vacations too"
+        more = "public holidays" + (" and typical US breaks" if self.country == "US" else "")
+        return f"{format_day(self.year[0])} to {format_day(self.year[1])}, {more}"
+
+    def _take_year(self, text: str) -> None:
+        if text.strip().lower() in (NONE, "no"):
+            self._answers.put_draft(year=NONE)
+            return
+        first, last = setup_steps.read_school_year(text, self._today)
+        self._answers.put_draft(year=[first.isoformat(), last.isoformat()])
+
+    def _show_danger(self) -> str:
+        own = self._answers.get("COMMUNITY__DANGER_TEXT")
+        if own:
+            return f"own text, {len(own)} characters"
+        return "911, 988, Childhelp and the district's mandated-reporter line (US numbers)"
+
+    def _take_danger(self, text: str) -> None:
+        if text.startswith("@"):
+            try:
+                text = Path(text[1:]).expanduser().read_text().strip()
+            except (OSError, UnicodeDecodeError):
+                raise ValueError(f"There is no text to read in {text[1:]}.") from None
+        if len(text) > setup_steps.DANGER:
+            raise ValueError(f"The text has {len(text)} characters; {setup_steps.DANGER} fit.")
+        self._answers.put({"COMMUNITY__DANGER_TEXT": text})
+
+    def _moderators(self) -> list[str]:
+        try:
+            return list(json.loads(self._answers.get("ROLES__MODERATORS") or "null") or self._usual)
+        except ValueError:
+            return list(self._usual)
+
+    @property
+    def _usual(self) -> tuple[str, ...]:
+        return (*self._connecting.roles.moderators, "local:moderator")
+
+    def _show_moderators(self) -> str:
+        own = [one for one in self._moderators() if one not in ("local:moderator",)]
+        if not own:
+            return f"only admins ({', '.join(self._connecting.roles.admins)})"
+        return ", ".join(own)
+
+    def _take_moderator(self, text: str) -> None:
+        asking = self._connecting
+        try:
+            fact = asyncio.run(asking.ask.find_moderator(text, self.space, asking.secrets, asking.api_url))
+        except SetupProblem as error:
+            raise ValueError(str(error)) from None
+        self._answers.put({"ROLES__MODERATORS": json.dumps(sorted({*self._moderators(), fact}))})
+
+    def _show_channel(self) -> str:
+        one = self.channel
+        return (
+            "not chosen yet" if one is None else f"#{one.name}" + (f" ({one.problem})" if one.problem else "")
+        )
+
+    def _take_channel(self, text: str) -> None:
+        wanted = text.strip().removeprefix("#").lower()
+        found = next(
+            (one for one in self.space.channels if wanted in (one.id.lower(), one.name.lower())), None
+        )
+        if found is None:
+            names = ", ".join(f"#{one.name}" for one in self.space.channels[:20])
+            raise ValueError(
+                f"There is no channel #{wanted} that the bot sees. It sees {names or 'none'}. {self._connecting.ask.invitation}"
+            )
+        self._answers.put_draft(channel=found.id)
+
+    def _show_rule(self) -> str:
+        rule, zone = parse_rule(self.rule)
+        return describe(rule, ZoneInfo(zone or self.zone))
+
+    def _take_rule(self, text: str) -> None:
+        _, zone = parse_rule(text)
+        if zone:
+            setup_steps.read_zone(zone)
+        self._answers.put_draft(when=text.strip())
+
+    # ── all of it ─────────────────────────────────────────────────────────────
+
+    def take_options(self, given: Mapping[str, tuple[str, ...]]) -> None:
+        """Take what was given on the command line; a wrong one ends the process."""
+        by_option = {one.option: one for one in self.list_facts()}
+        for option, texts in given.items():
+            for text in texts:
+                try:
+                    by_option[option].take(text)
+                except ValueError as error:
+                    self._screen.require(f"--{option}", str(error))
+
+    def review(self) -> None:
+        """Show everything; a number changes one, Enter takes all."""
+        while True:
+            facts = self.list_facts()
+            self._screen.title("Your community")
+            wide = max(len(one.title) for one in facts)
+            for number, one in enumerate(facts, 1):
+                self._screen.say(f"  {number}  {one.title:{wide}}  {one.shown()}")
+            if self._screen.yes:
+                break
+            chosen = self._ask_number(len(facts))
+            if chosen is None:
+                if self.channel is not None or not self.space.channels:
+                    break
+                self._screen.problem("Choose the channel first.")
+                chosen = [one.option for one in facts].index("channel")
+            facts[chosen].ask()
+        self._write_down()
+
+    def _ask_number(self, most: int) -> int | None:
+        def read(text: str) -> str:
+            if text.strip() and not (text.strip().isdecimal() and 1 <= int(text) <= most):
+                raise ValueError(f"Type a number from 1 to {most}, or press Enter.")
+            return text.strip()
+
+        given = self._screen.ask("Enter takes all of this, a number changes one", read)
+        return int(given) - 1 if given else None
+
+    def _write_down(self) -> None:
+        self._answers.put(
+            {
+                "COMMUNITY__NAME": self.name, "COMMUNITY__ZONE": self.zone, "COMMUNITY__LANGUAGE": self.language,
+                "COMMUNITY__COUNTRY": self.country,
+            }
+        )  # fmt: skip
+        year, channel = self.year, self.channel
+        self._answers.put_draft(
+            year=NONE if year is None else [day.isoformat() for day in year],
+            channel=channel.id if channel else "", when=self.rule,
+        )  # fmt: skip
+
+
+def _zone_of_machine() -> str:
+    """The time zone that this machine is set to; empty where it does not say, or says only UTC."""
+    named = os.environ.get("TZ", "")
+    if not named:
+        link = Path("/etc/localtime")
+        target = str(link.resolve()) if link.is_symlink() else ""
+        named = target.partition("zoneinfo/")[2]
+    if named in ("UTC", "Etc/UTC"):
+        return ""
+    return named or str(getattr(datetime.now().astimezone().tzinfo, "key", ""))

@@ -1,0 +1,152 @@
+"""The end of `tilth setup`: what was answered becomes true, is checked, and is shown; then the bot may start."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.chat.language import format_moment, speaking
+from bot.chat.platform_setup import SetupProblem
+from bot.cli.setup.answers import Answers
+from bot.cli.setup.connection import Connecting
+from bot.cli.setup.facts import CommunityFacts
+from bot.cli.setup.screen import Screen
+from bot.cli.startup import require_port, run_guarded, stop
+from bot.settings.model import Settings
+
+CHOICES = {
+    "start": "Start Tilth now",
+    "post": "Start Tilth now, and post the first prompt at once",
+    "test": "Post a test message in #{channel}, and remove it again",
+    "nothing": "Nothing now (`tilth run` starts it)",
+}
+"""What can be done at the end, by the word of `--then`."""
+WORDS = "This is a test message from Tilth. It is removed in a moment."
+
+
+def check_choice(after: str) -> None:
+    """Refuse a word for the end that means nothing, before anything is asked."""
+    if after and after not in CHOICES:
+        stop(f"--then {after} means nothing. Write one of these: {', '.join(CHOICES)}.", 2)
+
+
+class Finish:
+    """The last steps, in their order."""
+
+    def __init__(self, screen: Screen, answers: Answers) -> None:
+        self._screen, self._answers = screen, answers
+
+    def wait_for_channel(self, connecting: Connecting, facts: CommunityFacts) -> None:
+        """Until the bot can speak in the channel; it may be left out, and invited later."""
+        while (chosen := facts.channel) is not None and chosen.problem:
+            self._screen.problem(
+                f"#{chosen.name}: the bot cannot speak there yet. {connecting.ask.invitation}"
+            )
+            if self._screen.yes:
+                return
+            self._screen.wait("Press Enter when that is done")
+            facts.space = next(one for one in connecting.find_spaces() if one.key == facts.space.key)
+
+    # ── what was answered becomes true ────────────────────────────────────────
+
+    def plan(self, settings: Settings, facts: CommunityFacts, *, at_once: bool = False) -> None:
+        """The calendar and the schedule into the database, and the next dates onto the screen."""
+        from bot.cli.setup.first_prompt import FirstPrompt, plan_first_prompt
+
+        channel = facts.channel
+        wanted = FirstPrompt(facts.space.key, channel.id if channel else "", facts.rule, facts.year)
+        planned = asyncio.run(plan_first_prompt(settings, wanted, at_once=at_once))
+        if at_once:
+            return
+        self._screen.title("The first dates")
+        for at, why in planned.dates:
+            with speaking("en_US"):
+                day = format_moment(at.astimezone(ZoneInfo(planned.zone)), planned.zone)
+            self._screen.say(
+                f"  {day}" + (f": skipped, {why}" if why else f" in #{channel.name if channel else ''}")
+            )
+        if not planned.schedule:
+            self._screen.say("  None yet: no channel is chosen. /prompt schedule in a channel plans them.")
+
+    def examine(self, settings: Settings) -> None:
+        """What `tilth doctor` finds, without what is well."""
+        from bot.cli.doctor import examine_deployment
+
+        self._screen.title("Checks")
+        found = asyncio.run(examine_deployment(settings))
+        for level, what, fix in found:
+            if level != "ok":
+                self._screen.problem(what + (f"\n    → {fix}" if fix else ""))
+        well = sum(level == "ok" for level, _, _ in found)
+        self._screen.done(f"{well} of {len(found)} checks are well. `tilth doctor` shows all of them.")
+        for name in self._answers.shadowed():
+            self._screen.problem(
+                f"{name} is also set outside {self._answers.file}, to something else, and that counts."
+            )
+        self._screen.done(f"Everything is in {self._answers.file}, which only you can read.")
+        self._screen.say("  In chat, an admin goes on with /tilth setup: alerts, and what you left out.")
+
+    # ── and then ──────────────────────────────────────────────────────────────
+
+    def go_on(self, settings: Settings, connecting: Connecting, facts: CommunityFacts, after: str) -> None:
+        """Do what was chosen: post a test message, start, or nothing."""
+        tested = False
+        while True:
+            choice = after or self._choose(facts, tested=tested)
+            if choice != "test":
+                break
+            self._post_test(connecting, facts)
+            tested, after = True, ""
+            if self._screen.yes:
+                choice = "nothing"
+                break
+        if choice in ("start", "post"):
+            run_guarded(lambda: require_port(settings))
+        if choice == "post":
+            run_guarded(lambda: self.plan(settings, facts, at_once=True))
+        self._answers.drop_draft()
+        if choice != "nothing":
+            self._start(settings)
+
+    def _choose(self, facts: CommunityFacts, *, tested: bool) -> str:
+        if self._screen.yes:
+            return "nothing"
+        channel = facts.channel
+        offered = [
+            one
+            for one in CHOICES
+            if one in ("start", "nothing") or (channel is not None and not (one == "test" and tested))
+        ]
+        self._screen.title("What now?")
+        name = channel.name if channel else ""
+        return offered[self._screen.choose("Choose", [CHOICES[one].format(channel=name) for one in offered])]
+
+    def _post_test(self, connecting: Connecting, facts: CommunityFacts) -> None:
+        ask, channel = connecting.ask, facts.channel
+        if channel is None:
+            self._screen.problem("No channel is chosen.")
+            return
+        where = (facts.space, channel.id, connecting.secrets, connecting.api_url)
+        try:
+            message = asyncio.run(ask.post_test(WORDS, *where))
+            self._screen.done(f"It is in #{channel.name}.")
+            if not self._screen.yes:
+                self._screen.wait("Look at it there. Enter removes it")
+            asyncio.run(ask.remove_test(message, *where))
+        except SetupProblem as error:
+            self._screen.problem(str(error))
+        else:
+            self._screen.done("The test message is removed.")
+
+    def _start(self, settings: Settings) -> None:
+        from bot.cli.run import run
+        from bot.runtime.logs import configure_logs
+
+        self._screen.say("", "  Tilth runs. Ctrl+C stops it; `tilth run` starts it again.", "")
+        configure_logs(settings.log)
+        logging.getLogger("bot.store.pieces").setLevel(logging.NOTSET)
+        run_guarded(lambda: asyncio.run(run(settings)))
+        raise typer.Exit(0)

@@ -1,0 +1,151 @@
+"""The checks of a deployment that ask no platform: its folder, content, clock, zone and journal, and whom it reaches.
+
+Each finding says what is wrong, what that costs members, and the fix.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from bot.chat.platform import Finding
+from bot.chat.platform_adapter import Examinable
+from bot.chat.port import Adapter
+from bot.doctor.content import check_content
+from bot.people.reach import count_reach
+from bot.schedules import tables
+from bot.schedules.model import RUNNING
+from bot.settings.environment import content_root
+from bot.settings.model import Settings
+from bot.store.engine import database_file
+from bot.store.errors import StoreFault
+from bot.store.journal import choose_journal
+from bot.store.store import Store
+
+
+def list_surroundings(settings: Settings) -> list[Finding]:
+    """What a start finds before it opens the database."""
+    return [*_folder(settings), *_content(settings), *_clock(), *_zone(settings)]
+
+
+async def examine_running(settings: Settings, store: Store, adapters: Mapping[str, Adapter]) -> list[Finding]:
+    """What the bot that runs can say of itself and of its platforms."""
+    found = list_surroundings(settings)
+    found += examine_journal(settings, database_file(settings.store.url.get_secret_value()))
+    found += await store.read(check_reach)
+    channels = await store.read(scheduled_channels)
+    for one in adapters.values():
+        if isinstance(one, Examinable):
+            found += await one.examine(channels)
+    return found
+
+
+def _folder(settings: Settings) -> list[Finding]:
+    """Whether what must outlive a restored backup can be written, and really reaches the disk."""
+    folder = settings.store.folder
+    probe = folder / ".doctor"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with probe.open("w") as file:
+            file.write("here")
+            file.flush()
+            os.fsync(file.fileno())
+        probe.unlink()
+    except OSError as error:
+        fix = f"Give the user that runs Tilth (uid {os.getuid()}) the folder, or set TILTH_STORE__FOLDER."
+        return [
+            ("error", f"The folder {folder} cannot be written: {error.strerror}. Tilth does not start.", fix)
+        ]
+    return [("ok", f"The folder {folder} can be written.", "")]
+
+
+def _content(settings: Settings) -> list[Finding]:
+    root = content_root(settings)
+    found = check_content(root)
+    if found.problems:
+        return [
+            ("error", f"Content: {one}: Tilth does not start with it.", "`tilth check` shows all of it.")
+            for one in found.problems
+        ]
+    if not found.decks:
+        return [
+            (
+                "warning",
+                f"There are no decks in {root}: no prompt can be posted.",
+                "Set TILTH_CONTENT, or empty it.",
+            )
+        ]
+    counts = [f"{slug} ({count})" for slug, count in (found.decks | found.courses).items()]
+    return [("ok", f"Content: {', '.join(counts)}.", "")]
+
+
+def _clock() -> list[Finding]:
+    now = datetime.now(UTC)
+    if now.year < 2026:
+        return [
+            (
+                "error",
+                f"The machine's clock says {now:%Y-%m-%d}: prompts would be posted on wrong days.",
+                "Set the clock; use NTP.",
+            )
+        ]
+    return [("ok", f"The clock says {now:%Y-%m-%d %H:%M} UTC; zone data {version('tzdata')}.", "")]
+
+
+def _zone(settings: Settings) -> list[Finding]:
+    """Whether somebody said where the community is: days, times and holidays follow from it."""
+    homes = settings.all_communities()
+    unset = [one for one in homes if "zone" not in one.model_fields_set]
+    if not unset:
+        return [("ok", f"The time zone is {', '.join(sorted({one.zone for one in homes}))}.", "")]
+    names = ", ".join(one.name for one in unset)
+    problem = f"No time zone is set for {names}: days and times are those of {unset[0].zone}."
+    return [("warning", problem, "Set TILTH_COMMUNITY__ZONE, like America/New_York.")]
+
+
+def examine_journal(settings: Settings, file: Path | None) -> list[Finding]:
+    """The journal that a start takes for a SQLite file, and why."""
+    if file is None:
+        return []
+    try:
+        return [("ok", choose_journal(settings.store.journal, file).describe(), "")]
+    except StoreFault as fault:
+        return [unreadable(fault)]
+
+
+def check_reach(conn: Connection) -> list[Finding]:
+    """How many people of each space can be written to; a warning where a direct prompt leaves people out."""
+    where = tables.schedule_place.c
+    runs = tables.schedule.c.direct & tables.schedule.c.state.in_(RUNNING)
+    planned = select(where.space).join(tables.schedule, tables.schedule.c.id == where.schedule_id).where(runs)
+    direct = set(conn.execute(planned).scalars())
+    found: list[Finding] = []
+    for one in count_reach(conn):
+        words = f"{one.name}: {one.known} people known, {one.reminded} can be reminded, {one.direct} can be sent prompts directly."
+        fix = (
+            f"{one.people_fix} Or /tilth invite there: whoever presses Join is reached."
+            if one.people_fix
+            else ""
+        )
+        found.append(("warning" if fix and one.key in direct else "ok", words, fix))
+    return found
+
+
+def unreadable(fault: StoreFault) -> Finding:
+    """The sentence of the fault ends with what mends it."""
+    what, mark, fix = str(fault).rpartition(". ")
+    return ("error", f"The database cannot be read: {what}.", fix) if mark else ("error", fix, "")
+
+
+def scheduled_channels(conn: Connection) -> dict[str, set[str]]:
+    """Space key → channels in which something is scheduled."""
+    found: dict[str, set[str]] = {}
+    c = tables.schedule_place.c
+    for space, channel in conn.execute(select(c.space, c.channel)):
+        found.setdefault(space, set()).add(channel)
+    return found

@@ -1,0 +1,47 @@
+"""The mechanisms by which setting up says what is wrong, keeps what is there, and holds what was chosen in chat."""
+
+from __future__ import annotations
+
+from tests.mutations.mutation import Mutation
+
+MODEL, MAIN = "tests/settings/test_model.py", "tests/cli/test_main.py"
+CHAT, FILE = "tests/stories/test_setup_in_chat.py", "tests/settings/test_env_file.py"
+
+MUTATIONS = (
+    Mutation(
+        "a value that is no JSON names its variable", (49,), "bot/settings/environment.py",
+        "    return \"\\n\".join(lines) or ", "    return ",
+        (f"{MODEL}::test_json_that_is_wrong_in_the_file_is_named_too",),
+    ),
+    Mutation(
+        "a fact that names nobody is refused", (44,), "bot/settings/environment.py",
+        "        if wrong:\n            raise ValueError(\n                f\"“{wrong[0]}”", "        if False:\n            raise ValueError(\n                f\"“{wrong[0]}”",
+        (f"{MODEL}::test_a_wrong_setting_names_the_variable_and_the_fix",),
+        by="Failed",
+    ),
+    Mutation(
+        "a taken port is told before a database is made", (49,), "bot/cli/startup.py",
+        "    if is_port_free(web.host, web.port):\n", "    if True:\n",
+        (f"{MAIN}::test_a_taken_port_is_named_before_a_database_is_made",),
+    ),
+    Mutation(
+        "the file of the tokens is its owner's", (47,), "bot/settings/env_file.py",
+        "os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)", "os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)",
+        (f"{FILE}::test_only_its_owner_can_read_it",),
+    ),
+    Mutation(
+        "what was chosen in chat outlives a start", (44,), "bot/people/chosen.py",
+        "    home = ensure_community(conn, slug, now=now, **{**told, **chosen})", "    home = ensure_community(conn, slug, now=now, **told)",
+        (f"{CHAT}::test_what_was_chosen_in_chat_holds_until_the_operator_changes_the_setting",),
+    ),
+    Mutation(
+        "who was chosen in chat moderates", (44,), "bot/people/roles.py",
+        " or claims & self.chosen()", "",
+        (f"{CHAT}::test_a_moderator_that_an_admin_chose_may_plan_at_once_and_no_longer_when_removed",),
+    ),
+    Mutation(
+        "the text of who to call is the one chosen in chat", (52,), "bot/danger/hotline.py",
+        "return found if text is None else replace(found, text=text)", "return found",
+        (f"{CHAT}::test_who_is_in_danger_is_told_the_text_that_was_written_in_chat",),
+    ),
+)  # fmt: skip

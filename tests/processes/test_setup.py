@@ -1,0 +1,205 @@
+"""`tilth setup` at a real terminal, against the platforms' fakes: from tokens to a prompt, left and taken up again."""
+
+from __future__ import annotations
+
+import json
+import signal
+import stat
+
+import pytest
+
+from tests.fakes.discord import FakeDiscord
+from tests.processes.running import until
+from tests.processes.terminal import terminal
+from tests.processes.test_on_discord import Server
+from tests.processes.test_on_slack import slack
+
+pytestmark = pytest.mark.slow
+
+__all__ = ["slack"]
+
+
+def at(platform: str, address: str, **more: str) -> dict[str, str]:
+    """The only settings that stand outside `.env`: where the fake is."""
+    return {f"{platform}__API_URL": address, "WEB__PORT": "0", **more}
+
+
+def variables(folder) -> dict[str, str]:
+    lines = (folder / ".env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
+def said(slack, room=""):
+    return [one for one in slack.messages(room or slack.room) if one.get("bot_id")]
+
+
+async def test_from_tokens_to_the_first_prompt_on_slack(slack, tmp_path):
+    settings, invited = at("SLACK", slack.api_url), 1
+    async with terminal(tmp_path, settings, "setup", "slack") as tty:
+        await tty.sees("https://api.slack.com/apps?new_app=1")
+        await tty.answers("Bot User OAuth Token (hidden)", slack.bot_token)
+        await tty.answers("App-Level Token (hidden)", slack.app_token)
+        await tty.answers("Enter takes all of this")
+        await tty.sees("The first dates")
+        await tty.answers("Choose", "2")
+        await until(lambda: said(slack), "the first prompt")
+        tty.process.send_signal(signal.SIGINT)
+        assert await tty.ended() == 0, tty.screen
+    assert tty.actions + invited == 6, "fewer than eight, with the one that invites the bot into the channel"
+    assert slack.bot_token not in tty.screen
+    assert slack.app_token not in tty.screen
+    file = tmp_path / ".env"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert variables(tmp_path)["TILTH_COMMUNITY__ZONE"].strip("'") == slack_zone(slack)
+    assert not (tmp_path / "var" / "setup.json").exists()
+
+
+def slack_zone(slack) -> str:
+    """The zone of the workspace, as Slack tells it of the bot; else this machine's."""
+    return str(slack.world.people[slack.bot].tz or "America/Denver")
+
+
+@pytest.fixture
+async def server():
+    async with FakeDiscord() as discord:
+        yield Server(discord)
+
+
+async def test_from_a_token_to_the_first_prompt_on_discord(server, tmp_path):
+    async with terminal(tmp_path, at("DISCORD", server.discord.api_url), "setup", "discord") as tty:
+        await tty.sees("https://discord.com/developers/applications")
+        await tty.answers("Bot token (hidden)", server.discord.token)
+        await tty.sees("Discord: Harbour School")
+        await tty.sees("#staffroom")
+        await tty.answers("Enter takes all of this")
+        await tty.sees("The first dates")
+        await tty.answers("Choose", "2")
+        await until(server.ours, "the first prompt")
+        tty.process.send_signal(signal.SIGINT)
+        assert await tty.ended() == 0, tty.screen
+    authorized = 2  # the invite link is opened, and Authorize is pressed
+    assert tty.actions + authorized == 6
+    assert server.discord.token not in tty.screen
+    assert json.loads(variables(tmp_path)["TILTH_DISCORD__SERVERS"].strip("'")) == {
+        str(server.guild.id): "home"
+    }
+
+
+@pytest.fixture
+def hall(slack):
+    """A second channel, which has not invited the bot; so the first one is not the only one that has."""
+    slack.channel("lounge", [slack.mo])
+    return slack.channel("hall", [slack.mo], bot=False)
+
+
+async def test_it_is_left_and_taken_up_again_and_a_wrong_token_is_named(slack, hall, tmp_path):
+    (tmp_path / ".env").write_text("# Ours, since August\nTILTH_LOG=warning\n")
+    settings = at("SLACK", slack.api_url)
+    async with terminal(tmp_path, settings, "setup") as tty:
+        await tty.answers("Platform", "1")
+        await tty.answers("Bot User OAuth Token (hidden)", slack.app_token)
+        await tty.sees("This is the app-level token")
+        await tty.answers("Bot User OAuth Token (hidden)", "xoxb-somebody-else")
+        await tty.sees("Slack does not accept this token (invalid_auth)")
+        await tty.answers("Bot User OAuth Token (hidden)", slack.bot_token)
+        await tty.sees("App-Level Token (hidden)")
+        tty.interrupt()
+        await tty.sees("continues from here")
+        assert await tty.ended() == 130
+    async with terminal(tmp_path, settings, "setup") as tty:
+        await tty.sees("✓ Bot User OAuth Token")
+        await tty.answers("App-Level Token (hidden)", slack.app_token)
+        await tty.answers("Enter takes all of this", "1")
+        await tty.answers("Community name", "Harbor Schools $1 #2")
+        await tty.answers("Enter takes all of this", "5")
+        await tty.answers("School year", "aug 17 to may 28")
+        await tty.sees("May 28")
+        await tty.sees("Enter takes all of this")
+        tty.interrupt()
+        assert await tty.ended() == 130
+    async with terminal(tmp_path, settings, "setup") as tty:
+        await tty.sees("Harbor Schools $1 #2")
+        await tty.sees("May 28")
+        await tty.answers("Enter takes all of this")
+        await tty.sees("Choose the channel first")
+        await tty.answers("Channel of the prompts", "#attic")
+        await tty.sees("There is no channel #attic")
+        await tty.answers("Channel of the prompts", "hall")
+        await tty.answers("Enter takes all of this")
+        await tty.sees("#hall: the bot cannot speak there yet")
+        await slack.join(slack.bot, hall)
+        await tty.answers("Press Enter when that is done")
+        await tty.answers("Choose", "3")
+        await until(lambda: said(slack, hall), "the test message")
+        await tty.answers("Enter removes it")
+        await tty.sees("The test message is removed")
+        assert [one for one in said(slack, hall) if "test message" in one.get("text", "")] == []
+        await tty.answers("Choose", "3")
+        assert await tty.ended() == 0, tty.screen
+    text = (tmp_path / ".env").read_text()
+    assert text.startswith("# Ours, since August\nTILTH_LOG=warning\n")
+    assert load_name(tmp_path) == "Harbor Schools $1 #2"
+
+
+def load_name(folder) -> str:
+    from bot.platforms import PLATFORMS
+    from bot.settings.environment import load
+
+    return load(PLATFORMS, _env_file=folder / ".env").community.name
+
+
+async def test_a_script_sets_it_up_without_a_question(slack, tmp_path):
+    settings = at("SLACK", slack.api_url, SLACK__BOT_TOKEN=slack.bot_token, SLACK__APP_TOKEN=slack.app_token)
+    words = ("--yes", "--zone", "Denver", "--school-year", "aug 17 to may 28", "--moderator", "Mo Hale",
+             "--danger-text", "Call extension 4.", "--when", "every tue 8am", "--language", "Spanish")  # fmt: skip
+    async with terminal(tmp_path, settings, "setup", "slack", *words) as tty:
+        assert await tty.ended() == 0, tty.screen
+    found = variables(tmp_path)
+    assert found["TILTH_COMMUNITY__ZONE"].strip("'") == "America/Denver"
+    assert found["TILTH_COMMUNITY__LANGUAGE"] == "es"
+    assert f"slack:id:{slack.mo}" in found["TILTH_ROLES__MODERATORS"]
+    assert "TILTH_SLACK__BOT_TOKEN" not in found, "what the environment holds is not copied into a file"
+    assert "Tue" in tty.screen
+    async with terminal(tmp_path, settings, "setup", "slack", "--yes", "--channel", "attic") as tty:
+        assert await tty.ended() == 78
+    assert "--channel" in tty.screen
+    assert "#staffroom" in tty.screen
+
+
+async def test_the_doctor_tries_a_live_slack_and_leaves_nothing_behind(slack, tmp_path):
+    settings = at("SLACK", slack.api_url, SLACK__BOT_TOKEN=slack.bot_token, SLACK__APP_TOKEN=slack.app_token)
+    before = len(slack.messages(slack.room))
+    words = ("doctor", "--live", "#staffroom", "--reader", slack.mo)
+    async with terminal(tmp_path, settings, *words) as tty:
+        assert await tty.ended() == 0, tty.screen
+    for said_there in (
+        "kinds of cards are taken", "found again in the history by its mark", "threads can be read back",
+        "messages can be pinned", "a picture can be shown to one person", "a channel can have a canvas",
+        "everything that was posted is removed",
+    ):  # fmt: skip
+        assert said_there in tty.screen, tty.screen
+    assert len(slack.messages(slack.room)) == before
+    async with terminal(tmp_path, settings, "doctor", "--live", "attic") as tty:
+        assert await tty.ended() == 1
+    assert "There is no channel #attic" in tty.screen
+    assert "#staffroom" in tty.screen
+
+
+async def test_the_doctor_tries_a_live_discord_and_is_silent_about_voice(server, tmp_path):
+    async with terminal(
+        tmp_path,
+        {f"{name}": value for name, value in server.settings().items()},
+        "doctor",
+        "--live",
+        "staffroom",
+    ) as tty:
+        code = await tty.ended()
+    for said_there in (
+        "found again in the history by its mark", "the same post sent twice appears once", "messages can be pinned",
+        "threads can be opened", "kinds of cards are taken", "everything that was posted is removed",
+    ):  # fmt: skip
+        assert said_there in tty.screen, tty.screen
+    assert server.ours() == []
+    assert code == 0, tty.screen
+    assert "PyNaCl" not in tty.screen
+    assert "davey" not in tty.screen
