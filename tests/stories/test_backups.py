@@ -142,7 +142,7 @@ async def test_an_upgrade_that_is_given_up_leaves_the_old_version_what_the_new_o
         await stage.starts()  # the new version runs for two days, and is then given up
         await stage.until("2026-10-07 09:00")
         posted = stage.prompts()
-        await stage.says("ada", "Said to the new version.", thread=posted[1])
+        await stage.says("ada", "Said to the new version.", thread=posted[-1])
         await stage.stops()
         restore_backup(kept, examine_backup(kept, url), url, tmp_path, stage.clock.now(), over=True)
         store, release = open_store(stage.settings())  # the old one knows this database again
