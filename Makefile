@@ -10,20 +10,22 @@ WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-play play quick test test-fakes mutations chaos nightly coverage check fix bench rehearse texts generated revision clean
+.PHONY: help setup setup-play play quick test test-fakes mutations chaos nightly coverage check fix bench rehearse texts sbom generated revision pictures release clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
 .tools/bin/uv:
-	$(PYTHON) -m venv .tools
-	.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
+	@echo "Fetching uv into .tools"
+	@$(PYTHON) -m venv .tools || (echo "Python's venv is missing. On Debian and Ubuntu: sudo apt install python3-venv" && rm -rf .tools && false)
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
 
 setup: $(if $(findstring .tools,$(UV)),.tools/bin/uv)
 	@$(UV) sync --locked --quiet
 
 # Without what only developers need. Inexact: what `make test` has installed stays.
 setup-play: $(if $(findstring .tools,$(UV)),.tools/bin/uv)
+	@test -d .venv || echo "Installing what Tilth needs into .venv: half a minute the first time"
 	@$(UV) sync --locked --no-dev --inexact --quiet
 
 ## make play        start the playground on http://127.0.0.1:8420 (RESET=1 starts over)
@@ -72,6 +74,8 @@ check: setup
 	$(RUN) mypy
 	$(RUN) lint-imports
 	$(RUN) deptry .
+	$(RUN) hadolint Dockerfile
+	$(RUN) check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 	$(RUN) tilth check
 
 ## make fix         format and mend what can be mended by itself
@@ -92,7 +96,12 @@ texts: setup
 	$(RUN) pybabel -q extract --mapping babel.cfg --no-location --sort-output --output .tools/texts.pot .
 	$(RUN) pybabel -q update --input .tools/texts.pot --locale es --output-file bot/locale/es.po --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110
 
-## make generated   write .env.example, the schemas, README's tables and the picture of the house anew
+## make sbom        list everything that is installed, with checksums, as CycloneDX in dist/tilth.cdx.json
+sbom: setup-play
+	@mkdir -p dist
+	$(UV) export --locked --quiet --no-dev --all-extras --preview-features sbom-export --format cyclonedx1.5 --output-file dist/tilth.cdx.json >/dev/null
+
+## make generated   write .env.example, the schemas, the tables of pages and the picture of the house anew
 generated: setup
 	$(RUN) tilth generate
 	$(RUN) python -m tests.house.picture
@@ -100,6 +109,14 @@ generated: setup
 ## make revision M="what changed"   write a migration for changed tables
 revision: setup
 	$(RUN) tilth revision "$(M)"
+
+## make pictures    take the pictures and the recording of the pages anew, from the real playground (needs Chromium)
+pictures: setup
+	$(RUN) python -m tests.browser.pictures
+
+## make release VERSION=1.2.0   version, changelog, wheel, list of parts, commit and tag (DRY=1: in a copy); publishes nothing
+release: setup
+	$(RUN) python -m tests.release $(VERSION) $(if $(DRY),--dry-run)
 
 clean:
 	rm -rf .venv .tools var .pytest_cache .mypy_cache .ruff_cache .coverage .coverage.*

@@ -30,6 +30,7 @@ from bot.people.audience import Readers
 from bot.people.chosen import ChosenSettings
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
+from bot.ratings import feature as ratings
 from bot.reflections import feature as reflections
 from bot.reflections.anonymous.keys import Keyring
 from bot.reminders.policy import ReminderPolicy
@@ -102,6 +103,7 @@ def list_features(
         ),
         calendars.feature(store, clock),
         safety.feature(alerts, settings),
+        ratings.feature(store, clock, cross_feature.has_done_thing),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
         exports.feature(store, clock, secret),
         letters.feature(

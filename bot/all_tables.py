@@ -25,6 +25,7 @@ from bot.exports import tables as export_tables
 from bot.letters import tables as letter_tables
 from bot.people import accounts, audit, channel_members, link_codes, links, options, preferences
 from bot.people import tables as people
+from bot.ratings import tables as rating_tables
 from bot.reflections.anonymous import tables as anonymous_tables
 from bot.reflections.answers import reminders, seen_notes, standing_cards, told_counts
 from bot.reflections.answers import tables as reflections
@@ -62,7 +63,7 @@ ROOMS = (
     plans, plan_drafts, plan_places, plan_canvases, team_rooms, hold_tables, meetings, check_ins, stuck_notices, cohort_tables, quiz_tables, buddy_tables,
     comparison_tables, report_tables, highlight_tables, monthly_tables, search_tables,
     export_tables, letter_tables,
-    strategy_tables, try_tables,
+    strategy_tables, try_tables, rating_tables,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

@@ -19,13 +19,14 @@ from bot.chat import error_cards, talk_cards, welcome_cards
 from bot.chat.cards import Card
 from bot.chat.language import load_catalogs
 from bot.chat.port import Adapter
+from bot.content import KnownFiles
 from bot.courses import feature as courses
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
 from bot.danger.hotline import Hotline, find_terms
 from bot.danger.recognition import load_recognition
 from bot.delivery.claims import LeaseTerms
-from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
+from bot.delivery.restore_guard import RestoreGuard
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher
 from bot.feature import Feature
@@ -51,6 +52,7 @@ from bot.store.errors import StoreUnavailable, WriteUnclear
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
 from bot.upkeep import Upkeep
+from bot.vitals.tally import CallTally
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +75,7 @@ class App:
     decks: tuple[Deck, ...]
     courses: tuple[Course, ...]
     secret: DatabaseSecret
+    tally: CallTally
     chosen: ChosenSettings
     alarm: Alarm | None = None
     _release: Callable[[], None] = field(default=lambda: None)
@@ -80,18 +83,27 @@ class App:
     async def start(self) -> None:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
-        await asyncio.to_thread(load_recognition)
-        await asyncio.to_thread(load_classifier)
-        await asyncio.to_thread(load_catalogs)
-        await asyncio.to_thread(load_synonyms)
+        loading = asyncio.ensure_future(asyncio.to_thread(_load_words))
         await self.store.write(self.prepare)
-        if await self.upkeep.restore_guard.arrive(self.store, now):
+        await self.upkeep.restore_guard.arrive(self.store, now)
+        wary_until = await self.upkeep.restore_guard.find_wary_end(self.store, now)
+        if wary_until is not None:
             # Restored from a backup, or new: look for what may already be there before saying anything.
-            self.sender.be_wary(now + timedelta(seconds=WARY_SECONDS))
-        for adapter in self.adapters.values():
-            await adapter.start(self.dispatcher)
+            self.sender.be_wary(wary_until)
+        await self._connect()
+        await loading
         there = ", ".join(self.adapters) or "no adapters"
         log.info("started at %s as %s with %s", now.isoformat(), self.sender.owner, there)
+
+    async def _connect(self) -> None:
+        """Start every adapter beside the others: each waits for its platform most of the time. The first fault ends all."""
+        starts = [asyncio.ensure_future(one.start(self.dispatcher)) for one in self.adapters.values()]
+        try:
+            await asyncio.gather(*starts)
+        finally:
+            for start in starts:
+                start.cancel()
+            await asyncio.gather(*starts, return_exceptions=True)
 
     def prepare(self, conn: Connection) -> None:
         """Make the communities of the settings, the content and the erasures true in the database."""
@@ -165,6 +177,14 @@ class App:
         return broken
 
 
+def _load_words() -> None:
+    """Read what words mean, while the platforms are waited for; whoever needs it sooner reads it then."""
+    load_recognition()
+    load_classifier()
+    load_catalogs()
+    load_synonyms()
+
+
 def build_app(
     settings: Settings, clock: Clock, store: Store, adapters: Sequence[Adapter], *,
     decks: tuple[Deck, ...] | None = None, lessons: tuple[Course, ...] | None = None,
@@ -180,7 +200,7 @@ def build_app(
     roles = RoleSources(settings.roles.admins, settings.roles.moderators, chosen.moderators)
     secret, alerts = secret or claim_secret(store, settings.secret.get_secret_value(), folder), Alerts(roles)
     erasures = Erasures(secret.derive_keys("erasures"), folder)
-    by_platform, tell = {one.platform: one for one in adapters}, _Teller()
+    by_platform, tell, tally = {one.platform: one for one in adapters}, _Teller(), CallTally(clock)
     features = list_features(settings, store, clock, tell, alerts, by_platform, secret, roles, chosen)
     own, erasure = own_feature(settings, store, clock, erasures, features, tell, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.commands)]
@@ -193,9 +213,9 @@ def build_app(
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     planner = Planner(store, clock, dispatcher.kinds, steady=steady)
     beat = timedelta(minutes=settings.capture.beat_minutes)
-    scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
+    scanner = Scanner(store, clock, by_platform, dispatcher.found, beat, watch=tally.count_scan)
     sender = Sender(
-        store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
+        store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady, watch=tally.count_call,
         take_in=scanner.read_thread, draws=dispatcher.draws, canvases=dispatcher.canvases, may_reach=alerts.may_reach,
     )  # fmt: skip
     upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), list_kinds(features))
@@ -203,7 +223,7 @@ def build_app(
     jobs = list_jobs(planner, sender, scanner, checks, upkeep, features, settings.community.locale)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs),
-        by_platform, erasure, upkeep, content, taught, secret, chosen, _release=release,
+        by_platform, erasure, upkeep, content, taught, secret, tally, chosen, _release=release,
     )  # fmt: skip
 
 
@@ -211,8 +231,12 @@ def _read_content(
     settings: Settings, decks: tuple[Deck, ...] | None, lessons: tuple[Course, ...] | None
 ) -> tuple[tuple[Deck, ...], tuple[Course, ...]]:
     """What is asked and taught: what was given, else what stands in the content folder."""
-    root = content_root(settings)
-    return read_decks(root) if decks is None else decks, read_courses(root) if lessons is None else lessons
+    root, known = content_root(settings), KnownFiles(settings.store.folder)
+    asked = read_decks(root, known) if decks is None else decks
+    taught = read_courses(root, known) if lessons is None else lessons
+    if decks is None and lessons is None:
+        known.save()
+    return asked, taught
 
 
 class _Teller:

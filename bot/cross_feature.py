@@ -15,6 +15,7 @@ from bot.chat.language import _
 from bot.chat.parsing.button_values import read_number
 from bot.courses.evidence.document import CHOSEN, Reflection
 from bot.courses.lessons.catalog import offered_courses
+from bot.courses.lessons.tables import has_finished
 from bot.courses.progress_import.endpoints import Hook
 from bot.feature import DataSubject, Request
 from bot.intents.substance import says_something
@@ -24,6 +25,7 @@ from bot.people.chosen import ChosenSettings
 from bot.reflections.answers import tables
 from bot.reflections.answers.search_entries import IS_FOUND
 from bot.reflections.answers.tables import Answer, answer, find_readable_answer
+from bot.reflections.answers.turnout import has_answered_prompt
 from bot.reflections.schedule import asked_prompts
 from bot.settings.model import Settings
 from bot.strategies.cards import WRITE
@@ -76,6 +78,14 @@ def lesson_titles(conn: Connection, community_id: int) -> dict[str, tuple[str, s
         for one in offered_courses(conn, community_id)
         for place, lesson in enumerate(one.course.lessons, 1)
     }
+
+
+def has_done_thing(conn: Connection, member_id: int, thing: str) -> bool:
+    """Whether a member answered a prompt (`p12`) or finished a lesson (`c1/lesson`), and so may say what it was worth."""
+    head, slash, lesson = thing.partition("/")
+    if slash:
+        return has_finished(conn, member_id, read_number(head, "c"), lesson)
+    return has_answered_prompt(conn, member_id, read_number(head, "p"))
 
 
 def answer_as_source(conn: Connection, reader: Reader, answer_id: int) -> StrategySource | None:

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from bot.capture import scan_queue
 from bot.chat import welcome_cards
 from bot.chat.cards import Card
-from bot.chat.events import PersonUpdated, SpaceConnected
-from bot.chat.models import Person, Place
+from bot.chat.events import BotInvited, PersonUpdated, SpaceConnected
+from bot.chat.models import Person
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import Draft
 from bot.people import accounts, channel_members, departures
@@ -61,13 +61,15 @@ def connect_space(conn: Connection, event: SpaceConnected, slug: str | None, now
     return welcome_cards.welcome(event.name, home.name, event.visible) if event.new else None
 
 
-def greet_channel(conn: Connection, place: Place, slug: str | None, now: datetime) -> None:
+def greet_channel(conn: Connection, event: BotInvited, slug: str | None, now: datetime) -> None:
     """Tell everybody in a channel that let the bot in what this is: once, whoever lets it in again."""
+    place = event.place
     home = find_home(conn, place.space, slug, now)
     if home is None:
         return
     with speaking_to_all(conn, home.id):
-        card = welcome_cards.channel_card(home.name, replies=people.visibility_of(conn, place.space).replies)
+        replies = people.visibility_of(conn, place.space).replies
+        card = welcome_cards.channel_card(home.name, replies=replies, whole=event.whole)
     draft = Draft(
         community_id=home.id, space=place.space, channel=place.channel, private=place.private, card=card,
         key=f"arrival:{place.space}:{place.channel}", kind="arrival", expires_at=now + GREETING,

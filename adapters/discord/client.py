@@ -32,6 +32,10 @@ The sender gives a call 15 seconds; discord.py's constructor allows nothing belo
 """
 
 
+SOON = 0.01
+"""Seconds that are waited for one more server where all are there; those that have come are taken in in any case."""
+
+
 class Hearer(Protocol):
     """Whom the client tells."""
 
@@ -75,6 +79,39 @@ def make_intents(*, message_content: bool, members: bool) -> discord.Intents:
     return wanted
 
 
+class _AwaitedServers:
+    """The servers that Discord has listed and not told of yet.
+
+    discord.py calls itself ready when nothing has come for `guild_ready_timeout`, also after the last server there is. Once
+    every listed one was told, it waits no longer; one that an outage keeps away is awaited as before.
+    """
+
+    def __init__(self, state: Any) -> None:
+        self._state, self._settle = state, state.guild_ready_timeout
+        self._awaited: dict[int, set[str]] = {}
+
+    def follow(self, parse: Callable[[Any], None], note: Callable[[Json], None]) -> Callable[[Any], None]:
+        """The same parser, that says of each event what is awaited after it."""
+
+        def followed(payload: Any) -> None:
+            note(payload)
+            parse(payload)
+            waits = any(self._awaited.values())
+            self._state.guild_ready_timeout = self._settle if waits else min(SOON, self._settle)
+
+        return followed
+
+    def listed(self, ready: Json) -> None:
+        """A shard is connected, and these are its servers."""
+        self._awaited[ready.get("shard", (0,))[0]] = {str(one["id"]) for one in ready["guilds"]}
+
+    def told(self, guild: Json) -> None:
+        """A server is there; one that is away comes later."""
+        if guild.get("unavailable") is not True:
+            for awaited in self._awaited.values():
+                awaited.discard(str(guild["id"]))
+
+
 class _Telling(discord.Client):
     """What a client of one shard and one of many have in common."""
 
@@ -89,6 +126,9 @@ class _Telling(discord.Client):
         parsers = self._connection.parsers  # the only place where a new message can be had as it came
         for event in RAW:
             parsers[event] = _raw(hearer, event)
+        awaited = _AwaitedServers(self._connection)
+        parsers["READY"] = awaited.follow(parsers["READY"], awaited.listed)
+        parsers["GUILD_CREATE"] = awaited.follow(parsers["GUILD_CREATE"], awaited.told)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         await self.hearer.identifying(shard_id or 0, initial=initial)

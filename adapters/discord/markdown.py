@@ -96,6 +96,8 @@ def _part(part: Part, *, plain: bool) -> str:
         case CommandLink(name, id, options):
             head = f"</{name}:{id}>" if id else f"`/{name}`"
             return " ".join((head, *(f"`{code(one)}`" for one in options)))
+        case Moment(in_words=True):
+            return escape_markdown(part.plain)
         case Moment():
             return f"<t:{int(part.at.timestamp())}:{_STYLES[part.style]}>"
 

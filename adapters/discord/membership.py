@@ -15,7 +15,7 @@ from adapters.discord.people import shown_name
 from adapters.discord.places import DiscordConnection, Places, space_of
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
-from bot.chat.events import Event, PersonUpdated, Reply, SpaceConnected, SpaceRemoved
+from bot.chat.events import BotInvited, Event, PersonUpdated, Reply, SpaceConnected, SpaceRemoved
 from bot.chat.models import Person, Place, Visibility
 from bot.chat.port import CorePort, NotStored, PlatformError
 
@@ -55,8 +55,7 @@ class Membership:
         guilds = [guild for guild in client.guilds if guild.shard_id == shard or not client.shard_count]
         for guild in guilds:
             if not guild.unavailable:
-                new = await self._state.join(str(guild.id)) and not first
-                await self._seen(guild, new=new)
+                await self._take_in(guild, invited=not first)
                 if whole:
                     await self.people(guild)
         if whole and all_shards:
@@ -66,22 +65,32 @@ class Membership:
 
     async def joined(self, guild: discord.Guild) -> None:
         """Somebody let the bot in just now."""
-        await self._state.join(str(guild.id))
-        await self._seen(guild, new=True)
+        await self._take_in(guild, invited=True)
         await self.people(guild)
 
     async def available(self, guild: discord.Guild) -> None:
         """A server is back after an outage of Discord's; one that nobody knew let the bot in during it."""
-        first = not self._state.servers
-        new = await self._state.join(str(guild.id)) and not first
-        await self._seen(guild, new=new)
-        if new:
+        if await self._take_in(guild, invited=bool(self._state.servers)):
             await self.people(guild)
 
     async def left(self, server: str) -> None:
         """The bot is out of a server. An outage of Discord's is something else, and is not told."""
         await self._state.leave(server)
         await self._tell(SpaceRemoved(space_of(server)))
+
+    async def _take_in(self, guild: discord.Guild, *, invited: bool) -> bool:
+        """Tell of a server that is there; whether somebody let the bot in (`invited`) and nobody knew of it yet.
+
+        It is remembered only when its channel was told of, so that an end in between tells of it again: it is greeted once.
+        """
+        unknown = str(guild.id) not in self._state.servers
+        new = unknown and invited
+        await self._seen(guild, new=new)
+        if unknown:
+            if (channel := _greeting_channel(guild)) is not None:
+                await self._tell(BotInvited(Place(space_of(guild.id), channel), whole=True), patient=True)
+            await self._state.join(str(guild.id))
+        return new
 
     async def _seen(self, guild: discord.Guild, *, new: bool) -> None:
         wanted = self._line.client.intents
@@ -181,6 +190,16 @@ class Membership:
                 if pause is not None:
                     await asyncio.sleep(pause)
         return None
+
+
+def _greeting_channel(guild: discord.Guild) -> str | None:
+    """Where a server is told that the bot is there: its channel for such notices, else the first it may write in."""
+    notices = guild.system_channel
+    for channel in (*((notices,) if notices is not None else ()), *guild.text_channels):
+        may = channel.permissions_for(guild.me)
+        if may.view_channel and may.send_messages:
+            return str(channel.id)
+    return None
 
 
 def _channels(member: discord.Member) -> Iterator[str]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from contextvars import ContextVar
+from dataclasses import fields, is_dataclass
+from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
 from adapters.discord.blocks import BUTTON, CONTAINER, FILE, GALLERY, ROW, TEXT
 from adapters.discord.say import RenderedMessage, card_pages
-from bot.chat.cards import Card
+from bot.chat.cards import Card, Moment
 from bot.chat.language import format_moment
 
 Json = dict[str, Any]
@@ -23,15 +26,33 @@ _SPAN = re.compile(
     r"\\(?P<kept>[^\w\s]|_)|`(?P<code>[^`]+)`|\*\*(?P<bold>.+?)\*\*|\*(?P<soft>[^*\s][^*]*)\*|<t:(?P<time>-?\d+):?\w?>"
     r"|<(?P<named>[@#]&?\d+)>|\[(?P<label>[^\]]+)\]\((?P<url>[^)\s]+)\)"
 )
+_ZONES: ContextVar[Mapping[int, str]] = ContextVar("zones")
+"""The zone of each instant of the card that is drawn, by its seconds: Discord's own text has none, each reader's is taken."""
 _STYLES = {1: "primary", 4: "danger"}
 
 
 def draw_card(card: Card) -> Markup:
-    """A card as the messages it becomes."""
-    return _join(
-        _box("sketch discord", _join(map(partial(_part, files=_files(page)), page.components)))
-        for page in card_pages(card, 4)
-    )
+    """A card as the messages it becomes, read where the community is: its times are in the zones that the card names."""
+    token = _ZONES.set({int(one.at.timestamp()): one.zone for one in _moments(card)})
+    try:
+        return _join(
+            _box("sketch discord", _join(map(partial(_part, files=_files(page)), page.components)))
+            for page in card_pages(card, 4)
+        )
+    finally:
+        _ZONES.reset(token)
+
+
+def _moments(thing: object) -> Iterator[Moment]:
+    """Every instant that is named somewhere in a card."""
+    if isinstance(thing, Moment):
+        yield thing
+    elif isinstance(thing, tuple):
+        for one in thing:
+            yield from _moments(one)
+    elif is_dataclass(thing):
+        for one in fields(thing):
+            yield from _moments(getattr(thing, one.name))
 
 
 def _files(page: RenderedMessage) -> Mapping[str, bytes]:
@@ -125,7 +146,7 @@ def _span(found: re.Match[str]) -> Markup:
         case "soft":
             return Markup("<i>{}</i>").format(_line(said))
         case "time":
-            at = datetime.fromtimestamp(int(said), UTC)
+            at = datetime.fromtimestamp(int(said), ZoneInfo(_ZONES.get().get(int(said), "UTC")))
             return Markup("<span class='live'>{}</span>").format(format_moment(at))
         case "named":
             return Markup("<span class='live'>{}</span>").format(said)

@@ -166,7 +166,7 @@ class Prose:
                 return {"type": "user", "user_id": person}
             case ChannelLink(channel=channel) if re.fullmatch(r"[CG][A-Z0-9]{2,}", channel):
                 return {"type": "channel", "channel_id": channel}
-            case Moment(at=at):
+            case Moment(at=at, in_words=False):
                 return {
                     "type": "date",
                     "timestamp": int(at.timestamp()),

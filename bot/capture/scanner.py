@@ -71,13 +71,15 @@ class Scanner:
         adapters: Mapping[str, Adapter],
         tell: Callable[[MessageReceived], Awaitable[object]],
         every: timedelta,
+        watch: Callable[[Scan], None] = lambda _scan: None,
     ) -> None:
-        """`every` is how often a lively thread is re-read when nothing else asks for it."""
+        """`every` is how often a lively thread is re-read when nothing else asks for it; `watch` counts what is read."""
         self._store = store
         self._clock = clock
         self._adapters = adapters
         self._tell = tell
         self._every = every
+        self._watch = watch
         self._paces = {name: adapter.pace for name, adapter in adapters.items()}
 
     def next_due(self, conn: Connection) -> datetime | None:
@@ -102,6 +104,8 @@ class Scanner:
         )
         scans = [one for some in ended for one in some]
         await self._store.write(lambda conn: self._note(conn, scans, now))
+        for one in scans:
+            self._watch(one)
         return len(scans)
 
     async def read_thread(self, place: Place) -> bool:

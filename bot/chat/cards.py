@@ -40,11 +40,15 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant (aware UTC), which platforms show in the reader's zone; in plain text it is in `zone` (IANA)."""
+    """An instant (aware UTC), which platforms show in the reader's zone; in plain text it is in `zone` (IANA).
+
+    Platforms say it in the language of the reader's device. `in_words`: it is said as plain text, in the card's language.
+    """
 
     at: datetime
     zone: str = "UTC"
     style: Literal["date", "time", "full", "relative"] = "full"
+    in_words: bool = False
     kind: Literal["moment"] = field(default="moment", kw_only=True)
 
     @property

@@ -36,9 +36,10 @@ class SpaceRemoved:
 
 @dataclass(frozen=True, slots=True)
 class BotInvited:
-    """Somebody let the bot into a channel just now."""
+    """Somebody let the bot into a channel just now; `whole`: into a space whose channels it sees, of which this is one."""
 
     place: Place
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The menu: one list of commands that drives every platform, the help text and the README.
+"""The menu: one list of commands that drives every platform, the help text and docs/commands.md.
 
 A command is a noun and a verb (`reflect`, `answer`) with typed options. On Discord they become typed
 subcommands; on Slack and in the playground one line of text that `bot.chat.parsing` reads.
@@ -262,7 +262,7 @@ class Call:
 
 
 def command_table(commands: Iterable[Command]) -> str:
-    """The commands as a Markdown table, for the README and the help text: one noun after the other, its home first."""
+    """The commands as a Markdown table, for docs/commands.md and the help text: one noun after the other, its home first."""
     listed = list(commands)
     homes = {command.noun: place for place, command in reversed(list(enumerate(listed))) if not command.verb}
     listed.sort(key=lambda command: (homes.get(command.noun, len(listed)), bool(command.verb)))

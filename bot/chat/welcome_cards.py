@@ -41,10 +41,10 @@ def welcome(space: str, community: str, visible: Visibility = ALL_VISIBLE) -> Ca
     )
 
 
-def channel_card(community: str, *, replies: bool) -> Card:
+def channel_card(community: str, *, replies: bool, whole: bool = False) -> Card:
     """To everybody in a channel that let the bot in: what this is, how to take part, and who reads it.
 
-    `replies`: whether the bot reads replies that do not mention it.
+    `replies`: whether the bot reads replies that do not mention it; `whole`: whether it was let into all channels at once.
     """
     part = (
         _("**Take part:** press the first button under a question, or reply in its thread.")
@@ -56,7 +56,9 @@ def channel_card(community: str, *, replies: bool) -> Card:
             "Tilth asks short questions in {community} and saves your answers in one place.",
             community=community,
         ),
-        _("**In this channel:** I post what a moderator or a team lead sets up here."),
+        _("**In channels:** I post only what a moderator or a team lead sets up.")
+        if whole
+        else _("**In this channel:** I post what a moderator or a team lead sets up here."),
         part,
         _("**In a thread:** everyone in the channel can read your reply."),
         _("**By form or direct message:** you choose who can read your answer."),
@@ -152,6 +154,7 @@ def examples() -> tuple[Card, ...]:
         homeless("somewhere:123", "Lakeside School"),
         channel_card("Lakeside", replies=True),
         channel_card("Lakeside", replies=False),
+        channel_card("Lakeside", replies=True, whole=True),
         member_card("Lakeside", 400, 2, replies=True),
         member_card("Lakeside", None, 2, replies=False),
     )

@@ -18,7 +18,7 @@ from bot.settings.variables import env_example, list_variables
 _PART = re.compile(r"(<!-- (?P<name>[a-z ]+) -->\n).*?(<!-- /(?P=name) -->)", re.DOTALL)
 
 
-PAGES = ("README.md", "docs/commands.md", "docs/stored-data.md")
+PAGES = ("docs/commands.md", "docs/discord.md", "docs/slack.md", "docs/stored-data.md")
 """The pages with parts that are made from the code."""
 
 

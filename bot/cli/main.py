@@ -11,7 +11,10 @@ from typing import Annotated
 import typer
 
 from bot.cli import backup as cli_backup
+from bot.cli import copy as cli_copy
 from bot.cli import doctor_command as cli_doctor
+from bot.cli import restore as cli_restore
+from bot.cli import status as cli_status
 from bot.cli import transfer as cli_transfer
 from bot.cli import verify as cli_verify
 from bot.cli.help_text import WholeSentences
@@ -19,6 +22,7 @@ from bot.cli.setup import command as cli_setup
 from bot.cli.startup import (
     CONFIG,
     PlatformTools,
+    collecting_no_garbage,
     hold_when_wrong,
     is_set_up,
     read_settings,
@@ -111,11 +115,13 @@ def run(
 def _run() -> None:
     import asyncio
 
-    settings = read_settings(serving=True)
-    run_guarded(lambda: require_port(settings))
-    if is_set_up(settings):
-        from bot.cli import run as cli_run
+    with collecting_no_garbage():
+        settings = read_settings(serving=True)
+        run_guarded(lambda: require_port(settings))
+        if is_set_up(settings):
+            from bot.cli import run as cli_run
 
+    if is_set_up(settings):
         run_guarded(lambda: asyncio.run(cli_run.run(settings)))
     else:
         from bot.playground import app as playground_app
@@ -264,6 +270,9 @@ def revision(message: str) -> None:
 app.command()(cli_setup.setup)
 app.command()(cli_doctor.doctor)
 app.command()(cli_backup.backup)
+app.command()(cli_restore.restore)
+app.command()(cli_copy.copy)
+app.command()(cli_status.status)
 app.command("export")(cli_transfer.export_community)
 app.command("import")(cli_transfer.import_community)
 app.command()(cli_verify.verify)

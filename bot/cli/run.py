@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from aiohttp import web
+
 from bot.app import App, build_app
 from bot.chat.models import platform_of
 from bot.chat.platform import AnyPlatform
 from bot.chat.platform_adapter import PlatformAdapter
 from bot.chat.port import AdapterState
-from bot.cli.readiness import Readiness
+from bot.cli.startup import collecting_no_garbage
 from bot.delivery.claims import LeaseTerms
 from bot.platforms import PLATFORMS
 from bot.runtime.alarm import run_until_stopped, stop_signal
@@ -32,6 +34,9 @@ from bot.store.engine import database_file
 from bot.store.errors import StoreFault
 from bot.store.startup import open_store
 from bot.store.store import Store
+from bot.vitals import life_sign
+from bot.vitals.monitor import Monitor
+from bot.vitals.readiness import Readiness
 
 log = logging.getLogger(__name__)
 
@@ -119,27 +124,27 @@ async def run(
     """Connect every platform in the settings and serve them until SIGTERM or SIGINT.
 
     The clock, the platforms and the terms of the sender's leases are others only in tests that cannot wait.
-
     Raises `CannotConnect` when a platform refuses our credentials, `StoreFault`, `OSError`, `SettingsError`.
     """
     clock = clock or SystemClock()
     app, adapters = _open_app(settings, clock, platforms, terms)
     gateways = _gateways(settings, app.store, clock, platforms)
     pulse = Heartbeat(settings.store.folder)
-    stop, web = stop_signal(), settings.web
+    stop, at = stop_signal(), settings.web
     ready = Readiness(app.store, clock, adapters, lambda: app.alarm is not None)
-    serving = Serving(web.host, web.port, lambda: find_late_job(pulse.beats()), ready.find_problem)
+    serving = Serving(at.host, at.port, lambda: find_late_job(pulse.beats()), ready.find_problem)
+    monitor = Monitor(settings.monitoring, app.store, clock, app.tally, pulse, adapters)
 
     async def begin() -> None:
         for gateway in gateways:
             await gateway.wait()
-        reached = [route for one in adapters for route in one.routes()]
-        await serving.start([*reached, *(route for one in app.features for route in one.routes)])
+        await serving.start(_routes(app, adapters))
+        await monitor.start()
         await app.start()
 
     try:
         if await _before(stop, begin()):
-            more = [("pulse", 10.0, pulse.beat)]
+            more = [("pulse", 10.0, pulse.beat), ("sign of life", life_sign.SECONDS, monitor.beat)]
             more += [(f"renewing {one.name}", RENEWED, one.renew) for one in gateways]
             await run_until_stopped(app.ring(), more, pulse, stop)
     finally:
@@ -147,6 +152,7 @@ async def run(
         asyncio.get_running_loop().call_later(PATIENCE, os._exit, 70)
         await app.disconnect()
         await serving.stop()
+        await monitor.stop()
         for gateway in gateways:
             await gateway.release()
         await app.stop()
@@ -158,11 +164,17 @@ def _open_app(
 ) -> tuple[App, Sequence[PlatformAdapter]]:
     """The bot of these settings, on its database, with an adapter for each platform that is set up."""
     store, release = open_store(settings)
-    adapters = make_adapters(settings, clock.now, partial(StoredAdapterState, store), platforms)
-    belongs = find_community(settings, adapters)
-    return build_app(
-        settings, clock, store, adapters, belongs=belongs, release=release, terms=terms
-    ), adapters
+    with collecting_no_garbage():
+        adapters = make_adapters(settings, clock.now, partial(StoredAdapterState, store), platforms)
+        belongs = find_community(settings, adapters)
+        app = build_app(settings, clock, store, adapters, belongs=belongs, release=release, terms=terms)
+    return app, adapters
+
+
+def _routes(app: App, adapters: Sequence[PlatformAdapter]) -> list[web.RouteDef]:
+    """Every address at which a platform or a feature wants to be reached."""
+    reached = [route for one in adapters for route in one.routes()]
+    return [*reached, *(route for one in app.features for route in one.routes)]
 
 
 def _gateways(

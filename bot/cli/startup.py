@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
@@ -27,7 +29,7 @@ def read_settings(*, serving: bool = False) -> Settings:
     found = _load_settings()
     for name, meant in unknown_variables(found).items():
         typer.echo(f"{name} is set, but Tilth has no such setting. {meant}", err=True)
-    configure_logs(found.log if serving else "warning")
+    configure_logs(found.log if serving else "warning", found.log_format)
     return found
 
 
@@ -113,6 +115,19 @@ def hold_when_wrong(run: Callable[[], object]) -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, signals)
         signal.sigwait(signals)
         raise
+
+
+@contextmanager
+def collecting_no_garbage() -> Iterator[None]:
+    """Leave the garbage collector off while modules are imported and the bot is put together.
+
+    Nothing of that is garbage, and to find so costs a third of the time; what is made here is frozen once the bot runs.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class PlatformTools:

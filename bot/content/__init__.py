@@ -7,6 +7,7 @@ The way from a byte on disk to a sentence for its author goes through these modu
     file            the bytes, if they are a small regular file below the root, as text
     yaml_tree       the text as plain values, each with the position where it stands
     yaml_problems   what to say where the text is not YAML
+    known_files     what texts said that were read at an earlier start
     document        the values as a model
     model_problems  what to say where they are not what the model expects
     folder          several such files in one folder
@@ -17,6 +18,7 @@ from bot.content.errors import ContentError, ContentErrors, Wrong
 from bot.content.file import MOST_BYTES, MOST_FILES, MOST_VALUES, list_folder
 from bot.content.folder import ContentFolder, find_duplicates, find_folders, read_folder
 from bot.content.json_schema import schema
+from bot.content.known_files import KnownFiles
 from bot.content.positions import Loc, Position
 from bot.content.yaml_tree import DEEPEST
 
@@ -30,6 +32,7 @@ __all__ = [
     "ContentError",
     "ContentErrors",
     "ContentFolder",
+    "KnownFiles",
     "Loc",
     "Position",
     "Wrong",

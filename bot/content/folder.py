@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from bot.content.document import ContentDocument, read_document
 from bot.content.errors import ContentError, ContentErrors
 from bot.content.file import list_folder
+from bot.content.known_files import KnownFiles
 from bot.content.text_fields import KEBAB
 
 Main = TypeVar("Main", bound=BaseModel)
@@ -48,8 +49,9 @@ def find_folders(root: Path, top: str, what: str, problems: list[ContentError]) 
 
 
 def read_folder(
-    root: Path, top: str, slug: str, what: str, sheets: tuple[type[Main], type[Other]], key: str
-) -> ContentFolder[Main, Other]:
+    root: Path, top: str, slug: str, what: str, sheets: tuple[type[Main], type[Other]], key: str,
+    known: KnownFiles | None = None,
+) -> ContentFolder[Main, Other]:  # fmt: skip
     """Read `root/top/slug`: `<what>.yaml`, whose list `key` names the other files, and those."""
     here: ContentFolder[Main, Other] = ContentFolder(slug)
     where, main = f"{top}/{slug}", f"{what}.yaml"
@@ -62,23 +64,23 @@ def read_folder(
     except ContentErrors as errors:
         here.problems.extend(errors.errors)
         return here
-    here.main = _read_page(root, f"{where}/{main}", sheets[0], here.problems)
+    here.main = _read_page(root, f"{where}/{main}", sheets[0], here.problems, known)
     listed = [name for name in present if name.endswith(".yaml")]
     if here.main is not None:
         listed = list(getattr(here.main.value, key))
         here.problems.extend(_file_problems(here.main, key, listed, present, main))
     for name in listed:
         if name in present and name != main:
-            page = _read_page(root, f"{where}/{name}", sheets[1], here.problems)
+            page = _read_page(root, f"{where}/{name}", sheets[1], here.problems, known)
             here.others += [(name, page)] if page is not None else []
     return here
 
 
 def _read_page(
-    root: Path, path: str, sheet: type[Other], problems: list[ContentError]
+    root: Path, path: str, sheet: type[Other], problems: list[ContentError], known: KnownFiles | None
 ) -> ContentDocument[Other] | None:
     try:
-        return read_document(root, path, sheet)
+        return read_document(root, path, sheet, known)
     except ContentErrors as errors:
         problems.extend(errors.errors)
         return None
@@ -103,11 +105,12 @@ def find_duplicates(
     pages: Iterable[ContentDocument[Other]], ids: Callable[[Other], Sequence[str]], key: str
 ) -> Iterable[ContentError]:
     """Ids in the list `key` that an earlier page has already; each problem names that place."""
-    seen: dict[str, ContentError] = {}
+    seen: dict[str, tuple[ContentDocument[Other], int]] = {}
     for page in pages:
         for index, id in enumerate(ids(page.value)):
-            here = page.error((key, index, "id"), f'the id "{id}" is already taken.')
-            first = seen.setdefault(id, here)
-            if first is not here:
-                here.fix = f"Choose another; the first is at {first.path}:{first.line}:{first.column}."
-                yield here
+            taken, at = seen.setdefault(id, (page, index))
+            if taken is page and at == index:
+                continue
+            first = taken.error((key, at, "id"), "")
+            fix = f"Choose another; the first is at {first.path}:{first.line}:{first.column}."
+            yield page.error((key, index, "id"), f'the id "{id}" is already taken.', fix)

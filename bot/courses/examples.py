@@ -37,8 +37,8 @@ from bot.people.audience import Reader
 from bot.pictures.bars import Bar, bar_chart
 from bot.reminders.policy import Wording, framed_card
 
-_NOW = datetime.fromisoformat("2026-10-05T08:00:00+00:00")
-_ZONE = "Europe/Dublin"
+_NOW = datetime.fromisoformat("2026-10-05T14:00:00+00:00")
+_ZONE = "America/Chicago"
 _FIRST = Lesson(
     "an-hour-kept-whole", "An hour kept whole", "Find one hour that nobody breaks into, and say what keeps it whole.",
     "https://example.org/lessons/1",

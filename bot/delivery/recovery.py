@@ -17,7 +17,7 @@ from bot.delivery import results as delivery_results
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.facts import SPEAKING, UNSEEN, OutboxState, Tell
 from bot.delivery.marker_search import BATCH, MarkerFound, MarkerHidden, MarkerSearch, PlaceGone
-from bot.delivery.outcomes import backoff_delay, retry_delay
+from bot.delivery.outcomes import CallSucceeded, Outcome, backoff_delay, retry_delay
 from bot.delivery.pacing import WHOLE, Pace
 from bot.delivery.tables import COLUMNS, DOUBT, EPOCH, OutboxRow, is_any, outbox, rows
 from bot.delivery.tasks import gather_all
@@ -29,19 +29,23 @@ SOON, SELDOM = timedelta(seconds=60), timedelta(seconds=300)
 """How often a hidden history is tried again: while moderators have not been told, and from then on."""
 
 
+WatchCall = Callable[[OutboxRow, Outcome], None]
+"""Is told how a call ended, once that is committed; what was found later ended well."""
+
+
 class Recovery:
     """Settles doubts by looking."""
 
     def __init__(
         self, store: Store, clock: Clock, tell: Tell, owner: str, *,
         search: MarkerSearch, count_parts: Callable[[OutboxRow], Awaitable[int]], paces: Mapping[str, Pace], terms: LeaseTerms, at: Callable[[str], None],
-        chance: Callable[[], float] = random.random,
+        chance: Callable[[], float] = random.random, watch: WatchCall = lambda _row, _outcome: None,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._search = store, clock, search
         self._count_parts = count_parts
         self._tell, self._owner = tell, owner
         self._paces, self._terms = paces, terms
-        self._at, self._chance = at, chance
+        self._at, self._chance, self._watch = at, chance, watch
 
     async def recover(self) -> int:
         """Look for every row whose doubt has settled or whose sender has vanished; how many were looked for."""
@@ -101,6 +105,8 @@ class Recovery:
         self._at("recovery looked")
         parts = await self._count_parts(row) if isinstance(seen, MarkerFound) and seen.ids else 1
         await self._store.write(partial(self._conclude, row=row, seen=seen, parts=parts))
+        if isinstance(seen, MarkerFound) and seen.ids:
+            self._watch(row, CallSucceeded(seen.place, seen.ids[0], parts))
         self._at("recovery finished")
 
     def _conclude(

@@ -7,10 +7,10 @@ at every start and every few minutes, so a database from before the last renewal
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, Table, Text, select
+from sqlalchemy import Column, Connection, Table, Text, bindparam, delete, select
 
 from bot.store.dialect import upsert
 from bot.store.schema import metadata
@@ -23,13 +23,15 @@ epoch = Table(
     Column("instance", Text, primary_key=True),
     Column("token", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("wary_until", UtcDateTime),
 )
 """One row for each folder that has run on this database: several processes do not disturb each other."""
 
 WARY_SECONDS = 3600
 """How long after such a start everything is looked for before it is said."""
 
-_RENEW = upsert(epoch, by=["instance"], change=["token", "at"])
+_WARY = select(epoch.c.wary_until).where(epoch.c.instance == bindparam("instance"))
+_RENEW = upsert(epoch, by=["instance"], change=["token", "at", "wary_until"])
 
 
 class RestoreGuard:
@@ -41,14 +43,20 @@ class RestoreGuard:
     async def arrive(self, store: Store, now: datetime) -> bool:
         """Renew the token at start; true when the database was not the one this process left.
 
-        Then give `Sender` a `wary_until` of an hour from now. A lost file is taken for a changed database: that
-        costs a look into the history before each message and nothing else.
+        For an hour from then on everything is looked for before it is said, also by whoever is started meanwhile. A lost
+        file is taken for a changed database: that costs a look into the history before each message and nothing else.
         """
         instance, known = self._read()
         token = secrets.token_hex(16)
-        old = await store.write(lambda conn: _exchange(conn, instance, token, now))
+        changed = await store.write(lambda conn: _exchange(conn, instance, known, token, now))
         self._write(instance, token)
-        return old is None or old != known
+        return changed
+
+    async def find_wary_end(self, store: Store, now: datetime) -> datetime | None:
+        """Until when this process has to look for what it is about to say; None where its database is the one it left."""
+        instance, _ = self._read()
+        until = await store.read(lambda conn: conn.execute(_WARY, {"instance": instance}).scalar())
+        return until if until is not None and until > now else None
 
     async def renew(self, store: Store, now: datetime) -> int:
         """Renew the token while running, every few minutes; always 0, since nothing was due."""
@@ -69,8 +77,15 @@ class RestoreGuard:
         new.replace(self._path)
 
 
-def _exchange(conn: Connection, instance: str, token: str, now: datetime) -> str | None:
-    """Put the new token in; the old one."""
-    old = conn.execute(select(epoch.c.token).where(epoch.c.instance == instance)).scalar()
-    conn.execute(_RENEW, {"instance": instance, "token": token, "at": now})
-    return old
+def _exchange(conn: Connection, instance: str, known: str | None, token: str, now: datetime) -> bool:
+    """Put the new token in; whether the old one is not the one that is known."""
+    old = conn.execute(select(epoch.c.token, epoch.c.wary_until).where(epoch.c.instance == instance)).first()
+    changed = old is None or old.token != known
+    until = now + timedelta(seconds=WARY_SECONDS) if old is None or changed else old.wary_until
+    conn.execute(_RENEW, {"instance": instance, "token": token, "at": now, "wary_until": until})
+    return changed
+
+
+def forget_tokens(conn: Connection) -> None:
+    """Let every process take this database for one that it does not know, whatever its file says."""
+    conn.execute(delete(epoch))

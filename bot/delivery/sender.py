@@ -41,7 +41,7 @@ from bot.delivery.outcomes import (
     retry_delay,
 )
 from bot.delivery.pacing import WHOLE, Pace
-from bot.delivery.recovery import Recovery
+from bot.delivery.recovery import Recovery, WatchCall
 from bot.delivery.sweep import Sweep, TakeIn, take_nothing_in
 from bot.delivery.tables import OutboxRow
 from bot.delivery.tasks import gather_all
@@ -70,7 +70,7 @@ class Sender:
     none, `canvases` know what is on them. Until `wary_until`, rows are searched for before they are said: the database may be a backup, or new (see
     `restore_guard`). `at` is called with the name of each point at which a test may kill the process; `chance` is a
     number from 0 to 1 for jitter. To whom `may_reach` says no, nothing is said. While this machine's clock is not `steady`, nothing is begun. `take_in` keeps what
-    people wrote under a copy before it is removed.
+    people wrote under a copy before it is removed. `watch` counts calls.
     """
 
     def __init__(
@@ -80,10 +80,10 @@ class Sender:
         terms: LeaseTerms | None = None, wary_until: datetime | None = None,
         at: Callable[[str], None] = no_crash, chance: Callable[[], float] = random.random,
         steady: Callable[[], bool] = lambda: True, take_in: TakeIn = take_nothing_in,
-        may_reach: MayReach = reach_anybody,
+        may_reach: MayReach = reach_anybody, watch: WatchCall = lambda _row, _outcome: None,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._adapters = store, clock, adapters
-        self.owner, self._at, self._chance = owner, at, chance
+        self.owner, self._at, self._chance, self._watch = owner, at, chance, watch
         self._tell, self._draws, self._may_reach = tell, draws or {}, may_reach
         self._canvases = canvases or {}
         self._terms = terms or LeaseTerms()
@@ -95,7 +95,7 @@ class Sender:
         search = MarkerSearch(adapters, self._terms)
         self.recovery = Recovery(
             store, clock, tell, owner, search=search, paces=self._paces, terms=self._terms, at=at, chance=chance,
-            count_parts=partial(count_parts, store, adapters, self._draws),
+            count_parts=partial(count_parts, store, adapters, self._draws), watch=watch,
         )  # fmt: skip
         self.sweep = Sweep(
             store, clock, adapters, tell, search, paces=self._paces, terms=self._terms, at=at, take_in=take_in
@@ -197,6 +197,7 @@ class Sender:
             log.warning("row %s attempt %s: %s %s", row.id, row.attempt, type(outcome).__name__, outcome.code)
         self._at("before finish")
         await self._keep(partial(self._finish, row=row, outcome=outcome))
+        self._watch(row, outcome)
         self._at("finished")
 
     async def _call(self, row: OutboxRow) -> Outcome:

@@ -5,30 +5,27 @@ It is written as it is read, so it takes no more memory for a million answers th
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
-from enum import StrEnum
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Table, func, inspect, select, text
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from bot.people.tables import Community
 from bot.store.errors import StoreUnavailable
 from bot.store.revisions import read_revision
+from bot.store.rows import highest_id, read_lines
 from bot.store.schema import metadata
 from bot.store.secret import sync_folder
 
 FORMAT, MANIFEST = 1, "manifest.json"
-TOGETHER = 1000
-"""Rows that are read at once."""
 STAYS: Mapping[str, str] = {
     "circuit": "how a platform behaved lately",
     "epoch": "which folder ran on this database",
@@ -106,11 +103,11 @@ def _write(conn: Connection, home: Community, file: Any, version: str) -> Manife
         for table in moving_tables():
             rows, digest = 0, hashlib.sha256()
             with whole.open(f"{table.name}.jsonl", "w", force_zip64=True) as out:
-                for line in _lines(conn, home.id, table):
+                for line in read_lines(conn, table, _own_rows(table, home.id)):
                     out.write(line)
                     digest.update(line)
                     rows += 1
-            columns, highest = [column.name for column in table.columns], _highest_id(conn, table)
+            columns, highest = [column.name for column in table.columns], highest_id(conn, table)
             entries[table.name] = TableEntry(columns, rows, digest.hexdigest(), highest)
         manifest = Manifest(
             FORMAT, read_revision(conn), version, home.slug, home.name, datetime.now(UTC).isoformat(),
@@ -120,55 +117,9 @@ def _write(conn: Connection, home: Community, file: Any, version: str) -> Manife
     return manifest
 
 
-def _lines(conn: Connection, community_id: int, table: Table) -> Iterator[bytes]:
-    """Each row of a community as a line of JSON, in the order of the primary key."""
-    own = table.c.id if table.name == "community" else table.c.community_id
-    query = select(table).where(own == community_id).order_by(*table.primary_key.columns)
-    streaming = query.execution_options(stream_results=True, yield_per=TOGETHER)
-    for row in conn.execute(streaming):
-        values = {name: encode_value(value) for name, value in row._mapping.items()}  # noqa: SLF001 - public
-        yield json.dumps(values, separators=(",", ":"), allow_nan=False).encode() + b"\n"
-
-
-def encode_value(value: Any) -> Any:
-    """A value of a column as JSON has it."""
-    match value:
-        case StrEnum():
-            return value.value
-        case datetime() | date():
-            return value.isoformat()
-        case bytes():
-            return base64.b64encode(value).decode()
-        case _:
-            return value
-
-
-def id_column(table: Table) -> str | None:
-    """The column whose numbers the database gives, where a table has one."""
-    [*key] = table.primary_key.columns
-    alone = len(key) == 1 and isinstance(key[0].type, Integer) and not key[0].foreign_keys
-    return key[0].name if alone and key[0].autoincrement is not False else None
-
-
-def _highest_id(conn: Connection, table: Table) -> int:
-    """The highest id that a table ever gave, so that none is given twice: an old button may still name one."""
-    name = id_column(table)
-    if name is None:
-        return 0
-    highest = conn.execute(select(func.coalesce(func.max(table.c[name]), 0))).scalar_one()
-    if conn.dialect.name == "sqlite":
-        known = (
-            inspect(conn).has_table("sqlite_sequence")
-            and conn.execute(
-                text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table.name}
-            ).scalar()
-        )
-    else:
-        known = conn.execute(
-            text("SELECT pg_sequence_last_value(pg_get_serial_sequence(:table, :name)::regclass)"),
-            {"table": f'"{table.name}"', "name": name},
-        ).scalar()
-    return max(int(highest), int(known or 0))
+def _own_rows(table: Table, community_id: int) -> ColumnElement[bool]:
+    """The condition that a row is of one community."""
+    return (table.c.id if table.name == "community" else table.c.community_id) == community_id
 
 
 def _count_sealed(conn: Connection, community_id: int) -> int:

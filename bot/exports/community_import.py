@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Column, Connection, Date, LargeBinary, Table, delete, insert, select, text
+from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from bot.exports.community_file import (
-    FORMAT,
-    MANIFEST,
-    TOGETHER,
-    Manifest,
-    TableEntry,
-    id_column,
-    moving_tables,
-)
+from bot.exports.community_file import FORMAT, MANIFEST, Manifest, TableEntry, moving_tables
 from bot.people.tables import member, space
 from bot.store.errors import SchemaTooNew, StoreRefused
 from bot.store.revisions import known_revisions
-from bot.store.types import UtcDateTime
+from bot.store.rows import TOGETHER, continue_ids, decode_row, find_decoders
 
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError)
 LONGEST = 64 * 1024 * 1024
@@ -96,10 +85,10 @@ def _require_empty(conn: Connection) -> None:
 
 def _fill(conn: Connection, whole: zipfile.ZipFile, table: Table, entry: TableEntry) -> None:
     rows, digest, batch = 0, hashlib.sha256(), []
-    readers = {column.name: _reader(column) for column in table.columns}
+    decoders = find_decoders(table)
     for line in _lines(whole, table.name):
         digest.update(line)
-        batch.append(_read_row(json.loads(line), readers))
+        batch.append(decode_row(json.loads(line), decoders))
         rows += 1
         if len(batch) == TOGETHER:
             conn.execute(insert(table), batch)
@@ -108,40 +97,13 @@ def _fill(conn: Connection, whole: zipfile.ZipFile, table: Table, entry: TableEn
         conn.execute(insert(table), batch)
     if (rows, digest.hexdigest()) != (entry.rows, entry.sha256):
         raise ValueError(f"{table.name} is not what the manifest says")
-    _continue_ids(conn, table, entry.highest)
+    continue_ids(conn, table, entry.highest)
 
 
 def _lines(whole: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     with whole.open(f"{name}.jsonl") as lines:
         while line := lines.readline(LONGEST):
             yield line
-
-
-def _read_row(given: Mapping[str, Any], readers: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
-    return {name: None if given[name] is None else read(given[name]) for name, read in readers.items()}
-
-
-def _reader(column: Column[Any]) -> Callable[[Any], Any]:
-    """What makes the value of a column of what JSON has."""
-    if isinstance(column.type, UtcDateTime):
-        return datetime.fromisoformat
-    if isinstance(column.type, Date):
-        return date.fromisoformat
-    return base64.b64decode if isinstance(column.type, LargeBinary) else lambda value: value
-
-
-def _continue_ids(conn: Connection, table: Table, highest: int) -> None:
-    """Let the next id come after the highest that was ever given where the file was written."""
-    name = id_column(table)
-    if name is None or not highest:
-        return
-    if conn.dialect.name != "sqlite":
-        sequence = text("SELECT setval(pg_get_serial_sequence(:table, :name), :highest)")
-        conn.execute(sequence, {"table": f'"{table.name}"', "name": name, "highest": highest})
-    elif table.dialect_options["sqlite"]["autoincrement"]:
-        values = {"name": table.name, "highest": highest}
-        conn.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), values)
-        conn.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :highest)"), values)
 
 
 def _damaged(file: Path) -> StoreRefused:

@@ -25,6 +25,9 @@ from bot.store.secret import sync_folder
 
 log = logging.getLogger(__name__)
 
+LIST = "erasures.txt"
+"""The file with the list, in the data folder, and beside backups. Its digests say nothing without the secret."""
+
 _NEW = insert(erasure)
 _LATEST = _NEW.on_conflict_do_update(
     index_elements=["community_id", "digest"],
@@ -85,7 +88,7 @@ class Erasures:
     def __init__(self, keys: Sequence[bytes], folder: Path) -> None:
         """`keys`: the key of the secret, and those of the secrets that it took the place of."""
         self._keys = keys
-        self._list = folder / "erasures.txt"
+        self._list = folder / LIST
 
     def digest(self, community_id: int, space: str, person: str) -> str:
         """The keyed digest of one account in one community."""
@@ -113,6 +116,14 @@ class Erasures:
         """Bring what other processes wrote to the database into this folder's file; how many lines that were."""
         return self._append(_in_database(conn).values())
 
+    def add_list(self, path: Path) -> int:
+        """Add what another file of the list knows, like the one beside a backup; how many lines that were."""
+        return self._append(_read_list(path).values())
+
+    def count_since(self, moment: datetime) -> int:
+        """How many accounts of the file were erased after a moment."""
+        return sum(one.at > moment for one in _read_list(self._list).values())
+
     def stays_away(self, conn: Connection, community_id: int, who: Person) -> bool:
         """Whether somebody had themselves erased and has done nothing since.
 
@@ -126,7 +137,7 @@ class Erasures:
     def owed(self, conn: Connection) -> list[OwedErasure]:
         """Who is in this database as they were before an erasure that only the file knows of."""
         known = _in_database(conn)
-        missed = {one.account: one for one in _news(self._on_file().values(), known)}
+        missed = {one.account: one for one in _news(_read_list(self._list).values(), known)}
         if not missed:
             return []
         rows = conn.execute(
@@ -153,17 +164,20 @@ class Erasures:
     def merge(self, conn: Connection) -> None:
         """Make the database and the file say the same: what either knows, both know."""
         homes = set(conn.execute(select(community.c.id)).scalars())
-        self.note(conn, [one for one in self._on_file().values() if one.community_id in homes])
+        self.note(conn, [one for one in _read_list(self._list).values() if one.community_id in homes])
         self.share(conn)
 
     def _append(self, erased: Iterable[ErasedAccount]) -> int:
         """Add what the file does not know yet; on disk when this returns."""
-        new = _news(erased, self._on_file())
+        new = _news(erased, _read_list(self._list))
         if not new:
             return 0
         first = not self._list.exists()
         self._list.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._list.open("a") as file:
+        with self._list.open("a+") as file:
+            file.seek(0)
+            # A line that was cut off must not take the next one with it.
+            file.write("" if first or file.read()[-1:] in ("", "\n") else "\n")
             file.writelines(one.line() for one in new)
             file.flush()
             os.fsync(file.fileno())
@@ -171,22 +185,23 @@ class Erasures:
             sync_folder(self._list.parent)
         return len(new)
 
-    def _on_file(self) -> dict[tuple[int, str], ErasedAccount]:
-        """The latest erasure of each account. A line that was cut off belongs to an erasure that was not committed."""
+
+def _read_list(path: Path) -> dict[tuple[int, str], ErasedAccount]:
+    """The latest erasure of each account in a file. A line that was cut off belongs to an erasure that was not committed."""
+    try:
+        lines = path.read_text().splitlines()
+    except FileNotFoundError:
+        return {}
+    found: dict[tuple[int, str], ErasedAccount] = {}
+    for number, line in enumerate(lines, 1):
         try:
-            lines = self._list.read_text().splitlines()
-        except FileNotFoundError:
-            return {}
-        found: dict[tuple[int, str], ErasedAccount] = {}
-        for number, line in enumerate(lines, 1):
-            try:
-                home, digest, at, why = line.split()
-                one = ErasedAccount(int(home), digest, datetime.fromisoformat(at), why == "asked")
-            except ValueError:
-                log.warning("line %d of %s cannot be read, and is left out", number, self._list)
-                continue
-            found |= {each.account: each for each in _news([one], found)}
-        return found
+            home, digest, at, why = line.split()
+            one = ErasedAccount(int(home), digest, datetime.fromisoformat(at), why == "asked")
+        except ValueError:
+            log.warning("line %d of %s cannot be read, and is left out", number, path)
+            continue
+        found |= {each.account: each for each in _news([one], found)}
+    return found
 
 
 def _in_database(conn: Connection) -> dict[tuple[int, str], ErasedAccount]:

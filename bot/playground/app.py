@@ -134,10 +134,15 @@ async def play(settings: Settings, announce: Callable[[str], None], *, real_time
     """Serve the playground until it is stopped; `announce` is told the page's address."""
     from adapters.local.page.server import Playground  # the page's libraries are only needed here
     from bot.runtime.alarm import run_until_stopped, stop_signal
-    from bot.runtime.health import Heartbeat
-    from bot.runtime.web import Listener
+    from bot.runtime.health import Heartbeat, find_late_job
+    from bot.runtime.web import Listener, health_routes
+    from bot.vitals.monitor import Monitor
+    from bot.vitals.readiness import Readiness
 
     stage, adapter = await open_playground(settings, real_time=real_time)
+    app, pulse = stage.app, Heartbeat(settings.store.folder)
+    monitor = Monitor(settings.monitoring, app.store, app.clock, app.tally, pulse)
+    ready = Readiness(app.store, app.clock, (), lambda: app.alarm is not None)
     page = Playground(
         adapter,
         stage,
@@ -146,9 +151,10 @@ async def play(settings: Settings, announce: Callable[[str], None], *, real_time
         zone=stage.zone,
         country=stage.country,
         renderers=preview_on_platforms(),
+        routes=health_routes(lambda: find_late_job(pulse.beats()), ready.find_problem),
     )
-    pulse = Heartbeat(settings.store.folder)
     try:
+        await monitor.start()
         await page.start(Listener)
         announce(page.url)  # not logged: bound beyond loopback, the address holds the page's token
         await run_until_stopped(
@@ -161,5 +167,6 @@ async def play(settings: Settings, announce: Callable[[str], None], *, real_time
         with contextlib.suppress(Exception):
             await stage.save_clock()
         await page.stop()
-        await stage.app.stop()
+        await monitor.stop()
+        await app.stop()
         pulse.stop()

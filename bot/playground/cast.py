@@ -155,7 +155,7 @@ class Cast:
         if what in {"edit", "erase", "add", "late add"} and said is None:
             return
         if what == "direct" and self.adapter.faults.drop_events and person not in self._known:
-            # Nobody can know of a conversation that begins while the bot hears nothing (README, limits).
+            # Nobody can know of a conversation that begins while the bot hears nothing (docs/stored-data.md, limits).
             what = "thread"
         tally.note(what)
         match what:

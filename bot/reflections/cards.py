@@ -96,8 +96,13 @@ def answer_buttons(occurrence: int, *, anonymous: bool, label: str = ANSWER, hin
     return Buttons((named, *(one for one, offered in others if offered)))
 
 
-def _until(closes_at: datetime, zone: str) -> Words:
-    return compose(_("Open until {when}."), when=Moment(closes_at, zone))
+def closing_moment(prompt: Prompt, closes_at: datetime, zone: str) -> Moment:
+    """When a prompt closes: on the card of a deck that has its own language, in that language too."""
+    return Moment(closes_at, zone, in_words=bool(prompt.language))
+
+
+def _until(prompt: Prompt, closes_at: datetime, zone: str) -> Words:
+    return compose(_("Open until {when}."), when=closing_moment(prompt, closes_at, zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +197,7 @@ def prompt_card(
     return say(
         prompt.title,
         *_ask_blocks(occurrence, prompt),
-        Markdown(_until(closes_at, zone)),
+        Markdown(_until(prompt, closes_at, zone)),
         *((Note(count),) if count else ()),
         answer_buttons(occurrence, anonymous=anonymous, label=EITHER, hints=bool(prompt.help_full)),
         *(_anonymous_notes(notes) if anonymous else ()),
@@ -225,7 +230,7 @@ def direct_card(
     return say(
         prompt.title,
         *blocks,
-        Markdown(_until(closes_at, zone)),
+        Markdown(_until(prompt, closes_at, zone)),
         answer_buttons(occurrence, anonymous=anonymous, hints=bool(prompt.help_full) and size != "full"),
         *(_anonymous_notes(notes) if anonymous else ()),
         Note(_direct_note(prompt, notes)),

@@ -81,8 +81,8 @@ def home_card(last: WeekTotal, waiting: int) -> Card:
 def manners() -> str:
     """The rules of every number here, in words."""
     return _(
-        "People who were away the whole time are not counted. No number tells of fewer than {fewest} people whose answers you "
-        "cannot read. Nobody is listed for not answering.",
+        "People who were away the whole time are not counted. To protect privacy, I leave out any number about fewer than "
+        "{fewest} people who kept their answers private. Nobody is listed for not answering.",
         fewest=MINIMUM,
     )
 

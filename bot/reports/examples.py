@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.people.tables import Community
+from bot.ratings.tables import Rating, RatingTotal
 from bot.reflections.examples import ANSWER, ASKED, LONG
 from bot.reflections.prompts.answer_kinds.scale import ScaleAnswer
-from bot.reports import cards, note_settings, scale_cards, trend_cards, waiting_cards
+from bot.reports import cards, note_settings, scale_cards, trend_cards, waiting_cards, worth
 from bot.reports.attention import Attention, DueLook, FailedPost, LowDeck
 from bot.reports.coming_posts import ComingPost
 from bot.reports.figures import PromptFigure, ShorterAnswers, WeekReport, WeekTotal
@@ -62,6 +63,15 @@ FULL = WeekReport(
     ),
 )  # fmt: skip
 
+RATED = (
+    worth.RatedThing(
+        "The quiet corner", RatingTotal("p12", {Rating.YES: 9, Rating.SO_SO: 2, Rating.NO: 1}, AT)
+    ),
+    worth.RatedThing(
+        "See the problem", RatingTotal("c1/see", {Rating.YES: 5, Rating.SO_SO: 0, Rating.NO: 0}, AT)
+    ),
+)
+
 
 def examples() -> tuple[Card, ...]:
     """Every card of this feature."""
@@ -71,7 +81,7 @@ def examples() -> tuple[Card, ...]:
         cards.week_card(empty, (), earlier=False), cards.home_card(TREND[-1], 7), cards.home_card(TREND[2], 0),
         cards.home_card(WeekTotal(WEEK, 0, None, None, None), 1), *_lists(),
         note_settings.note_card(AT, Place("local:example", "c1"), HOME.zone), note_settings.note_card(AT, None, HOME.zone),
-        note_settings.note_card(None, None, HOME.zone), *highlight_cards.examples(), *monthly_cards.examples(),
+        note_settings.note_card(None, None, HOME.zone), *highlight_cards.examples(), *monthly_cards.examples(), worth.worth_card(RATED), worth.worth_card(()),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from bot.facts import TriedThingChanged
 from bot.feature import Feature
 from bot.reflections.answers.intake import AnswerChanged
 from bot.reminders.policy import ReminderPolicy
-from bot.reports import note_settings
+from bot.reports import note_settings, worth
 from bot.reports.coming_posts import tellers_of
 from bot.reports.commands import ReportCommands
 from bot.reports.examples import examples
@@ -49,7 +49,7 @@ def feature(
         forget=forget,
         hand_over=hand_over,
         nouns={"report": N_("How the weeks go: answers, what waits, scales")},
-        commands=(*(each for room in rooms for each in room.commands()), *note_settings.commands()),
+        commands=(*(each for room in rooms for each in room.commands()), *note_settings.commands(), *worth.commands()),
         buttons=(*(each for room in rooms for each in room.buttons()), *note_settings.buttons()),
         forms=(*highlights.forms(), *monthly.forms()),
         facts=(

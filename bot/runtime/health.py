@@ -42,6 +42,15 @@ def find_late_job(beats: Mapping[str, timedelta]) -> str | None:
     return f"these do not get through: {', '.join(late)}" if late else None
 
 
+def read_beats(folder: Path) -> dict[str, timedelta]:
+    """How overdue each beat of the process was when it last wrote; empty where there is no file."""
+    try:
+        known = json.loads((folder / NAME).read_text())
+    except (OSError, ValueError):
+        return {}
+    return {name: timedelta(seconds=seconds) for name, seconds in known["beats"].items()}
+
+
 def read_health(folder: Path, now: Callable[[], float] = time.time) -> tuple[bool, str]:
     """(whether the process is well, a sentence that says so or what is wrong)."""
     try:
@@ -53,7 +62,7 @@ def read_health(folder: Path, now: Callable[[], float] = time.time) -> tuple[boo
     age = now() - float(known["at"])
     if age > STALE:
         return False, f"Tilth (process {known['pid']}) has not answered for {age:.0f} s."
-    wrong = find_late_job({name: timedelta(seconds=seconds) for name, seconds in known["beats"].items()})
+    wrong = find_late_job(read_beats(folder))
     if wrong is not None:
         return False, f"Tilth (process {known['pid']}) runs, but {wrong}."
     return True, f"Tilth (process {known['pid']}) is well."

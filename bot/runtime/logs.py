@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 
@@ -38,8 +38,12 @@ def _scrubbed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Muta
     return {key: scrub_secrets(value) if isinstance(value, str) else value for key, value in event.items()}
 
 
-def configure_logs(level: str) -> None:
-    """Send all records to standard error: for people on a terminal, as JSON lines otherwise."""
+LogFormat = Literal["auto", "text", "json"]
+"""`text` is for people, `json` one object per line with the same fields; `auto` is text on a terminal only."""
+
+
+def configure_logs(level: str, form: LogFormat = "auto") -> None:
+    """Send all records to standard error, in the format that was asked for."""
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -47,8 +51,11 @@ def configure_logs(level: str) -> None:
         _where,
         _scrubbed,
     ]
-    plain = sys.stderr.isatty()
-    last: Any = structlog.dev.ConsoleRenderer() if plain else structlog.processors.JSONRenderer()
+    terminal = sys.stderr.isatty()
+    plain = terminal if form == "auto" else form == "text"
+    last: Any = (
+        structlog.dev.ConsoleRenderer(colors=terminal) if plain else structlog.processors.JSONRenderer()
+    )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

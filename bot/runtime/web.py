@@ -147,13 +147,7 @@ class Serving:
     async def start(self, routes: Iterable[web.RouteDef] = ()) -> int:
         """Listen; the port that was taken. Raises `OSError` when the address is not free."""
         app = web.Application(client_max_size=LARGEST, middlewares=[_quiet])
-
-        async def live() -> str | None:
-            return self._live()
-
-        app.router.add_get("/healthz", _page(live))
-        app.router.add_get("/readyz", _page(self._ready))
-        app.router.add_routes(list(routes))
+        app.router.add_routes([*health_routes(self._live, self._ready), *routes])
         listener = Listener(app, self._host, self._port, self._limits)
         port = await listener.start()
         self._listener = listener
@@ -164,6 +158,15 @@ class Serving:
         if self._listener is not None:
             await self._listener.stop()
             self._listener = None
+
+
+def health_routes(live: Callable[[], str | None], ready: Look) -> list[web.RouteDef]:
+    """`/healthz` and `/readyz`: whether a process lives, and whether it can hear and keep."""
+
+    async def alive() -> str | None:
+        return live()
+
+    return [web.get("/healthz", _page(alive)), web.get("/readyz", _page(ready))]
 
 
 def _page(look: Look) -> Handler:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, TextClause, select
 
 from bot.people.audience import Reader
 from bot.search.queries import PhrasesByStart, SearchQuery
 from bot.search.synonyms import ABROAD, NEAR
 from bot.search.tables import search_entry
+from bot.search.terms import kind_word
 from bot.store.word_index import matching, search_text
 
 CANDIDATES = 300
@@ -29,7 +30,9 @@ SATURATION, LENGTH = 1.2, 0.7
 USUAL = 40
 """Words of a usual entry."""
 WEAK = 0.46
-"""What is worth less than this share of the best is left out."""
+"""What is worth less than this share of the best is weak: it is left out, but for what stands behind enough others."""
+ENOUGH_FIT, FAINT = 3, 0.1
+"""Where so many things fit, what is weak fills up the list behind them; what is not worth even this share, never."""
 
 FILLED, LESS = 10, 0.4
 """Where something fits and fewer were found than this, what has only this share of what is meant is found behind it."""
@@ -71,11 +74,22 @@ def find_hits(
         return []
     narrowed = filters or SearchFilters()
     found = _weighed(conn, reader, query, kinds, narrowed)
-    if 0 < len(found) < FILLED and len(query.meanings) > 1:
+    if not found:
+        found = _weighed(conn, reader, query.topics(), kinds, narrowed)
+    elif len(found) < FILLED and len(query.meanings) > 1:
         found = _weighed(conn, reader, replace(query, share=LESS), kinds, narrowed)
     found.sort(key=lambda hit: (-hit.score, -hit.ref))
-    least = WEAK * found[0].score if found else 0
-    return [hit for hit in found if hit.score >= least]
+    return cut_weak(found)
+
+
+def cut_weak(found: Sequence[SearchHit]) -> list[SearchHit]:
+    """What fits, of hits in their order; behind enough of it, what is weak, until the list is full."""
+    best = found[0].score if found else 0.0
+    fit = [hit for hit in found if hit.score >= WEAK * best]
+    if len(fit) < ENOUGH_FIT:
+        return fit
+    weak = [hit for hit in found[len(fit) :] if hit.score >= FAINT * best]
+    return fit + weak[: max(0, FILLED - len(fit))]
 
 
 def _weighed(
@@ -87,26 +101,25 @@ def _weighed(
         SearchHit(kind, row.ref, score)
         for kind, readable in kinds.items()
         for row in _candidates(conn, reader, query, kind, readable, filters)
-        if (score := weigh_words(query, starts, row.words.split())) > 0
+        if (score := weigh_words(query, starts, row.words.split()[1:])) > 0  # the first word is its kind
     ]
 
 
 def rank_hits(hits: Sequence[SearchHit], ranks: Mapping[str, int]) -> list[SearchHit]:
-    """Hits by the rank of their kind, the lowest first; what fits much less than the best comes last, whatever its kind."""
+    """Hits by the rank of their kind, the lowest first; what fits much less than the best comes later, whatever its kind."""
     best = max((one.score for one in hits), default=0.0)
-    return sorted(hits, key=lambda one: (one.score < STRONG * best, ranks[one.kind]))
+    return sorted(hits, key=lambda one: (one.score < STRONG * best, one.score < WEAK * best, ranks[one.kind]))
 
 
 def _candidates(
     conn: Connection, reader: Reader, query: SearchQuery, kind: str, readable: Readable, filters: SearchFilters
 ) -> Sequence[Any]:  # fmt: skip
     """The latest entries of a kind that have enough of the query and that the reader may read."""
-    ways = query.ways()
-    if not ways:
+    if not query.ways():
         return []
     c = search_entry.c
     conditions: list[Any] = [
-        matching(conn.dialect.name, ways), c.community_id == reader.community_id, c.kind == kind, readable(reader, c.ref)
+        proposed_by_index(conn.dialect.name, query, kind), c.community_id == reader.community_id, c.kind == kind, readable(reader, c.ref)
     ]  # fmt: skip
     if filters.lesson:
         conditions.append(c.lesson == filters.lesson)
@@ -119,6 +132,14 @@ def _candidates(
     joined = search_text.join(search_entry, c.id == search_text.c.rowid)
     query_of = select(c.ref, c.words).select_from(joined).where(*conditions)
     return conn.execute(query_of.order_by(search_text.c.rowid.desc()).limit(CANDIDATES)).all()
+
+
+def proposed_by_index(dialect: str, query: SearchQuery, kind: str) -> ColumnElement[bool] | TextClause:
+    """The condition that a row of `search_text` is of a kind and has enough of a query.
+
+    The index knows the kind: else a few strategies would be looked for through every answer with a common word.
+    """
+    return matching(dialect, [[[kind_word(kind)], *way] for way in query.ways()])
 
 
 # ── how well it fits ──────────────────────────────────────────────────────────

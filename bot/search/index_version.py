@@ -14,7 +14,7 @@ RULES = ("terms.py", "stop_words.txt", "forms.txt")
 @cache
 def index_version() -> str:
     """The name of how words are made now; entries that were made in another way are found badly."""
-    made_by = hashlib.sha256(version("snowballstemmer").encode())
+    made_by = hashlib.sha256(version("pystemmer").encode())
     for name in RULES:
         made_by.update(Path(__file__).with_name(name).read_bytes())
     return made_by.hexdigest()[:16]

@@ -16,6 +16,7 @@ from bot.chat.language import country_of_zone, locale_of
 from bot.chat.platform_settings import PlatformSettings
 from bot.chat.time.zones import zone as known_zone
 from bot.settings.retention import RetentionSettings
+from bot.settings.web import MonitoringSettings, WebSettings
 
 PREFIX = "TILTH_"
 """What the name of every environment variable begins with."""
@@ -172,17 +173,6 @@ class CourseSettings(BaseModel):
     )
 
 
-class WebSettings(BaseModel):
-    """The playground's page, events by HTTP, and the health check."""
-
-    model_config = {"extra": "forbid"}
-
-    host: str = Field(
-        "127.0.0.1", description="Address to listen on; anything but loopback needs the page's token"
-    )
-    port: int = Field(8420, ge=0, le=65535, description="Port of the page")
-
-
 class Settings(BaseSettings):
     """All settings of one deployment."""
 
@@ -212,11 +202,15 @@ class Settings(BaseSettings):
     reminders: ReminderSettings = ReminderSettings()  # type: ignore[call-arg]
     courses: CourseSettings = CourseSettings()
     web: WebSettings = WebSettings()  # type: ignore[call-arg]
+    monitoring: MonitoringSettings = MonitoringSettings()  # type: ignore[call-arg]
     content: Path | None = Field(
         None, description="Folder with reflections/ and courses/; empty: the content that came with Tilth"
     )
     log: Literal["debug", "info", "warning"] = Field(
         "info", description="How much is logged; never members' words"
+    )
+    log_format: Literal["auto", "text", "json"] = Field(
+        "auto", description="How it is logged; auto: text on a terminal, one JSON object per line otherwise"
     )
 
     @field_validator("content")

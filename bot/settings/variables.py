@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from bot.settings.model import PREFIX, Settings
 
-LAST = ("content", "log")
+LAST = ("content", "log", "log_format")
 """Settings that stand after the groups."""
 
 

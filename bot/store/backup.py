@@ -67,14 +67,21 @@ def _settle(path: Path) -> None:
         os.close(descriptor)
 
 
-def delete_old_copies(url: str, older_than: timedelta, now: Callable[[], float] = time.time) -> int:
-    """Delete the copies that migrations made of a SQLite file, once they are older than this; how many."""
+def delete_old_copies(
+    url: str, folder: Path, older_than: timedelta, now: Callable[[], float] = time.time
+) -> int:
+    """Delete what migrations and restores kept of a database, once it is older than this; how many files.
+
+    Of SQLite it is beside the file, of PostgreSQL in the data `folder`.
+    """
     file = database_file(url)
-    if file is None:
-        return 0
+    where, names = (folder, ("before-*.zip", "replaced-*.zip"))
+    if file is not None:
+        where, names = file.parent, (f"{file.name}.before-*", f"{file.name}.replaced-*")
     old = [
         one
-        for one in file.parent.glob(f"{file.name}.before-*")
+        for name in names
+        for one in where.glob(name)
         if now() - one.stat().st_mtime > older_than.total_seconds()
     ]
     for one in old:

@@ -1,7 +1,8 @@
 """The differences between SQLite and PostgreSQL: upserts, errors, and what an error does to a transaction."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -142,6 +143,18 @@ def make_fault(error: BaseException) -> StoreUnavailable | None:
     fault = StoreBroken(sentence) if broken else StoreUnavailable(sentence)
     fault.__cause__ = error
     return fault
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """Raise a fault of the database as the store's own error; what is the statement's stays as it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        fault = make_fault(error)
+        if fault is None:
+            raise
+        raise fault from error
 
 
 def _is_refused_login(error: BaseException) -> bool:

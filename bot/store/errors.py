@@ -9,6 +9,7 @@
         ├── AlreadyRunning  another process has the SQLite file
         ├── SchemaTooNew    a newer Tilth wrote this database
         ├── SchemaTooOld    this database was made before the first release
+        ├── MigrationFailed a migration raised, and the database is as it was
         └── WrongSecret     this process has not the secret that the database belongs to
 
 A broken rule of a table is no fault of the store: it arrives as SQLAlchemy's own `IntegrityError`.
@@ -49,6 +50,10 @@ class SchemaTooNew(StoreRefused):
 
 class SchemaTooOld(StoreRefused):
     """The database was made before the first release, by migrations that no longer exist."""
+
+
+class MigrationFailed(StoreRefused):
+    """The database could not be brought to this version, and is what it was before."""
 
 
 class WrongSecret(StoreRefused):

@@ -3,51 +3,70 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import DBAPIError
 
 from bot.store import dialect
 from bot.store.backup import copy_database
+from bot.store.backup_file import write_backup
 from bot.store.engine import build_engine, database_file
-from bot.store.errors import SchemaTooNew, SchemaTooOld, StoreUnavailable
-from bot.store.revisions import SCRIPTS, known_revisions, newest_revisions, read_revisions
+from bot.store.errors import SchemaTooNew, SchemaTooOld, StoreRefused, StoreUnavailable
+from bot.store.revisions import SCRIPTS, known_revisions, newest_revisions, read_revision, read_revisions
 from bot.store.secret import fingerprint_in
 from bot.store.sqlite import sqlite3
+from bot.store.unfinished import EXPLANATION, MARK
 
 LOCK = 7_106_849_104  # any number, the same in every version of Tilth
 PATIENCE_SECONDS = 120.0
 POLL_SECONDS = 0.1
 
 
-def upgrade(url: str, *, scripts: Path = SCRIPTS, patience_seconds: float = PATIENCE_SECONDS) -> Path | None:
+def upgrade(
+    url: str, *, scripts: Path = SCRIPTS, patience_seconds: float = PATIENCE_SECONDS, keep: Path | None = None
+) -> Path | None:
     """Bring the database to the newest schema this code knows; at every start, blocking.
 
     Costs one query when there is nothing to do. SQLite: the file is first copied to
     `<file>.before-<revision>.<fingerprint of its secret>`, which is returned, then everything happens in one transaction. PostgreSQL:
-    an advisory lock on a connection of its own lets one process migrate while the others wait. Raises
+    an advisory lock on a connection of its own lets one process migrate while the others wait, and the rows are first
+    written to a backup of such a name in the folder `keep`, where there is one. Raises
     `SchemaTooNew`, `SchemaTooOld`, `StoreUnavailable` (also after waiting `patience_seconds`), and what a
     migration raises.
     """
     engine = build_engine(url, "migrate")
     try:
-        if _needs_nothing(url, scripts):
-            return None
-        if engine.dialect.name == "sqlite":
-            return _upgrade_sqlite(engine, url, scripts)
-        with _turn(engine, patience_seconds), engine.begin() as connection:
-            if not _is_current(connection, scripts):
-                _migrate(connection, scripts)
-    except DBAPIError as error:
-        fault = dialect.make_fault(error)
-        if fault is None:
-            raise
-        raise fault from error
+        with dialect.faults():
+            if _needs_nothing(url, scripts):
+                return None
+            if engine.dialect.name == "sqlite":
+                return _upgrade_sqlite(engine, url, scripts)
+            with wait_for_turn(engine, patience_seconds):
+                kept = _write_aside(engine, url, scripts, keep)
+                with engine.begin() as connection:
+                    if not _is_current(connection, scripts):
+                        _migrate(connection, scripts)
+                return kept
     finally:
         engine.dispose()
-    return None
+
+
+def _write_aside(engine: Engine, url: str, scripts: Path, folder: Path | None) -> Path | None:
+    """Write a backup of a PostgreSQL database that is about to be migrated, where there is something in it."""
+    with engine.connect() as connection:
+        if folder is None or _is_current(connection, scripts) or not read_revision(connection):
+            return None
+        kept = folder / f"{_name_copy(connection)}.zip"
+    write_backup(url, kept, datetime.now(UTC))
+    return kept
+
+
+def _name_copy(connection: Connection) -> str:
+    """The last part of the name of the copy that is made before migrating, with the secret that whoever restores it needs."""
+    before, secret = read_revision(connection) or "first", fingerprint_in(connection)
+    return f"before-{before}" + (f".{secret}" if secret else "")
 
 
 def _needs_nothing(url: str, scripts: Path) -> bool:
@@ -67,9 +86,7 @@ def _upgrade_sqlite(engine: Engine, url: str, scripts: Path) -> Path | None:
             return None
         path = database_file(url)
         if path is not None and inspect(connection).get_table_names():
-            before = "-".join(read_revisions(connection)) or "first"
-            name = fingerprint_in(connection)  # the secret that whoever restores the copy needs
-            kept = path.with_name(f"{path.name}.before-{before}" + (f".{name}" if name else ""))
+            kept = path.with_name(f"{path.name}.{_name_copy(connection)}")
             _copy_aside(engine, kept)
         _migrate(connection, scripts)
         # Foreign keys are off (altering a table means making it anew, and dropping the old one would
@@ -93,7 +110,7 @@ def _copy_aside(engine: Engine, target: Path) -> None:
 
 
 @contextmanager
-def _turn(engine: Engine, patience_seconds: float) -> Iterator[None]:
+def wait_for_turn(engine: Engine, patience_seconds: float) -> Iterator[None]:
     """Wait for our turn to migrate; the lock ends with its connection, whatever happens to us."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         deadline = time.monotonic() + patience_seconds
@@ -111,6 +128,8 @@ def _is_current(connection: Connection, scripts: Path) -> bool:
     """Compare the revision in the database with the newest one here; raise `StoreRefused` for a foreign one."""
     ours, heads = known_revisions(scripts), newest_revisions(scripts)
     found = read_revisions(connection)
+    if MARK in found:
+        raise StoreRefused(EXPLANATION)
     foreign = [revision for revision in found if revision not in ours]
     if any(not revision.startswith("r") for revision in foreign):
         raise SchemaTooOld(
@@ -122,7 +141,7 @@ def _is_current(connection: Connection, scripts: Path) -> bool:
         raise SchemaTooNew(
             f"This database was written by a newer Tilth (schema {foreign[0]}, this version knows "
             f"{'-'.join(heads) or 'none'}). Install that version again, or restore the backup "
-            "that was made before it migrated."
+            "that was made before it migrated (`tilth restore FILE --over`)."
         )
     return set(found) == set(heads)
 

@@ -21,9 +21,9 @@ from bot.store.word_index import MADE_BY_HAND
 REVISION = "r{number:04}"
 
 
-def run_scripts(connection: Connection, scripts: Path) -> None:
-    """Bring a database to the newest revision, in the transaction of this connection."""
-    command.upgrade(_config(scripts, connection=connection), "head")
+def run_scripts(connection: Connection, scripts: Path, revision: str = "head") -> None:
+    """Bring a database to the newest revision, or to this one, in the transaction of this connection."""
+    command.upgrade(_config(scripts, connection=connection), revision)
 
 
 def _config(scripts: Path, **attributes: Any) -> Config:

@@ -31,13 +31,14 @@ COMMIT = "COMMIT"
 
 @dataclass(slots=True)
 class WriterTimes:
-    """Measures the pieces of one writer; `longest` is the longest of them since the start.
+    """Measures the pieces of one writer; `longest` is the longest since the start, `slow` how many took more than `WARN`.
 
     `watch` is told of each piece, in the writer's thread: for benches and tests.
     """
 
     clock: Callable[[], float] = time.perf_counter
     longest: PieceTime = field(default_factory=lambda: PieceTime("", 0.0))
+    slow: int = 0
     watch: Callable[[PieceTime], None] | None = None
 
     def note(self, work: Callable[..., Any] | None, began: float) -> float:
@@ -49,6 +50,7 @@ class WriterTimes:
             if seconds > self.longest.seconds:
                 self.longest = piece
             if seconds > WARN:
+                self.slow += 1
                 log.warning("%s held the writer for %d ms", piece.name, seconds * 1000)
             if self.watch is not None:
                 self.watch(piece)

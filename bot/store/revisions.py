@@ -11,7 +11,8 @@ from sqlalchemy import Connection, inspect, text
 SCRIPTS = Path(__file__).parent / "migrations"
 # The lines that Alembic writes into each script: revision = "r0002", down_revision = "r0001" (or None).
 _LINE = re.compile(r"""^(revision|down_revision)\b[^=\n]*=\s*(?:["']([^"']+)["']|None)""", re.MULTILINE)
-_VERSIONS = "alembic_version"
+VERSIONS = "alembic_version"
+"""The table in which Alembic keeps the revision."""
 
 
 def known_revisions(scripts: Path = SCRIPTS) -> list[str]:
@@ -48,6 +49,6 @@ def read_revision(connection: Connection) -> str:
 
 def read_revisions(connection: Connection) -> Sequence[str]:
     """The same, as Alembic stores it: one, or none."""
-    if not inspect(connection).has_table(_VERSIONS):
+    if not inspect(connection).has_table(VERSIONS):
         return ()
-    return connection.execute(text(f"SELECT version_num FROM {_VERSIONS}")).scalars().all()  # noqa: S608 - our name
+    return connection.execute(text(f"SELECT version_num FROM {VERSIONS}")).scalars().all()  # noqa: S608 - our name

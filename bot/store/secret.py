@@ -17,7 +17,6 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Column, Connection, Integer, Table, Text, inspect, select, update
-from sqlalchemy.exc import DBAPIError
 
 from bot.store import dialect
 from bot.store.dialect import insert
@@ -146,13 +145,8 @@ def look_up_fingerprint(url: str) -> str | None:
         return None
     engine = build_engine(url, "read")
     try:
-        with engine.connect() as conn:
+        with dialect.faults(), engine.connect() as conn:
             return fingerprint_in(conn)
-    except DBAPIError as error:
-        fault = dialect.make_fault(error)
-        if fault is None:
-            raise
-        raise fault from error
     finally:
         engine.dispose()
 

@@ -39,8 +39,7 @@ from bot.reflections.prompts.model import Question
 from bot.reflections.prompts.prompt_form import plain_prompt
 from bot.reflections.schedule.asked_prompts import find_asked_prompt, open_asking
 from bot.runtime.clock import SteerableClock
-from bot.search.tables import search_entry
-from bot.search.terms import index_words
+from bot.search.tables import SearchEntry, row_of, search_entry
 from bot.store.startup import open_store
 from tests.stories.stage import settings_for
 
@@ -179,8 +178,7 @@ def add_answers(conn: Connection, first: int, count: int, members: list[int], di
         text, occurrence = make_text(dice, number), 1000 + number // len(members)
         made.append({"id": number, "community_id": 1, "occurrence_id": occurrence, "member_id": members[number % len(members)], "sharing": "everyone", "first_at": at, "shared_at": at, "late": False})  # fmt: skip
         parts.append({"community_id": 1, "answer_id": number, "via": "form", "source": f"form/{number}/0", "text": text, "said_at": at})  # fmt: skip
-        words, language = index_words(text)
-        entries.append({"community_id": 1, "kind": "answer", "ref": number, "at": at, "language": language, "lesson": "", "tags": "", "words": words})  # fmt: skip
+        entries.append(row_of(SearchEntry(1, "answer", number, text, at)))
     for occurrence in sorted({one["occurrence_id"] for one in made}):
         here = find_asked_prompt(conn, 1, 1)
         assert here is not None

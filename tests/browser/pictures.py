@@ -1,9 +1,10 @@
-"""Takes the README's pictures anew from the real playground: `python -m tests.browser.pictures`."""
+"""Takes the pictures and the recording of the pages anew, from the real playground: `python -m tests.browser.pictures`."""
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.playground.app import open_playground, preview_on_platforms
 from bot.playground.stage import Stage
 from bot.runtime.web import Listener
 from tests.browser.conftest import FLAGS, Theme, chromium
+from tests.browser.recording import SIZE, record_week, write_gif
 from tests.stories.stage import settings_for
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -22,10 +24,9 @@ WIDE, NARROW = ViewportSize(width=1280, height=800), ViewportSize(width=390, hei
 CARDS = (
     "reflections: The quiet corner",
     "reflections: Looking back: The quiet corner",
-    "reflections: Kept: The quiet corner",
     "courses: North: Common ground",
 )
-"""Of each of these cards of the gallery the first is shown: a prompt, a digest, a kept answer, a team's progress."""
+"""Of each of these cards of the gallery the first is shown: a prompt, a digest, a team's progress."""
 BESIDE = """
 .gallery .top, .gallery .index, main > h1, section > h2, .example > h3 { display: none }
 .halls { display: block } section { display: contents }
@@ -51,7 +52,13 @@ PROMPT = (
 
 
 async def main() -> None:
-    """Play a little, and look."""
+    """Play a week for the recording, and in a new playground a little for the pictures."""
+    await play(film)
+    await play(take)
+
+
+async def play(make: Callable[[Browser, str, Stage, LocalAdapter], Awaitable[None]]) -> None:
+    """Open a playground, and let something be made of it."""
     with tempfile.TemporaryDirectory() as folder:
         stage, adapter = await open_playground(settings_for(Path(folder)))
         stage.run(False)
@@ -62,11 +69,20 @@ async def main() -> None:
         try:
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-                await take(browser, page.url, stage, adapter)
+                await make(browser, page.url, stage, adapter)
                 await browser.close()
         finally:
             await page.stop()
             await stage.app.stop()
+
+
+async def film(browser: Browser, url: str, stage: Stage, adapter: LocalAdapter) -> None:
+    """The recording."""
+    width, height = SIZE
+    tab = await look(browser, url, ViewportSize(width=width, height=height))
+    made = await record_week(tab, url, stage, adapter, PROMPT)
+    write_gif(made, DOCS / "tour.gif")
+    print(f"docs/tour.gif: {made.seconds:.1f} s, {(DOCS / 'tour.gif').stat().st_size / 1e6:.2f} MB")
 
 
 async def take(browser: Browser, url: str, stage: Stage, adapter: LocalAdapter) -> None:

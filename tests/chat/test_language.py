@@ -32,6 +32,14 @@ def test_a_sentence_that_ends_in_a_time_ends_once(locale, at):
     assert f">{ends}</time>{'' if ends == at else '.'}</p>" in html
 
 
+def test_a_moment_in_words_is_said_in_the_zone_and_language_it_names():
+    with speaking("es_US"):
+        said = compose("Abierta hasta: {when}", when=Moment(FOUR, "America/Chicago", in_words=True))
+        html = PageReader("ada", "UTC", "UTC", FOUR).markdown(said)
+    assert "viernes, 4 de septiembre" in html
+    assert "11:00" in html
+
+
 def test_what_goes_on_after_a_time_is_left_alone():
     with speaking("es_US"):
         assert _("{time}...", time=format_time(FOUR)) == "4:00 p.m...."

@@ -22,7 +22,7 @@ def tilth(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TILTH_STORE__URL", f"sqlite:///{tmp_path}/tilth.db")
     monkeypatch.setenv("TILTH_STORE__FOLDER", str(tmp_path))
-    monkeypatch.setattr("bot.runtime.logs.configure_logs", lambda _level: None)
+    monkeypatch.setattr("bot.runtime.logs.configure_logs", lambda _level, _form: None)
     return lambda *words: CliRunner().invoke(app, words)
 
 

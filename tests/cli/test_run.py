@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -14,7 +15,7 @@ from adapters.slack.workspace import Workspace
 from bot.chat.port import CannotConnect
 from bot.cli.doctor import NoState
 from bot.cli.run import GatewayLease, _before, find_community, make_adapters
-from bot.cli.startup import is_set_up
+from bot.cli.startup import collecting_no_garbage, is_set_up
 from bot.platforms import PLATFORMS
 from bot.runtime.clock import SteerableClock, SystemClock
 from bot.settings.environment import SettingsError, load
@@ -163,3 +164,20 @@ async def test_a_process_that_lost_the_gateway_stops_itself(store, monkeypatch):
     assert await second._take()
     await first.renew()
     assert raised == [signal.SIGTERM]
+
+
+# ── starting ──────────────────────────────────────────────────────────────────
+
+
+def test_no_garbage_is_collected_while_the_bot_is_put_together_and_again_after_a_fault():
+    seen = []
+
+    def fail():
+        with collecting_no_garbage():
+            seen.append(gc.isenabled())
+            raise OSError
+
+    with pytest.raises(OSError):
+        fail()
+    assert seen == [False]
+    assert gc.isenabled()

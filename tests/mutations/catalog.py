@@ -9,6 +9,7 @@ from tests.mutations import (
     answers,
     asking,
     audience,
+    backups,
     capture,
     check_ins,
     conversations,
@@ -45,6 +46,7 @@ from tests.mutations import (
     team_places,
     team_plans,
     unasked,
+    vitals,
 )
 from tests.mutations.mutation import Mutation
 
@@ -76,6 +78,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Erasure and the secret": erasure.MUTATIONS,
     "Small groups and moderation": moderation.MUTATIONS,
     "Exports": exports.MUTATIONS,
+    "Backups and upgrades": backups.MUTATIONS,
     "Roles that end": departures.MUTATIONS,
     "What is too old": retention.MUTATIONS,
     "The platforms": platforms.MUTATIONS,
@@ -88,6 +91,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Reports": reports.MUTATIONS,
     "The running process": serving.MUTATIONS,
     "Setting up": setting_up.MUTATIONS,
+    "Watching it": vitals.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }
 MUTATIONS: tuple[Mutation, ...] = tuple(one for room in ROOMS.values() for one in room)

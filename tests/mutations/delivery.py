@@ -168,7 +168,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a restored database gives itself away", (13,), "bot/delivery/restore_guard.py",
-        "return old is None or old != known", "return old is None",
+        "changed = old is None or old.token != known", "changed = old is None",
         (f"{LOOKING}::test_a_restored_or_empty_database_gives_itself_away",),
     ),
     Mutation(

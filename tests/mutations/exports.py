@@ -70,7 +70,7 @@ MUTATIONS = (
     ),
     Mutation(
         "after an import no id is given twice", (43,), MANIFEST,
-        "    _continue_ids(conn, table, entry.highest)\n", "",
+        "    continue_ids(conn, table, entry.highest)\n", "",
         (f"{MOVES}::test_a_community_moves_to_the_other_database_and_back_as_it_was",),
     ),
 )  # fmt: skip

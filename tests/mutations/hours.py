@@ -97,6 +97,21 @@ MUTATIONS = (
         on="slack", by="ValueError",
     ),
     Mutation(
+        "a server is told once that the bot is there", (22,), "adapters/discord/membership.py",
+        "        if unknown:\n", "        if True:\n",
+        ("tests/adapters/discord/test_hearing.py::test_a_server_that_lets_us_in_is_told_in_one_channel[the first it may write in]",),
+    ),
+    Mutation(
+        "a server is told where the bot may write", (22,), "adapters/discord/membership.py",
+        "        if may.view_channel and may.send_messages:", "        if may.view_channel:",
+        ("tests/adapters/discord/test_hearing.py::test_a_server_that_lets_us_in_is_told_in_one_channel[the first it may write in]",),
+    ),
+    Mutation(
+        "the card of a deck with a language says its date in it", (53,), "bot/reflections/cards.py",
+        "in_words=bool(prompt.language)", "in_words=False",
+        ("tests/reflections/test_prompt_card.py::test_the_card_of_a_deck_with_a_language_says_when_it_closes_in_that_language_too[en]",),
+    ),
+    Mutation(
         "the first thing heard from a space joins it to its community", (22,), "bot/presence.py",
         "if home is None and slug is not None:", "if False:",
         (f"{LEAVING}::test_what_is_heard_before_the_platform_tells_of_its_space_is_taken_in",),

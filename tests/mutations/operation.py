@@ -114,6 +114,43 @@ MUTATIONS = (
         (f"{IMPORTS}::test_a_start_with_nothing_to_migrate_imports_one_platform_and_no_migrations[slack]",),
     ),
     Mutation(
+        "no garbage is collected while the bot is put together", (), "bot/cli/startup.py",
+        "    gc.disable()\n", "",
+        ("tests/cli/test_run.py::test_no_garbage_is_collected_while_the_bot_is_put_together_and_again_after_a_fault",),
+    ),
+    Mutation(
+        "no platform waits for another to be connected", (), "bot/app.py",
+        "        await self._connect()\n",
+        "        for one in self.adapters.values():\n            await one.start(self.dispatcher)\n",
+        ("tests/stories/test_two_spaces.py::test_no_platform_waits_for_another_to_be_connected",), by="TimeoutError",
+    ),
+    Mutation(
+        "letters that the font lacks are left out of a picture", (), "bot/pictures/text_width.py",
+        "for one in words if one.isspace() or _is_drawn(one)", "for one in words",
+        ("tests/pictures/test_pictures.py::test_letters_that_the_font_lacks_are_left_out_of_the_picture_and_stand_in_its_words",),
+    ),
+    Mutation(
+        "a content file that is as it was is taken apart once", (), "bot/content/document.py",
+        "said = None if known is None else known.find(text)", "said = None",
+        ("tests/content/test_known_files.py::test_a_file_that_is_as_it_was_is_taken_apart_once",),
+    ),
+    Mutation(
+        "what is known of a content file is checked by its model", (), "bot/content/document.py",
+        "with suppress(ValidationError):", "with suppress(IndexError):",
+        ("tests/content/test_known_files.py::test_a_known_text_that_says_what_no_file_may_say_is_not_believed",),
+        by="ValidationError",
+    ),
+    Mutation(
+        "one server that an outage keeps away is waited for", (), "adapters/discord/client.py",
+        "self._settle if waits else min(SOON, self._settle)", "min(SOON, self._settle)",
+        ("tests/adapters/discord/test_gateway.py::test_a_server_that_is_away_is_waited_for",),
+    ),
+    Mutation(
+        "nothing is waited for once every server was told", (), "adapters/discord/client.py",
+        "self._settle if waits else min(SOON, self._settle)", "self._settle",
+        ("tests/adapters/discord/test_gateway.py::test_once_every_server_was_told_nothing_more_is_waited_for",),
+    ),
+    Mutation(
         "what is there at the start is not collected again", (), "bot/runtime/alarm.py",
         "gc.freeze()", "pass",
         ("tests/runtime/test_alarm.py::test_what_is_there_at_the_start_is_kept_from_the_garbage_collector",),

@@ -48,4 +48,9 @@ MUTATIONS = (
         "            world.finish_step(id)\n", "            pass\n",
         (f"{PAGE_TOOLS}::test_the_tour_ticks_itself_off_and_always_leads_to_where_somebody_can_write",),
     ),
+    Mutation(
+        "gallery: both platforms show the time of the community", (), "adapters/discord/preview.py",
+        "{int(one.at.timestamp()): one.zone for one in _moments(card)}", "{}",
+        ("tests/house/test_pictures.py::test_both_platforms_show_the_same_times",),
+    ),
 )  # fmt: skip

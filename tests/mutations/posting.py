@@ -98,7 +98,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the app tells its sender of a restored database", (13,), "bot/app.py",
-        "            self.sender.be_wary(now + timedelta(seconds=WARY_SECONDS))", "            pass",
+        "            self.sender.be_wary(wary_until)", "            pass",
         (f"{ONCE}::test_what_was_posted_after_the_backup_is_not_posted_again_by_the_restored_database",),
         on="slack",
     ),

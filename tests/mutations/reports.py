@@ -116,4 +116,14 @@ MUTATIONS = (
         "what somebody no longer says that they tried goes from the monthly card", (11,), "bot/strategies/tries.py",
         "        if was:\n", "        if not was:\n", (SPANISH,),
     ),
+    Mutation(
+        "ratings are counted at least five together", (11,), "bot/ratings/tables.py",
+        "if may_tell(sum(found.values())):", "if found:",
+        ("tests/stories/test_ratings.py::test_a_tap_is_taken_back_and_goes_with_its_member",),
+    ),
+    Mutation(
+        "what somebody said of a prompt is forgotten when it is counted", (11,), "bot/ratings/tables.py",
+        "conn.execute(update(rating).where(waits).values(choice=None))", "pass",
+        ("tests/stories/test_ratings.py::test_five_taps_become_a_total_and_nobody_can_be_found_in_it",),
+    ),
 )  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.mutations.mutation import Mutation
 
 WEB, STARTUP = "bot/runtime/web.py", "bot/cli/startup.py"
-READINESS = "bot/cli/readiness.py"
-SERVING, READY = "tests/runtime/test_web.py", "tests/cli/test_readiness.py"
+READINESS = "bot/vitals/readiness.py"
+SERVING, READY = "tests/runtime/test_web.py", "tests/vitals/test_readiness.py"
 AWAY, CONTAINER = "tests/processes/test_database_away.py", "tests/processes/test_in_a_container.py"
 
 MUTATIONS = (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.chat import plain_text
-from bot.chat.cards import Buttons, Card, Note
+from bot.chat.cards import Buttons, Card, Markdown, Moment, Note
 from bot.reflections import cards
 from bot.reflections.cards import CardNotes
 from bot.reflections.examples import ASKED, PROMPT
@@ -67,3 +68,12 @@ def test_an_answered_prompt_offers_to_edit_and_nothing_to_let_pass():
         card = cards.open_prompts_card([ASKED], answered, "America/Chicago")
         shown = [button.label for one in card.blocks if isinstance(one, Buttons) for button in one.buttons]
         assert shown == offered
+
+
+@pytest.mark.parametrize("language", ["", "en"])
+def test_the_card_of_a_deck_with_a_language_says_when_it_closes_in_that_language_too(language):
+    asked = replace(PROMPT, language=language)
+    for card in (in_channel(asked), cards.direct_card(57, asked, CLOSES, "America/Chicago", "bare")):
+        said = [one.words for one in card.blocks if isinstance(one, Markdown)]
+        [closing] = [part for words in said for part in words if isinstance(part, Moment)]
+        assert closing.in_words is bool(language)

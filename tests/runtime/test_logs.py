@@ -35,6 +35,19 @@ def test_an_exception_is_told_by_its_kind_and_place(capsys):
     assert CANDID not in json.dumps(line)
 
 
+def test_text_and_json_say_the_same_and_a_setting_chooses(capsys):
+    said = {}
+    for form in ("json", "text"):
+        configure_logs("info", form)
+        logging.getLogger("tilth.test").warning("the beat %s waits", "sending")
+        said[form] = capsys.readouterr().err
+    fields = json.loads(said["json"])
+    assert set(fields) == {"event", "level", "logger", "timestamp"}
+    for value in (fields["event"], fields["level"], fields["logger"], fields["timestamp"][:10]):
+        assert value in said["text"]
+    assert "\x1b[" not in said["text"], "colors are for terminals"
+
+
 def test_a_log_that_cannot_be_written_does_not_print_what_it_was_about(capsys):
     configure_logs("info")
     logging.getLogger().handlers[0].setStream(type("Full", (), {"write": None, "flush": lambda _: None})())

@@ -151,11 +151,11 @@ def test_an_empty_file_is_no_secret(store: Store, tmp_path: Path):
         claim_secret(store, "", tmp_path)
 
 
-def test_a_lost_secret_is_replaced_as_readme_says(store: Store, tmp_path: Path):
+def test_a_lost_secret_is_replaced_as_the_page_says(store: Store, tmp_path: Path):
     lost = claim_secret(store, "", tmp_path / "lost")
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    page = (Path(__file__).parents[2] / "docs" / "operators.md").read_text()
     statements = ("DELETE FROM secret_name", "DELETE FROM erasure")
-    assert f"`{'; '.join(statements)};`" in readme
+    assert f"`{'; '.join(statements)};`" in page
     for one in statements:
         store.write_now(lambda conn, one=one: conn.execute(text(one)).rowcount)
     assert claim_secret(store, "", tmp_path / "new") != lost

@@ -122,10 +122,12 @@ class DiscordRoom:
     async def adapters(
         self, settings: Settings, memory: Callable[[str], AdapterState]
     ) -> Sequence[DiscordAdapter]:
+        known = memory("discord")
+        await known.put({f"server:{self.guild.id}": True})  # let in long before the story: nobody is greeted
         self._adapter = DiscordAdapter(
             self.fake.token,
             self._clock.now,
-            memory("discord"),
+            known,
             api_url=self.fake.api_url,
             message_content=self._intents["message_content"],
             members=self._intents["members"],

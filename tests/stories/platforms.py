@@ -13,7 +13,7 @@ from tests.stories.room import Room
 PLATFORMS = ("local", "slack-socket", "slack-http", "discord")
 """The ids of the rooms that every story runs on; what stands before the dash is the platform."""
 DEFAULT, BARE = VARIANTS = ("discord-default", "discord-bare")
-"""Discord as the README sets it up, without the members intent; and without the message-content intent too. Only stories
+"""Discord as docs/discord.md sets it up, without the members intent; and without the message-content intent too. Only stories
 that name one run on it."""
 PAPER = "paper"
 """The throw-away platform of `tests/contract/paper`, on which the contracts are kept too."""

@@ -39,7 +39,7 @@ def _thread_of(dice: random.Random, person: Person, place, start) -> tuple[list[
 
 
 def _answer(final: list[Message]) -> str:
-    """The rule, as the README states it."""
+    """The rule, as docs/answers.md states it."""
     counting = [one for one in final if not one.to]
     if not counting:
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.chat.events import BotInvited
 from bot.settings.model import ReminderSettings, RetentionSettings
 from tests.stories.stage import staged
 
@@ -118,3 +119,12 @@ async def test_a_channel_that_lets_the_bot_in_is_told_once_what_this_is(stage):
         "write help to me",
     ):
         assert words in stage.text(greeting)
+
+
+async def test_a_space_that_lets_the_bot_into_all_its_channels_is_told_once_in_one_of_them(stage):
+    for _again in range(2):
+        await stage.app.dispatcher.hear(BotInvited(stage.place("c1"), whole=True))
+        await stage.later(seconds=5)
+    [greeting] = stage.room(channel="c1")
+    assert "I post only what a moderator or a team lead sets up." in stage.text(greeting)
+    assert "In this channel" not in stage.text(greeting)

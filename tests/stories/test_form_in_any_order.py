@@ -32,7 +32,7 @@ def form_of(person, place, text):
 
 
 def expected(final, forms):
-    """The rule, as the README states it."""
+    """The rule, as docs/answers.md states it."""
     counting = [one for one in final if not one.to]
     first = min((one.at for one in counting), default=None)
     since, text = max(forms)

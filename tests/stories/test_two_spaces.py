@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from adapters.local.adapter import LocalAdapter
 from bot.app import build_app
 from bot.chat import plain_text
+from bot.chat.port import CannotConnect, CorePort
 from bot.playground.bare_app import bare_menu
 from bot.reflections.answers import tables
 from bot.reflections.answers.digest import draw_digest
@@ -265,3 +267,60 @@ async def test_one_person_on_slack_and_discord_is_one_member_until_they_unlink(t
 async def _digest(app):
     """What the digest of the first prompt would say now."""
     return await app.store.read(lambda conn: draw_digest(conn, 1, "1"))
+
+
+class Late(LocalAdapter):
+    """An adapter that is connected once `after` is set, and sets `connected` then; it knows whether it was given up."""
+
+    def __init__(self, *about: object, after: asyncio.Event, platform: str = "local") -> None:
+        super().__init__(*about)
+        self.after, self.connected, self.given_up, self.platform = after, asyncio.Event(), False, platform
+
+    async def start(self, core: CorePort) -> None:
+        try:
+            async with asyncio.timeout(20):
+                await self.after.wait()
+        except asyncio.CancelledError:
+            self.given_up = True
+            raise
+        await super().start(core)
+        self.connected.set()
+
+
+class Refused(LocalAdapter):
+    """An adapter whose platform refuses us."""
+
+    platform = "second"
+
+    async def start(self, core: CorePort) -> None:
+        await asyncio.sleep(0)
+        raise CannotConnect("The token is wrong.")
+
+
+def put_together(tmp_path, clock, *adapters):
+    settings = settings_for(tmp_path)
+    store, release = open_store(settings)
+    return build_app(settings, clock, store, adapters, decks=(), lessons=(), release=release)
+
+
+async def test_no_platform_waits_for_another_to_be_connected(tmp_path):
+    clock, free = SteerableClock(SUNDAY), asyncio.Event()
+    there = Late(clock, None, "second:hill", "Hill", after=free, platform="second")
+    here = Late(clock, None, "local:harbour", "Harbour", after=there.connected)
+    free.set()
+    app = put_together(tmp_path, clock, here, there)
+    try:
+        await app.start()
+        assert here.connected.is_set()
+    finally:
+        await app.stop()
+
+
+async def test_a_platform_that_refuses_us_ends_the_start_of_the_others(tmp_path):
+    clock = SteerableClock(SUNDAY)
+    here = Late(clock, None, "local:harbour", "Harbour", after=asyncio.Event())
+    app = put_together(tmp_path, clock, here, Refused(clock, None, "second:hill", "Hill"))
+    with pytest.raises(CannotConnect):
+        await app.start()
+    assert here.given_up
+    await app.stop()

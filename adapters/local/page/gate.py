@@ -32,7 +32,9 @@ class Gate:
     own. On any other address the token of this run is needed as well, once in the link and then as a cookie.
     """
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, free: frozenset[str] = frozenset()) -> None:
+        """`free` are paths that need no token: they show nothing of anybody."""
+        self._free = free
         self.local = is_loopback(host)
         self.token = None if self.local else secrets.token_urlsafe(24)
         self._names = {"localhost", "127.0.0.1", "::1", host.casefold()} if self.local else None
@@ -48,7 +50,7 @@ class Gate:
             raise web.HTTPMisdirectedRequest(text="The playground answers only to its own address.")
         if not _origin_fits(request):
             raise web.HTTPForbidden(text="The playground takes requests only from its own page.")
-        if self.token is not None and not self._known(request):
+        if self.token is not None and request.path not in self._free and not self._known(request):
             self._admit(request)
         return await handler(request)
 

@@ -93,7 +93,8 @@ class PageReader:
                 kind = "mention me" if person == self.person else "mention"
                 return str(Markup('<span class="{}">@{}</span>').format(kind, name))
             case Moment() as moment:
-                return str(self.time(moment.at, self.moment(moment)))
+                said = moment.plain if moment.in_words else self.moment(moment)
+                return str(self.time(moment.at, said))
             case ChannelLink(channel=id, name=name):
                 known = name or self.channels.get(id, id)
                 return str(Markup('<span class="mention">#{}</span>').format(known))

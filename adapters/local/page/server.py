@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 from urllib.parse import quote
 
@@ -61,10 +61,11 @@ class Playground:
     def __init__(
         self, adapter: LocalAdapter, backstage: Inspector, host: str = "127.0.0.1", port: int = 8300, *,
         zone: str = "UTC", country: str = "US", renderers: Mapping[str, Renderer] | None = None,
+        routes: Sequence[web.RouteDef] = (),
     ) -> None:  # fmt: skip
         """`zone` and `country` are the community's, for the times on the page and how they are written.
 
-        `renderers` add to the gallery's switch.
+        `renderers` add to the gallery's switch. `routes` are addresses beside the page's own; they need no token.
         """
         self._adapter = adapter
         self._backstage = backstage
@@ -75,7 +76,8 @@ class Playground:
         self._painter = Painter(adapter, backstage, zone, renderers or {})
         self._acting = Acting(adapter, self._painter, self._changed)
         self._controls = Controls(adapter, backstage, self._painter, self._changed)
-        self._gate = Gate(host)
+        self._routes = routes
+        self._gate = Gate(host, frozenset(one.path for one in routes))
         self._listener: Listens | None = None
         self._unwatch: Callable[[], None] = lambda: None
 
@@ -123,6 +125,7 @@ class Playground:
         app.router.add_get("/gallery", self._gallery)
         app.router.add_get("/gallery/file/{card:[0-9]{1,6}}/{number:[0-9]{1,6}}", self._gallery_file)
         app.router.add_static("/static/", HERE / "static")
+        app.router.add_routes(self._routes)
         for path, act in (*self._acting.deeds.items(), *self._controls.deeds.items()):
             app.router.add_post(path, act)
         return app

@@ -24,6 +24,7 @@ from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.learner_path import Station, count_done, waited_for
 from bot.courses.lessons.model import Lesson, Step
 from bot.courses.lessons.plan_fills import TeamStanding
+from bot.ratings.cards import lesson_thing, rating_blocks
 from bot.reminders.policy import Wording
 
 
@@ -197,6 +198,7 @@ def done_card(
         *blocks,
         Buttons(tuple(buttons)),
         Note(_("Your note is yours alone.")),
+        *rating_blocks(lesson_thing(listed.id, lesson.slug)),
     )
 
 

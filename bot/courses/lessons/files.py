@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bot import content
-from bot.content import ContentError, ContentErrors
+from bot.content import ContentError, ContentErrors, KnownFiles
 from bot.courses.lessons.file_order import find_misplaced
 from bot.courses.lessons.file_schema import CourseSheet, LessonPage
 from bot.courses.lessons.model import Course
@@ -16,7 +16,7 @@ FOLDER: Final = "courses"
 """Where courses are, below the content root: `courses/<course>/course.yaml` and its lessons."""
 
 
-def read_courses(root: Path) -> tuple[Course, ...]:
+def read_courses(root: Path, known: KnownFiles | None = None) -> tuple[Course, ...]:
     """The courses below `root/courses`, by language and name of folder; ContentErrors tells the problems of all files.
 
     A content folder without courses is a community that has none.
@@ -26,7 +26,7 @@ def read_courses(root: Path) -> tuple[Course, ...]:
     problems: list[ContentError] = []
     courses: list[Course] = []
     for slug in content.find_folders(root, FOLDER, "course", problems):
-        courses.extend(_course(root, slug, problems))
+        courses.extend(_course(root, slug, problems, known))
     if problems:
         raise ContentErrors(problems)
     return tuple(sorted(courses, key=lambda one: (one.language, one.slug)))
@@ -49,9 +49,11 @@ def course_schemas() -> dict[str, str]:
     }
 
 
-def _course(root: Path, slug: str, problems: list[ContentError]) -> Iterable[Course]:
+def _course(
+    root: Path, slug: str, problems: list[ContentError], known: KnownFiles | None
+) -> Iterable[Course]:
     """The course in one folder, if nothing is wrong with it; otherwise `problems` grows."""
-    here = content.read_folder(root, FOLDER, slug, "course", (CourseSheet, LessonPage), "lessons")
+    here = content.read_folder(root, FOLDER, slug, "course", (CourseSheet, LessonPage), "lessons", known)
     here.problems.extend(
         content.find_duplicates(here.pages, lambda sheet: [one.id for one in sheet.prompts], "prompts")
     )

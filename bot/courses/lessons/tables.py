@@ -114,6 +114,13 @@ def open_marks(conn: Connection, community_id: int, member_ids: Collection[int])
     return _marks(conn, query.order_by(progress.c.member_id, progress.c.place, progress.c.id))
 
 
+def has_finished(conn: Connection, member_id: int, course_id: int, lesson: str) -> bool:
+    """Whether a member has finished a lesson of a course."""
+    mine = (progress.c.member_id == member_id) & (progress.c.course_id == course_id)
+    query = select(progress.c.id).where(mine, progress.c.lesson == lesson, progress.c.done_at.is_not(None))
+    return conn.execute(query).first() is not None
+
+
 @dataclass(frozen=True, slots=True)
 class LessonState:
     """One lesson of one member, without its words: all that a team's progress needs."""

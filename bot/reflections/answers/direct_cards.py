@@ -6,14 +6,14 @@ from typing import Final
 
 from sqlalchemy import Connection, exists, select
 
-from bot.chat.cards import Button, Buttons, Card, Heading, Markdown, Moment, compose, say
+from bot.chat.cards import Button, Buttons, Card, Heading, Markdown, compose, say
 from bot.chat.language import _
 from bot.chat.menu_cards import RUN
 from bot.people import accounts
 from bot.people import tables as people
 from bot.people.languages import speaking_to, speaking_to_all
 from bot.reflections.answers.tables import IS_GIVEN, answer
-from bot.reflections.cards import EDIT, answer_buttons, closed_card, question_blocks
+from bot.reflections.cards import EDIT, answer_buttons, closed_card, closing_moment, question_blocks
 from bot.reflections.schedule import posts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.schedule.skips import skip
@@ -57,7 +57,7 @@ def answered_card(here: AskedPrompt, zone: str) -> Card:
         here.prompt.title,
         Heading(here.prompt.title),
         *question_blocks(here.id, here.prompt, one_by_one=True),
-        Markdown(compose(told, when=Moment(here.closes_at, zone))),
+        Markdown(compose(told, when=closing_moment(here.prompt, here.closes_at, zone))),
         Buttons((edit, mine)),
     )
 
@@ -70,7 +70,7 @@ def skipped_card(here: AskedPrompt, zone: str) -> Card:
         here.prompt.title,
         Heading(here.prompt.title),
         *question_blocks(here.id, here.prompt, one_by_one=True),
-        Markdown(compose(told, when=Moment(here.closes_at, zone))),
+        Markdown(compose(told, when=closing_moment(here.prompt, here.closes_at, zone))),
         Buttons(tuple(ways)),
     )
 

@@ -1,6 +1,6 @@
 """The intake of answers: a reply in the thread, the form or a direct message becomes one answer; edits follow.
 
-The rules, as members read them in the README:
+The rules, as members read them in docs/answers.md:
 - In the thread, the first reply of a member that is addressed to nobody else is their answer; what they add within
   the hour belongs to it (`bot/capture/message_versions.py` decides, from when things were said).
 - A direct message while a prompt is open is an answer to the prompt asked last.

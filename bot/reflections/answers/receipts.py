@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from bot.chat.cards import Block, Card
 from bot.chat.models import Sharing
 from bot.people.audience import Readers, SharedItem
+from bot.ratings.cards import prompt_thing, rating_blocks
 from bot.reflections.answers import answer_cards, receipt_cards
 from bot.reflections.answers.lesson_questions import FinishButton, ask_more
-from bot.reflections.answers.next_question import next_blocks
+from bot.reflections.answers.next_question import find_next_question, next_blocks
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
@@ -22,6 +23,13 @@ STEP = 5
 
 CountOpeners = Callable[[Connection, Sequence[int]], Mapping[int, int]]
 """How many opened each of these answers."""
+
+
+def rating_question(here: AskedPrompt, answer: Answer, *, new: bool) -> tuple[Block, ...]:
+    """Whether the prompt was worth the time: asked with every other new answer of a member that is whole."""
+    whole = find_next_question(here.prompt, answer.parts) is None
+    turn = (here.id + answer.member_id) % 2 == 0
+    return rating_blocks(prompt_thing(here.prompt_id)) if new and whole and turn else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class Receipts:
         """
         further = next_blocks(here, answer, new=new, private=private)
         asks = self.questions(conn, here, answer) if new else ()
-        notes = (*asks, *further, *about.pop("notes", ()))
+        notes = (*asks, *further, *about.pop("notes", ()), *rating_question(here, answer, new=new))
         readers, added = self.readers_text(conn, here, answer), private and not new
         return receipt_cards.receipt_card(answer, here, readers, added=added, notes=notes, **about)
 

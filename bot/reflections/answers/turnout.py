@@ -11,7 +11,7 @@ from bot.people.audience import public_reader
 from bot.people.small_groups import may_correct, may_tell
 from bot.reflections.answers.tables import IS_GIVEN, SHARED, Answer, answer, load_answers, part
 from bot.reflections.answers.told_counts import ToldCount, find_told, store_told, told_count
-from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.schedule.asked_prompts import AskedPrompt, asking
 
 QUOTED = 6
 """Answers quoted in a digest; the others are counted."""
@@ -55,6 +55,18 @@ def count_answered(conn: Connection, here: AskedPrompt) -> int | None:
         return None
     told = find_told(conn, here.id)
     return answered if told is None or may_correct(told.unseen, answered - named) else told.answered
+
+
+def has_answered_prompt(conn: Connection, member_id: int, prompt_id: int) -> bool:
+    """Whether a member's answer to a prompt of the bank is there, whenever it was asked."""
+    query = (
+        select(answer.c.id)
+        .join(asking, asking.c.occurrence_id == answer.c.occurrence_id)
+        .where(
+            answer.c.member_id == member_id, asking.c.prompt_id == prompt_id, answer.c.withdrawn_at.is_(None)
+        )
+    )
+    return conn.execute(query.limit(1)).first() is not None
 
 
 def tell_count(conn: Connection, here: AskedPrompt) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bot import content
-from bot.content import ContentError, ContentErrors
+from bot.content import ContentError, ContentErrors, KnownFiles
 from bot.reflections.prompts.file_schema import DeckSheet, PromptsSheet
 from bot.reflections.prompts.model import Deck
 
@@ -17,12 +17,12 @@ FOLDER: Final = "reflections"
 """Where decks are, below the content root: `reflections/<deck>/deck.yaml` and its groups of prompts."""
 
 
-def read_decks(root: Path) -> tuple[Deck, ...]:
+def read_decks(root: Path, known: KnownFiles | None = None) -> tuple[Deck, ...]:
     """The decks below `root/reflections`, by name of folder; ContentErrors tells the problems of all files."""
     problems: list[ContentError] = []
     decks: list[Deck] = []
     for slug in content.find_folders(root, FOLDER, "deck", problems):
-        decks.extend(_deck(root, slug, problems))
+        decks.extend(_deck(root, slug, problems, known))
     if problems:
         raise ContentErrors(problems)
     return tuple(decks)
@@ -45,9 +45,9 @@ def build_schemas() -> dict[str, str]:
     }
 
 
-def _deck(root: Path, slug: str, problems: list[ContentError]) -> Iterable[Deck]:
+def _deck(root: Path, slug: str, problems: list[ContentError], known: KnownFiles | None) -> Iterable[Deck]:
     """The deck in one folder, if nothing is wrong with it; otherwise `problems` grows."""
-    here = content.read_folder(root, FOLDER, slug, "deck", (DeckSheet, PromptsSheet), "files")
+    here = content.read_folder(root, FOLDER, slug, "deck", (DeckSheet, PromptsSheet), "files", known)
     here.problems.extend(
         content.find_duplicates(here.pages, lambda sheet: [one.id for one in sheet.prompts], "prompts")
     )

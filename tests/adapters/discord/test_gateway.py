@@ -213,6 +213,28 @@ async def test_when_discord_has_nearly_nothing_left_the_bot_does_not_take_it(sch
 # ── commands ──────────────────────────────────────────────────────────────────
 
 
+PATIENT = replace(QUICK, settle=60.0)
+
+
+async def test_once_every_server_was_told_nothing_more_is_waited_for(school):
+    school.fake.guild("Second School")
+    adapter = await school.start(PATIENT)
+    assert adapter.ready
+    assert len(adapter.client.guilds) == 2
+
+
+async def test_without_a_server_nothing_is_waited_for(school):
+    school.fake.world.guilds.clear()
+    assert (await school.start(PATIENT)).ready
+
+
+async def test_a_server_that_is_away_is_waited_for(school):
+    school.fake.outage(school.guild)
+    adapter = await school.start(replace(PATIENT, patience=0.3))
+    assert not adapter.ready
+    assert adapter.why == "connecting to Discord"
+
+
 async def test_commands_are_told_only_when_they_have_changed(school):
     bot = await school.start()
     [told] = school.fake.calls_to(SYNC)

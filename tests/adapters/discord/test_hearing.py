@@ -11,6 +11,7 @@ import pytest
 from adapters.discord.timings import Timings
 from bot.chat.cards import say
 from bot.chat.events import (
+    BotInvited,
     CommandInvoked,
     MessageReceived,
     PersonUpdated,
@@ -279,6 +280,32 @@ async def test_a_server_that_let_us_in_while_we_were_away_is_new_too(school):
     school.door.heard.clear()
     await school.start()
     assert not any(one.new for one in school.door.of(SpaceConnected)), new.name
+
+
+@pytest.mark.parametrize(
+    "chosen", [False, True], ids=["the first it may write in", "the one for such notices"]
+)
+async def test_a_server_that_lets_us_in_is_told_in_one_channel(school, chosen):
+    await school.start()
+    new = school.fake.guild("Meadow School", with_bot=False)
+    school.fake.deny(school.fake.channel(new, "rules"), new, "SEND_MESSAGES")
+    staff, news = (school.fake.channel(new, name) for name in ("staff", "news"))
+    new.system_channel = news.id if chosen else None
+    school.door.heard.clear()
+    school.fake.add_bot(new)
+    await school.fake.settle()
+    there = school.place(news if chosen else staff).channel
+    assert school.door.of(BotInvited) == [BotInvited(Place(f"discord:{new.id}", there), whole=True)]
+    school.fake.outage(new)
+    school.fake.recover(new)
+    await school.adapters[-1].stop()
+    await school.start()
+    assert len(school.door.of(BotInvited)) == 1, "what is known is not told again"
+
+
+async def test_a_server_that_was_there_before_the_first_start_is_told_too(school):
+    await school.start()
+    assert school.door.of(BotInvited) == [BotInvited(school.place(), whole=True)]
 
 
 async def test_an_owner_who_takes_no_direct_messages_is_greeted_in_the_channel_for_that(school):

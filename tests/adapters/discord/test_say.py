@@ -26,6 +26,7 @@ from bot.chat.cards import (
     Select,
     Table,
 )
+from bot.chat.language import speaking
 from bot.chat.models import clean_text
 from bot.playground.bare_app import bare_gallery
 from tests.adapters.discord.limits import check, read, words
@@ -84,6 +85,14 @@ def test_moments_are_shown_in_each_readers_zone_by_discord():
     for style, mark in (("date", "D"), ("time", "t"), ("full", "F"), ("relative", "R")):
         said = say.message_payload(cards.say("When", Markdown((Moment(at, "UTC", style),))))  # type: ignore[arg-type]
         assert said.components[0]["components"][0]["content"] == f"<t:{int(at.timestamp())}:{mark}>"
+
+
+def test_a_moment_in_words_is_said_in_the_language_of_its_card():
+    at = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
+    with speaking("es_US"):
+        card = cards.say("Hola", Markdown((Moment(at, "UTC", in_words=True),)))
+    said = say.message_payload(card).components[0]["components"][0]["content"]
+    assert said.startswith("lunes, 5 de octubre")
 
 
 def test_a_table_stands_in_columns_and_no_cell_ends_its_code_block():

@@ -18,7 +18,7 @@ def test_every_block_is_drawn_as_discord_shows_it():
     drawn = draw_card(card_examples.examples()[0])
     for part in (
         "<p class='head'>Every block a card can hold</p>", "<b>Strong</b>", "<i>soft</i>", "<code>exact</code>",
-        "<span class='live'>Monday, October 5 at 8:00 AM</span>", "<pre>Team", "<img src='data:image/png;base64,iVBO", "alt='A single gray dot'>", "[file: notes.txt]",
+        "<span class='live'>Monday, October 5 at 9:00 AM</span>", "<pre>Team", "<img src='data:image/png;base64,iVBO", "alt='A single gray dot'>", "[file: notes.txt]",
         "<span class='button primary'>Answer</span>", "<p class='aside'>Only you can see this.</p>",
     ):  # fmt: skip
         assert part in drawn, part

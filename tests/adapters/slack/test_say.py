@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -29,6 +30,7 @@ from bot.chat.cards import (
     Table,
 )
 from bot.chat.cards import say as card_of
+from bot.chat.language import speaking
 from bot.chat.models import clean_text
 from bot.playground.bare_app import bare_gallery
 from bot.settings.environment import load
@@ -170,6 +172,14 @@ def test_a_moment_is_shown_in_the_readers_zone_with_its_plain_text_beside():
     [date] = [one for one in block["elements"][0]["elements"] if one["type"] == "date"]
     assert date["timestamp"] == int(WHEN.timestamp())
     assert date["fallback"] == "Monday, October 5 at 9:00 AM (Irish Time)"
+
+
+def test_a_moment_in_words_is_said_in_the_language_of_its_card_whatever_the_readers_device_speaks():
+    with speaking("es_US"):
+        card = card_of("Hola", Markdown(("Abierta hasta: ", Moment(WHEN, "Europe/Dublin", in_words=True))))
+    [page] = accepted(card)
+    assert "lunes, 5 de octubre" in read(page)
+    assert '"date"' not in json.dumps(page.blocks)
 
 
 def test_a_channel_is_linked_and_one_with_another_platforms_id_is_named():

@@ -170,7 +170,7 @@ def guild(world: World, it: Guild) -> Json:
         "nsfw_level": 0,
         "nsfw": False,
         "application_id": None,
-        "system_channel_id": None,
+        "system_channel_id": None if it.system_channel is None else str(it.system_channel),
         "system_channel_flags": 0,
         "rules_channel_id": None,
         "public_updates_channel_id": None,

@@ -58,6 +58,8 @@ class Guild:
     """Scheduled events by id, in Discord's own shape."""
     locale: str = "en-US"
     unavailable: bool = False
+    system_channel: int | None = None
+    """Where Discord itself tells of newcomers, if a channel was chosen for that."""
 
 
 @dataclass

@@ -52,6 +52,7 @@ def upgrade() -> None:
     create_letters()
     create_search()
     create_strategies()
+    create_ratings()
     create_reports()
 
 
@@ -289,6 +290,7 @@ def create_processes() -> None:
         sa.Column("instance", sa.Text, primary_key=True),
         sa.Column("token", sa.Text, nullable=False),
         sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("wary_until", types.UtcDateTime),
     )
 
 
@@ -1599,6 +1601,28 @@ def create_strategies() -> None:
         sa.Column("shared_at", types.UtcDateTime),
         sa.UniqueConstraint("strategy_id", "member_id"),
         sa.UniqueConstraint("answer_id", "member_id"),
+    )
+
+
+def create_ratings() -> None:
+    """Taps about prompts and lessons that wait to be counted, and what was counted."""
+    op.create_table(
+        "rating",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("thing", sa.Text, primary_key=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True, index=True),
+        sa.Column("choice", sa.Text),
+        sa.Column("at", types.UtcDateTime, nullable=False, index=True),
+    )
+    op.create_table(
+        "rating_total",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("thing", sa.Text, primary_key=True),
+        sa.Column("yes", sa.Integer, nullable=False),
+        sa.Column("so_so", sa.Integer, nullable=False),
+        sa.Column("no", sa.Integer, nullable=False),
+        sa.Column("counted_at", types.UtcDateTime),
+        sa.Column("due_at", types.UtcDateTime, index=True),
     )
 
 

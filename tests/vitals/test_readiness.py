@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.cli.readiness import Readiness
 from bot.delivery import pacing
 from bot.runtime.clock import SteerableClock
 from bot.store.migrate import upgrade
 from bot.store.sqlite import sqlite3
 from bot.store.store import Store
+from bot.vitals.readiness import Readiness
 
 START = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 
@@ -52,7 +52,7 @@ def tower():
 
 @pytest.fixture
 def readiness(store, tower, monkeypatch):
-    monkeypatch.setattr("bot.cli.readiness.FRESH", -1.0)
+    monkeypatch.setattr("bot.vitals.readiness.FRESH", -1.0)
     return Readiness(store, SteerableClock(START), [tower], lambda: True)
 
 
