@@ -15,7 +15,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a fact that names nobody is refused", (44,), "bot/settings/environment.py",
-        "        if wrong:\n            raise ValueError(\n                f\"“{wrong[0]}”", "        if False:\n            raise ValueError(\n                f\"“{wrong[0]}”",
+        "        if wrong:\n            raise ValueError(f", "        if False:\n            raise ValueError(f",
         (f"{MODEL}::test_a_wrong_setting_names_the_variable_and_the_fix",),
         by="Failed",
     ),
