@@ -10,7 +10,7 @@ WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-play play quick test test-fakes mutations chaos nightly coverage check fix bench rehearse texts sbom generated revision pictures release clean
+.PHONY: help setup setup-play play quick test test-fakes mutations chaos nightly coverage check fix bench rehearse texts sbom bill generated revision pictures release clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -97,9 +97,11 @@ texts: setup
 	$(RUN) pybabel -q update --input .tools/texts.pot --locale es --output-file bot/locale/es.po --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110
 
 ## make sbom        list everything that is installed, with checksums, as CycloneDX in dist/tilth.cdx.json
-sbom: setup-play
-	@mkdir -p dist
-	$(UV) export --locked --quiet --no-dev --all-extras --preview-features sbom-export --format cyclonedx1.5 --output-file dist/tilth.cdx.json >/dev/null
+BILL ?= dist/tilth.cdx.json
+sbom: setup-play bill
+bill:
+	@mkdir -p $(dir $(BILL))
+	@$(UV) export --locked --quiet --no-dev --all-extras --preview-features sbom-export --format cyclonedx1.5 --output-file $(BILL) >/dev/null
 
 ## make generated   write .env.example, the schemas, the tables of pages and the picture of the house anew
 generated: setup

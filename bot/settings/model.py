@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.chat.language import country_of_zone, locale_of
 from bot.chat.platform_settings import PlatformSettings
 from bot.chat.time.zones import zone as known_zone
+from bot.settings.courses import CourseSettings
 from bot.settings.retention import RetentionSettings
 from bot.settings.web import MonitoringSettings, WebSettings
 
@@ -148,28 +149,6 @@ class ReminderSettings(BaseModel):
 
     per_week: int = Field(
         2, ge=1, le=7, description="Reminders a member gets at most in any seven days, over all features"
-    )
-
-
-class HookSettings(BaseModel):
-    """A place where courses are hosted, which tells of progress by HTTP."""
-
-    model_config = {"extra": "forbid"}
-
-    secret: SecretStr = Field(min_length=16, description="The secret it sends, at least 16 characters")
-    community: str = Field("", description="Slug of the community it tells of; empty: the first")
-
-
-class CourseSettings(BaseModel):
-    """Courses."""
-
-    model_config = {"extra": "forbid"}
-
-    pause_after_weeks: int = Field(default=6, ge=0, le=52, description="Silent weeks until a pause; 0: never")
-    hooks: dict[str, HookSettings] = Field(
-        default_factory=dict,
-        description="Places that tell of progress, by name: TILTH_COURSES__HOOKS__SCHOOL__SECRET lets it "
-        "POST to /hooks/courses/school",
     )
 
 

@@ -57,10 +57,7 @@ def build(folder: Path, out: Path, version: str) -> list[Path]:
     uv = find_uv()
     run(folder, uv, "build", "--quiet", "--out-dir", str(out))
     bill = out / f"tilth_bot-{version}.cdx.json"
-    run(
-        folder, uv, "export", "--quiet", "--locked", "--no-dev", "--all-extras", "--format", "cyclonedx1.5",
-        "--output-file", str(bill),
-    )  # fmt: skip
+    run(folder, "make", "--silent", "bill", f"UV={uv}", f"BILL={bill}")
     notes = out / f"tilth_bot-{version}.md"
     notes.write_text(notes_of((folder / "CHANGELOG.md").read_text(), version))
     made = [*sorted(out.glob(f"tilth_bot-{version}*")), *sorted(out.glob(f"tilth-bot-{version}*"))]
