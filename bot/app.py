@@ -43,6 +43,7 @@ from bot.reflections.prompts.model import Deck
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
 from bot.runtime.identity import name_process
+from bot.runtime.interpreter import shorten_turns
 from bot.schedules.planner import Planner
 from bot.search.synonyms import load_synonyms
 from bot.settings.environment import content_root
@@ -79,6 +80,7 @@ class App:
     async def start(self) -> None:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
+        shorten_turns()
         await asyncio.to_thread(load_recognition)
         await asyncio.to_thread(load_classifier)
         await asyncio.to_thread(load_catalogs)
