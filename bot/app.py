@@ -44,6 +44,7 @@ from bot.reflections.prompts.model import Deck
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
 from bot.runtime.identity import name_process
+from bot.runtime.interpreter import shorten_turns
 from bot.schedules.planner import Planner
 from bot.search.synonyms import load_synonyms
 from bot.settings.environment import content_root
@@ -83,6 +84,7 @@ class App:
     async def start(self) -> None:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
+        shorten_turns()
         loading = asyncio.ensure_future(asyncio.to_thread(_load_words))
         await self.store.write(self.prepare)
         await self.upkeep.restore_guard.arrive(self.store, now)

@@ -155,4 +155,9 @@ MUTATIONS = (
         "gc.freeze()", "pass",
         ("tests/runtime/test_alarm.py::test_what_is_there_at_the_start_is_kept_from_the_garbage_collector",),
     ),
+    Mutation(
+        "nobody waits long for a busy thread", (), "bot/app.py",
+        "        shorten_turns()\n", "",
+        ("tests/runtime/test_interpreter.py::test_whoever_waits_for_a_busy_thread_waits_a_millisecond_at_most",),
+    ),
 )  # fmt: skip
