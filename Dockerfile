@@ -2,15 +2,19 @@
 FROM python:3.13-slim AS build
 COPY --from=ghcr.io/astral-sh/uv:0.13.9 /uv /bin/uv
 ENV UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PROJECT_ENVIRONMENT=/opt/tilth
+# What is installed beyond the core, by the names of pyproject.toml: docker build --build-arg EXTRAS="postgres" .
+ARG EXTRAS="postgres handouts"
 WORKDIR /src
 # Dependencies first: they change less often than our own code, so this layer is kept.
 COPY pyproject.toml uv.lock ./
-RUN uv sync --locked --no-dev --no-install-project --extra postgres --extra handouts
+RUN for one in $EXTRAS; do set -- "$@" --extra "$one"; done; \
+    uv sync --locked --no-dev --no-install-project "$@"
 COPY README.md LICENSE ./
 COPY bot bot
 COPY adapters adapters
 COPY prompts prompts
-RUN uv sync --locked --no-dev --no-editable --extra postgres --extra handouts
+RUN for one in $EXTRAS; do set -- "$@" --extra "$one"; done; \
+    uv sync --locked --no-dev --no-editable "$@"
 
 FROM python:3.13-slim
 RUN useradd --uid 10001 --user-group --create-home --home-dir /var/lib/tilth tilth

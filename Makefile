@@ -10,7 +10,7 @@ WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-play play quick test test-fakes mutations chaos nightly coverage check fix bench rehearse texts generated revision pictures release clean
+.PHONY: help setup setup-play play quick test test-fakes mutations chaos nightly coverage check fix bench rehearse texts sbom generated revision pictures release clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -74,6 +74,8 @@ check: setup
 	$(RUN) mypy
 	$(RUN) lint-imports
 	$(RUN) deptry .
+	$(RUN) hadolint Dockerfile
+	$(RUN) check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 	$(RUN) tilth check
 
 ## make fix         format and mend what can be mended by itself
@@ -93,6 +95,11 @@ rehearse: setup
 texts: setup
 	$(RUN) pybabel -q extract --mapping babel.cfg --no-location --sort-output --output .tools/texts.pot .
 	$(RUN) pybabel -q update --input .tools/texts.pot --locale es --output-file bot/locale/es.po --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110
+
+## make sbom        list everything that is installed, with checksums, as CycloneDX in dist/tilth.cdx.json
+sbom: setup-play
+	@mkdir -p dist
+	$(UV) export --locked --quiet --no-dev --all-extras --preview-features sbom-export --format cyclonedx1.5 --output-file dist/tilth.cdx.json >/dev/null
 
 ## make generated   write .env.example, the schemas, the tables of pages and the picture of the house anew
 generated: setup

@@ -76,25 +76,18 @@ def own_feature(
 
 
 def list_features(
-    settings: Settings,
-    store: Store,
-    clock: Clock,
-    tell: Callable[[Connection, object], None],
-    alerts: Alerts,
-    adapters: Mapping[str, Adapter],
-    secret: DatabaseSecret,
-    roles: RoleSources,
-    chosen: ChosenSettings,
-) -> list[Feature]:
+    settings: Settings, store: Store, clock: Clock, tell: Callable[[Connection, object], None], alerts: Alerts,
+    adapters: Mapping[str, Adapter], secret: DatabaseSecret, roles: RoleSources, chosen: ChosenSettings,
+) -> list[Feature]:  # fmt: skip
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
     late, ages = timedelta(days=settings.reflections.late_days), settings.retention.ages()
-    probe = PlaceProbe(adapters)
+    probe, examine = PlaceProbe(adapters), partial(examine_running, settings, store, adapters)
     return [
         reflections.feature(
             store, clock, tell, late, settings.reflections.save_emoji, ages, alerts, reminders,
-            Readers(mates_of, roles),
-            Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()}, probe,
+            Readers(mates_of, roles), Keyring(settings.store.folder),
+            {name: one.form_witness for name, one in adapters.items()}, probe,
             finish_button, cross_feature.tried_buttons,
         ),
         # Before courses: who is erased leaves the plans of their teams, and courses forget which these are.
@@ -104,7 +97,10 @@ def list_features(
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
             cross_feature.answer_times, settings.courses.pause_after_weeks,
         ),
-        admin.feature(store, clock, alerts, ages, cross_feature.setup_means(settings, chosen), partial(examine_running, settings, store, adapters)),
+        admin.feature(
+            store, clock, alerts, ages, cross_feature.setup_means(settings, chosen), examine,
+            calendars.year_setup,
+        ),
         calendars.feature(store, clock),
         safety.feature(alerts, settings),
         ratings.feature(store, clock, cross_feature.has_done_thing),

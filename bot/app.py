@@ -195,11 +195,7 @@ def build_app(
 
     `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.
     """
-    known = KnownFiles(settings.store.folder)
-    content = read_decks(content_root(settings), known) if decks is None else decks
-    taught = read_courses(content_root(settings), known) if lessons is None else lessons
-    if decks is None and lessons is None:
-        known.save()
+    content, taught = _read_content(settings, decks, lessons)
     chosen, folder = ChosenSettings(), settings.store.folder
     roles = RoleSources(settings.roles.admins, settings.roles.moderators, chosen.moderators)
     secret, alerts = secret or claim_secret(store, settings.secret.get_secret_value(), folder), Alerts(roles)
@@ -229,6 +225,18 @@ def build_app(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs),
         by_platform, erasure, upkeep, content, taught, secret, tally, chosen, _release=release,
     )  # fmt: skip
+
+
+def _read_content(
+    settings: Settings, decks: tuple[Deck, ...] | None, lessons: tuple[Course, ...] | None
+) -> tuple[tuple[Deck, ...], tuple[Course, ...]]:
+    """What is asked and taught: what was given, else what stands in the content folder."""
+    root, known = content_root(settings), KnownFiles(settings.store.folder)
+    asked = read_decks(root, known) if decks is None else decks
+    taught = read_courses(root, known) if lessons is None else lessons
+    if decks is None and lessons is None:
+        known.save()
+    return asked, taught
 
 
 class _Teller:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists
 
 from bot.admin.setup_facts import SetupMeans
-from bot.calendars import school_year
-from bot.calendars import tables as calendar_sources
-from bot.calendars.school_year import SchoolYear
 from bot.chat.cards import Button
 from bot.chat.language import _
 from bot.chat.parsing.button_values import read_number
@@ -25,7 +22,6 @@ from bot.intents.substance import says_something
 from bot.people.accounts import name_of
 from bot.people.audience import Reader
 from bot.people.chosen import ChosenSettings
-from bot.people.tables import Community
 from bot.reflections.answers import tables
 from bot.reflections.answers.search_entries import IS_FOUND
 from bot.reflections.answers.tables import Answer, answer, find_readable_answer
@@ -57,16 +53,7 @@ def answers_for_evidence(conn: Connection, whose: DataSubject) -> list[Reflectio
 
 
 def setup_means(settings: Settings, chosen: ChosenSettings) -> SetupMeans:
-    """What `/tilth setup` needs of the settings and of the calendar."""
-
-    def read_holidays(country: str, today: date) -> None:
-        school_year.warm_holidays(SchoolYear(today, today, country), today)
-
-    def add_year(
-        conn: Connection, home: Community, days: tuple[date, date], breaks: bool, now: datetime
-    ) -> int:
-        year = school_year.warm_holidays(SchoolYear(*days, home.country, breaks), home.day_of(now))
-        return school_year.lay_school_year(conn, home, year, now)
+    """What `/tilth setup` needs of the settings."""
 
     homes = settings.all_communities()
     usual = type(settings.roles).model_fields["moderators"].default
@@ -75,8 +62,6 @@ def setup_means(settings: Settings, chosen: ChosenSettings) -> SetupMeans:
         {one.slug: frozenset(one.model_fields_set) for one in homes},
         {one.slug: one.danger_text for one in homes},
         settings.roles.moderators != usual,
-        lambda conn, home: bool(calendar_sources.standing(conn, home)),
-        school_year.likely_year, read_holidays, add_year,
     )  # fmt: skip
 
 

@@ -177,7 +177,7 @@ class Dispatcher:
             await self._messages.tell_deleted(message)
         if not intake.is_from_a_person(message) and not await self._is_from_a_leaver(message):
             return None
-        message, author = replace(message, text=clean_text(message.text)), message.author
+        message, author = _cleaned(message), message.author
         line = self._line_in(message)
         if line and author is not None:
             help_card = await self._hotline.answer_spoken(message, author)
@@ -207,7 +207,7 @@ class Dispatcher:
 
         What there is to say of it goes to its author through the outbox.
         """
-        message = replace(event.message, text=clean_text(event.message.text))
+        message = _cleaned(event.message)
         if intake.is_from_a_person(message) and not self._line_in(message):
             await self._messages.store_found(message)
 
@@ -283,3 +283,9 @@ class Dispatcher:
         except Exception:
             log.exception("an answer failed")
             return bug_card(returning)
+
+
+def _cleaned(message: Message) -> Message:
+    """A message whose text every database can hold."""
+    text = clean_text(message.text)
+    return message if text == message.text else replace(message, text=text)

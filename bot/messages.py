@@ -185,8 +185,9 @@ class MessageHandler:
             return talk_cards.question_card()
         if (taken := _first_taken(self._registry.replies, conn, said)) is not None:
             return taken.card
-        offers = self._list_offers(conn, request) if message.place.private else ()
-        return self._hand_round(conn, replace(said, offers=offers))
+        if message.place.private:
+            said = replace(said, offers=self._list_offers(conn, request))
+        return self._hand_round(conn, said)
 
     def _find_wish(self, conn: Connection, received: ReceivedMessage, request: Request) -> Intent | None:
         """What a message wants of the bot, unless it is deleted or addressed to somebody else, or its author chose it.

@@ -7,16 +7,16 @@ book says at its top how it is written.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 
 _GAPS = {"..": 3, "...": 8}
 """How many words may stand in a gap of a phrase."""
 _KEY = 3
-"""Letters by which the words of a text lead to the phrases that can be in it."""
+"""Letters of a word that only begins like this, by which the words of a text lead to the phrases that can be in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,13 @@ class Phrase:
     source: str
     """The regular expression made of it; compiled when a text can hold it, for a book has many."""
     keys: tuple[frozenset[str], ...]
-    """For each of its elements, the beginnings of words of which one must be there."""
+    """For each of its elements that must be there, the words of which one must be there, and beginnings of words with `*`."""
     words: frozenset[str]
     """The whole words that it names."""
+    begins: frozenset[str]
+    """The words with which it can begin, and beginnings of words with `*`; "" is any word."""
+    ends: frozenset[str]
+    """The words with which it can end, in the same way."""
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -42,40 +46,75 @@ class Phrase:
         return _compile(f"{self.source} ").fullmatch(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
+Candidates = Mapping[str, Sequence[Phrase]]
+"""The phrases that can stand in a text, by section; a section without any is left out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PhraseBook:
-    """All phrases of a file by section, found by the beginnings of words."""
+    """All phrases of a file by section, and which of them a word can belong to."""
 
-    sections: Mapping[str, Mapping[str, tuple[Phrase, ...]]]
+    sections: Mapping[str, tuple[Phrase, ...]]
+    triggers: Mapping[str, tuple[Phrase, ...]]
+    """Phrases by a word, or the beginning of one, without which they stand nowhere: of its elements, the rarest."""
+    begins: Mapping[str, frozenset[str]]
+    """The words with which a phrase of each section can begin, and beginnings of words with `*`; "" is any word."""
+    ends: Mapping[str, frozenset[str]]
+    """The words with which one can end, in the same way."""
 
-    def candidates(self, text: str, section: str) -> Iterator[Phrase]:
-        """The phrases of this section that can stand in a plain text, by the beginnings of its words."""
-        keys = {word[:_KEY] for word in text.split()}
-        by_key = self.sections[section]
-        seen: set[int] = set()
-        for key in sorted(keys & by_key.keys()):
-            for phrase in by_key[key]:
-                if id(phrase) not in seen and not any(map(keys.isdisjoint, phrase.keys)):
-                    seen.add(id(phrase))
-                    yield phrase
+    def candidates(self, text: str) -> Candidates:
+        """The phrases of every section that can stand in a plain text, by its words; one look for all of them."""
+        return _candidates(self, text)
 
     def find(self, text: str, section: str) -> Iterator[tuple[Phrase, re.Match[str]]]:
         """Every place in a plain text where a phrase of this section stands."""
-        for phrase in self.candidates(text, section):
+        for phrase in _candidates(self, text).get(section, ()):
             yield from ((phrase, match) for match in phrase.pattern.finditer(text))
+
+    def find_openings(self, text: str, section: str) -> list[int]:
+        """Where each phrase of this section ends that a plain text begins with."""
+        phrases = _candidates(self, text).get(section, ())
+        return [match.end() for one in phrases if (match := one.pattern.match(text)) is not None]
 
     def has(self, text: str, section: str) -> bool:
         """Whether a phrase of this section stands in a plain text."""
-        return next(self.find(text, section), None) is not None
+        phrases = _candidates(self, text).get(section, ())
+        return any(phrase.pattern.search(text) is not None for phrase in phrases)
 
     def covers(self, text: str, section: str) -> bool:
         """Whether a plain text is a phrase of this section and nothing else."""
-        return any(phrase.covers(text) for phrase in self.candidates(text, section))
+        return any(phrase.covers(text) for phrase in _candidates(self, text).get(section, ()))
+
+    def may_begin(self, word: str, section: str) -> bool:
+        """Whether a phrase of this section can begin with a word; a fast look before a thorough one."""
+        return not self.begins[section].isdisjoint(("", word, f"{word[:_KEY]}*"))
+
+    def may_end(self, word: str, section: str) -> bool:
+        """Whether a phrase of this section can end with a word."""
+        return not self.ends[section].isdisjoint(("", word, f"{word[:_KEY]}*"))
 
     def words(self) -> frozenset[str]:
         """Every whole word that a phrase of the book names."""
-        phrases = (one for by_key in self.sections.values() for each in by_key.values() for one in each)
-        return frozenset(word for phrase in phrases for word in phrase.words)
+        return frozenset(
+            word for found in self.sections.values() for phrase in found for word in phrase.words
+        )
+
+
+@lru_cache(maxsize=512)
+def _candidates(book: PhraseBook, text: str) -> Candidates:
+    """The phrases that can stand in a text; remembered, for each of its sections is asked about in turn."""
+    words = text.split()
+    keys = {*words, *[f"{word[:_KEY]}*" for word in words]}
+    standing = [
+        phrase
+        for key in keys & book.triggers.keys()
+        for phrase in book.triggers[key]
+        if not any(map(keys.isdisjoint, phrase.keys))
+    ]
+    found: dict[str, list[Phrase]] = {}
+    for phrase in {id(one): one for one in standing}.values():
+        found.setdefault(phrase.section, []).append(phrase)
+    return found
 
 
 # ── the file ──────────────────────────────────────────────────────────────────
@@ -84,7 +123,7 @@ class PhraseBook:
 def read_book(file: Path) -> PhraseBook:
     """The phrases of a file."""
     groups: dict[str, str] = {}
-    sections: dict[str, dict[str, list[Phrase]]] = defaultdict(lambda: defaultdict(list))
+    sections: dict[str, list[Phrase]] = defaultdict(list)
     section = ""
     for line in _lines(file):
         if line.startswith("["):
@@ -95,13 +134,27 @@ def read_book(file: Path) -> PhraseBook:
         else:
             elements = [_expand(one, groups) for one in line.split()]
             keys = tuple(_keys(elements))
-            phrase = Phrase(section, line, _pattern_of(elements), keys, frozenset(_words(elements)))
-            for key in min(keys, key=len):
-                sections[section][key].append(phrase)
-    by_section = {
-        name: {key: tuple(found) for key, found in by_key.items()} for name, by_key in sections.items()
-    }
-    return PhraseBook(by_section)
+            begins, ends = frozenset(_edge(elements, 0)), frozenset(_edge(elements[::-1], -1))
+            named = frozenset(_words(elements))
+            sections[section].append(Phrase(section, line, _pattern_of(elements), keys, named, begins, ends))
+    phrases = [one for found in sections.values() for one in found]
+    return PhraseBook(
+        {name: tuple(found) for name, found in sections.items()}, _find_triggers(phrases),
+        {name: frozenset().union(*(one.begins for one in found)) for name, found in sections.items()},
+        {name: frozenset().union(*(one.ends for one in found)) for name, found in sections.items()},
+    )  # fmt: skip
+
+
+def _find_triggers(phrases: Sequence[Phrase]) -> Mapping[str, tuple[Phrase, ...]]:
+    """Each phrase by the words of that of its elements whose words the book names least often; its others in that order."""
+    common = Counter(key for phrase in phrases for keys in phrase.keys for key in keys)
+    found: dict[str, list[Phrase]] = defaultdict(list)
+    for phrase in phrases:
+        first, *others = sorted(phrase.keys, key=lambda keys: sum(common[one] for one in keys))
+        led_to = replace(phrase, keys=tuple(others))
+        for key in first:
+            found[key].append(led_to)
+    return {key: tuple(there) for key, there in found.items()}
 
 
 def read_word_groups(file: Path) -> Mapping[str, str]:
@@ -167,10 +220,26 @@ def _alternatives(element: str) -> str:
 
 
 def _keys(elements: list[str]) -> Iterator[frozenset[str]]:
-    """For each element that must be there, the beginnings of its words; not where one is shorter than a key."""
+    """For each element that must be there, its words; not where one is only the beginning of a word, and a short one."""
     for one in elements:
         if one in _GAPS or one[0] == "!" or one[-1] == "?":
             continue
         firsts = [word.partition("_")[0] for word in one.split("|")]
         if all(len(word) > _KEY or not word.endswith("*") for word in firsts):
-            yield frozenset(word.rstrip("*")[:_KEY] for word in firsts)
+            yield frozenset(f"{word[:_KEY]}*" if word.endswith("*") else word for word in firsts)
+
+
+def _edge(elements: list[str], at: int) -> Iterator[str]:
+    """The words at an edge of a phrase: those of its elements up to the first that must be there; `at` in a word of several."""
+    for one in elements:
+        if one in _GAPS or one[0] == "!":
+            yield ""
+            continue
+        for alternative in one.removesuffix("?").split("|"):
+            word = alternative.split("_")[at]
+            yield (
+                f"{word[:_KEY]}*" if len(word) > _KEY and word.endswith("*") else "" if "*" in word else word
+            )
+        if not one.endswith("?"):
+            return
+    yield ""

@@ -1,7 +1,7 @@
 """Commands, buttons, selects, forms and shortcuts, each acknowledged within three seconds.
 
-What opens a form is answered with it, because Discord takes no form after "one moment"; everything else is put off
-at once. Nothing is remembered that must outlive a restart; what somebody filled into a form that was refused is kept
+What opens a form is answered with it, because Discord takes no form after "one moment", and a command with its answer, if
+that is there in time; buttons and forms are put off at once. Nothing is remembered that must outlive a restart; what somebody filled into a form that was refused is kept
 for a quarter of an hour, so that the form comes back as they left it.
 """
 
@@ -21,7 +21,7 @@ from adapters.discord.api import DiscordApi
 from adapters.discord.open_modals import OpenModals
 from adapters.discord.people import DiscordPeople, shown_name
 from adapters.discord.places import DiscordConnection, Places, space_of
-from adapters.discord.replies import Answering
+from adapters.discord.replies import Answering, carries_files
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
 from bot.chat.error_cards import bug_card, refusal_card
@@ -161,34 +161,37 @@ class DiscordInteractions:
         self, interaction: discord.Interaction, make: Callable[[Who], Awaitable[Event]], *, aloud: bool = False,
         received: Callable[[Reply], Card | None] | None = None,
     ) -> None:  # fmt: skip
-        """Put the answer off, ask the core, show what it says.
+        """Ask the core, show what it says.
 
-        What may be public is put off only when it takes long: until the card is there, nobody knows who may see it.
+        A command is put off only when its answer takes long, or carries files: until the card is there, nobody knows who may
+        see it, and an answer that is there needs no second call.
         """
         answering = Answering(interaction, self._api)
-        if aloud:
+        command = interaction.type is discord.InteractionType.application_command
+        if command:
             asking = asyncio.create_task(self._replied(interaction, make, received), name="discord answer")
             done, _ = await asyncio.wait({asking}, timeout=self._slow)
-            if done and (card := asking.result()[0]) is not None:
-                await answering.say_at_once(card, public=card.public)
-                return await self._confess(answering, asking.result()[1])
-            await answering.put_off(aloud=True)
+            if done and (card := asking.result()[0]) is not None and not carries_files(card):
+                who = asking.result()[1]
+                await answering.show_at_once(card, who, public=card.public and aloud)
+                return await self._confess(answering, who)
+            await self._acknowledge(answering, aloud=aloud)
             card, who = await asking
         else:
             await self._acknowledge(answering)
             card, who = await self._replied(interaction, make, received)
-        command = interaction.type is discord.InteractionType.application_command
         await answering.show(card, who, may_be_public=aloud or not command)
         return await self._confess(answering, who)
 
     @staticmethod
-    async def _acknowledge(answering: Answering) -> None:
-        """Put off. A form is taken even when nobody saw that succeed: its words are in no other place."""
+    async def _acknowledge(answering: Answering, *, aloud: bool = False) -> None:
+        """Put off. Where nobody saw that succeed, a form is taken all the same, for its words are in no other place, and the
+        answer to a command is shown: it is being worked on already."""
         try:
-            await answering.put_off()
+            await answering.put_off(aloud=aloud)
         except PlatformError as error:
-            form = answering.interaction.type is discord.InteractionType.modal_submit
-            if not form and not isinstance(error, OutcomeUnknown):
+            pressed = answering.interaction.type is discord.InteractionType.component
+            if pressed and not isinstance(error, OutcomeUnknown):
                 raise
             log.warning("an acknowledgment may not have arrived: %s", error.code)
 

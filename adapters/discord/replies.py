@@ -29,6 +29,11 @@ MESSAGES = 4
 """Messages that one answer may take; what is longer comes as a file."""
 
 
+def carries_files(card: Card) -> bool:
+    """Whether a card comes with files or pictures, whose way may take longer than Discord waits for a first answer."""
+    return any(one.files for one in card_pages(card, MESSAGES))
+
+
 @dataclass(slots=True)
 class Answering:
     """One interaction that is being answered.
@@ -80,6 +85,13 @@ class Answering:
             await self.interaction.response.send_message(**self._new(first, private=private))
         await self._follow(more, private=private)
 
+    async def show_at_once(self, card: Card, who: tuple[Person, Place] | None, *, public: bool) -> None:
+        """Answer with what the core said in time; what was done is told, even where Discord waits for it no more."""
+        try:
+            await self.say_at_once(card, public=public)
+        except PlatformError as error:
+            await self._otherwise(card, who, error, public=public)
+
     # ── what comes later ──────────────────────────────────────────────────────
 
     async def show(self, card: Card | None, who: tuple[Person, Place] | None, *, may_be_public: bool) -> None:
@@ -92,13 +104,7 @@ class Answering:
             else:
                 await self._say(card, public=card.public and may_be_public)
         except PlatformError as error:
-            certain = isinstance(
-                error, Rejected | CredentialsRejected
-            )  # a token that has run out is answered with 401
-            if not certain or card is None or who is None or self.direct or card.public:
-                raise
-            log.info("an answer came too late for its place (%s); sent directly", error.code)
-            await self._instead(card, *who)
+            await self._otherwise(card, who, error, public=card is not None and card.public)
 
     async def tell(self, card: Card) -> None:
         """Say one more thing, privately."""
@@ -154,6 +160,18 @@ class Answering:
             "suppress_embeds": True,
         }
         return made | ({"files": library_views.to_files(said.files)} if said.files else {})
+
+    async def _otherwise(
+        self, card: Card | None, who: tuple[Person, Place] | None, error: PlatformError, *, public: bool
+    ) -> None:
+        """Where an answer was surely not taken, it goes to whoever asked by direct message; any other error is raised."""
+        certain = isinstance(
+            error, Rejected | CredentialsRejected
+        )  # a token that has run out is answered with 401
+        if not certain or card is None or who is None or self.direct or public:
+            raise error
+        log.info("an answer came too late for its place (%s); sent directly", error.code)
+        await self._instead(card, *who)
 
     async def _instead(self, card: Card, person: Person, place: Place) -> None:
         """After the 15 minutes, or when the first answer was not taken: by direct message."""

@@ -15,6 +15,7 @@ class DiscordSettings(PlatformSettings):
     token: SecretStr = Field(SecretStr(""), description="Bot token of the Discord application")
     servers: dict[str, str] = Field(
         default_factory=dict,
+        examples=['{"1234567890": "home"}'],
         description='Which server belongs to which community, as JSON: {"server id": "community slug"}; a server '
         "that is not listed is told so and sees nothing",
     )

@@ -11,7 +11,7 @@ from typing import Any
 from adapters.slack import forms, hear
 from adapters.slack.blocks import Look
 from adapters.slack.button_state import read_pressed
-from adapters.slack.replies import ReplyTarget, read_metadata, write_metadata
+from adapters.slack.replies import CommandAck, ReplyTarget, read_metadata, write_metadata
 from adapters.slack.uploads import NOTHING, Packed, tell_about_files
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card, Markdown, say
@@ -43,17 +43,19 @@ class SlackInteractions:
     def __init__(self, team: WorkspaceParts, ack: float = ACK) -> None:
         self._team, self._ack = team, ack
 
-    async def command(self, body: Json) -> None:
-        """A slash command: `/reflect answer -- We tried wait time.`"""
+    async def command(self, body: Json) -> dict[str, Any] | None:
+        """A slash command, `/reflect answer -- We tried wait time.`; the answer, where it comes with the acknowledgment."""
+        ack = CommandAck()
         spot = ReplyTarget(
-            str(body["user_id"]), Place("", ""), str(body["response_url"]), trigger=str(body["trigger_id"])
-        )
+            str(body["user_id"]), Place("", ""), str(body["response_url"]), trigger=str(body["trigger_id"]), ack=ack
+        )  # fmt: skip
 
         async def work() -> None:
             here = replace(spot, place=await self._place(str(body["channel_id"])))
             await self._obey(here, str(body["command"]), str(body.get("text") or ""))
 
         await self._soon(spot, work())
+        return ack.leave()
 
     async def action(self, body: Json) -> None:
         """A button or select, on a message, in a modal or on App Home."""

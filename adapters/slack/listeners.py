@@ -1,14 +1,19 @@
-"""Bolt's listeners: it tries them in turn, so there are few, and messages come first."""
+"""The one door behind bolt's checks: it looks once what a request is, where bolt's listeners are asked one after the other.
+
+Bolt lays out some thirty arguments for each listener that it tries, and once more for the one that it calls. This is the last
+of its middleware instead, which is given the request as it is.
+"""
 
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request import payload_utils as kinds
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
@@ -20,12 +25,11 @@ from adapters.slack.web_client import SlackWebClient, quiet_logger
 log = logging.getLogger(__name__)
 
 Json = Mapping[str, Any]
-ANY = re.compile("")
 LATER, OURS = 503, 400
 """Statuses after which Slack tries an event again, or tells whoever asked that it did not work."""
 
 
-class Listeners:
+class Listeners(AsyncMiddleware):
     """Hands what bolt has checked to the ears and the desk. Once `closed`, everything is left to Slack's retries."""
 
     def __init__(self, ears: SlackEvents, desk: SlackInteractions, background: BackgroundTasks) -> None:
@@ -45,38 +49,40 @@ class Listeners:
             ignoring_self_events_enabled=False, attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )  # fmt: skip
-        app.event(ANY)(self.event)
-        app.command(ANY)(self.command)
-        app.action(ANY)(self.action)
-        app.view({"callback_id": ANY, "type": "view_submission"})(self.submitted)
-        app.view({"callback_id": ANY, "type": "view_closed"})(self.nothing)
-        app.shortcut(ANY)(self.shortcut)
-        app.options(ANY)(self.nothing)
+        app.use(self)
         return app
 
-    async def event(self, body: dict[str, Any], request: AsyncBoltRequest) -> BoltResponse:
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[Any]],  # noqa: ARG002 - bolt's names
+    ) -> BoltResponse | None:
+        """Answer what is known, messages first; of anything else bolt says that nobody answered it."""
+        body = req.body
+        if kinds.is_event(body):
+            return await self._event(body, req)
+        if kinds.is_slash_command(body):
+            return await self._asked(self._desk.command, body)
+        if kinds.is_action(body):
+            return await self._asked(self._desk.action, body)
+        if kinds.is_view_submission(body):
+            return await self._asked(self._desk.submitted, body)
+        if kinds.is_shortcut(body):
+            return await self._asked(self._desk.shortcut, body)
+        if kinds.is_view_closed(body) or kinds.is_options(body):
+            return BoltResponse(status=200)  # a form that was closed, a list that nobody offers
+        await next()
+        return None
+
+    async def _event(self, body: dict[str, Any], request: AsyncBoltRequest) -> BoltResponse:
         """Acknowledged only when it was kept."""
         if self.closed:
             return BoltResponse(status=LATER)
         attempt = int((request.headers.get("x-slack-retry-num") or ["0"])[0] or 0)
         kept = await self._background.send(self._ears.take(body, attempt))
         return BoltResponse(status=200 if kept else LATER)
-
-    async def command(self, body: dict[str, Any]) -> BoltResponse:
-        return await self._asked(self._desk.command, body)
-
-    async def action(self, body: dict[str, Any]) -> BoltResponse:
-        return await self._asked(self._desk.action, body)
-
-    async def shortcut(self, body: dict[str, Any]) -> BoltResponse:
-        return await self._asked(self._desk.shortcut, body)
-
-    async def submitted(self, body: dict[str, Any]) -> BoltResponse:
-        return await self._asked(self._desk.submitted, body)
-
-    async def nothing(self) -> BoltResponse:
-        """What needs no answer: a form that was closed, a list that nobody offers."""
-        return BoltResponse(status=200)
 
     async def _asked(
         self, does: Callable[[Json], Awaitable[dict[str, Any] | None]], body: dict[str, Any]

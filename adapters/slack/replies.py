@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 import aiohttp
@@ -16,8 +16,9 @@ from adapters.slack import forms
 from adapters.slack.api import SlackApi
 from adapters.slack.blocks import Look
 from adapters.slack.errors import call_slack, translate_error
-from adapters.slack.say import MessagePage
+from adapters.slack.say import MessagePage, card_pages
 from adapters.slack.web_client import SlackWebClient, quiet_logger
+from bot.chat import cards
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.forms import Form
 from bot.chat.language import _, speaking
@@ -30,12 +31,34 @@ USED_UP = frozenset({"used_url", "expired_url", "invalid_url", "http_404", "http
 """A response URL can be used five times within half an hour."""
 
 
+class CommandAck:
+    """The acknowledgment of a command, which carries the answer if that is there in time: Slack is called no second time."""
+
+    __slots__ = ("_body", "_open")
+
+    def __init__(self) -> None:
+        self._body: dict[str, Any] | None = None
+        self._open = True
+
+    def carry(self, body: dict[str, Any]) -> bool:
+        """Take a message along; false where it is on its way already, or has one."""
+        if not self._open or self._body is not None:
+            return False
+        self._body = body
+        return True
+
+    def leave(self) -> dict[str, Any] | None:
+        """What Slack is told now, where it is more than that we heard; nothing is taken along any more."""
+        self._open = False
+        return self._body
+
+
 @dataclass(frozen=True, slots=True)
 class ReplyTarget:
     """Where somebody did something, and how they can be answered there. It travels in a modal's private metadata.
 
     `url` is Slack's response URL; `pressed` the message with the button, and `alone` says that only this person sees
-    that message; `view` is the kind of view it was, and `view_id` which.
+    that message; `view` is the kind of view it was, and `view_id` which. `ack` is still to come, where it can say something.
     """
 
     person: str
@@ -46,11 +69,12 @@ class ReplyTarget:
     view: Literal["", "home", "modal"] = ""
     view_id: str = ""
     trigger: str = ""
+    ack: CommandAck | None = field(default=None, compare=False)
 
 
 def write_metadata(spot: ReplyTarget, form: str = "", value: str = "") -> str:
     """A spot as a modal's private metadata (at most 3,000 characters), with the form it asks for."""
-    kept = asdict(replace(spot, trigger="", view_id=""))
+    kept = asdict(replace(spot, trigger="", view_id="", ack=None))
     return json.dumps({name: one for name, one in kept.items() if one} | {"form": form, "value": value})
 
 
@@ -87,7 +111,8 @@ class Replies:
         elif card.public and not spot.place.private:
             await self._for_all(spot, card)
         elif spot.url and not spot.place.private:
-            await self._by_url(spot, card, {"response_type": "ephemeral", "replace_original": False})
+            if not _is_carried(spot, card):
+                await self._by_url(spot, card, {"response_type": "ephemeral", "replace_original": False})
         else:
             await self._api.private(spot.place, spot.person, card)
 
@@ -195,6 +220,17 @@ class Replies:
             return
         if public:
             await self._api.hand_over(packed, spot.place)
+
+
+def _is_carried(spot: ReplyTarget, card: Card) -> bool:
+    """Whether the acknowledgment takes a card along: one message, of nothing that a workspace may not show."""
+    if spot.ack is None or any(
+        isinstance(one, cards.Table | cards.Picture | cards.File) for one in card.blocks
+    ):
+        return False
+    page, *rest = card_pages(card, "", Look(spot.person))
+    message = {"response_type": "ephemeral", "text": page.text, "blocks": page.blocks}
+    return not rest and spot.ack.carry(message)
 
 
 def too_late_card() -> Card:

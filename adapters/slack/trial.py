@@ -123,7 +123,7 @@ class SlackTrial:
         picture = next(
             one for card in card_examples.examples() for one in card.blocks if isinstance(one, Picture)
         )
-        card = Card("A picture", (Markdown(WORDS), picture))
+        card = Card(WORDS, (Markdown(WORDS), picture))
         packed = await Uploads(self._wire).pack(card, native=False)
         self._files += packed.pictures.values()
         page = say.card_pages(card, "", packed.look(self._reader))[0]

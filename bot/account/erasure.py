@@ -77,21 +77,19 @@ class MemberErasure:
                 for link in links.links_of(conn, one.community_id, one.member_id):
                     part_link(conn, link, self.features(), self.tell, now)
 
-    def forget_again(self, conn: Connection, now: datetime) -> int:
-        """Forget once more whoever was erased within the last hour; how many that were.
+    def list_late(self, conn: Connection, now: datetime) -> list[tuple[DataSubject, Feature]]:
+        """Whoever was erased within the last hour, with each feature that has to forget them once more.
 
-        A form that was sent a moment before, or another process, may have stored something of them afterwards.
+        A form that was sent a moment before, or another process, may have stored something of them afterwards. Each
+        feature forgets for itself, so that nobody waits for all of them.
         """
         late = conn.execute(
             select(people.member.c.community_id, people.member.c.id).where(
                 people.member.c.erased_at >= now - LATE
             )
         ).all()
-        for community_id, member_id in late:
-            gone = DataSubject(people.community_by_id(conn, community_id), member_id, (), now)
-            for feature in self.features():
-                feature.forget(conn, gone)
-        return len(late)
+        gone = [DataSubject(people.community_by_id(conn, home), who, (), now) for home, who in late]
+        return [(one, feature) for one in gone for feature in self.features()]
 
     def erase_left_spaces(
         self, conn: Connection, left: Sequence[tuple[str, int]], before: datetime, now: datetime

@@ -39,6 +39,7 @@ from bot.runtime.clock import Clock
 from bot.store import adapter_state
 from bot.store.retention import Ages
 from bot.store.scrub import next_rewrite, scrub
+from bot.store.slices import work_through
 from bot.store.store import Store
 
 KEEPS = (
@@ -98,7 +99,9 @@ def _jobs(store: Store, clock: Clock, erasure: MemberErasure) -> tuple[PeriodicJ
 
     async def forget_again() -> int:
         now = clock.now()
-        return await store.write(lambda conn: erasure.forget_again(conn, now))
+        late = await store.read(lambda conn: erasure.list_late(conn, now))
+        await work_through(store, late, lambda conn, one: one[1].forget(conn, one[0]))
+        return len({subject.member_id for subject, _feature in late})
 
     return (
         PeriodicJob("recalling reminders", 30, recall, lambda _conn: None),

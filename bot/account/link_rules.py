@@ -42,8 +42,8 @@ def part_link(
     conn: Connection, link: MemberLink, features: Iterable[Feature], tell: Callable[[Connection, object], None], now: datetime
 ) -> None:  # fmt: skip
     """Make two members again of one, and let the features plan for both."""
-    part_members(conn, link, [one.links for one in features], now)
-    tell(conn, MembersParted(link, now))
+    written = part_members(conn, link, [one.links for one in features], now)
+    tell(conn, MembersParted(link, now, written))
     for member_id in (link.keeper, link.joined):
         plan_again(conn, link.community_id, member_id, tell, now)
 

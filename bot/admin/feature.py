@@ -11,7 +11,7 @@ from bot.admin.connect_command import ConnectCommand
 from bot.admin.doctor_command import DoctorCommand
 from bot.admin.doubtful_posts import DoubtfulPosts
 from bot.admin.setup_command import SetupCommand
-from bot.admin.setup_facts import SetupMeans
+from bot.admin.setup_facts import SetupCalendar, SetupMeans
 from bot.admin.setup_forms import SetupForms
 from bot.alerts import cards as trouble
 from bot.alerts import tables
@@ -28,10 +28,10 @@ from bot.store.store import Store
 
 def feature(
     store: Store, clock: Clock, alerts: Alerts, ages: Ages, means: SetupMeans,
-    examine: Callable[[], Awaitable[list[Finding]]],
+    examine: Callable[[], Awaitable[list[Finding]]], calendar: SetupCalendar | None = None,
 ) -> Feature:  # fmt: skip
     """Setup, audit, and alerts about posts in doubt; it also forgets who changed what."""
-    doctor, steps = DoctorCommand(examine), SetupForms(store, alerts, means)
+    doctor, steps = DoctorCommand(examine), SetupForms(store, alerts, means, calendar)
     setup, doubtful, connect = (
         SetupCommand(alerts, steps),
         DoubtfulPosts(clock, alerts),

@@ -40,6 +40,8 @@ OPENS = {
 }
 """The form of each step, and the button that opens it."""
 TITLE = N_("Set up Tilth")
+CITY, COUNTRY, DAYS = "Denver", "US", "aug 17 to jun 4"
+"""What is typed, the same in every language."""
 LANGUAGE_NAMES = {"en": N_("English"), "es": N_("Spanish")}
 
 
@@ -48,16 +50,16 @@ def setup_card(
 ) -> Card:
     """How far setting up is, and one step of it: the one that was chosen, else the next. `said`: what was just done."""
     now = step or state.next_step
-    rows = tuple((_(one.title), _state_words(state, one.step)) for one in STEPS)
+    rows = tuple((_(one.title), _state_words(state, one.step)) for one in state.steps)
     blocks: list[Block] = [Heading(_(TITLE))]
     if said:
         blocks.append(Markdown(said))
-    blocks += [Progress(_("Steps done"), len(state.done), len(STEPS)), Facts(rows)]
+    blocks += [Progress(_("Steps done"), _count(state), len(state.steps)), Facts(rows)]
     if now is None:
         blocks.append(Markdown(_("Every step is done. You can change each of them at any time.")))
     else:
         blocks += _step_blocks(state, now)
-    others = tuple((one.step.value, _(one.title)) for one in STEPS)
+    others = tuple((one.step.value, _(one.title)) for one in state.steps)
     blocks.append(Select(_("Go to a step"), does=SEE, options=others, chosen=now.value if now else ""))
     blocks.append(
         Note(
@@ -65,6 +67,11 @@ def setup_card(
         )
     )
     return Card(_(TITLE), tuple(blocks), replaces=replaces)
+
+
+def _count(state: SetupState) -> int:
+    """How many steps are done."""
+    return sum(one.step in state.done for one in state.steps)
 
 
 def _step_blocks(state: SetupState, step: SetupStep) -> list[Block]:
@@ -114,8 +121,8 @@ def home_blocks(state: SetupState) -> tuple[Block, ...]:
         return ()
     words = _(
         "{done} of {all} steps are done. Next: {step}.",
-        done=len(state.done),
-        all=len(STEPS),
+        done=_count(state),
+        all=len(state.steps),
         step=_(text_of(state.next_step).title),
     )
     return (
@@ -132,10 +139,10 @@ def home_form(home: Community) -> Form:
         HOME, _("Community"),
         (
             ShortText("name", _("What members call it"), value=home.name[:NAME], limit=NAME),
-            ShortText("zone", _("Time zone, or a city"), "Denver", value=home.zone, limit=60),
+            ShortText("zone", _("Time zone, or a city"), CITY, value=home.zone, limit=60),
             Choice("language", _("Language of posts to everybody"), tuple((code, _(name)) for code, name in LANGUAGE_NAMES.items()),
                    value=home.language),
-            ShortText("country", _("Country, two letters"), "US", value=home.country, limit=2),
+            ShortText("country", _("Country, two letters"), COUNTRY, value=home.country, limit=2),
         ),
     )  # fmt: skip
 
@@ -145,7 +152,7 @@ def year_form(first: date, last: date, country: str) -> Form:
     days = ShortText(
         "days",
         _("First and last day of school"),
-        "aug 17 to jun 4",
+        DAYS,
         value=f"{first.isoformat()} to {last.isoformat()}",
         limit=60,
     )
@@ -208,11 +215,11 @@ def alerts_form(place: Place | None) -> Form:
 def examples() -> tuple[Card, ...]:
     """Every card of this module."""
     home = Community(1, "home", "Prairie Schools", "America/Chicago")
-    fresh = SetupState(home, frozenset(), False, False, 0, 0, None, 0)
+    fresh = SetupState(home, STEPS, frozenset(), False, False, 0, 0, None, 0)
     half = SetupState(
-        home, frozenset({SetupStep.HOME, SetupStep.YEAR, SetupStep.DANGER}), True, True, 3, 1, None, 0,
+        home, STEPS, frozenset({SetupStep.HOME, SetupStep.YEAR, SetupStep.DANGER}), True, True, 3, 1, None, 0,
     )  # fmt: skip
-    whole = SetupState(home, frozenset(SetupStep), True, False, 3, 1, Place("local:example", "c2"), 2)
+    whole = SetupState(home, STEPS, frozenset(SetupStep), True, False, 3, 1, Place("local:example", "c2"), 2)
     return (
         setup_card(fresh, replaces=False), setup_card(half, SetupStep.MODERATORS, _("Saved.")), setup_card(whole),
         say(_(TITLE), *home_blocks(half)),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from sqlalchemy import Connection, select
 
 from bot.alerts import alerts as alerting
 from bot.alerts.alerts import Alerts
 from bot.chat.models import Place
-from bot.chat.setup_steps import STEPS, SetupStep
+from bot.chat.setup_steps import STEPS, SetupStep, StepText
 from bot.people import chosen, options
 from bot.people.chosen import ChosenSettings
 from bot.people.tables import Community
@@ -24,20 +25,37 @@ PASSED = "setup-passed"
 
 @dataclass(frozen=True, slots=True)
 class SetupMeans:
-    """What setting up needs of the settings and of other features.
+    """What setting up needs of the settings.
 
-    `given` holds, by slug, which fields of a community the operator set; `danger` the text of who to call. `add_year`
-    puts a school year into the calendar: (community, first day, last day, with typical breaks, now) → how many parts are new.
+    `given` holds, by slug, which fields of a community the operator set; `danger` the text of who to call.
     """
 
     chosen: ChosenSettings
     given: Mapping[str, frozenset[str]]
     danger: Mapping[str, str]
     named_moderators: bool
-    has_calendar: Callable[[Connection, int], bool]
-    likely_year: Callable[[date], tuple[date, date]]
-    read_holidays: Callable[[str, date], None]
-    add_year: Callable[[Connection, Community, tuple[date, date], bool, datetime], int]
+
+
+class SetupCalendar(Protocol):
+    """What setting up needs of the calendar."""
+
+    def has_days(self, conn: Connection, community_id: int) -> bool:
+        """Whether a community has a calendar."""
+        ...
+
+    def likely_year(self, today: date) -> tuple[date, date]:
+        """The first and last day of the school year that a US school is in, or that comes next."""
+        ...
+
+    def read_holidays(self, country: str, today: date) -> None:
+        """Read the public holidays of a country, which takes a while the first time."""
+        ...
+
+    def add_year(
+        self, conn: Connection, home: Community, days: tuple[date, date], *, breaks: bool, now: datetime
+    ) -> int:
+        """Put a school year into the calendar, with the usual breaks if wanted; how many parts of it are new."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,7 @@ class SetupState:
     """How far a community is. `moderators` counts those the bot knows; `named` is how many were chosen in chat."""
 
     home: Community
+    steps: tuple[StepText, ...]
     done: frozenset[SetupStep]
     calendar: bool
     own_danger: bool
@@ -56,13 +75,15 @@ class SetupState:
     @property
     def next_step(self) -> SetupStep | None:
         """The first step that is not done; None: all are."""
-        return next((one.step for one in STEPS if one.step not in self.done), None)
+        return next((one.step for one in self.steps if one.step not in self.done), None)
 
 
-def read_state(conn: Connection, home: Community, means: SetupMeans, alerts: Alerts) -> SetupState:
-    """How far this community is."""
+def read_state(
+    conn: Connection, home: Community, means: SetupMeans, alerts: Alerts, days: SetupCalendar | None
+) -> SetupState:  # fmt: skip
+    """How far this community is. Without a calendar there is no step for it."""
     facts = chosen.moderators_of(conn, home.id)
-    place, calendar = alerting.place_of(conn, home.id), means.has_calendar(conn, home.id)
+    place, calendar = alerting.place_of(conn, home.id), days is not None and days.has_days(conn, home.id)
     text = chosen.danger_text_of(conn, home.id)
     own = bool(means.danger.get(home.slug) if text is None else text)
     s = schedules.schedule.c
@@ -80,7 +101,8 @@ def read_state(conn: Connection, home: Community, means: SetupMeans, alerts: Ale
     passed = set(options.option_of(conn, home.id, PASSED) or ())
     done = frozenset(step for step, is_done in held.items() if is_done or step.value in passed)
     known = len(alerts.moderators(conn, home.id))
-    return SetupState(home, done, calendar, own, known, len(facts), place, count)
+    steps = tuple(one for one in STEPS if days is not None or one.step is not SetupStep.YEAR)
+    return SetupState(home, steps, done, calendar, own, known, len(facts), place, count)
 
 
 def pass_step(conn: Connection, home: int, step: SetupStep) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.admin import setup_cards as cards
-from bot.admin.setup_facts import SetupMeans, SetupState, pass_step, read_state
+from bot.admin.setup_facts import SetupCalendar, SetupMeans, SetupState, pass_step, read_state
 from bot.alerts import alerts as alerting
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Block, Card
@@ -33,14 +34,20 @@ class SetupForms:
     store: Store
     alerts: Alerts
     means: SetupMeans
+    calendar: SetupCalendar | None = None
 
     def state(self, conn: Connection, request: Request) -> SetupState:
         """How far the community of whoever asks is now."""
-        return read_state(conn, community_by_id(conn, request.community.id), self.means, self.alerts)
+        return read_state(
+            conn, community_by_id(conn, request.community.id), self.means, self.alerts, self.calendar
+        )
 
     def see(self, conn: Connection, request: Request) -> Card:
         """Show a step, from a button or from the select."""
-        return cards.setup_card(self.state(conn, request), _step(request.value))
+        state, step = self.state(conn, request), _step(request.value)
+        if all(one.step is not step for one in state.steps):
+            raise StaleValue
+        return cards.setup_card(state, step)
 
     def leave(self, conn: Connection, request: Request) -> Card:
         """Leave a step as it is."""
@@ -71,23 +78,23 @@ class SetupForms:
         note_change(conn, request, "changed", "setup", before, after)
         return self._after(conn, request)
 
-    def year_form(self, conn: Connection, request: Request) -> Form:
+    def _year_form(self, days: SetupCalendar, conn: Connection, request: Request) -> Form:
         """The form of the school year, with the usual days of this one."""
         home = community_by_id(conn, request.community.id)
-        return cards.year_form(*self.means.likely_year(home.day_of(request.now)), home.country)
+        return cards.year_form(*days.likely_year(home.day_of(request.now)), home.country)
 
-    async def take_year(self, request: Request) -> Card | FieldErrors:
+    async def _take_year(self, calendar: SetupCalendar, request: Request) -> Card | FieldErrors:
         """Put the school year into the calendar."""
         today = request.community.day_of(request.now)
         try:
             days = read_school_year(request.text("days"), today)
         except ValueError as error:
             return FieldErrors({"days": str(error)})
-        await asyncio.to_thread(self.means.read_holidays, request.community.country, today)
+        await asyncio.to_thread(calendar.read_holidays, request.community.country, today)
 
         def add(conn: Connection) -> Card:
             home = community_by_id(conn, request.community.id)
-            self.means.add_year(conn, home, days, request.text("breaks") == "yes", request.now)
+            calendar.add_year(conn, home, days, breaks=request.text("breaks") == "yes", now=request.now)
             after = {"from": days[0].isoformat(), "to": days[1].isoformat()}
             note_change(conn, request, "added", "calendar", None, after)
             return self._after(conn, request)
@@ -178,10 +185,24 @@ class SetupForms:
         home = Reads(lambda conn, request: cards.home_form(community_by_id(conn, request.community.id)))
         return (
             FormHandler(cards.HOME, home, Writes(self.take_home), ADMIN),
-            FormHandler(cards.YEAR, Reads(self.year_form), Waits(self.take_year), ADMIN),
+            *self._year_forms(),
             FormHandler(cards.TEXT, Reads(self.danger_form), Waits(self.take_danger), ADMIN),
             FormHandler(cards.MODERATORS, Reads(_moderators_form), Waits(self.take_moderators), ADMIN),
             FormHandler(cards.ALERTS, Reads(self.alerts_form), Writes(self.take_alerts), ADMIN),
+        )
+
+    def _year_forms(self) -> tuple[FormHandler, ...]:
+        """The form of the school year, where there is a calendar."""
+        days = self.calendar
+        if days is None:
+            return ()
+        return (
+            FormHandler(
+                cards.YEAR,
+                Reads(partial(self._year_form, days)),
+                Waits(partial(self._take_year, days)),
+                ADMIN,
+            ),
         )
 
 

@@ -145,6 +145,9 @@ class SqliteTarget:
         """Give the old file a second name, with its logs where it could not be closed cleanly; then it may be replaced."""
         with suppress(sqlite3.Error), closing(sqlite3.connect(self._file)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for other in self._file.parent.glob(f"{self._file.name}.replaced-*"):
+            if other.samefile(self._file):  # a second name of this very file, by a restore that was killed
+                other.unlink()
         for ending in ("", *LOGS):
             with suppress(FileNotFoundError):
                 os.link(self._with(ending), self.beside.with_name(self.beside.name + ending))

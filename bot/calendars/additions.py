@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.calendars import cards, tables
-from bot.calendars.rebuild import lay, read_days
+from bot.calendars.rebuild import LaidBreaks, foresee_effects, lay_sources, read_days
 from bot.calendars.records import calendar_command, describe_source, record_source
 from bot.calendars.sources import LABEL, Days, check_country, parse
 from bot.calendars.tables import CalendarSource, SourceKind
@@ -88,7 +88,7 @@ def _add_range(conn: Connection, request: Request, origin: SourceKind, label: st
         raise Refusal(_("That is longer than a year."), _("Write the year with each date."), request.line)
     details = {"starts": first.isoformat(), "ends": last.isoformat()}
     fresh = _fresh(request, origin, label, details)
-    return _add_source(conn, request, fresh, read_days(fresh, today))
+    return _tell_addition(conn, request, *_add_source(conn, request, fresh, read_days(fresh, today)))
 
 
 def _resolve(span: tuple[Day, Day], today: date) -> tuple[date, date]:
@@ -163,7 +163,9 @@ class SlowAdditions:
                 _("That file has no whole-day event in the next three years."),
                 _("Leave out `only:`, or check that its events are days and not hours."),
             )
-        return await self.store.write(lambda conn: _add_source(conn, request, fresh, days))
+        made, laid = await self.store.write(lambda conn: _add_source(conn, request, fresh, days))
+        # Everybody's commands would wait while it is foreseen what that changes for each schedule.
+        return await self.store.read(lambda conn: _tell_addition(conn, request, made, laid))
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """Return the commands that add holidays and files."""
@@ -210,16 +212,23 @@ def _fresh(request: Request, origin: SourceKind, label: str, details: Mapping[st
     return CalendarSource(0, request.community.id, origin, label, details, request.now, None, None)
 
 
-def _add_source(conn: Connection, request: Request, fresh: CalendarSource, days: Sequence[Days]) -> Card:
-    """Add a source with its days, and tell what that changes."""
+def _add_source(
+    conn: Connection, request: Request, fresh: CalendarSource, days: Sequence[Days]
+) -> tuple[CalendarSource, LaidBreaks]:
+    """Add a source with its days."""
     home = request.community
     made = tables.add(conn, home.id, fresh.origin, fresh.label, fresh.details, request.now)
-    effects = lay(conn, home, request.now, {made.id: days})
+    laid = lay_sources(conn, home, request.now, {made.id: days})
     record_source(conn, request, "added", made, None, describe_source(made))
-    laid = [
-        one for one in breaks(conn, home.id, request.community.day_of(request.now)) if one.source == made.id
-    ]
-    return cards.changed_card(_("Added to the calendar"), made, laid, effects, home.zone)
+    return made, laid
+
+
+def _tell_addition(conn: Connection, request: Request, made: CalendarSource, laid: LaidBreaks) -> Card:
+    """Tell what a source adds to the calendar, and what that changes."""
+    home, today = request.community, request.community.day_of(request.now)
+    added = [one for one in breaks(conn, home.id, today) if one.source == made.id]
+    effects = foresee_effects(conn, home, request.now, laid)
+    return cards.changed_card(_("Added to the calendar"), made, added, effects, home.zone)
 
 
 _LABEL = Option("label", N_("What it is called"), OptionKind.TEXT)

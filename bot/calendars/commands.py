@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from bot.calendars import cards, tables
-from bot.calendars.rebuild import Effect, lay, read_days
+from bot.calendars.rebuild import Effect, LaidBreaks, foresee_effects, lay, lay_sources, read_days
 from bot.calendars.records import calendar_command, describe_source, record_source
 from bot.calendars.tables import CalendarSource
 from bot.chat.cards import Card
@@ -93,14 +93,15 @@ class SourceRestorer:
             raise Refusal(_("That can no longer be undone."), _("`/tilth calendar` shows what there is."))
         days = await asyncio.to_thread(read_days, found, request.community.day_of(request.now))
 
-        def bring_back(conn: Connection) -> Card:
+        def bring_back(conn: Connection) -> LaidBreaks:
             tables.remove(conn, found.id, None)
             record_source(conn, request, "restored", found, None, describe_source(found))
-            effects = lay(conn, home, request.now, {found.id: days})
-            words = _("{name} is back in the calendar.", name=cards.name_of(found))
-            return cards.undone_card(words, effects, home.zone)
+            return lay_sources(conn, home, request.now, {found.id: days})
 
-        return await self.store.write(bring_back)
+        laid = await self.store.write(bring_back)
+        effects = await self.store.read(lambda conn: foresee_effects(conn, home, request.now, laid))
+        words = _("{name} is back in the calendar.", name=cards.name_of(found))
+        return cards.undone_card(words, effects, home.zone)
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """Return the button that brings a source back."""

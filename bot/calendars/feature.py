@@ -10,11 +10,13 @@ from bot.calendars import additions, cards, commands, tables
 from bot.calendars.additions import SlowAdditions
 from bot.calendars.commands import SourceRestorer
 from bot.calendars.rebuild import CalendarExtender
+from bot.calendars.school_year import YearSetup
 from bot.feature import DataSubject, Feature, PeriodicJob
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
 list_terms = tables.list_terms
+year_setup = YearSetup()
 
 
 def feature(store: Store, clock: Clock) -> Feature:

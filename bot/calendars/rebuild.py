@@ -20,7 +20,7 @@ from bot.chat.models import Refusal
 from bot.people import tables as people
 from bot.people.tables import Community
 from bot.runtime.clock import Clock
-from bot.schedules.breaks import breaks, lay_breaks
+from bot.schedules.breaks import Break, breaks, lay_breaks
 from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
 from bot.schedules.model import BY_HAND
 from bot.store.store import Store
@@ -49,25 +49,37 @@ class Effect:
         return found.due_at
 
 
+@dataclass(frozen=True, slots=True)
+class LaidBreaks:
+    """The breaks of a community from the day before yesterday on, before and after its sources were laid."""
+
+    old: Sequence[Break]
+    new: Sequence[Break]
+
+
 def lay(conn: Connection, home: Community, now: datetime, read: Mapping[int, Sequence[Days]]) -> list[Effect]:
     """Let the breaks of a community agree with its sources; what that changes in the next weeks.
 
     `read` holds the days of sources that were read beforehand, because reading them takes long. Terms are laid
     again with every change, because the gap between two of them belongs to both.
     """
-    since = now.astimezone(ZoneInfo(home.zone)).date() - timedelta(days=2)
-    old = breaks(conn, home.id, since)
-    lay_sources(conn, home, now, read)
-    new = breaks(conn, home.id, since)
-    before = upcoming_occurrences(conn, home.id, now, now + LOOK, breaks=old)
-    after = upcoming_occurrences(conn, home.id, now, now + LOOK, breaks=new)
+    return foresee_effects(conn, home, now, lay_sources(conn, home, now, read))
+
+
+def foresee_effects(conn: Connection, home: Community, now: datetime, laid: LaidBreaks) -> list[Effect]:
+    """What a change of the breaks changes in the next weeks; it may be asked of a reader once they are laid."""
+    before = upcoming_occurrences(conn, home.id, now, now + LOOK, breaks=laid.old)
+    after = upcoming_occurrences(conn, home.id, now, now + LOOK, breaks=laid.new)
     return compare(before, after)
 
 
-def lay_sources(conn: Connection, home: Community, now: datetime, read: Mapping[int, Sequence[Days]]) -> None:
-    """The same where nobody is told what it changes: to foresee that takes longer than to lay them."""
+def lay_sources(
+    conn: Connection, home: Community, now: datetime, read: Mapping[int, Sequence[Days]]
+) -> LaidBreaks:
+    """The same without what it changes: to foresee that takes longer than to lay them, and needs no writer."""
     today = now.astimezone(ZoneInfo(home.zone)).date()
-    old = breaks(conn, home.id, today - timedelta(days=2))
+    since = today - timedelta(days=2)
+    old = breaks(conn, home.id, since)
     standing = tables.standing(conn, home.id)
     terms = [one for one in standing if one.origin is SourceKind.TERM]
     for one in standing:
@@ -80,6 +92,7 @@ def lay_sources(conn: Connection, home: Community, now: datetime, read: Mapping[
     kept = {one.id for one in standing}
     for gone in {one.source for one in old if one.source is not None} - kept:
         lay_breaks(conn, home.id, gone, (), now)
+    return LaidBreaks(old, breaks(conn, home.id, since))
 
 
 def _named(day: Days) -> Days:

@@ -51,7 +51,7 @@ def school_year(day: date) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class SchoolYear:
+class SchoolCalendarYear:
     """A year of school. `breaks`: with the breaks that are typical in the US; `country`: whose public holidays count."""
 
     first: date
@@ -83,7 +83,9 @@ def _a_year_after(day: date) -> date:
     return day + timedelta(weeks=52)  # the same day of the week, and never a February 29 that is not there
 
 
-def list_sources(conn: Connection, home: Community, year: SchoolYear, now: datetime) -> list[CalendarSource]:
+def list_sources(
+    conn: Connection, home: Community, year: SchoolCalendarYear, now: datetime
+) -> list[CalendarSource]:
     """Put a school year into the calendar, without what is there already; what was added, not laid out yet."""
     known = {(one.origin, tuple(sorted(one.details.items()))) for one in tables.standing(conn, home.id)}
     with speaking(home.locale):  # everybody is told these names
@@ -101,22 +103,45 @@ def _details(first: date, last: date) -> dict[str, str]:
     return {"starts": first.isoformat(), "ends": last.isoformat()}
 
 
-def warm_holidays(year: SchoolYear, today: date) -> SchoolYear:
+def warm_holidays(year: SchoolCalendarYear, today: date) -> SchoolCalendarYear:
     """Read the public holidays, which takes a while the first time; the year without them where there are none to read."""
     try:
         check_country(year.country, "")
     except Refusal:
-        return SchoolYear(year.first, year.last, "", year.breaks)
+        return SchoolCalendarYear(year.first, year.last, "", year.breaks)
     holidays(year.country, "", today, today + timedelta(days=3 * 366))
     return year
 
 
-def lay_school_year(conn: Connection, home: Community, year: SchoolYear, now: datetime) -> int:
+def lay_school_year(conn: Connection, home: Community, year: SchoolCalendarYear, now: datetime) -> int:
     """Put a school year into the calendar and lay its days out; how many parts of it are new."""
     made = list_sources(conn, home, year, now)
     today = home.day_of(now)
     lay(conn, home, now, {one.id: read_days(one, today) for one in made})
     return len(made)
+
+
+class YearSetup:
+    """What setting up needs of the calendar."""
+
+    def has_days(self, conn: Connection, community_id: int) -> bool:
+        """Whether a community has a calendar."""
+        return bool(tables.standing(conn, community_id))
+
+    def likely_year(self, today: date) -> tuple[date, date]:
+        """The usual first and last day of school."""
+        return likely_year(today)
+
+    def read_holidays(self, country: str, today: date) -> None:
+        """Read the public holidays of a country; none where there are none to read."""
+        warm_holidays(SchoolCalendarYear(today, today, country), today)
+
+    def add_year(
+        self, conn: Connection, home: Community, days: tuple[date, date], *, breaks: bool, now: datetime
+    ) -> int:
+        """Put a school year into the calendar; how many parts of it are new."""
+        year = warm_holidays(SchoolCalendarYear(*days, home.country, breaks), home.day_of(now))
+        return lay_school_year(conn, home, year, now)
 
 
 def first_school_monday(after: date) -> date:

@@ -13,7 +13,6 @@ from bot.capture.tables import Watch
 from bot.capture.watch_lookup import WatchMatch, match_watch
 from bot.chat.models import Message, Person
 from bot.danger.hotline import message_discloses
-from bot.people import accounts
 from bot.people.authors import meet_author
 from bot.people.privacy import Erasures
 from bot.people.tables import Community, Member, community_of
@@ -69,8 +68,6 @@ def receive_message(
     if author is None or met is None:
         return None
     community, member = met
-    if message.place.private:
-        accounts.note_direct_channel(conn, author, message.place.channel)
     keeps = match is not None and member.keeps
     version = store_version(conn, match, message, now) if match is not None and keeps else None
     if version is None and (
@@ -108,7 +105,8 @@ def _meet(
             return None
         community_id = community.id
     digests = partial(erasures.digests, community_id, author.space, author.id)
-    return meet_author(conn, author, message.place.space, digests, message.at, now)
+    direct = message.place.channel if message.place.private and not message.hidden else ""
+    return meet_author(conn, author, message.place.space, digests, message.at, now, direct)
 
 
 def _is_for_us(message: Message) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -62,13 +63,9 @@ def read_document(
         raise ContentErrors([error]) from None
     said = None if known is None else known.find(text)
     if said is not None:
-        try:
+        # Its model has changed, or somebody else wrote it: then the file itself says what is wrong.
+        with suppress(ValidationError):
             value = model.model_validate_json(said, strict=True, extra="forbid")
-        except (
-            ValidationError
-        ):  # its model has changed, or somebody else wrote it: the file itself says what is wrong
-            pass
-        else:
             return ContentDocument(relative, value, cache(partial(_find_spots, relative, text)))
     return parse_document(relative, text, model, known)
 

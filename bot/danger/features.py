@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from functools import lru_cache
+from itertools import repeat
 
 from bot.danger.phrases import read_groups, read_phrases
 
@@ -20,44 +21,61 @@ NAMED = 48
 CUES = ("lessons", "jokes", "confided")
 
 
-def features_of(words: Sequence[str]) -> tuple[set[str], set[str], set[str]]:
+Feature = tuple[str, ...] | str
+"""A feature as it is weighed: the words of its name, for those are made fast; a phrase or a piece of a word as it is."""
+_OF_WORDS = ("w ", "s ", "c ", "k ")
+
+
+def features_of(words: Sequence[str]) -> tuple[set[Feature], set[Feature], set[Feature]]:
     """The features of a stretch: of its words, of pieces of words, of phrases."""
     return word_features(words), piece_features(words), phrase_features(words)
 
 
-def word_features(words: Sequence[str]) -> set[str]:
+def word_features(words: Sequence[str]) -> set[Feature]:
     """Words and groups, alone, side by side and near each other."""
     groups = read_groups()
     edged = ["^", *words, "$"]
     kinds = [groups.get(one, one) for one in edged]
-    found = {f"w {one}" for one in words}
-    found.update(f"w {a} {b}" for a, b in pairwise(edged))
-    found.update(f"c {a} {b}" for a, b in pairwise(kinds))
-    found.update(f"c {a} {b} {c}" for a, b, c in zip(kinds, kinds[1:], kinds[2:], strict=False))
-    for at, one in enumerate(words):
-        found.update(f"s {one} {other}" for other in words[at + 1 : at + 1 + NEAR])
-    for at, one in enumerate(kinds):
-        found.update(f"k {one} {other}" for other in kinds[at + 2 : at + 1 + NEAR])
+    found: set[Feature] = set(zip(repeat("w"), words))
+    found.update(zip(repeat("w"), edged, edged[1:]))
+    found.update(zip(repeat("c"), kinds, kinds[1:]))
+    found.update(zip(repeat("c"), kinds, kinds[1:], kinds[2:]))
+    for apart in range(1, NEAR + 1):
+        found.update(zip(repeat("s"), words, words[apart:]))
+    for apart in range(2, NEAR + 1):
+        found.update(zip(repeat("k"), kinds, kinds[apart:]))
     return found
 
 
-def piece_features(words: Sequence[str]) -> set[str]:
+def piece_features(words: Sequence[str]) -> set[Feature]:
     """Pieces of words, by which inflections and typing errors are near each other."""
-    found: set[str] = set()
-    for one in words:
-        marked = f"_{one}_"
-        for size in PIECES:
-            found.update(marked[at : at + size] for at in range(len(marked) - size + 1))
-    return found
+    return set().union(*map(split_word, set(words)))
 
 
-def phrase_features(words: Sequence[str]) -> set[str]:
+@lru_cache(maxsize=8192)
+def split_word(word: str) -> tuple[str, ...]:
+    """The pieces of a word; remembered, for most words are written again and again."""
+    marked = f"_{word}_"
+    return tuple(marked[at : at + size] for size in PIECES for at in range(len(marked) - size + 1))
+
+
+def name_feature(feature: Feature) -> str:
+    """What a feature is called in `weights.tsv`."""
+    return feature if isinstance(feature, str) else " ".join(feature)
+
+
+def read_name(name: str) -> Feature:
+    """The feature that is called so."""
+    return tuple(name.split(" ")) if name.startswith(_OF_WORDS) else name
+
+
+def phrase_features(words: Sequence[str]) -> set[Feature]:
     """Phrases of danger, how many there are, and what takes from or adds to their weight."""
     book = read_phrases()
     plain = book.remove_idioms(f" {' '.join(words)} ")
     lines = {phrase.line[:NAMED] for phrase, _ in book.find(plain, "danger")}
     cues = {one for one in CUES if book.has(plain, one)}
-    found = {f"q {one}" for one in cues}
+    found: set[Feature] = {f"q {one}" for one in cues}
     if not lines:
         return found
     found.update(f"p {one}" for one in lines)

@@ -17,13 +17,13 @@ from bot.phrases import PhraseBook, read_book, read_word_groups
 _FILE = Path(__file__).with_name("phrases.txt")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DangerPhrases(PhraseBook):
     """The phrases of danger, and what is said around them."""
 
     def remove_idioms(self, plain: str) -> str:
         """A plain text with other words in the place of its idioms."""
-        for _, match in list(self.find(plain, "idioms")):
+        for _, match in [*self.find(plain, "idioms")]:
             blank = " " + "x" * (match.end() - match.start() - 1)
             plain = plain[: match.start()] + blank + plain[match.end() :]
         return plain
@@ -46,7 +46,8 @@ def _sentence_around(plain: str, match: re.Match[str]) -> str:
 @cache
 def read_phrases() -> DangerPhrases:
     """The phrases of the file; it is read once."""
-    return DangerPhrases(read_book(_FILE).sections)
+    book = read_book(_FILE)
+    return DangerPhrases(book.sections, book.triggers, book.begins, book.ends)
 
 
 @cache

@@ -8,12 +8,12 @@ only where a phrase stands in them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, lru_cache
 from math import sqrt
 from pathlib import Path
 
-from bot.danger.features import features_of
+from bot.danger.features import Feature, features_of, read_name, split_word
 from bot.danger.phrases import read_groups, read_phrases
 from bot.danger.stretches import make_plain, split_stretches
 
@@ -22,16 +22,21 @@ UNIT = 100
 """Weights are written as whole numbers of this part of one."""
 PHRASE = 1.0
 """What a phrase that means danger adds to the weight of the text it stands in."""
-FUN = 1.0
+FUN = 1.5
 """What a phrase that is taught or told in fun takes from it."""
 FICTION = 4.0
 """What it takes from a stretch of words that it is about a novel or a play, and nobody confided in its writer."""
 FEW = 5
 """The words from which on a stretch is weighed, whatever stands in it."""
-ENOUGH = 3.34
+ENOUGH = 2.8
 """The weight from which on a text discloses danger: one in a hundred ordinary answers kept apart reaches it."""
 
 
+FAR = -5.0
+"""The weight of single words up to which a stretch without a phrase is not weighed as a whole: of 2,400 disclosures the
+least has -3.8, and it spares two of three ordinary stretches."""
+PAIRS = 13
+"""About as many features as a word of a stretch has with its neighbors."""
 LONG = 1000
 """Characters of a text from which on weighing it takes several milliseconds."""
 
@@ -43,13 +48,43 @@ def discloses_danger(text: str) -> bool:
 
 
 def weigh_text(text: str) -> float:
-    """How much a text speaks for danger."""
+    """How much a text speaks for danger; a stretch is left out whose words, one by one, are far from it."""
+    return _weigh(text, may_disclose)
+
+
+def weigh_whole(text: str) -> float:
+    """How much a text speaks for danger, with every stretch weighed; no text is told apart by it from `weigh_text`."""
+    return _weigh(text, lambda _words: True)
+
+
+def _weigh(text: str, worth: Callable[[Sequence[str]], bool]) -> float:
     plain = make_plain(text)
     book = read_phrases()
-    weighed = [one for one in split_stretches(plain) if len(one) >= FEW or book.has(_spaced(one), "danger")]
+    meant, phrased = book.names_danger(plain), "danger" in book.candidates(plain)
+    weighed = [
+        one
+        for one in split_stretches(plain)
+        if (len(one) >= FEW and (meant is not None or worth(one)))
+        or (phrased and book.has(_spaced(one), "danger"))
+    ]
     most = max(map(weigh_stretch, weighed), default=-ENOUGH)
-    meant = book.names_danger(plain)
     return most if meant is None else most + PHRASE if meant else most - FUN
+
+
+def may_disclose(words: Sequence[str]) -> bool:
+    """Whether a stretch without a phrase is worth weighing as a whole: by its words, each of which is weighed once."""
+    pieces = size = alone = 0
+    for of_pieces, count, of_word in map(_weigh_word, words):
+        pieces, size, alone = pieces + of_pieces, size + count, alone + of_word
+    total = read_weights()[""] + pieces / sqrt(size or 1) + alone / sqrt(PAIRS * len(words))
+    return total / UNIT >= FAR
+
+
+@lru_cache(maxsize=8192)
+def _weigh_word(word: str) -> tuple[int, int, int]:
+    """The weight of a word's pieces, how many they are, and its own weight; remembered, for most words come again."""
+    weights, pieces = read_weights(), split_word(word)
+    return _sum(weights, pieces), len(pieces), weights.get(("w", word), 0)
 
 
 def weigh_stretch(words: Sequence[str]) -> float:
@@ -67,8 +102,8 @@ def _spaced(words: Sequence[str]) -> str:
     return f" {' '.join(words)} "
 
 
-def _sum(weights: Mapping[str, int], features: Collection[str]) -> int:
-    return sum(weights.get(one, 0) for one in features)
+def _sum(weights: Mapping[Feature, int], features: Collection[Feature]) -> int:
+    return sum(filter(None, map(weights.get, features)))
 
 
 def load_recognition() -> None:
@@ -79,8 +114,8 @@ def load_recognition() -> None:
 
 
 @cache
-def read_weights() -> Mapping[str, int]:
+def read_weights() -> Mapping[Feature, int]:
     """The weight of each feature, and of none at all (`""`); the file is read once."""
     lines = _FILE.read_text(encoding="utf-8").splitlines()
     pairs = (line.rpartition("\t") for line in lines if line)
-    return {name: int(weight) for name, _, weight in pairs}
+    return {read_name(name): int(weight) for name, _, weight in pairs}

@@ -15,11 +15,18 @@ _LAUGHS = re.compile("[😂🤣😅😆😜😝💀😭🙃]")
 _OTHER = re.compile(r"[^\w.]+|_+")
 
 
+def without_accents(text: str) -> str:
+    """A text in which each letter stands without its accent."""
+    if text.isascii():
+        return text
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(one for one in letters if not unicodedata.combining(one))
+
+
 def make_plain(text: str) -> str:
     """A text as words between single spaces, a dot where a sentence ends, without accents and apostrophes."""
     laughing = _LAUGHS.sub(" xlaughs ", text.lower())
-    letters = unicodedata.normalize("NFD", _APOSTROPHES.sub("", laughing))
-    bare = "".join(one for one in letters if not unicodedata.combining(one))
+    bare = without_accents(_APOSTROPHES.sub("", laughing))
     words = _OTHER.sub(" ", _ENDS.sub(" . ", bare))
     return f" {' '.join(words.split())} "
 

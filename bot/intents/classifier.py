@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.intents.features import MessageWeight, weigh_text
+from bot.intents.features import MessageWeight, weigh_sentence, weigh_text
 from bot.intents.intent import ASKING, NOTHING_KNOWN, Intent, TalkFacts
+from bot.intents.own_questions import LEAST_NEED, REPORTS, asks, asks_and_answers
 from bot.intents.sentences import (
     Sentence,
     prepare_spelling,
@@ -25,6 +26,10 @@ from bot.intents.values import read_value
 
 WISHES = tuple(one for one in Intent if one.wish and one not in (Intent.GREETING, Intent.THANKS))
 """In the order in which one comes before another."""
+_WISHED = frozenset(section for one in WISHES for section in (one.value, f"{one.value} anywhere")) | {
+    "take_back soft"
+}
+"""The sections of phrases that make a wish."""
 GUARDED = frozenset((Intent.STOP, Intent.START, Intent.HELP, Intent.QUESTION, Intent.PROMPTS))
 """Wishes whose phrases also stand in what people tell of others."""
 FIRM = frozenset((Intent.STOP, Intent.DELETE_DATA))
@@ -37,8 +42,8 @@ STOPS = 1.0
 """The weight from which on words are a wish to stop, whatever phrases they are made of."""
 MAYBE = -1.0
 """The weight from which on thanks may come with a farewell."""
-NEEDS, LEAST_NEED = -0.3, -1.0
-"""The weights from which on words may be a wish that must not be kept: with what they talk with the bot, and without."""
+NEEDS = -0.3
+"""What more than `LEAST_NEED` must weigh together with what they talk with the bot: then words may be a wish that must not be kept."""
 CHATS = 0.75
 """The weight from which on words that ask nothing are talk with the bot of another kind."""
 ASKS, ASKS_NEAR, ASKS_FAR = -1.4, 0.25, 3.0
@@ -47,8 +52,6 @@ ASKS_WORLD = 2.0
 """The weight up to which a question is about the school, though a phrase knows it, where it needs nothing and names nobody."""
 ASKED_AS_WISH = 3.0
 """The weight up to which even words that a phrase knows are asked about, where a prompt asks for a question."""
-REPORTS = -1.5
-"""The weight up to which words are an answer, whatever phrases stand in them."""
 SHORT = -1.0
 """The weight up to which two words are an answer."""
 LIKE_A_WISH = -0.5
@@ -70,7 +73,7 @@ def understand(text: str, facts: TalkFacts = NOTHING_KNOWN) -> Intent:
     units = _without_reports(text, _read_units(text, facts))
     wishes = {wish for wish, _ in units if wish is not None}
     rest = [one for wish, one in units if wish is None and one.words]
-    if wishes and _asks_and_answers(units, facts):
+    if wishes and asks_and_answers(text, units, wants_question=facts.wants_question):
         wishes = set()
     if (
         facts.wants_question
@@ -91,19 +94,9 @@ def understand(text: str, facts: TalkFacts = NOTHING_KNOWN) -> Intent:
     return _weigh(text, [one for _, one in units], rest, facts)
 
 
-def _asks_and_answers(units: Sequence[tuple[Intent | None, Sentence]], facts: TalkFacts) -> bool:
-    """Whether what is made like a question to the bot is followed by its author's own answer, and needs nothing."""
-    asking = ASKING if facts.wants_question else {Intent.QUESTION}
-    asked = [(wish, one) for wish, one in units if wish is not None]
-    told = any(_reports(one) for wish, one in units if wish is None and one.words and not _asks(one))
-    return told and all(wish in asking and _weigh_alone(one).need < LEAST_NEED for wish, one in asked)
-
-
 def _may_be_asked(text: str, units: Sequence[Sentence]) -> bool:
     """Whether what is made like a question to the bot may be one to somebody else, which a prompt asked for."""
-    return (
-        all(len(one.words) > FEW and _asks(one) for one in units) and weigh_text(text).talk <= ASKED_AS_WISH
-    )
+    return all(len(one.words) > FEW and asks(one) for one in units) and weigh_text(text).talk <= ASKED_AS_WISH
 
 
 def find_wishes(text: str, facts: TalkFacts = NOTHING_KNOWN) -> set[Intent]:
@@ -135,7 +128,9 @@ def _units(sentence: Sentence, facts: TalkFacts) -> list[tuple[Intent | None, Se
 def _wish_of_clause(clause: Sentence, facts: TalkFacts) -> Intent | None:
     """The wish that a part of a sentence is: only where it speaks to us, for much is listed between commas."""
     book = read_intent_phrases()
-    if len(clause.words) < FEW or not (book.has(clause.text, "toward us") or book.has(clause.text, "bot")):
+    if len(clause.words) < FEW or _WISHED.isdisjoint(book.candidates(clause.text)):
+        return None
+    if not (book.has(clause.text, "toward us") or book.has(clause.text, "bot")):
         return None
     return _wish_of(clause, facts)
 
@@ -143,8 +138,8 @@ def _wish_of_clause(clause: Sentence, facts: TalkFacts) -> Intent | None:
 def _wish_of(sentence: Sentence, facts: TalkFacts) -> Intent | None:
     """The wish that a sentence is."""
     book, text = read_intent_phrases(), sentence.text
-    if not sentence.words:
-        return None
+    if not sentence.words or _WISHED.isdisjoint(book.candidates(text)):
+        return None  # no phrase of a wish can stand in it, nor in a part of it
     others = book.has(text, "others")
     cores = _cores(sentence)
     for wish in WISHES:
@@ -168,7 +163,7 @@ def _without_reports(
 
 def _reports_only(text: str, wish: Intent, sentence: Sentence) -> bool:
     """Whether what is made like a wish is certainly told: by itself, or by what else the message says."""
-    alone = _weigh_alone(sentence)
+    alone = weigh_sentence(sentence)
     least = ASKS_WORLD if wish in ASKING and alone.need < LEAST_NEED and not _is_near([sentence]) else REPORTS
     if len(sentence.words) > FEW and alone.talk < least:
         return True
@@ -176,16 +171,11 @@ def _reports_only(text: str, wish: Intent, sentence: Sentence) -> bool:
     return wish not in FIRM and alone.talk < CERTAIN and around < AROUND
 
 
-def _weigh_alone(sentence: Sentence) -> MessageWeight:
-    """What a sentence weighs without those around it."""
-    return weigh_text(f"{sentence.text}{'?' if sentence.asks else '.'}")
-
-
 def _cores(sentence: Sentence) -> Sequence[str]:
     """A sentence as it is, and without "can you", "I want to" and the like at its beginning."""
     book, cores, text = read_intent_phrases(), [sentence.text], sentence.text
     for _ in range(2):
-        ends = [match.end() for _, match in book.find(text, "frames") if match.start() == 0]
+        ends = book.find_openings(text, "frames")
         if not ends or max(ends) >= len(text) - 1:
             break
         cores += [text[end:] for end in sorted(set(ends)) if end < len(text) - 1]
@@ -198,12 +188,6 @@ def _tells(sentence: Sentence) -> bool:
     return read_intent_phrases().has(sentence.text, "story") or not read_intent_phrases().has(
         sentence.text, "bot"
     )
-
-
-def _reports(sentence: Sentence) -> bool:
-    """Whether a sentence tells of somebody, or of what happened."""
-    book = read_intent_phrases()
-    return book.has(sentence.text, "story") or book.has(sentence.text, "others")
 
 
 def _polite(units: Sequence[Sentence]) -> Intent:
@@ -229,7 +213,7 @@ def _weigh(text: str, units: Sequence[Sentence], rest: Sequence[Sentence], facts
     kind = count <= KIND or all(book.covers(one.text, "kind") for one in rest)
     if kind and any(one.thanks for one in units) and weight.stop < MAYBE and not others:
         return Intent.THANKS
-    if all(_asks(one) for one in rest) or (facts.wants_question and _asks_as_a_whole(text)):
+    if all(asks(one) for one in rest) or (facts.wants_question and _asks_as_a_whole(text)):
         return _weigh_question(weight, rest, facts, others=others)
     if _may_need(weight) or weight.talk > CHATS:
         return Intent.UNCLEAR
@@ -247,7 +231,7 @@ def _weigh_question(
     weight: MessageWeight, rest: Sequence[Sentence], facts: TalkFacts, *, others: bool
 ) -> Intent:
     """What a message is that only asks: in doubt an answer, unless it may ask for what must not be kept."""
-    weights = [weight, *map(_weigh_alone, rest)]
+    weights = [weight, *map(weigh_sentence, rest)]
     asked, may_need = max(one.talk for one in weights), any(map(_may_need, weights))
     if facts.wants_question:
         return Intent.UNCLEAR if may_need or asked > ASKS_FAR else Intent.ANSWER
@@ -284,11 +268,6 @@ def _is_near(rest: Sequence[Sentence]) -> bool:
         "nosotros",
         "if",
     }
-
-
-def _asks(sentence: Sentence) -> bool:
-    book = read_intent_phrases()
-    return sentence.asks or (book.covers(sentence.text, "asking") and not book.has(sentence.text, "others"))
 
 
 def load_classifier() -> None:

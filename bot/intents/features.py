@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import combinations, pairwise
+from itertools import combinations, repeat
 from math import sqrt
 from pathlib import Path
 
-from bot.intents.sentences import read_intent_phrases, split_words
+from bot.intents.sentences import Sentence, read_intent_phrases, split_words
 from bot.phrases import read_word_groups
 
 _FILE = Path(__file__).with_name("weights.tsv")
@@ -37,35 +37,48 @@ _TOLD_ACCENT = re.compile(r"\w[éó](?!\w)")
 _QUOTE = re.compile(r"[\"“”«»]")
 
 
-def features_of(text: str) -> set[str]:
+Feature = tuple[str, ...] | str
+"""A feature as it is weighed: the words of its name, for those are made fast; a count, a mark or a piece of a word as it is."""
+
+
+def features_of(text: str) -> set[Feature]:
     """The features of a message."""
     words = split_words(text)
-    return {*_word_features(words), *_kind_features(words), *_counts(words, text)}
+    found: set[Feature] = set(_counts(words, text))
+    _add_words(found, words)
+    _add_kinds(found, words, [_kind_of(one) for one in words])
+    return found
 
 
-def _word_features(words: Sequence[str]) -> Iterator[str]:
-    for one in words:
-        yield f"w {one}"
-        marked = f"_{one}_"
-        for size in PIECES if len(one) >= LONG else ():
-            yield from (marked[at : at + size] for at in range(len(marked) - size + 1))
-    yield from (f"w {a} {b}" for a, b in pairwise(["^", *words, "$"]))
-    yield from (f"s {a} {b}" for a, b in zip(words, words[2:], strict=False))
+def _add_words(found: set[Feature], words: Sequence[str]) -> None:
+    """Add the words, those beside each other and with one between them, and the pieces of words."""
+    edged = ["^", *words, "$"]
+    found.update(*map(_split_word, set(words)))
+    found.update(zip(repeat("w"), words))
+    found.update(zip(repeat("w"), edged, edged[1:]))
+    found.update(zip(repeat("s"), words, words[2:]))
 
 
-def _kind_features(words: Sequence[str]) -> Iterator[str]:
-    kinds = [_kind_of(one) for one in words]
+@lru_cache(maxsize=8192)
+def _split_word(word: str) -> tuple[str, ...]:
+    """The pieces of a word; remembered, for most words are written again and again."""
+    marked = f"_{word}_"
+    sizes = PIECES if len(word) >= LONG else ()
+    return tuple(marked[at : at + size] for size in sizes for at in range(len(marked) - size + 1))
+
+
+def _add_kinds(found: set[Feature], words: Sequence[str], kinds: Sequence[str]) -> None:
+    """Add the kinds of the words in every company, and each two of a message that has few of them."""
     edged = ["^", *kinds, "$"]
-    yield from (f"k {one}" for one in kinds)
-    yield from (f"k {a} {b}" for a, b in pairwise(edged))
-    yield from (f"k {a} {b} {c}" for a, b, c in zip(edged, edged[1:], edged[2:], strict=False))
-    for (word, kind), (next_word, next_kind) in pairwise(zip(words, kinds, strict=True)):
-        yield f"m {word} {next_kind}"
-        yield f"m {kind} {next_word}"
-    yield from (f"t {a} {b}" for a, b in zip(kinds, kinds[2:], strict=False))
+    found.update(zip(repeat("k"), kinds))
+    found.update(zip(repeat("k"), edged, edged[1:]))
+    found.update(zip(repeat("k"), edged, edged[1:], edged[2:]))
+    found.update(zip(repeat("m"), words, kinds[1:]))
+    found.update(zip(repeat("m"), kinds, words[1:]))
+    found.update(zip(repeat("t"), kinds, kinds[2:]))
     kinds_here = sorted(set(kinds) - _COMMON_KINDS)
     if len(kinds_here) <= MIXED:
-        yield from (f"b {a} {b}" for a, b in combinations(kinds_here, 2))
+        found.update(("b", a, b) for a, b in combinations(kinds_here, 2))
 
 
 def _counts(words: Sequence[str], text: str) -> Iterator[str]:
@@ -85,6 +98,7 @@ def _counts(words: Sequence[str], text: str) -> Iterator[str]:
         yield "n quotes"
 
 
+@lru_cache(maxsize=8192)
 def _kind_of(word: str) -> str:
     """The kind of a word, or what its end says of it."""
     if word in _MARKS:
@@ -110,13 +124,7 @@ def _known_words() -> frozenset[str]:
     """The words that a wish is made of: those of a kind, and those of the phrases of wishes."""
     sections = read_intent_phrases().sections
     told = ("others", "story", "reporting", "kind", "unclear", "greetings", "thanks")
-    phrases = (
-        one
-        for name, by_key in sections.items()
-        if name not in told
-        for each in by_key.values()
-        for one in each
-    )
+    phrases = (one for name, found in sections.items() if name not in told for one in found)
     return frozenset(_kinds()).union(*(one.words for one in phrases))
 
 
@@ -136,16 +144,30 @@ class MessageWeight:
 def weigh_text(text: str) -> MessageWeight:
     """How much a text speaks for each thing."""
     weights = read_weights()
-    names = features_of(text)
-    known = [weights[one] for one in names if one in weights]
-    size = sqrt(len(names) or 1)
-    return MessageWeight(
-        *((bias + sum(one[at] for one in known) / size) / UNIT for at, bias in enumerate(weights[""]))
-    )
+    features = features_of(text)
+    known = [*filter(None, map(weights.get, features))]
+    sums = map(sum, zip(*known, strict=True)) if known else (0, 0, 0)
+    size = sqrt(len(features) or 1)
+    return MessageWeight(*((bias + one / size) / UNIT for bias, one in zip(weights[""], sums, strict=True)))
+
+
+def weigh_sentence(sentence: Sentence) -> MessageWeight:
+    """How much a sentence speaks for each thing without those around it."""
+    return weigh_text(f"{sentence.text}{'?' if sentence.asks else '.'}")
 
 
 @cache
-def read_weights() -> Mapping[str, tuple[int, ...]]:
+def read_weights() -> Mapping[Feature, tuple[int, ...]]:
     """The weights of each feature, and of none at all (`""`); the file is read once."""
     lines = (line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line)
-    return {name: tuple(map(int, weights)) for name, *weights in lines}
+    return {read_name(name): tuple(map(int, weights)) for name, *weights in lines}
+
+
+def name_feature(feature: Feature) -> str:
+    """What a feature is called in `weights.tsv`."""
+    return feature if isinstance(feature, str) else " ".join(feature)
+
+
+def read_name(name: str) -> Feature:
+    """The feature that is called so."""
+    return name if " " not in name or name.startswith("n ") else tuple(name.split(" "))

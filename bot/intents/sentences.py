@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.phrases import PhraseBook, read_book, read_word_groups
@@ -110,8 +110,13 @@ def split_words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _raw_sentences(text: str) -> Iterator[tuple[list[str], bool, bool]]:
-    plain = _plain(text)
+@lru_cache(maxsize=64)
+def _raw_sentences(text: str) -> tuple[tuple[list[str], bool, bool], ...]:
+    """The words of each sentence, whether it asks, and whether a mark ended it; worked out once for all who ask."""
+    return tuple(_read_sentences(_plain(text)))
+
+
+def _read_sentences(plain: str) -> Iterator[tuple[list[str], bool, bool]]:
     at = 0
     for end in [*_ENDS.finditer(plain), None]:
         mark = end.group() if end is not None else ""
@@ -130,9 +135,13 @@ def _plain(text: str) -> str:
     lowered = _APOSTROPHES.sub("", text.lower())
     for mark, word in HEARTS.items():
         lowered = lowered.replace(mark, word)
-    letters = unicodedata.normalize("NFD", lowered)
-    bare = "".join(one for one in letters if not unicodedata.combining(one))
+    bare = lowered if lowered.isascii() else _without_accents(lowered)
     return _SPOKEN_ENDS.sub(" . ", bare) if not re.search(r"[.,?!]", bare) else bare
+
+
+def _without_accents(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(one for one in letters if not unicodedata.combining(one))
 
 
 def _words(piece: str) -> list[str]:
@@ -180,8 +189,9 @@ def _rests(word: str) -> set[str]:
     return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
+@lru_cache(maxsize=8192)
 def _mend(word: str) -> str:
-    """The word as it is spelled, where it is nearly one that a phrase names."""
+    """The word as it is spelled, where it is nearly one that a phrase names; remembered, for most words come again."""
     known = _known_words()
     if word in known:
         return word
@@ -213,32 +223,46 @@ def _is_one_off(word: str, other: str) -> bool:
 
 
 def _strip(words: list[str], asks: bool, closed: bool) -> Sentence:
-    book, rest = read_intent_phrases(), [one for one in words if one != COMMA]
+    rest = [one for one in words if one != COMMA]
     greets = thanks = False
     changed = True
     while changed and rest:
         changed = False
-        for section in ("greetings", "thanks", "openers"):
-            if taken := _opens(book, rest, section):
+        for section in _sections_begun(rest[0]):
+            if taken := _opens(rest, section):
                 greets, thanks = greets or section == "greetings", thanks or section == "thanks"
                 rest, changed = rest[taken:], True
                 break
-        for section in ("thanks", "closers"):
-            if rest and (taken := _closes(book, rest, section)):
+        for section in _sections_ended(rest[-1]) if rest else ():
+            if taken := _closes(rest, section):
                 thanks = thanks or section == "thanks"
                 rest, changed = rest[: len(rest) - taken], True
                 break
     return Sentence(tuple(rest), asks, closed, greets, thanks)
 
 
-def _opens(book: PhraseBook, words: list[str], section: str) -> int:
+@lru_cache(maxsize=8192)
+def _sections_begun(word: str) -> tuple[str, ...]:
+    """The sections of what only opens a sentence that hold a phrase which can begin with a word, in their order."""
+    book = read_intent_phrases()
+    return tuple(one for one in ("greetings", "thanks", "openers") if book.may_begin(word, one))
+
+
+@lru_cache(maxsize=8192)
+def _sections_ended(word: str) -> tuple[str, ...]:
+    """The sections of what only closes a sentence that hold a phrase which can end with a word, in their order."""
+    book = read_intent_phrases()
+    return tuple(one for one in ("thanks", "closers") if book.may_end(word, one))
+
+
+def _opens(words: list[str], section: str) -> int:
     """How many words at the beginning are a phrase of a section, the most of them."""
     text = f" {' '.join(words)} "
-    ends = (match.end() for _, match in book.find(text, section) if match.start() == 0)
-    return len(text[: max(ends, default=0)].split())
+    return len(text[: max(read_intent_phrases().find_openings(text, section), default=0)].split())
 
 
-def _closes(book: PhraseBook, words: list[str], section: str) -> int:
+def _closes(words: list[str], section: str) -> int:
     text = f" {' '.join(words)} "
-    starts = (match.start() for _, match in book.find(text, section) if match.end() == len(text) - 1)
+    found = read_intent_phrases().find(text, section)
+    starts = (match.start() for _, match in found if match.end() == len(text) - 1)
     return len(text[min(starts, default=len(text)) :].split())

@@ -57,6 +57,8 @@ SHOWN = (
     account.c.left_at,
     account.c.zone.label("account_zone"),
     account.c.locale.label("account_locale"),
+    account.c.direct,
+    account.c.refused_at,
 )
 OURS = and_(account.c.space == bindparam("space"), account.c.person == bindparam("person"))
 _NAMED = update(member).execution_options(**OWN_ROWS)
@@ -74,26 +76,31 @@ def member_of(conn: Connection, who: Person, home: Community, now: datetime) -> 
 
 def update_account(conn: Connection, who: Person, home: Community, now: datetime, row: Any | None) -> Member:
     """Make or update an account and its member from what the platform shows; an empty name replaces none."""
-    who = replace(who, name=clean_text(who.name))
+    name = clean_text(who.name)
     if row is None:
-        return _new_member(conn, who, home, now)
-    facts = sorted(who.facts)
+        return _new_member(conn, replace(who, name=name), home, now)
+    name, facts = name or row.account_name, sorted(who.facts)
     known = (row.account_name, row.facts, row.stranger, row.account_zone, row.account_locale, row.left_at)
     left = row.left_at if who.stranger else None  # whoever writes from outside has not come back
     zone, locale = who.zone or row.account_zone, who.locale or row.account_locale
-    shown = (who.name or row.account_name, facts, who.stranger, zone, locale, left)
+    shown = (name, facts, who.stranger, zone, locale, left)
     if known != shown:
-        name, stranger = who.name or row.account_name, who.stranger
         conn.execute(
             update(account)
             .execution_options(**OWN_ROWS)
             .where(account.c.space == who.space, account.c.person == who.id)
             .values(
-                name=name, facts=facts, stranger=stranger, zone=zone, locale=locale, left_at=left, seen_at=now
+                name=name,
+                facts=facts,
+                stranger=who.stranger,
+                zone=zone,
+                locale=locale,
+                left_at=left,
+                seen_at=now,
             )
         )
         conn.execute(_NAMED.where(member.c.id == row.id).values(name=name))
-    return _member(row, home, replace(who, name=who.name or row.account_name, zone=zone, locale=locale))
+    return _member(row, home, name, zone, locale)
 
 
 def _new_member(conn: Connection, who: Person, home: Community, now: datetime) -> Member:
@@ -124,19 +131,19 @@ def _new_member(conn: Connection, who: Person, home: Community, now: datetime) -
     return Member(made, home.id, name, zone, None, None, keeps=True, noticed=False, locale=locale)
 
 
-def _member(row: Any, home: Community, who: Person) -> Member:
-    """The member of a row, whose account is `who` with all that is known of it."""
+def _member(row: Any, home: Community, name: str, zone: str | None, locale: str | None) -> Member:
+    """The member of a row, with what is known of their account."""
     sharing = Sharing(row.sharing) if row.sharing else None
     return Member(
         row.id,
         row.community_id,
-        who.name,
-        row.zone or who.zone or home.zone,
+        name,
+        row.zone or zone or home.zone,
         sharing,
         row.help,
         row.keeps,
         row.noticed_at is not None,
-        locale_for(row.language, who.locale, home.language, home.country),
+        locale_for(row.language, locale, home.language, home.country),
         row.language,
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import CTE, Connection, FromClause, Select, Text, and_, bindparam, select
 
 from bot.chat.models import Person
-from bot.people.accounts import SHOWN, account, update_account
+from bot.people.accounts import SHOWN, account, note_direct_channel, update_account
 from bot.people.tables import COMMUNITY, Community, Member, community, erasure, member, space
 from bot.store.compiled import CompiledStatement
 from bot.store.foresight import SetQuestion, remember, take_answer
@@ -63,8 +63,10 @@ def meet_author(
     digests: Callable[[], Sequence[str]],
     said_at: datetime,
     now: datetime,
+    direct: str = "",
 ) -> tuple[Community, Member] | None:
-    """The community of a space and the member behind an account, made at first sight.
+    """The community of a space and the member behind an account, made at first sight; `direct` is the channel in which
+    they write to us, stored where that is news.
 
     None when the space belongs to no community, or when the account, whose `digests` they are, was erased since then.
     """
@@ -78,8 +80,11 @@ def meet_author(
     known = [row.home_erased_at, *(_erased_at(conn, row.home_id, digest) for digest in former)]
     if any(at is not None and said_at <= at for at in known):
         return None
-    home = _home_in(row)
-    return home, update_account(conn, who, home, now, row if row.id is not None else None)
+    home, met = _home_in(row), row.id is not None
+    found = update_account(conn, who, home, now, row if met else None)
+    if direct and not (met and row.direct == direct and row.refused_at is None):
+        note_direct_channel(conn, who, direct)
+    return home, found
 
 
 def foresee_authors(conn: Connection, authors: Sequence[tuple[Person, str, str]]) -> list[int | None]:
@@ -96,8 +101,12 @@ def foresee_authors(conn: Connection, authors: Sequence[tuple[Person, str, str]]
     return found
 
 
+_HOME = slice(len(SHOWN), len(SHOWN) + len(COMMUNITY))
+"""Where the columns of the community stand in a row of `_speaker`."""
+
+
 def _home_in(row: Any) -> Community:
-    return _home(*(getattr(row, f"home_{column.name}") for column in COMMUNITY))
+    return _home(*row[_HOME])
 
 
 @lru_cache(maxsize=64)

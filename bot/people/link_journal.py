@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     and_,
+    bindparam,
     delete,
     insert,
     select,
@@ -27,6 +29,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.people.links import LinkRules, MemberLink, link_row, member_link
 from bot.people.tables import member
+from bot.store.compiled import CompiledStatement
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -35,6 +38,21 @@ OWN = frozenset({"member_link", "member"})
 
 RowValues = Mapping[Any, Any]
 """RowValues of a row by the names of its columns."""
+KEY, NEW = "key_", "new_"
+"""What the values of a change are called: a key may itself be changed."""
+_COLUMNS = ("community_id", "link_id", "name", "key", "was", "became")
+_WRITTEN = CompiledStatement(insert(link_row).values({one: bindparam(one) for one in _COLUMNS}), *_COLUMNS)
+
+
+@cache
+def _change_of(table: Table, names: tuple[str, ...]) -> CompiledStatement:
+    """The statement that changes these columns of one row: two who said much have hundreds of rows."""
+    keys = [one.name for one in table.primary_key.columns]
+    same = and_(*(table.c[name] == bindparam(KEY + name) for name in keys))
+    values: dict[str, Any] = {name: bindparam(NEW + name) for name in names}
+    return CompiledStatement(
+        update(table).where(same).values(values), *map(KEY.__add__, keys), *(NEW + name for name in names)
+    )
 
 
 # ── joining ───────────────────────────────────────────────────────────────────
@@ -80,23 +98,28 @@ def _move_rows(conn: Connection, link: MemberLink, table: Table, column: Column[
     The other one is set aside; where rows of other tables may point to it, it stays where it is.
     """
     aside = not any(key.column.table is table for one in metadata.tables.values() for key in one.foreign_keys)
-    for row in conn.execute(select(table).where(column == link.joined)).all():
+    brought = conn.execute(select(table).where(column == link.joined)).all()
+    taken = _taken_keys(conn, link, table, column) if brought else {}
+    for row in brought:
         moved = {**row._mapping, column.name: link.keeper}  # noqa: SLF001 - SQLAlchemy's public name
-        if _is_taken(conn, table, column, moved):
+        if any(tuple(moved[name] for name in group) in keys for group, keys in taken.items()):
             if aside:
                 set_row_aside(conn, link, table, row._mapping)  # noqa: SLF001
         else:
             change_row(conn, link, table, row._mapping, {column.name: link.keeper})  # noqa: SLF001
 
 
-def _is_taken(conn: Connection, table: Table, column: Column[Any], row: RowValues) -> bool:
-    """Whether there is a row already that excludes this one."""
+def _taken_keys(
+    conn: Connection, link: MemberLink, table: Table, column: Column[Any]
+) -> dict[tuple[str, ...], set[tuple[Any, ...]]]:
+    """What the keeper's rows exclude: by each group of columns that may stand together once, the values that do."""
+    found = {}
     for group in _unique_groups(table):
-        if column.name in group and None not in [row[name] for name in group]:
-            same = and_(*(table.c[name] == row[name] for name in group))
-            if conn.execute(select(column).where(same)).first() is not None:
-                return True
-    return False
+        if column.name in group:
+            theirs = select(*(table.c[name] for name in group)).where(column == link.keeper)
+            keys = (tuple(row) for row in conn.execute(theirs))
+            found[group] = {key for key in keys if None not in key}
+    return found
 
 
 def _unique_groups(table: Table) -> list[tuple[str, ...]]:
@@ -124,7 +147,11 @@ def change_row(
     if not news:
         return
     key = {one.name: row[one.name] for one in table.primary_key.columns}
-    conn.execute(update(table).where(_has_key(table, key)).values(news))
+    changing = _change_of(table, tuple(sorted(news)))
+    changing.run(
+        conn,
+        {f"{KEY}{name}": value for name, value in key.items()} | {f"{NEW}{k}": v for k, v in news.items()},
+    )
     _write_down(conn, link, table, {**key, **{k: v for k, v in news.items() if k in key}}, row, news)
 
 
@@ -146,16 +173,11 @@ def _write_down(
     conn: Connection, link: MemberLink, table: Table, key: RowValues, was: RowValues, became: RowValues | None
 ) -> None:
     names = was.keys() if became is None else became.keys()
-    conn.execute(
-        insert(link_row).values(
-            community_id=link.community_id,
-            link_id=link.id,
-            name=table.name,
-            key=_frozen(key),
-            was=_frozen({name: was[name] for name in names}),
-            became=None if became is None else _frozen(became),
-        )
-    )
+    written = {
+        "community_id": link.community_id, "link_id": link.id, "name": table.name, "key": _frozen(key),
+        "was": _frozen({name: was[name] for name in names}), "became": None if became is None else _frozen(became),
+    }  # fmt: skip
+    _WRITTEN.run(conn, written)
 
 
 def _has_key(table: Table, key: RowValues) -> Any:
@@ -165,12 +187,18 @@ def _has_key(table: Table, key: RowValues) -> Any:
 # ── parting ───────────────────────────────────────────────────────────────────
 
 
-def part_members(conn: Connection, link: MemberLink, rules: Iterable[LinkRules], now: datetime) -> None:
-    """Give the joined member their account and everything it brought; what was changed since stays with the keeper."""
+def part_members(
+    conn: Connection, link: MemberLink, rules: Iterable[LinkRules], now: datetime
+) -> Sequence[Any]:
+    """Give the joined member their account and everything it brought; what was changed since stays with the keeper.
+
+    Returns what the link had done to the rows.
+    """
     for one in rules:
         one.part(conn, link, now)
     done = select(link_row).where(link_row.c.link_id == link.id).order_by(link_row.c.id.desc())
-    for row in conn.execute(done).all():
+    written = conn.execute(done).all()
+    for row in written:
         table = metadata.tables[row.name]
         try:
             with conn.begin_nested():
@@ -179,6 +207,7 @@ def part_members(conn: Connection, link: MemberLink, rules: Iterable[LinkRules],
             continue
     conn.execute(delete(link_row).where(link_row.c.link_id == link.id))
     conn.execute(delete(member_link).where(member_link.c.id == link.id))
+    return written
 
 
 def _give_back(conn: Connection, table: Table, row: Any) -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,10 +69,11 @@ class MembersLinked:
 
 @dataclass(frozen=True, slots=True)
 class MembersParted:
-    """The fact that what was one member is two again."""
+    """The fact that what was one member is two again; `written` is what the link had done to the rows, latest first."""
 
     link: MemberLink
     now: datetime
+    written: Sequence[Any] = ()
 
 
 def _nothing(_conn: Connection, _link: MemberLink, _now: datetime) -> None:

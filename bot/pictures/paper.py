@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from bot.pictures.png import FONT
-from bot.pictures.text_width import has_letter
+from bot.pictures.text_width import MISSING, has_letter
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -20,9 +20,6 @@ GRAY: Final = 90
 """The gray of what is read second; on paper it has seven times the contrast that reading needs."""
 ALWAYS: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """The date in every file: the same words are the same bytes, whenever they are drawn."""
-MISSING: Final = "□"
-"""What stands for a letter that the font does not have."""
-
 Draw = Callable[["FPDF", float], None]
 """Draws a page in letters of a size, in points."""
 

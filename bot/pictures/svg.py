@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
+from bot.pictures.text_width import readable_text
+
 INK = "#1a1a1a"
 SOFT = "#4a4f55"
 PAPER = "#ffffff"
@@ -53,7 +55,7 @@ class Drawing:
         middle: bool = False,
     ) -> None:
         """A line of text whose baseline is at `y`, beginning, ending or centered at `x`."""
-        words = "".join(letter for letter in words if letter.isprintable())  # XML takes no control characters
+        words = readable_text(words)  # so that XML gets no control characters either
         anchor = ' text-anchor="end"' if end else ' text-anchor="middle"' if middle else ""
         self._shapes.append(
             f'<text x="{format_number(x)}" y="{format_number(y)}" font-family={quoteattr(FAMILY)} font-size="{format_number(size)}"'

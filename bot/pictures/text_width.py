@@ -7,6 +7,9 @@ from functools import cache
 
 from bot.pictures.png import FONT
 
+MISSING = "□"
+"""What stands for words of which our font has no letter."""
+SELECTORS = "\ufe0e\ufe0f"
 UNKNOWN = 1.0
 """Width of a letter the font does not have, in its sizes: whatever is drawn instead takes no more."""
 
@@ -22,8 +25,23 @@ def has_letter(letter: str) -> bool:
     return ord(letter) in _advances()
 
 
+def readable_text(words: str) -> str:
+    """Words without the letters that our font does not have (emoji, Chinese), which would be empty boxes.
+
+    One box stands where nothing of them is left. What is left out is in the text beside the picture.
+    """
+    kept = " ".join("".join(one for one in words if one.isspace() or _is_drawn(one)).split())
+    return kept or (MISSING if words.strip() else "")
+
+
+def _is_drawn(letter: str) -> bool:
+    """Whether something is to be seen of a letter; the font has control characters, and signs that only turn others to emoji."""
+    return letter.isprintable() and letter not in SELECTORS and has_letter(letter)
+
+
 def fit_text(words: str, size: float, room: float) -> str:
-    """Words, cut with an ellipsis to fit a width."""
+    """Words, cut with an ellipsis to fit a width, without the letters that our font does not have."""
+    words = readable_text(words)
     if text_width(words, size) <= room:
         return words
     while words and text_width(words + "…", size) > room:
@@ -32,9 +50,9 @@ def fit_text(words: str, size: float, room: float) -> str:
 
 
 def wrap_text(words: str, size: float, room: float, most: int) -> list[str]:
-    """Words in up to `most` lines of a width, broken between words; the last one is cut to fit."""
+    """The same in up to `most` lines of a width, broken between words; the last one is cut to fit."""
     lines = [""]
-    for word in words.split():
+    for word in readable_text(words).split():
         longer = f"{lines[-1]} {word}".strip()
         if text_width(longer, size) <= room or not lines[-1] or len(lines) == most:
             lines[-1] = longer

@@ -74,7 +74,9 @@ def find_hits(
         return []
     narrowed = filters or SearchFilters()
     found = _weighed(conn, reader, query, kinds, narrowed)
-    if 0 < len(found) < FILLED and len(query.meanings) > 1:
+    if not found:
+        found = _weighed(conn, reader, query.topics(), kinds, narrowed)
+    elif len(found) < FILLED and len(query.meanings) > 1:
         found = _weighed(conn, reader, replace(query, share=LESS), kinds, narrowed)
     found.sort(key=lambda hit: (-hit.score, -hit.ref))
     return cut_weak(found)

@@ -19,7 +19,7 @@ MOST_PIECES = 8
 """Words and phrases of a query that are looked for; the rest of a longer one is left out."""
 EXACT = 3
 """Of so many things, every set that is enough is asked for; of more, that would be too long a question."""
-COUNTED = 10_000
+COUNTED = 2_000
 """Entries with a word are counted up to here: what is more common is equally common."""
 LIGHT = 0.1
 """What a word that says little counts of the least that another one does."""
@@ -33,10 +33,14 @@ PhrasesByStart = Mapping[str, Sequence[tuple[Phrase, float]]]
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One thing that a query means: the phrases that are hits of it, with what each is worth, and how rare it is."""
+    """One thing that a query means: the phrases that are hits of it, with what each is worth, and how rare it is.
+
+    `is_topic`: several words name it together, as `late work` does; one word alone says less surely what is meant.
+    """
 
     phrases: tuple[tuple[Phrase, float], ...]
     rarity: float = 1.0
+    is_topic: bool = False
 
     @property
     def written(self) -> list[str]:
@@ -68,6 +72,10 @@ class SearchQuery:
         """How much of the whole rarity a hit needs."""
         share = self.share or ENOUGH.get(len(self.meanings), FEW)
         return share * sum(one.rarity for one in self.meanings)
+
+    def topics(self) -> SearchQuery:
+        """What is left without words that stand alone: `late work` of `late work policy`."""
+        return SearchQuery(tuple(one for one in self.meanings if one.is_topic))
 
     def ways(self) -> list[list[list[str]]]:
         """What the index is asked for: in one of the ways, a phrase of each group. Nothing that has enough is left out."""
@@ -103,6 +111,11 @@ class QueryPiece:
     words: tuple[str, ...]
     stems: frozenset[str]
     known: tuple[KnownPhrase, ...] = ()
+
+    @property
+    def is_topic(self) -> bool:
+        """Whether several words name it together."""
+        return len(self.words) > 1 and any(one.written in one.group.same for one in self.known)
 
     @property
     def is_light(self) -> bool:
@@ -161,7 +174,7 @@ def read_query(conn: Connection, text: str) -> SearchQuery:
 
 
 def _meaning_of(conn: Connection, piece: QueryPiece, whole: int) -> Meaning:
-    meaning = Meaning(piece.weighed())
+    meaning = Meaning(piece.weighed(), is_topic=piece.is_topic)
     known = _count_with(conn, meaning.named) if meaning.phrases else 0
     return replace(meaning, rarity=math.log(1 + whole / (known or 0.5)))
 

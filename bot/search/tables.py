@@ -7,12 +7,28 @@ room writes it in the transaction in which the thing changes, and removes it in 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text, bindparam, delete, select
+from sqlalchemy import (
+    CTE,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.sql.expression import ColumnElement
 
 from bot.search.terms import SearchLanguage, index_words, kind_word
@@ -21,6 +37,7 @@ from bot.store.dialect import upsert
 from bot.store.foresight import LaterWork, do_later
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
+from bot.store.wanted import SetStatement
 
 search_entry = Table(
     "search_entry",
@@ -41,6 +58,8 @@ search_entry = Table(
 bars (`|math|ninth|`). The full-text index follows this table by triggers (`bot/store/word_index.py`)."""
 
 
+LONG = 6000
+"""Letters of the words of an entry from which on it is not added to, but put whole: only so many words are indexed."""
 LOOKED_AT = 2000
 """The latest entries that are looked at for their tags."""
 
@@ -88,6 +107,36 @@ def row_of(entry: SearchEntry) -> dict[str, Any]:
         "community_id": entry.community_id, "kind": entry.kind, "ref": entry.ref, "at": entry.at, "language": language,
         "lesson": entry.lesson, "tags": write_tags(entry.tags), "words": f"{kind_word(entry.kind)} {words}",
     }  # fmt: skip
+
+
+def _held(wanted: CTE) -> Select[Any]:
+    c, key = search_entry.c, wanted.c
+    rows = wanted.join(search_entry, and_(c.kind == key.kind, c.ref == key.ref))
+    return select(c.ref, c.language, func.length(c.words).label("length")).select_from(rows)
+
+
+_HELD = SetStatement(_held, kind=Text, ref=Integer)
+_LONGER = CompiledStatement(
+    update(search_entry)
+    .where(search_entry.c.kind == bindparam("of_kind"), search_entry.c.ref == bindparam("of_ref"))
+    .values(words=func.ltrim(search_entry.c.words + " " + bindparam("more", type_=Text))),
+    *("of_kind", "of_ref", "more"),
+)
+
+
+def add_texts(conn: Connection, kind: str, added: Mapping[int, str]) -> set[int]:
+    """Let what is found already be found by what was added to it, by `ref`; the refs of what has to be put whole instead.
+
+    That is what is not found at all, what grows long, and where another language begins.
+    """
+    rest, longer = set(added), []
+    for row in _HELD.rows(conn, [(kind, ref) for ref in added]):
+        words, language = index_words(added[row.ref], row.language)
+        if language == row.language and row.length + len(words) <= LONG:
+            rest.discard(row.ref)
+            longer.append({"of_kind": kind, "of_ref": row.ref, "more": words})
+    _LONGER.run_all(conn, longer)
+    return rest
 
 
 def drop_entry(conn: Connection, kind: str, ref: int) -> None:

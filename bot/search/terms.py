@@ -9,13 +9,16 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import Stemmer
 
 SearchLanguage = Literal["en", "es"]
 LANGUAGES: tuple[SearchLanguage, ...] = ("en", "es")
+BREAK = "\n\n"
+"""What stands between two things that were said one after the other."""
 MOST = 3000
 """Words of one text that are indexed."""
 LONGEST = 40
@@ -25,10 +28,17 @@ _FORMS = Path(__file__).with_name("forms.txt")
 _APOSTROPHES = re.compile(r"['’‘`´]")
 _WORD = re.compile(r"[^\W_]+")
 _NOT_A_WORD = re.compile(r"https?://\S+|<[@#!][^>]*>|:[a-z0-9_+-]+:")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_MARKS_OF_LATIN = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+_BETWEEN_WORDS = {at: " " for at in range(128) if not chr(at).isalnum()}
+"""What stands between the words of a folded text without letters of other scripts."""
 _STEMMERS = {"en": Stemmer.Stemmer("english"), "es": Stemmer.Stemmer("spanish")}
 _MARKS: dict[SearchLanguage, str] = {"en": "", "es": "0"}
 _PLURAL = re.compile(r"(?<=[aeo][ao])s$|(?<=[^aeious][ao])s$")
-_SPOKEN = ((re.compile(r"\bfalta de\b|\black of\b"), "sin"), (re.compile(r"\bpor que\b"), "porques"))
+_SPOKEN = tuple(
+    (said, re.compile(rf"\b{said}\b"), word)
+    for said, word in (("falta de", "sin"), ("lack of", "sin"), ("por que", "porques"))
+)
 """Small words that say something together: what there is a lack of is not there, and `por qué` asks for a cause."""
 _NOUNS = (("cion", "ción"), ("sion", "sión"))
 
@@ -38,16 +48,22 @@ def fold_text(text: str) -> str:
     plain = _APOSTROPHES.sub("", text.casefold())
     if plain.isascii():
         return plain
-    letters = unicodedata.normalize("NFKD", plain)
-    return "".join(one for one in letters if not unicodedata.combining(one))
+    letters = _MARKS_OF_LATIN.sub("", unicodedata.normalize("NFKD", plain))
+    return letters if letters.isascii() else _NOT_ASCII.sub(_drop_marks, letters)
+
+
+def _drop_marks(found: re.Match[str]) -> str:
+    return "".join(one for one in found[0] if not unicodedata.combining(one))
 
 
 def split_words(text: str) -> list[str]:
     """The words of a text, folded, in their order; neither addresses nor mentions are words."""
-    folded = fold_text(_NOT_A_WORD.sub(" ", text))
-    for pattern, word in _SPOKEN:
-        folded = pattern.sub(word, folded)
-    return _WORD.findall(folded)
+    # A pattern takes longer than all the rest, so it is asked first whether what it stands for can be there at all.
+    folded = fold_text(_NOT_A_WORD.sub(" ", text) if ":" in text or "<" in text else text)
+    for said, pattern, word in _SPOKEN:
+        if said in folded:
+            folded = pattern.sub(word, folded)
+    return folded.translate(_BETWEEN_WORDS).split() if folded.isascii() else _WORD.findall(folded)
 
 
 @lru_cache(maxsize=60_000)
@@ -134,18 +150,24 @@ def language_of(text: str, fallback: SearchLanguage = "en") -> SearchLanguage:
 
 def _language_of(words: list[str], fallback: SearchLanguage) -> SearchLanguage:
     small = _read_lists()
-    counts = {one: sum(word in small[one] for word in words) for one in LANGUAGES}
+    counts = {one: sum(map(small[one].__contains__, words)) for one in LANGUAGES}
     if counts["en"] == counts["es"]:
         return fallback
     return max(LANGUAGES, key=lambda one: counts[one])
 
 
 def index_words(text: str, fallback: SearchLanguage = "en") -> tuple[str, SearchLanguage]:
-    """(the words of a text for the index, the language it is in)."""
-    words = split_words(text)
+    """(the words of a text for the index, the language it is in).
+
+    What is said behind an empty line has nothing to do with the words before it, so what is added to a text adds its own
+    words to those that are there, wherever it is in the same language.
+    """
+    parts = [split_words(one) for one in text.split(BREAK)]
+    words = parts[0] if len(parts) == 1 else [*chain(*parts)]
     language = _language_of(words, fallback)
-    kept = (stem for stem, _width in tokens_of(words[:MOST], language))
-    return " ".join(kept), language
+    if len(words) > MOST:
+        parts = [words[:MOST]]
+    return " ".join([stem for part in parts for stem, _width in tokens_of(part, language)]), language
 
 
 def kind_word(kind: str) -> str:
@@ -158,20 +180,37 @@ def tokens_of(words: Sequence[str], language: SearchLanguage) -> Iterator[tuple[
 
     `turn it in` is `turn` and `turnin`; `no vino` is `vino` and `notvino`: together they say something else.
     """
-    lists, small = _read_lists(), _all_stop_words()
     verb, verb_at, not_at = "", -3, -3
     for at, word in enumerate(words):
-        if word in lists["particles"] and at - verb_at <= 2:
-            yield stem_word(verb, language) + word, 2
+        stem, says, particle, negates = _use_of(word, language)
+        if particle and at - verb_at <= 2:
+            yield verb + word, 2
             verb_at = -3
             continue
-        if word in lists["negations"]:
+        if negates:
             not_at = at
-        says = word not in small and len(word) <= LONGEST and (len(word) > 1 or not word.isascii())
         if says:
-            yield stem_word(word, language), 1
-        if says or word in lists["verbs"]:
-            verb, verb_at = word, at
+            yield stem, 1
+        if stem:
+            verb, verb_at = stem, at
             if at - not_at <= 2:
-                yield "not" + stem_word(word, language), 2
+                yield "not" + stem, 2
                 not_at = -3
+
+
+class WordUse(NamedTuple):
+    """What a folded word does in the index: its stem, where it `says` something or only does (`give up`), and whether it
+    is a `particle` behind such a word, or `negates` the next."""
+
+    stem: str
+    says: bool
+    particle: bool
+    negates: bool
+
+
+@lru_cache(maxsize=20_000)
+def _use_of(word: str, language: SearchLanguage) -> WordUse:
+    lists = _read_lists()
+    says = word not in _all_stop_words() and len(word) <= LONGEST and (len(word) > 1 or not word.isascii())
+    stem = stem_word(word, language) if says or word in lists["verbs"] else ""
+    return WordUse(stem, says, word in lists["particles"], word in lists["negations"])

@@ -45,18 +45,21 @@ def _compose_roles(platforms: tuple[AnyPlatform, ...]) -> type[RoleSettings]:
     known = ", ".join(fact for one in roles for fact in one.known)
     spaces = ", ".join(one.of_one_space for one in roles if one.of_one_space)
     examples = ", ".join(f'"{one.example}"' for one in roles)
+    person = next((fact for one in roles for fact in one.known if ":id:" in fact), "local:admin")
     heads = frozenset(
         {"local", *(fact.partition(":")[0] for fact in (*known.split(", "), *spaces.split(", ")))} - {""}
     )
     return create_model(
-        "PlatformRoleSettings", __base__=RoleSettings, __validators__=_check_facts(heads, examples.split(", ")[0]),
+        "PlatformRoleSettings", __base__=RoleSettings, __validators__=_check_facts(heads, f'"{person}"'),
         admins=(frozenset[str], Field(
             own["admins"].union(*(one.admins for one in roles)),
             description=f"JSON list; facts are {known}" + (f"; one space: {spaces}" if spaces else ""),
+            examples=[f'["{person}"]'],
         )),
         moderators=(frozenset[str], Field(
             own["moderators"].union(*(one.moderators for one in roles)),
             description=f"JSON list of the same facts, for example [{examples}]",
+            examples=[f'["{person}"]'],
         )),
     )  # fmt: skip
 

@@ -6,7 +6,6 @@ The settings of a platform are not here but in its adapter's folder; `environmen
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -16,14 +15,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.chat.language import country_of_zone, locale_of
 from bot.chat.platform_settings import PlatformSettings
 from bot.chat.time.zones import zone as known_zone
+from bot.settings.retention import RetentionSettings
 from bot.settings.web import MonitoringSettings, WebSettings
 
 PREFIX = "TILTH_"
 """What the name of every environment variable begins with."""
 SECRET = 32
 """The fewest characters of the secret that every key is derived from."""
-FAR = 36_500
-"""The most days that a setting may say."""
 SLUG = r"^[a-z0-9][a-z0-9-]{0,40}$"
 
 
@@ -127,62 +125,6 @@ class ReflectionSettings(BaseModel):
     save_emoji: str = Field(
         "seedling", description="Reaction with which people save their own message as an answer"
     )
-
-
-class RetentionSettings(BaseModel):
-    """How many days each kind of data is kept; members are told so with their first answer."""
-
-    model_config = {"extra": "forbid"}
-
-    answers: int = Field(
-        400, ge=0, le=FAR, description="Days that an answer is stored, with its text; 0: until deleted"
-    )
-    replies: int = Field(
-        400,
-        ge=0,
-        le=FAR,
-        description="Days that a private reply is stored; 0: until one of the two people is erased",
-    )
-    suggestions: int = Field(
-        400,
-        ge=0,
-        le=FAR,
-        description="Days that a suggested prompt is stored after moderators decided; 0: until deleted",
-    )
-    events: int = Field(
-        400,
-        ge=30,
-        le=FAR,
-        description="Days after a conversation is over that Tilth stores which messages it read there (ids and "
-        "times); after that, it no longer follows edits and deletions",
-    )
-    messages: int = Field(
-        30,
-        ge=7,
-        le=FAR,
-        description="Days that Tilth stores that it said something; what it said is deleted at once",
-    )
-    reminders: int = Field(
-        400, ge=90, le=FAR, description="Days that Tilth stores that somebody was reminded"
-    )
-    meetings: int = Field(30, ge=1, le=FAR, description="Days after a meeting that Tilth stores who came")
-    audit: int = Field(730, ge=30, le=FAR, description="Days that Tilth stores who changed which setting")
-    alerts: int = Field(
-        90, ge=7, le=FAR, description="Days that Tilth stores what moderators were alerted to"
-    )
-    left: int = Field(
-        400,
-        ge=1,
-        le=FAR,
-        description="Days after which somebody who left every space is erased, with everything of theirs",
-    )
-    spaces: int = Field(
-        30, ge=1, le=FAR, description="Days after which a space that the bot was removed from is erased"
-    )
-
-    def ages(self) -> dict[str, timedelta | None]:
-        """How long each kind is kept; None: until somebody removes it."""
-        return {name: timedelta(days=days) if days else None for name, days in self}
 
 
 class CaptureSettings(BaseModel):

@@ -16,8 +16,8 @@ LAST = ("content", "log", "log_format")
 """Settings that stand after the groups."""
 
 
-_EXAMPLES: dict[Any, str] = {frozenset: '["slack:id:U0123"]', dict: '{"1234567890": "home"}'}
-"""How a setting of each kind that is JSON is written."""
+_EXAMPLES: dict[Any, str] = {frozenset: '["local:admin"]', dict: '{"name": "value"}'}
+"""How a setting of each kind that is JSON is written, where it has no example of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,14 @@ def _variable(path: str, field: FieldInfo) -> Variable:
         _as_text(default),
         field.description or "",
         get_origin(field.annotation) is dict,
-        _EXAMPLES.get(get_origin(field.annotation) or object, ""),
+        _example(field),
     )
+
+
+def _example(field: FieldInfo) -> str:
+    """How its JSON is written; empty where it holds none."""
+    usual = _EXAMPLES.get(get_origin(field.annotation) or object, "")
+    return str(field.examples[0]) if usual and field.examples else usual
 
 
 def _as_text(value: object) -> str:

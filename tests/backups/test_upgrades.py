@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
+from pydantic import SecretStr
 
 from bot.cli.startup import CONFIG
 from bot.store.errors import MigrationFailed, SchemaTooNew
@@ -17,7 +18,10 @@ from tests.stories.stage import settings_for
 
 def test_a_failed_upgrade_changes_nothing_and_says_how_to_go_on(database_url, tmp_path):
     fill_everything(database_url)
-    before, settings = read_everything(database_url), settings_for(tmp_path, database_url, secret=SECRET)
+    before, settings = (
+        read_everything(database_url),
+        settings_for(tmp_path, database_url, secret=SecretStr(SECRET)),
+    )
     with pytest.raises(
         MigrationFailed, match=r"it is exactly as it was\. Start the version that ran before"
     ) as failed:
@@ -34,7 +38,10 @@ def test_after_an_upgrade_the_version_from_before_comes_back_with_the_copy(
     database_url, tmp_path, tilth, caplog
 ):
     fill_everything(database_url)
-    before, settings = read_everything(database_url), settings_for(tmp_path, database_url, secret=SECRET)
+    before, settings = (
+        read_everything(database_url),
+        settings_for(tmp_path, database_url, secret=SecretStr(SECRET)),
+    )
     new = versions.make_version(tmp_path, versions.ADDS_A_TABLE, versions.CHANGES_WORDS)
     with caplog.at_level(logging.INFO):
         store, release = open_store(settings, new)

@@ -5,8 +5,8 @@
 Every measurement is a process of its own, on a database whose schema is current; a start ends where it would connect to
 its platforms. All ways run once in each round, and their ratios inside a round count.
 
-Reading decks and courses takes a quarter of a second of about four, in the processor. A cache of what was read would be
-another file to keep safe and true, for less than a tenth: there is none.
+What the files of decks and courses say is known from the start before (`bot/content/known_files.py`): to take them apart
+was a third of what importing the libraries takes.
 """
 
 import json

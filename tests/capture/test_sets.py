@@ -10,13 +10,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Connection, Engine, event, select
 
 from bot.capture.tables import heard
 from bot.chat.events import MessageReceived
 from bot.chat.models import Message, Person
 from bot.people.accounts import account
 from bot.people.tables import member
+from bot.reflections.answers.search_entries import index_answers
 from bot.reflections.answers.tables import answer, part
 from bot.search.tables import search_entry
 from bot.store import compiled
@@ -29,6 +30,7 @@ TEXTS = (
 )  # fmt: skip
 
 
+SPANISH = "Los niños ya no entregan las tareas, y nadie sabe por qué es así."
 LAST = 40
 
 
@@ -132,6 +134,25 @@ async def test_a_batch_leaves_what_its_messages_leave_one_by_one(stage):
         assert list(map(type, together)) == list(map(type, alone))
         assert await rows_about(stage, "xa") == await rows_about(stage, "xb")
     assert await rows_about(stage, "xa")
+
+
+async def test_what_was_added_to_is_found_as_if_it_had_been_put_whole(stage):
+    """Said, added, edited and deleted, in both languages; then every answer is indexed anew."""
+    for seed in range(3):
+        await tell_together(stage, tell_story(stage, "xa", seed))
+        more = [told(stage, f"xa{who}", f"n{seed}", 55, text=SPANISH) for who in range(3)]
+        await tell_together(stage, more)
+    before = await stage.app.store.read(found_words)
+    assert any("tare0" in words for _ref, _language, words in before)
+    await stage.app.store.write(lambda conn: index_answers(conn, 1, [ref for ref, *_rest in before]))
+    assert await stage.app.store.read(found_words) == before
+
+
+def found_words(conn: Connection) -> list[tuple[int, str, str]]:
+    """By which words answers are found: (id, language, words)."""
+    e = search_entry.c
+    rows = conn.execute(select(e.ref, e.language, e.words).where(e.kind == "answer").order_by(e.ref))
+    return [(row.ref, row.language, row.words) for row in rows]
 
 
 async def test_many_messages_ask_no_more_than_few(stage, calls):

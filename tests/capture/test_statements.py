@@ -102,6 +102,8 @@ async def test_a_further_reply_takes_seven(stage, tally):
     await taken_in(stage, tally, told(stage, "m1", 1))
     assert await taken_in(stage, tally, told(stage, "m2", 2, text="And more.")) == 7
     assert await stage.answers() == {"Ada Quinn": f"{WORDS}\n\nAnd more."}
+    # However long an answer has grown, what is added to it costs what is added.
+    assert not any("part" in one and ".text" in one for one in tally.said if one.startswith("SELECT"))
 
 
 async def test_what_only_its_author_reads_takes_two_less(stage, tally):

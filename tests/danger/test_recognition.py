@@ -11,6 +11,7 @@ import pytest
 from bot.danger.phrases import read_phrases
 from bot.danger.recognition import ENOUGH, discloses_danger, read_weights, weigh_text
 from bot.danger.stretches import SIZE, make_plain, split_stretches
+from tests.intents.measure import STORED, measured
 
 CORPUS = Path(__file__).parent / "corpus"
 """Invented messages, a JSON object a line. Only `train` may be read by whoever changes phrases or weights: the others say
@@ -41,12 +42,20 @@ def test_of_a_hundred_ordinary_answers_one_at_most_is_taken_for_a_disclosure():
 
 
 def test_what_is_made_to_sound_like_it_is_seldom_taken_for_it():
-    assert rate("ordinary_held", "hard") <= 0.045
-    assert rate("ordinary_test") <= 0.036
+    assert rate("ordinary_held", "hard") <= 0.04
+    assert rate("ordinary_test") <= 0.031
 
 
 def test_of_disclosures_that_were_made_hard_to_see_most_are_recognized():
-    assert rate("danger_test") >= 0.67
+    assert rate("danger_test") >= 0.68
+
+
+@pytest.mark.parametrize(("name", "most"), [("own", 0), ("stranger", 0), ("unread", 6), ("visitor", 1)])
+def test_answers_to_the_bot_are_seldom_taken_for_a_disclosure(name, most):
+    rows = measured(name)
+    assert sum(one.alarms for one in rows if one.label in STORED) <= most
+    assert not [one for one in rows if one.alarms and one.label not in (*STORED, "danger")], "nor is a wish"
+    assert sum(one.alarms for one in rows if one.label == "danger") == (7 if name == "visitor" else 0)
 
 
 def test_no_message_that_judges_was_learned_from():
@@ -65,7 +74,7 @@ def test_a_few_words_are_no_disclosure_unless_a_phrase_says_so(text):
 
 def test_a_phrase_may_begin_with_a_group_of_words():
     assert read_phrases().names_danger(make_plain("Her dad hits her."))
-    lines = {one.line for found in read_phrases().sections["danger"].values() for one in found}
+    lines = {one.line for one in read_phrases().sections["danger"]}
     assert [one for one in lines if one.startswith("@adult ")]
 
 
@@ -79,7 +88,7 @@ def test_a_long_sentence_is_weighed_in_stretches_so_that_nothing_drowns_in_it():
 def test_what_is_weighed_is_a_readable_list():
     weights = read_weights()
     assert len(weights) > 10_000
-    assert weights["w matarse"] > 0 > weights["w soccer"]
+    assert weights["w", "matarse"] > 0 > weights["w", "soccer"]
     assert weigh_text("") < ENOUGH
 
 

@@ -2,7 +2,10 @@
 # requires-python = ">=3.11"
 # dependencies = ["scikit-learn==1.9.1"]
 # ///
-"""Learns `bot/danger/weights.tsv` from the invented messages of `corpus/train.jsonl`.
+"""Learns `bot/danger/weights.tsv` from the invented messages of `corpus/train.jsonl`, and from answers to the bot.
+
+What only sounds like a disclosure ("left alone to plan", "me dijo que ya no") is written by people who test how the bot
+understands: what they call an answer in `tests/intents/corpus` is ordinary here, as far as whoever works on it may read it.
 
 Run it from the root of the repository: `PYTHONPATH=. uv run --no-project tests/danger/train.py`. It takes a few minutes and
 always writes the same file. A disclosure is one stretch of words among others, and nobody marked which: it is taken for
@@ -21,9 +24,11 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from bot.danger.features import features_of
-from bot.danger.recognition import UNIT
+from bot.danger.features import features_of, name_feature
+from bot.danger.recognition import FEW, UNIT
 from bot.danger.stretches import make_plain, split_stretches
+from tests.intents.measure import VISITOR, is_held
+from tests.intents.measure import messages as intents
 
 CORPUS = Path(__file__).parent / "corpus"
 WEIGHTS = Path(__file__).parents[2] / "bot" / "danger" / "weights.tsv"
@@ -32,14 +37,22 @@ KEPT = 38_000
 ROUNDS = 2
 RARE = 2
 """Stretches in which a feature must stand to be learned."""
+HINTS = (
+    "A boy asked can I go home with you and I still don't know what to say",
+    'Escribió "ya no puedo" y le puse "hoy no". Se rió y siguió.',
+)
+"""Answers in which a child may say more than it seems: nothing is learned of them."""
+WITH_ANSWERS = 0.7
+"""How much what is learned with the answers to the bot counts; the rest is what is learned without them, which knows more hints."""
 SURE = 1.0
 """The weight from which on a further stretch of a disclosure is taken for one as well."""
 
 
-def read_messages():
+def read_messages(*, answers):
     """(stretches, whether it discloses danger) of each message, and of short ones in the middle of other words."""
     lines = (CORPUS / "train.jsonl").read_text(encoding="utf-8").splitlines()
     messages = [(one["text"], one["danger"]) for one in map(json.loads, lines)]
+    messages += [(text, False) for text in read_answers()] if answers else []
     for text, danger in messages:
         yield split_stretches(make_plain(text)), danger
     plain = [
@@ -57,12 +70,21 @@ def read_messages():
             yield split_stretches(" ".join([*before[-8:], *words, *after[:8]])), False
 
 
+def read_answers():
+    """Answers to the bot that are long enough to be weighed, but those that may hint at danger after all."""
+    known = [*intents("train"), *intents("own")]
+    known += [one for number, one in enumerate(intents(VISITOR), 1) if not is_held(number)]
+    for one in known:
+        if one["label"] == "answer" and len(one["text"].split()) >= FEW and one["text"] not in HINTS:
+            yield one["text"]
+
+
 def build_matrix(stretches):
     """The features of each stretch as numbers, and the names of their columns."""
     counts = Counter()
     found = []
     for words in stretches:
-        groups = [sorted(one) for one in features_of(words)]
+        groups = [sorted(map(name_feature, one)) for one in features_of(words)]
         found.append(groups)
         for names in groups:
             counts.update(names)
@@ -107,9 +129,20 @@ def choose_stretches(weights, spans):
 
 
 def learn():
-    """Learn the weights, and write them down."""
+    """Learn the weights with and without the answers to the bot, and write their mean down."""
+    without, found = (learn_weights(answers=answers) for answers in (False, True))
+    names = sorted(without.keys() | found.keys())
+    mean = (
+        round((1 - WITH_ANSWERS) * without.get(one, 0) + WITH_ANSWERS * found.get(one, 0)) for one in names
+    )
+    lines = [f"{name}\t{weight}" for name, weight in zip(names, mean, strict=True) if weight]
+    WEIGHTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def learn_weights(*, answers):
+    """The weight of each feature that matters, rounded, and of none at all (`""`)."""
     stretches, labels, spans = [], [], []
-    for parts, danger in read_messages():
+    for parts, danger in read_messages(answers=answers):
         if danger and parts:
             spans.append((len(stretches), len(stretches) + len(parts)))
         stretches += parts
@@ -123,7 +156,7 @@ def learn():
     matter = np.abs(weights) * np.sqrt(np.asarray((matrix > 0).sum(0)).ravel())
     matter[phrases] = np.inf
     kept = np.sort(np.argsort(-matter, kind="stable")[:KEPT])
-    write_weights([names[at] for at in kept], weights[kept], bias)
+    return {"": round(bias * UNIT)} | {names[at]: round(weights[at] * UNIT) for at in kept}
 
 
 def learn_rounds(matrix, labels, spans, free):
@@ -135,14 +168,6 @@ def learn_rounds(matrix, labels, spans, free):
         weights, bias = fit(matrix[rows], labels[rows], scale)
         chosen = choose_stretches(matrix @ weights + bias, spans)
     return weights, bias
-
-
-def write_weights(names, weights, bias):
-    """Write a line for each feature: its name and its weight, rounded."""
-    lines = [f"\t{round(bias * UNIT)}"]
-    rounded = zip(names, (round(one * UNIT) for one in weights), strict=True)
-    lines += [f"{name}\t{weight}" for name, weight in rounded if weight]
-    WEIGHTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

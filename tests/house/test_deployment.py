@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cyclonedx import schema as cyclonedx_schemas
+from jsonschema import Draft7Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT7
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[2]
@@ -86,3 +92,128 @@ def test_a_python_without_venv_is_named_with_its_fix(tmp_path: Path):
     assert "sudo apt install python3-venv" in done.stdout
     assert not (tmp_path / ".tools").exists()
     assert "python3-venv" in (ROOT / "README.md").read_text()
+
+
+# ── the image ─────────────────────────────────────────────────────────────────
+
+
+def test_the_image_and_the_services_are_as_their_tools_want_them():
+    for words in (
+        ("hadolint", "Dockerfile"),
+        ("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.yaml"),
+    ):
+        tool = Path(sys.executable).with_name(words[0])
+        done = subprocess.run([tool, *words[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("extras", "asked"),
+    [
+        ("postgres handouts", "--extra postgres --extra handouts"),
+        ("postgres", "--extra postgres"),
+        ("", ""),
+    ],
+)
+def test_the_image_is_built_with_the_extras_that_are_asked_for(tmp_path: Path, extras: str, asked: str):
+    dockerfile = (ROOT / "Dockerfile").read_text().replace("\\\n", "")
+    steps = re.findall(r"^RUN (.*uv sync.*)$", dockerfile, re.MULTILINE)
+    assert len(steps) == 2
+    fake = tmp_path / "uv"
+    fake.write_text('#!/bin/sh\necho "$@"\n')
+    fake.chmod(0o755)
+    for step in steps:
+        done = subprocess.run(
+            ["sh", "-c", step], env={"PATH": f"{tmp_path}:/usr/bin:/bin", "EXTRAS": extras},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        words = done.stdout.split()
+        assert words[:3] == ["sync", "--locked", "--no-dev"]
+        assert " ".join(words[4:]) == asked
+
+
+def test_every_extra_that_the_image_asks_for_exists(services: dict[str, Any]):
+    known = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    (given,) = re.findall(r'^ARG EXTRAS="(.*)"$', (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert set(given.split()) <= set(known)
+    assert services["tilth"]["build"]["args"]["EXTRAS"] == f"${{EXTRAS-{given}}}"
+
+
+# ── the unit of systemd ───────────────────────────────────────────────────────
+
+UNIT = ROOT / "docs" / "deploy" / "tilth@.service"
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Path:
+    """Return the unit with a user and a program that are on this machine."""
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not installed")
+    text = UNIT.read_text().replace("/opt/tilth/bin/tilth", "/bin/true").replace("=tilth\n", "=daemon\n")
+    copy = tmp_path / UNIT.name
+    copy.write_text(re.sub(r"^EnvironmentFile=.*\n", "", text, flags=re.MULTILINE))
+    return copy
+
+
+def test_the_unit_is_whole_and_gives_the_bot_no_more_than_it_needs(unit: Path):
+    done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    # 0: nothing at all may be done; 10: everything. Services of a distribution are at about 9.
+    limit = ["--offline=true", "--threshold=20", unit]
+    done = subprocess.run(
+        ["systemd-analyze", "security", *limit], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_unit_leaves_alone_what_somebody_has_to_fix():
+    text = UNIT.read_text()
+    assert "RestartPreventExitStatus=78" in text
+    assert "Restart=always" in text
+    page = (ROOT / "docs" / "deploy.md").read_text()
+    assert "exit code 78" in page
+    for path in ("/opt/tilth", "/etc/tilth/tilth.env", "/var/lib/tilth"):
+        assert path in text
+        assert path in page
+
+
+# ── the list of what is inside ────────────────────────────────────────────────
+
+
+def cyclonedx_validator() -> Draft7Validator:
+    """Return the published schema of CycloneDX 1.5, without its formats: to parse 1,500 addresses takes minutes."""
+    folder = Path(cyclonedx_schemas.__file__).parent / "_res"
+
+    def load(name: str) -> Any:
+        return json.loads((folder / f"{name}.SNAPSHOT.schema.json").read_text())
+
+    beside = [
+        (
+            f"http://cyclonedx.org/schema/{name}.SNAPSHOT.schema.json",
+            Resource.from_contents(load(name), DRAFT7),
+        )
+        for name in ("spdx", "jsf-0.82")
+    ]
+    return Draft7Validator(load("bom-1.5"), registry=Registry().with_resources(beside))
+
+
+def test_the_list_of_what_is_inside_is_valid_and_whole(tmp_path: Path):
+    uv = shutil.which("uv") or ROOT / ".tools" / "bin" / "uv"
+    if not Path(uv).exists():
+        pytest.skip("uv is not installed")
+    done = subprocess.run(["make", "-n", "sbom"], cwd=ROOT, capture_output=True, text=True, check=True)
+    (line,) = [line for line in done.stdout.splitlines() if "cyclonedx" in line]
+    words = line.partition(" >")[0].replace("dist/", f"{tmp_path}/").split()
+    subprocess.run([uv, *words[1:]], cwd=ROOT, capture_output=True, check=True)
+    text = (tmp_path / "tilth.cdx.json").read_text()
+    assert [one.message for one in cyclonedx_validator().iter_errors(json.loads(text))] == []
+    listed = {one["name"]: one for one in json.loads(text)["components"]}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [
+        *project["dependencies"],
+        *(one for extra in project["optional-dependencies"].values() for one in extra),
+    ]
+    names = {re.split(r"[\[><=; ]", one)[0].lower().replace("_", "-") for one in wanted}
+    assert names - {name.replace(".", "-") for name in listed} - {"discord.py"} == set()
+    assert "pytest" not in listed, "what only developers need is not inside"
+    assert all(one["purl"].startswith("pkg:pypi/") for one in listed.values())

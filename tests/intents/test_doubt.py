@@ -71,6 +71,19 @@ def test_messages_of_a_third_stranger_are_understood_no_worse_than_they_were(hel
         assert len([one for one in unkept_answers(rows) if one.number not in AMBIGUOUS]) <= plain
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("What's next? More of this, with fewer copies.", True), ("¿Cuál es la causa? Creo que el contrato del camión", True),
+        ("Did it work? Sort of", True), ("Does it work? With half the class", True),
+        ("What is this? My son signed me up", False), ("How do I stop this? My phone buzzes in class", False),
+        ("Who reads this? The principal asked me", False),
+    ],
+)  # fmt: skip
+def test_a_question_that_its_author_answers_is_an_answer(text, kept):
+    assert (understand(text) is Intent.ANSWER) is kept
+
+
 def test_only_few_lines_are_called_ambiguous_and_the_readme_names_them():
     readme = (CORPUS / "README.md").read_text(encoding="utf-8")
     assert len(AMBIGUOUS) <= 8

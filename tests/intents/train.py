@@ -25,7 +25,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from bot.intents.classifier import find_wishes
-from bot.intents.features import UNIT, features_of
+from bot.intents.features import UNIT, features_of, name_feature
 from bot.intents.sentences import read_intent_phrases
 from tests.intents.measure import AMBIGUOUS, NEEDS, VISITOR, is_held, messages
 
@@ -149,7 +149,7 @@ def say_phrases():
     dice = random.Random(7)
     book = read_intent_phrases()
     for section in WISHES:
-        phrases = {one.line: one for each in book.sections[section].values() for one in each}
+        phrases = {one.line: one for one in book.sections[section]}
         for line in sorted(phrases):
             for _ in range(SAID):
                 words = re.sub(r"\(\?! \(\?:.*?\)\(\?= \)\)", "", phrases[line].source)
@@ -170,7 +170,7 @@ def build_matrix(messages):
     """A row for each text, and the names of the columns."""
     counts, found = Counter(), []
     for text in messages:
-        names = sorted(features_of(text))
+        names = sorted(map(name_feature, features_of(text)))
         found.append(names)
         counts.update(names)
     names = sorted(name for name, number in counts.items() if number >= RARE)

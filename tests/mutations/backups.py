@@ -75,15 +75,9 @@ MUTATIONS = (
         on="slack",
     ),
     Mutation(
-        "no journal of the old file is played into the restored one", (43,), LITE,
-        '            self._with("-journal").unlink(missing_ok=True)\n', "",
-        (f"{RESTORES}::test_a_damaged_database_and_its_logs_go_aside_and_are_never_played_into_the_new_one",),
-    ),
-    Mutation(
         "a database that is being filled says so", (43,), "bot/store/migrate.py",
         "    if MARK in found:\n        raise StoreRefused(EXPLANATION)\n", "",
         (f"{COPIES}::test_a_row_that_the_other_database_cannot_hold_is_named_by_its_table_alone",),
-        by="SchemaTooOld",
         on="postgres",
     ),
     Mutation(

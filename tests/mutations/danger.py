@@ -12,7 +12,7 @@ RECOGNITION = "bot/danger/recognition.py"
 MUTATIONS = (
     Mutation(
         "a few words are not weighed", (52,), RECOGNITION,
-        "if len(one) >= FEW or", "if True or",
+        "if (len(one) >= FEW and", "if (True and",
         (f"{RATES}::test_a_few_words_are_no_disclosure_unless_a_phrase_says_so[The stairs.]",),
     ),
     Mutation(
@@ -99,6 +99,15 @@ MUTATIONS = (
         "phrases that begin with a group are read", (52,), "bot/phrases.py",
         """return line.startswith("@") and " = " in line""", """return line.startswith("@")""",
         (f"{RATES}::test_a_phrase_may_begin_with_a_group_of_words",),
+    ),
+    Mutation(
+        "what is spared the weighing is far from a disclosure", (52,), RECOGNITION,
+        "FAR = -5.0", "FAR = 1.0", ("tests/intents/test_fast_paths.py::test_danger_is_recognized_as_if_every_stretch_was_weighed",),
+    ),
+    Mutation(
+        "what is spared the weighing holds no phrase", (52,), RECOGNITION,
+        "(meant is not None or worth(one))", "worth(one)",
+        ("tests/intents/test_fast_paths.py::test_danger_is_recognized_as_if_every_stretch_was_weighed",),
     ),
     Mutation(
         "what a novel tells is no disclosure", (52,), RECOGNITION,

@@ -17,7 +17,7 @@ MUTATIONS = (
     ),
     Mutation(
         "an erasure that the database knows is not repeated", (13, 37), LIST,
-        "for one in _news(self._on_file().values(), known)", "for one in self._on_file().values()",
+        "for one in _news(_read_list(self._list).values(), known)", "for one in _read_list(self._list).values()",
         (f"{STORIES}::test_who_came_back_stays_though_another_clock_is_behind",),
     ),
     Mutation(
@@ -46,8 +46,8 @@ MUTATIONS = (
         (f"{PRIVACY}::test_an_erased_person_is_a_stranger_until_they_do_something_themselves",),
     ),
     Mutation(
-        "what was under way at an erasure goes as well", (37,), "bot/account/erasure.py",
-        "feature.forget(conn, gone)", "pass",
+        "what was under way at an erasure goes as well", (37,), "bot/account/feature.py",
+        "lambda conn, one: one[1].forget(conn, one[0])", "lambda _conn, _one: None",
         (f"{PRIVACY}::test_what_was_under_way_when_somebody_was_erased_goes_as_well",),
     ),
     Mutation(
@@ -73,7 +73,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a copy made before migrating names its secret", (43,), "bot/store/migrate.py",
-        '(f".{name}" if name else "")', '""',
+        '(f".{secret}" if secret else "")', '""',
         ("tests/store/test_migrate.py::test_the_copy_made_before_migrating_names_its_secret",),
     ),
     Mutation(

@@ -24,7 +24,8 @@ MUTATIONS = (
     ),
     Mutation(
         "what has less of a query is found only behind what fits", (44,), "bot/search/hits.py",
-        "if 0 < len(found) < FILLED", "if len(found) < FILLED",
+        "    if not found:\n        found = _weighed(conn, reader, query.topics(), kinds, narrowed)\n    elif len(found) < FILLED",
+        "    if len(found) < FILLED",
         (f"{HITS}::test_what_teachers_type_finds_what_they_mean", FILTERS),
     ),
     Mutation(
@@ -36,6 +37,11 @@ MUTATIONS = (
         "the index knows of which kind an entry is", (44,), "bot/search/hits.py",
         "[[kind_word(kind)], *way] for way in query.ways()", "[*way] for way in query.ways()",
         (f"{HITS}::test_what_there_is_little_of_is_found_without_reading_what_there_is_much_of",),
+    ),
+    Mutation(
+        "what several words name is found where the rest is in no text", (44,), "bot/search/queries.py",
+        "if one.is_topic))", "if not one.phrases))",
+        (FILTERS,),
     ),
     Mutation(
         "a word behind a negation says something else", (44,), "bot/search/terms.py",
@@ -56,6 +62,11 @@ MUTATIONS = (
         "an edited message is found by its new words", (22,), "bot/reflections/answers/intake.py",
         "        index_message(conn, here, before, answer_id, sharing, text, message.at)\n", "",
         (GONE,),
+    ),
+    Mutation(
+        "an answer that goes on in another language is found in that one", (44,), "bot/search/tables.py",
+        "if language == row.language and", "if",
+        ("tests/capture/test_sets.py::test_what_was_added_to_is_found_as_if_it_had_been_put_whole",),
     ),
     Mutation(
         "a hidden answer leaves the index at once", (44,), "bot/reflections/moderation/tables.py",

@@ -144,4 +144,14 @@ MUTATIONS = (
         "for name in MOVED:", "for name in MOVED[:1]:",
         (f"{CONNECTING}::test_the_space_without_data_moves_whichever_side_enters_the_code",),
     ),
+    Mutation(
+        "only answers that a link changed are indexed anew", (), "bot/reflections/answers/search_entries.py",
+        '!= {"member_id"}:', "!= set():",
+        ("tests/stories/test_pieces.py::test_linking_two_who_said_much_asks_the_same_of_the_index_however_much_it_was",),
+    ),
+    Mutation(
+        "an answer that a link joined is found by the words of both", (), "bot/reflections/answers/search_entries.py",
+        "        if row.name == part.name:\n            touched", "        if row.name == answer.name:\n            touched",
+        ("tests/stories/test_pieces.py::test_two_answers_that_are_one_are_found_by_the_words_of_both_until_they_are_two_again",),
+    ),
 )  # fmt: skip

@@ -89,6 +89,15 @@ MUTATIONS = (
         (f"{DOUBT}::test_a_question_about_the_school_is_an_answer[Where do the coats go?]",),
     ),
     Mutation(
+        "who answers their own question has answered", (53,), "bot/intents/own_questions.py",
+        "and _replies(text, rest)", "and False", (f"{DOUBT}::test_a_question_that_its_author_answers_is_an_answer[Does it work? With half the class-True]",),
+    ),
+    Mutation(
+        "who asks and needs something has not", (53,), "bot/intents/own_questions.py",
+        "    return not to_bot and all(one.talk < REPORTS and one.need < LEAST_NEED for one in weights)", "    return True",
+        (f"{DOUBT}::test_a_question_that_its_author_answers_is_an_answer[What is this? My son signed me up-False]",),
+    ),
+    Mutation(
         "a word must be one", (53,), CLASSIFIER,
         "are_words(words) and ", "", (f"{DOUBT}::test_a_word_is_an_answer_where_one_is_awaited[sdfgh-False]",),
     ),

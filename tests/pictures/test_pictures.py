@@ -15,7 +15,7 @@ from bot.chat.language import speaking
 from bot.pictures.bars import BEGUN, COLUMNS, DONE, LINE, WIDTH, Bar, alt_text, bar_chart, draw_bars
 from bot.pictures.png import FONT, ZOOM, render_png
 from bot.pictures.svg import EDGE, INK, PAPER, SOFT, format_number
-from bot.pictures.text_width import fit_text, text_width
+from bot.pictures.text_width import fit_text, text_width, wrap_text
 
 BARS = (
     Bar("Prepare Your Soil", 6, 1, 8),
@@ -159,6 +159,27 @@ def test_odd_names_and_numbers_do_no_harm():
     assert "\u202e" not in draw_bars(hostile, "", BARS, "people")
     assert fit_text("W" * 300, 26, 200).endswith("…")
     assert format_number(-0.001) == "0"
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("Team \U0001f331 Sun", "Team Sun"),
+        ("\u540d\u524d North", "North"),
+        ("\u540d\u524d", "\u25a1"),
+        ("\U0001f469\u200d\U0001f3eb", "\u25a1"),
+        ("Łucja Ñandú", "Łucja Ñandú"),
+        ("", ""),
+    ],
+)
+def test_letters_that_the_font_lacks_are_left_out_of_the_picture_and_stand_in_its_words(name, drawn):
+    bar = Bar(name, 1, 0, 2)
+    whole = ElementTree.fromstring(draw_bars(name, "", (bar,), "people"))  # noqa: S314 - we wrote it
+    texts = [one.text or "" for one in whole.iter() if one.tag.endswith("text")]
+    assert texts[0] == drawn
+    assert drawn in texts[2:]
+    assert name in alt_text(name, "", (bar,), "people", ())
+    assert wrap_text(name, 26, 500, 2) == [drawn]
 
 
 def test_words_are_as_wide_as_they_are_drawn():

@@ -54,9 +54,10 @@ def bank_of(tmp_path):
                     bank.note_lesson(conn, home.id, f"root-causes/{lessons[at]}", slug, at, at + takes)
                 [told] = selection.next_prompts(conn, home.id, source, [at])
                 drawn = selection.draw_prompt(conn, home.id, source, number + 1, at)
-                assert drawn is not None
-                assert drawn.id == told.id, "what is foretold is what comes"
-                found.append(drawn.prompt)
+                assert drawn.prompt is not None
+                assert drawn.prompt.id == told.id, "what is foretold is what comes"
+                assert drawn.left == selection.count_supply(conn, home.id, source, at), "as if counted anew"
+                found.append(drawn.prompt.prompt)
             return found
 
         return store.write_now(work)

@@ -15,6 +15,7 @@ from tests.search.measure import (
     ASIDE,
     NOW,
     OWN,
+    STRANGER,
     TEACHERS,
     filled_store,
     item,
@@ -45,6 +46,14 @@ def test_what_teachers_type_finds_what_they_mean(database_url):
     assert marks.recall >= 0.9, marks
     assert aside.precision >= 0.78, aside
     assert aside.recall >= 0.9, aside
+
+
+def test_a_strangers_queries_are_not_found_worse_than_when_they_were_read(database_url):
+    marks = measure(STRANGER, database_url)
+    assert marks.leaks == 0, marks
+    assert marks.answered_empty <= 3, marks
+    assert marks.precision >= 0.7, marks
+    assert marks.recall >= 0.86, marks
 
 
 @pytest.mark.parametrize(
@@ -99,6 +108,9 @@ def test_filters_and_audience_hold_and_nothing_of_a_removed_row_stays(database_u
         assert find("attendance", lesson="none/none") == []
         assert find("attendance", tag="none") == []
         assert find("quetzal laundromat") == [], "half of what is meant is not enough"
+        assert find("quetzal exit tickets")[0] == find("exit tickets")[0], (
+            "but several words say what is meant"
+        )
         number = next(number for number, name in names.items() if name == "a15")
         store.write_now(
             lambda conn: conn.execute(update(item).where(item.c.id == number).values(sharing="me")).rowcount

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
+from itertools import product
 
 import pytest
 
@@ -12,7 +15,15 @@ from bot.search.queries import QueryPiece, content_words
 from bot.search.slips import nearest_words
 from bot.search.snippets import cut_snippet
 from bot.search.synonyms import FAR, NEAR, longest_at, read_groups
-from bot.search.terms import index_words, is_small, language_of, split_words, stems_of
+from bot.search.terms import (
+    BREAK,
+    fold_text,
+    index_words,
+    is_small,
+    language_of,
+    split_words,
+    stems_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +86,35 @@ def test_small_words_count_where_they_change_what_is_said(asked, written):
     stems, small = [stems_of(word) for word in query], [is_small(word) for word in query]
     found = [one for at in range(len(query)) for one in longest_at(stems, small, at)[1]]
     assert any(set(phrase) <= set(words) for one in found for phrase in one.group.worths(one.written))
+
+
+WRITTEN = (
+    "They did not show up. See https://example.org/a and :smile: it's <@U1>!", "Ayer no vino nadie: falta de interés.",
+    "¿Por qué no entregan las tareas? ½ ﬁnal, İstanbul, straße", "学生 не пришли — turn it in, ’til Friday’s class",
+    "We asked the students first this time and it helped.", "", "ok\n",
+)  # fmt: skip
+
+
+def fold_plainly(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", re.sub(r"['’‘`´]", "", text.casefold()))
+    return "".join(one for one in letters if not unicodedata.combining(one))
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_the_short_ways_through_a_text_lead_where_the_long_one_does(text):
+    assert fold_text(text) == fold_plainly(text)
+    words = fold_plainly(re.sub(r"https?://\S+|<[@#!][^>]*>|:[a-z0-9_+-]+:", " ", text))
+    for said, word in ((r"\bfalta de\b|\black of\b", "sin"), (r"\bpor que\b", "porques")):
+        words = re.sub(said, word, words)
+    assert split_words(text) == re.findall(r"[^\W_]+", words)
+
+
+@pytest.mark.parametrize(("first", "second"), list(product(WRITTEN, repeat=2)))
+def test_what_is_added_in_the_same_language_adds_its_words(first, second):
+    words, language = index_words(first)
+    more, same = index_words(second, language)
+    whole = index_words(first + BREAK + second)
+    assert language != same or whole == (f"{words} {more}".strip(), language)
 
 
 def test_what_a_word_does_not_mean_is_not_found_by_it():

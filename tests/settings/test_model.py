@@ -30,8 +30,8 @@ def _bare(monkeypatch):
         ("TILTH_COMMUNITY__SLUG", "Our Schools!", ["TILTH_COMMUNITY__SLUG"]),
         ("TILTH_WEB__PORT", "99999", ["TILTH_WEB__PORT", "65535"]),
         ("TILTH_WEB__PROT", "80", ["TILTH_WEB__PROT", "TILTH_WEB__PORT"]),
-        ("TILTH_ROLES__ADMINS", "local:admin", ["TILTH_ROLES__ADMINS", "JSON", '["slack:id:U0123"]']),
-        ("TILTH_ROLES__MODERATORS", "priya", ["TILTH_ROLES__MODERATORS", "JSON", '["slack:id:U0123"]']),
+        ("TILTH_ROLES__ADMINS", "local:admin", ["TILTH_ROLES__ADMINS", "JSON", '["slack:id:U123"]']),
+        ("TILTH_ROLES__MODERATORS", "priya", ["TILTH_ROLES__MODERATORS", "JSON", '["slack:id:U123"]']),
         (
             "TILTH_ROLES__MODERATORS",
             '["priya"]',

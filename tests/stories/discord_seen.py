@@ -18,7 +18,7 @@ Json = dict[str, Any]
 ZONE = "Europe/Dublin"
 """The zone in which the people of a story read times."""
 BUTTON, SELECT, TEXT, FILE, TEXT_INPUT, RADIO, CHECKS = 2, 3, 10, 13, 4, 21, 22
-POINTERS = (5, 8)
+POINTERS = (5, 6, 8)
 """Selects of people and of channels."""
 SPOKEN = (0, 19, 20, 23)
 """Types of messages that somebody said, or that answer a command; the others are Discord's own notices."""

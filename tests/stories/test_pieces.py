@@ -14,11 +14,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, event, func, insert, select
 
+from bot.account.link_rules import part_link
 from bot.capture.tables import watched
 from bot.feature import DataSubject
 from bot.people import tables as people
 from bot.people.accounts import account
 from bot.people.channel_members import presence
+from bot.people.link_journal import join_members
+from bot.people.links import MemberLink, MembersLinked
+from bot.reflections.answers.search_entries import index_answers
 from bot.reflections.answers.tables import answer, part
 from bot.reflections.prompts import bank
 from bot.reflections.schedule import asked_prompts
@@ -178,4 +182,61 @@ async def test_erasing_somebody_costs_the_same_however_much_they_said_and_looks_
     assert await stage.app.store.read(lambda conn: look_up_plans(conn, said)) == []
     stale = select(func.count()).where(asked_prompts.asking.c.stale_at.is_not(None))
     assert await stage.app.store.read(lambda conn: conn.execute(stale).scalar_one()) == 62
+    assert await stage.broken() == []
+
+
+# ── linked accounts ───────────────────────────────────────────────────────────
+
+
+def link(conn: Connection, stage: Stage, keeper: int, joined: int) -> MemberLink:
+    """Two members become one, as `/my link` does it."""
+    now, rules = stage.clock.now(), [one.links for one in stage.app.features]
+    made = join_members(conn, 1, keeper, joined, (stage.space, f"x{joined}"), rules, now)
+    stage.app.erasure.tell(conn, MembersLinked(made, now))
+    return made
+
+
+def unlink(conn: Connection, stage: Stage, made: MemberLink) -> None:
+    part_link(conn, made, stage.app.features, stage.app.erasure.tell, stage.clock.now())
+
+
+def words_found(conn: Connection, *refs: int) -> list[str | None]:
+    """The words by which each answer is found."""
+    known = dict(conn.execute(select(search_entry.c.ref, search_entry.c.words)).all())
+    return [known.get(ref) for ref in refs]
+
+
+async def test_linking_two_who_said_much_asks_the_same_of_the_index_however_much_it_was(stage, watch):
+    await stage.app.store.write(lambda conn: fill(conn, stage))
+    for member_id in (1001, 1002):
+        await stage.app.store.write(lambda conn, who=member_id: say_much(conn, stage, who, 60))
+    watch.said.clear()
+    made = await stage.app.store.write(lambda conn: link(conn, stage, 1001, 1002))
+    await stage.app.store.write(lambda conn: unlink(conn, stage, made))
+    assert [one for one in watch.said if "search_entry" in one] == [], "no word of them has changed"
+    assert await stage.broken() == []
+
+
+async def test_two_answers_that_are_one_are_found_by_the_words_of_both_until_they_are_two_again(stage):
+    same, at = {"community_id": 1, "member_id": 1002}, stage.clock.now() - timedelta(days=90)
+
+    def settle(conn: Connection) -> tuple[list[str | None], MemberLink]:
+        fill(conn, stage)
+        say_much(conn, stage, 1001, 2)
+        said = {"sharing": "everyone", "first_at": at, "shared_at": at, "late": False}
+        conn.execute(insert(answer).values(id=77, occurrence_id=1001000, **said, **same))
+        conn.execute(
+            insert(part).values(
+                community_id=1, answer_id=77, source="form/77/0", via="form", text="Quiet mornings", question=0, said_at=at
+            )
+        )  # fmt: skip
+        index_answers(conn, 1, [1001000, 1001001, 77])
+        return words_found(conn, 1001000, 1001001, 77), link(conn, stage, 1001, 1002)
+
+    before, made = await stage.app.store.write(settle)
+    assert all(before)
+    joint = await stage.app.store.read(lambda conn: words_found(conn, 1001000, 1001001, 77))
+    assert joint == [f"{before[0]} {before[2]}", before[1], None]
+    await stage.app.store.write(lambda conn: unlink(conn, stage, made))
+    assert await stage.app.store.read(lambda conn: words_found(conn, 1001000, 1001001, 77)) == before
     assert await stage.broken() == []

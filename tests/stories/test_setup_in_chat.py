@@ -61,7 +61,7 @@ async def test_a_wrong_zone_or_year_stays_in_the_form_with_what_to_write(stage):
     assert "There is no time zone “Narnia”" in stage.errors(wrong)["zone"]
     card = await goes_to(stage, "School year")
     form = await stage.presses("ida", card, "Set the school year")
-    wrong = await stage.fills_in("ida", form, days="aug 17 to aug 19", breaks="no")
+    wrong = await stage.fills_in("ida", form, days="aug 17 to aug 19")
     assert "like aug 17 to jun 4" in stage.errors(wrong)["days"]
 
 
@@ -89,7 +89,7 @@ async def test_a_moderator_that_an_admin_chose_may_plan_at_once_and_no_longer_wh
 
 
 async def test_what_was_chosen_in_chat_holds_until_the_operator_changes_the_setting(stage):
-    card = await stage.asks("ida", "/tilth setup")
+    card = await goes_to(stage, "Community")
     await fills(
         stage,
         "ida",
@@ -105,7 +105,7 @@ async def test_what_was_chosen_in_chat_holds_until_the_operator_changes_the_sett
     told = {"name": "Harbor", "zone": "America/Chicago", "language": "en", "country": "US"}
 
     def operator(conn):
-        return chosen.follow_settings(conn, stage.settings.community.slug, told, "", stage.clock.now())
+        return chosen.follow_settings(conn, stage.app.settings.community.slug, told, "", stage.clock.now())
 
     assert (await stage.app.store.write(operator)).name == "Harbor"
 
@@ -128,3 +128,18 @@ async def test_it_speaks_spanish(stage):
     card = await stage.asks("ida", "/tilth setup")
     assert "Configurar Tilth" in stage.text(card)
     assert "Set up" not in stage.text(card)
+
+
+async def test_the_doctor_tells_an_admin_what_is_wrong_and_nobody_else(stage):
+    card = await stage.asks("ida", "/tilth doctor")
+    assert "checks are well" in stage.text(card)
+    again = await stage.presses("ida", card, "Check again")
+    assert "checks are well" in stage.text(again)
+
+
+@pytest.mark.only("slack", reason="the playground has no platform to examine")
+async def test_the_doctor_names_a_channel_that_shut_the_bot_out_and_what_that_costs(stage):
+    await stage.confirms("/prompt schedule #staffroom every mon 09:00")
+    stage.shut()
+    card = await stage.asks("ida", "/tilth doctor")
+    assert "its prompts are not posted" in stage.text(card)

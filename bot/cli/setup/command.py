@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,10 +12,13 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.cli.startup import read_settings, run_guarded, stop
+from bot.platforms import PLATFORMS
+
+NAMES = " or ".join(one.name for one in PLATFORMS)
 
 
 def setup(
-    platform: Annotated[str, typer.Argument(help="slack or discord. Without it, setup asks.")] = "",
+    platform: Annotated[str, typer.Argument(help=f"{NAMES}. Without it, setup asks.")] = "",
     name: Annotated[str, typer.Option(help="What members call the community.")] = "",
     zone: Annotated[str, typer.Option(help="A time zone or a city, like Denver.")] = "",
     language: Annotated[str, typer.Option(help="English or Spanish.")] = "",
@@ -28,37 +32,45 @@ def setup(
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing. Tokens come from the environment or .env.")] = False,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open links in a browser, where there is one.")] = True,
 ) -> None:  # fmt: skip
-    """Set Tilth up on Slack or Discord, step by step. Leave it with Ctrl+C; the next time it continues there."""
+    """Set Tilth up on a platform, step by step. Leave it with Ctrl+C; the next time it continues there."""
+    from bot.cli.setup.finish import check_choice
+
+    check_choice(after)
+    given = {
+        "name": (name,), "zone": (zone,), "language": (language,), "country": (country,), "school-year": (school_year,),
+        "danger-text": (danger_text,), "moderator": tuple(moderator or ()), "channel": (channel,), "when": (when,),
+    }  # fmt: skip
+    options = {option: tuple(filter(None, texts)) for option, texts in given.items()}
+    try:
+        _go_through(platform, options, after, yes=yes, browser=browser)
+    except (typer.Abort, KeyboardInterrupt):
+        stop("\nYour answers are in .env. Run `tilth setup` again: it continues from here.", 130)
+
+
+def _go_through(
+    platform: str, options: Mapping[str, tuple[str, ...]], after: str, *, yes: bool, browser: bool
+) -> None:
+    """Every step, the first that is missing first."""
     from bot.cli.setup.answers import Answers
     from bot.cli.setup.connection import Connecting, choose_platform
     from bot.cli.setup.facts import CommunityFacts
     from bot.cli.setup.finish import Finish
     from bot.cli.setup.screen import Screen
 
-    screen = Screen(yes=yes, browser=browser)
-    answers = Answers(Path(".env"))
+    screen, answers = Screen(yes=yes, browser=browser), Answers(Path(".env"))
+    connecting = Connecting(screen, answers, choose_platform(screen, answers, platform))
+    connecting.take_credentials()
+    space = connecting.choose_space()
+    facts = CommunityFacts(screen, answers, connecting, space, _today(answers.get("COMMUNITY__ZONE")))
+    facts.take_options(options)
+    facts.review()
     finish = Finish(screen, answers)
-    finish.check_choice(after)
-    try:
-        connecting = Connecting(screen, answers, choose_platform(screen, answers, platform))
-        connecting.take_credentials()
-        space = connecting.choose_space()
-        facts = CommunityFacts(screen, answers, connecting, space, _today(answers.get("COMMUNITY__ZONE")))
-        single = {
-            "name": name, "zone": zone, "language": language, "country": country, "school-year": school_year,
-            "danger-text": danger_text, "channel": channel, "when": when,
-        }  # fmt: skip
-        facts.take_options({option: (text,) for option, text in single.items() if text})
-        facts.take_options({"moderator": tuple(moderator or ())})
-        facts.review()
-        finish.wait_for_channel(connecting, facts)
-        settings = read_settings()  # whole now: what is wrong in it is named before anything is opened
-        logging.getLogger("bot.store.pieces").setLevel(logging.ERROR)  # nobody waits for the writer yet
-        run_guarded(lambda: finish.plan(settings, facts))
-        finish.examine(settings)
-        finish.go_on(settings, connecting, facts, after)
-    except (typer.Abort, KeyboardInterrupt):
-        stop(f"\nYour answers are in {answers.file}. Run `tilth setup` again: it continues from here.", 130)
+    finish.wait_for_channel(connecting, facts)
+    settings = read_settings()  # whole now: what is wrong in it is named before anything is opened
+    logging.getLogger("bot.store.pieces").setLevel(logging.ERROR)  # nobody waits for the writer yet
+    run_guarded(lambda: finish.plan(settings, facts))
+    finish.examine(settings)
+    finish.go_on(settings, connecting, facts, after)
 
 
 def _today(zone: str) -> date:

@@ -25,7 +25,7 @@ def choose_platform(screen: Screen, answers: Answers, name: str) -> AnyPlatform:
     if len(begun) == 1:
         return begun[0]
     if screen.yes:
-        screen.require("tilth setup slack or tilth setup discord", "The platform is not known.")
+        screen.require(" or ".join(f"tilth setup {one}" for one in by_name), "The platform is not known.")
     screen.title("Where does your community talk?")
     return PLATFORMS[screen.choose("Platform", [one.title for one in PLATFORMS])]
 

@@ -27,17 +27,17 @@ CHOICES = {
 WORDS = "This is a test message from Tilth. It is removed in a moment."
 
 
+def check_choice(after: str) -> None:
+    """Refuse a word for the end that means nothing, before anything is asked."""
+    if after and after not in CHOICES:
+        stop(f"--then {after} means nothing. Write one of these: {', '.join(CHOICES)}.", 2)
+
+
 class Finish:
     """The last steps, in their order."""
 
     def __init__(self, screen: Screen, answers: Answers) -> None:
         self._screen, self._answers = screen, answers
-
-    @staticmethod
-    def check_choice(after: str) -> None:
-        """Refuse a word for the end that means nothing, before anything is asked."""
-        if after and after not in CHOICES:
-            stop(f"--then {after} means nothing. Write one of these: {', '.join(CHOICES)}.", 2)
 
     def wait_for_channel(self, connecting: Connecting, facts: CommunityFacts) -> None:
         """Until the bot can speak in the channel; it may be left out, and invited later."""

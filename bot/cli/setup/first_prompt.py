@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.app import App, build_app
-from bot.calendars.school_year import SchoolYear, lay_school_year, warm_holidays
+from bot.calendars.school_year import SchoolCalendarYear, lay_school_year, warm_holidays
 from bot.chat.time.rule_parser import parse_rule
 from bot.chat.time.rules import Once, OnDates
 from bot.chat.time.zones import zone as known_zone
@@ -57,7 +57,7 @@ async def plan_first_prompt(settings: Settings, wanted: FirstPrompt, *, at_once:
         await store.write(app.prepare)
         home = (await store.read(people.communities))[0]
         year = wanted.year and warm_holidays(
-            SchoolYear(*wanted.year, home.country), home.day_of(app.clock.now())
+            SchoolCalendarYear(*wanted.year, home.country), home.day_of(app.clock.now())
         )
         name = await store.write(lambda conn: _plan(conn, app, wanted, year))
         await app.planner.tick()
@@ -68,7 +68,7 @@ async def plan_first_prompt(settings: Settings, wanted: FirstPrompt, *, at_once:
         await app.stop()
 
 
-def _plan(conn: Connection, app: App, wanted: FirstPrompt, year: SchoolYear | None) -> str:
+def _plan(conn: Connection, app: App, wanted: FirstPrompt, year: SchoolCalendarYear | None) -> str:
     home, now = people.communities(conn)[0], app.clock.now()
     if year is not None:
         lay_school_year(conn, home, year, now)

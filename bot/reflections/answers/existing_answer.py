@@ -191,8 +191,8 @@ def open_known_answer(
         if made is None:
             raise LookupError(f"no id came back for an answer to {here.id}")
         return made.id, True
-    ours = update(answer).where(answer.c.id == before.answer_id)
     if before.ended:
+        ours = update(answer).where(answer.c.id == before.answer_id)
         conn.execute(delete(part).where(part.c.answer_id == before.answer_id))
         settled = {"withdrawn_at": None, "replaced_at": before.settled_at}
         conn.execute(ours.values(sharing=sharing.value, first_at=at, shared_at=now, late=late, **settled))

@@ -16,7 +16,7 @@ from bot.delivery.facts import OutboxState
 from bot.people.accounts import accounts_of
 from bot.people.link_journal import RowValues, change_row, credit_row, moved_ids, written_rows
 from bot.people.links import LinkRules, MemberLink, link_of_account
-from bot.reflections.answers.stale_digests import mark_digest_stale
+from bot.reflections.answers.stale_digests import mark_digest_stale, mark_digests_stale
 from bot.reflections.answers.tables import answer, part
 from bot.store.dialect import insert
 
@@ -28,20 +28,27 @@ ASKED = (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.SENT)
 def join_answers(conn: Connection, link: MemberLink, now: datetime) -> None:
     """Let two answers to one prompt be one answer with the parts of both, for the narrower circle of readers."""
     mine = {row["occurrence_id"]: row for row in _answers(conn, link.keeper)}
-    for other in _answers(conn, link.joined):
-        known = mine.get(other["occurrence_id"])
-        if known is not None and other["withdrawn_at"] is None:
-            _join_two(conn, link, known, other)
-            mark_digest_stale(conn, other["occurrence_id"], now)
+    theirs = [one for one in _answers(conn, link.joined) if one["withdrawn_at"] is None]
+    both = [(mine[one["occurrence_id"]], one) for one in theirs if one["occurrence_id"] in mine]
+    if both:
+        parts = _parts_of(conn, link.keeper, link.joined)
+        for known, other in both:
+            _join_two(conn, link, (known, parts.get(known["id"], [])), (other, parts.get(other["id"], [])))
+        mark_digests_stale(conn, [other["occurrence_id"] for _known, other in both], now)
     _ask_once(conn, link)
 
 
-def _join_two(conn: Connection, link: MemberLink, one: RowValues, other: RowValues) -> None:
+def _join_two(
+    conn: Connection, link: MemberLink, mine: tuple[RowValues, list[RowValues]],
+    theirs: tuple[RowValues, list[RowValues]],
+) -> None:  # fmt: skip
+    (one, kept), (other, brought) = mine, theirs
     if one["withdrawn_at"] is not None:  # nothing of what was taken back comes again
         conn.execute(delete(part).where(part.c.answer_id == one["id"]))
+        kept = []
     settled = [row[name] for row in (one, other) for name in ("withdrawn_at", "replaced_at") if row[name]]
-    picked = {_question(row): row for row in _parts(conn, one["id"]) if row["value"] is not None}
-    for row in _parts(conn, other["id"]):
+    picked = {_question(row): row for row in kept if row["value"] is not None}
+    for row in brought:
         values: dict[str, Any] = {"answer_id": one["id"]}
         same = picked.get(_question(row)) if row["value"] is not None else None
         if same is not None and same["said_at"] <= row["said_at"]:
@@ -52,7 +59,7 @@ def _join_two(conn: Connection, link: MemberLink, one: RowValues, other: RowValu
     change_row(
         conn, link, answer, one, whole=True, values={
             "sharing": min(one["sharing"], other["sharing"], key=lambda side: SIDES.index(Sharing(side)))
-            if one["withdrawn_at"] is None and _parts(conn, one["id"]) else other["sharing"],
+            if one["withdrawn_at"] is None and (kept or brought) else other["sharing"],
             "first_at": min(one["first_at"], other["first_at"]),
             "late": one["late"] and other["late"],
             "withdrawn_at": None,
@@ -75,6 +82,17 @@ def _answers(conn: Connection, member_id: int) -> Sequence[RowValues]:
 def _parts(conn: Connection, answer_id: int) -> Sequence[RowValues]:
     mine = select(part).where(part.c.answer_id == answer_id).order_by(part.c.said_at, part.c.id)
     return conn.execute(mine).mappings().all()
+
+
+def _parts_of(conn: Connection, *member_ids: int) -> dict[int, list[RowValues]]:
+    """The parts of everything that members answered, by answer, in the order in which they were said."""
+    theirs = select(answer.c.id).where(answer.c.member_id.in_(member_ids))
+    found: dict[int, list[RowValues]] = {}
+    for row in conn.execute(
+        select(part).where(part.c.answer_id.in_(theirs)).order_by(part.c.said_at, part.c.id)
+    ).mappings():
+        found.setdefault(row["answer_id"], []).append(row)
+    return found
 
 
 def _ask_once(conn: Connection, link: MemberLink) -> None:

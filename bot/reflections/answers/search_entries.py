@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, exists, select
 
 from bot.chat.models import Sharing
+from bot.people.link_journal import written_rows
 from bot.people.links import MembersLinked, MembersParted
 from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.tables import IS_GIVEN, answer, drop_parts, part
 from bot.reflections.schedule.asked_prompts import AskedPrompt, find_asked_prompt
 from bot.search import tables as search
 from bot.search.tables import SearchEntry, search_entry
+from bot.search.terms import BREAK
 from bot.store.foresight import LaterWork, do_later
 
 KIND = "answer"
@@ -49,13 +51,15 @@ def index_message(
     """Let an answer be found with a message that was just stored in it; `sharing` is what would be chosen for a new one.
 
     Nothing is asked where what was there `before` says enough: of the first message there is nothing else to be found, and of
-    what only its author reads, nothing at all.
+    what only its author reads, nothing at all. What follows the rest of an answer is added to it.
     """
     if before.part_of is None and before.answer_id is None:
         if sharing is not Sharing.ME:
             search.put_entry(conn, _entry(here, answer_id, text, at))
     elif not _is_private(before, answer_id, sharing):
-        index_answer(conn, here, answer_id)
+        follows = before.answer_id == answer_id and before.part_of is None and not before.ended
+        more = text if follows and before.first_at is not None and before.first_at <= at else None
+        do_later(conn, _INDEXED_LATER, (here, answer_id, more))
 
 
 def _is_private(before: ExistingAnswer, answer_id: int, sharing: Sharing | None) -> bool:
@@ -67,13 +71,21 @@ def _is_private(before: ExistingAnswer, answer_id: int, sharing: Sharing | None)
 
 def index_answer(conn: Connection, here: AskedPrompt, answer_id: int) -> None:
     """Let an answer to a prompt be found as it is now, or no more."""
-    do_later(conn, _INDEXED_LATER, (here, answer_id))
+    do_later(conn, _INDEXED_LATER, (here, answer_id, None))
 
 
-def _index_together(conn: Connection, which: Sequence[tuple[AskedPrompt, int]]) -> None:
-    prompts = {answer_id: here for here, answer_id in which}
+def _index_together(conn: Connection, which: Sequence[tuple[AskedPrompt, int, str | None]]) -> None:
+    """Index answers, each by what was added to it where only that is new (None: there is more that changed)."""
+    added: dict[int, list[str | None]] = {}
+    for _here, answer_id, more in which:
+        added.setdefault(answer_id, []).append(more)
+    only = {id: BREAK.join(filter(None, texts)) for id, texts in added.items() if None not in texts}
+    done = only.keys() - search.add_texts(conn, KIND, only) if only else frozenset()
+    prompts = {answer_id: here for here, answer_id, _more in which if answer_id not in done}
+    if not prompts:
+        return
     if len(prompts) == 1:
-        rows = conn.execute(_BY_ID, {"answer_id": which[0][1]}).all()
+        rows = conn.execute(_BY_ID, {"answer_id": next(iter(prompts))}).all()
     else:
         rows = conn.execute(_BY_IDS, {"answer_ids": list(prompts)}).all()
     for answer_id, said in groupby(rows, lambda row: row.id):
@@ -111,9 +123,21 @@ def take_parts(conn: Connection, community_id: int, sources: Sequence[str]) -> N
 
 
 def follow_link(conn: Connection, fact: MembersLinked | MembersParted) -> None:
-    """Answers that were joined, or went back to their authors, are found as they are now."""
+    """Answers that were joined, or taken apart again, are found as they are now; one that only went to another is as it was."""
     link = fact.link
-    index_answers_of(conn, link.community_id, link.keeper, link.joined)
+    if isinstance(fact, MembersLinked):
+        written = [*written_rows(conn, link, part), *written_rows(conn, link, answer)]
+    else:
+        written = list(fact.written)
+    touched = set[int]()
+    for row in written:
+        if row.name == part.name:
+            touched.update(
+                values["answer_id"] for values in (row.was, row.became or {}) if "answer_id" in values
+            )
+        elif row.name == answer.name and set(row.became or row.was) != {"member_id"}:
+            touched.add(row.key["id"])
+    index_answers(conn, link.community_id, sorted(touched))
 
 
 def drop_answers(conn: Connection, which: Select[Any] | Sequence[Any]) -> None:
@@ -141,7 +165,7 @@ def _words_found(said: Sequence[Any]) -> str:
     if not said[0].found:
         return ""
     words = ((one.value.get("reason") or "") if isinstance(one.value, dict) else one.text for one in said)
-    return "\n\n".join(filter(None, map(str, words)))
+    return BREAK.join(filter(None, map(str, words)))
 
 
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:

@@ -26,8 +26,13 @@ class Supplies:
     def __init__(self, alerts: Alerts) -> None:
         self._alerts = alerts
 
-    def check(self, conn: Connection, community_id: int, now: datetime, only: int | None = None) -> None:
-        """Tell of schedules whose decks are running dry, and of those that no longer are; `only` one schedule."""
+    def check(
+        self, conn: Connection, community_id: int, now: datetime, only: int | None = None, left: Supply | None = None
+    ) -> None:  # fmt: skip
+        """Tell of schedules whose decks are running dry, and of those that no longer are.
+
+        `only` one schedule, where `left` may be known from the draw: to count it is to read the bank and all that was asked.
+        """
         if only is None:
             found = tables.schedules(conn, community_id)
         else:  # every prompt that goes out asks for its own: there may be hundreds of others
@@ -35,7 +40,7 @@ class Supplies:
             found = [] if known is None else [known]
         for one in found:
             if one.kind == KIND and one.running and one.instead_of is None:
-                self._check(conn, one, now)
+                self._check(conn, one, now, left)
 
     def forget(self, conn: Connection, one: Schedule, now: datetime) -> None:
         """A schedule was cancelled: nobody needs to add prompts for it."""
@@ -43,8 +48,8 @@ class Supplies:
             said = say(_("{schedule} was canceled.", schedule=one.name))
         self._alerts.resolve(conn, one.community_id, f"dry:{one.id}", now, said)
 
-    def _check(self, conn: Connection, one: Schedule, now: datetime) -> None:
-        left = selection.count_supply(conn, one.community_id, source_of(one), now)
+    def _check(self, conn: Connection, one: Schedule, now: datetime, left: Supply | None) -> None:
+        left = left or selection.count_supply(conn, one.community_id, source_of(one), now)
         key = f"dry:{one.id}"
         with speaking_to_all(conn, one.community_id):
             if is_low(left):

@@ -44,6 +44,14 @@ class Supply:
     round: int
 
 
+@dataclass(frozen=True, slots=True)
+class PromptDraw:
+    """The prompt that is asked, None where there is nothing to ask; what is left then, None where it was drawn before."""
+
+    prompt: BankedPrompt | None
+    left: Supply | None = None
+
+
 def draw_prompt(
     conn: Connection,
     community_id: int,
@@ -51,8 +59,8 @@ def draw_prompt(
     occurrence_id: int,
     now: datetime,
     kept: int | None = None,
-) -> BankedPrompt | None:
-    """The prompt this occurrence asks, drawn the first time it is wanted; None when there is nothing to ask.
+) -> PromptDraw:
+    """The prompt this occurrence asks, drawn the first time it is wanted, and what is left then.
 
     `kept` is the prompt that moderators were shown for it; it stays unless it was retired since.
     """
@@ -60,10 +68,12 @@ def draw_prompt(
         select(drawn.c.prompt_id).where(drawn.c.occurrence_id == occurrence_id)
     ).scalar_one_or_none()
     if row is not None:
-        return bank.find_prompt(conn, community_id, row, hold=True)
-    chosen = next_prompt(conn, community_id, source, now, kept)
+        return PromptDraw(bank.find_prompt(conn, community_id, row, hold=True))
+    line = _AskingOrder(conn, community_id, source)
+    chosen = line.take(kept) if kept is not None else None
+    chosen = chosen or line.next(now)
     if chosen is None:
-        return None
+        return PromptDraw(None, line.count(now))
     conn.execute(
         insert(drawn).values(
             occurrence_id=occurrence_id, community_id=community_id, schedule_id=source.series,
@@ -72,7 +82,7 @@ def draw_prompt(
     )  # fmt: skip
     if chosen.turn is not None:
         bank.leave_queue(conn, community_id, chosen.id)
-    return bank.find_prompt(conn, community_id, chosen.id, hold=True)
+    return PromptDraw(bank.find_prompt(conn, community_id, chosen.id, hold=True), line.count(now))
 
 
 def next_prompt(
@@ -106,11 +116,7 @@ def count_supply(
     conn: Connection, community_id: int, source: PromptSource, at: datetime | None = None
 ) -> Supply:
     """What is left of a source before it begins again; with `at`, of what may be asked at that time of the year."""
-    line = _AskingOrder(conn, community_id, source)
-    rows = line.rows if at is None else line.in_season(at)
-    least = min(map(line.count_times, rows), default=(0, 0))
-    left = sum(1 for row in rows if line.count_times(row) == least)
-    return Supply(len(line.rows), left, least[0])
+    return _AskingOrder(conn, community_id, source).count(at)
 
 
 def was_drawn(conn: Connection, community_id: int, prompt_id: int) -> bool:
@@ -175,6 +181,13 @@ class _AskingOrder:
         first = [row for row in fair if self.decks[row.deck] == deck]
         forms = Counter(row.content["form"] for row in first)
         return self._ask(min(first, key=lambda row: (not self._alternates(row, forms), *self._order(row))))
+
+    def count(self, at: datetime | None) -> Supply:
+        """What is left before they begin again; with `at`, of what may be asked at that time of the year."""
+        rows = self.rows if at is None else self.in_season(at)
+        least = min(map(self.count_times, rows), default=(0, 0))
+        left = sum(1 for row in rows if self.count_times(row) == least)
+        return Supply(len(self.rows), left, least[0])
 
     def in_season(self, at: datetime) -> Sequence[Any]:
         """The rows that may be asked at that time; all of them where none may: rather out of season than silent."""

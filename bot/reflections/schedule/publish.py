@@ -73,14 +73,15 @@ class PromptPublisher:
         kept = settings_of(schedule).kept if shown is None or shown.choice is None else shown.choice
         source = source_of(schedule)
         drawn = selection.draw_prompt(conn, due.community_id, source, due.id, now, kept)
-        if drawn is not None:
-            self._ask(conn, due, drawn, hour, now)
+        if drawn.prompt is not None:
+            self._ask(conn, due, drawn.prompt, hour, now)
         said = N_("It has gone out.")
-        if drawn is None:
+        if drawn.prompt is None:
             tables.mark(conn, due.id, OccurrenceState.SKIPPED, EMPTY_DECK.format(name=source.decks[0]))
             said = N_("There was no prompt to ask.")
         self._approval.settle(conn, schedule, due.key, now, said)
-        self._supplies.check(conn, due.community_id, now, only=source.series)
+        left = drawn.left if schedule.id == source.series else None
+        self._supplies.check(conn, due.community_id, now, only=source.series, left=left)
 
     def ask(self, conn: Connection, due: DueOccurrence) -> None:
         """A prompt came due long ago and its schedule says to ask moderators first."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.discord.timings import Timings
 from bot.chat.cards import Button, Buttons, File, Markdown, say
 from bot.chat.events import ButtonPressed, CommandInvoked, FormSubmitted, ShortcutUsed
 from bot.chat.forms import FieldErrors, Form, LongText
@@ -43,12 +44,12 @@ async def post(school, bot, card=CARD, channel=None):
 # ── commands ──────────────────────────────────────────────────────────────────
 
 
-async def test_a_command_is_put_off_at_once_and_answered_privately(school):
+async def test_a_command_is_answered_at_once_and_privately(school):
     await school.start()
     school.door.will_answer(CommandInvoked, say("For you."))
     asked = await school.fake.slash(school.ada, school.room, "try all", word="two words", number=3)
     await school.fake.settle()
-    assert asked.acked == DEFERRED
+    assert asked.acked == MESSAGE
     assert school.seen(school.ada) == ["For you."]
     assert school.said() == []
     [called] = school.door.of(CommandInvoked)
@@ -57,13 +58,38 @@ async def test_a_command_is_put_off_at_once_and_answered_privately(school):
     )  # fmt: skip
 
 
+def test_slow_answers_are_put_off_long_before_discord_stops_waiting():
+    assert Timings().slow <= 1.2
+
+
+async def test_an_answer_with_a_file_is_put_off_so_that_the_way_of_the_file_takes_no_time_from_it(school):
+    await school.start()
+    school.door.will_answer(CommandInvoked, say("Here.", File("all.csv", b"a,b", "Everything")))
+    asked = await school.fake.slash(school.ada, school.room, "tilth help")
+    await school.fake.settle()
+    assert asked.acked == DEFERRED
+    assert "all.csv" in school.seen(school.ada)[0]
+
+
+async def test_an_answer_that_discord_waits_for_no_more_goes_by_direct_message(school):
+    school.door = SlowDoor()
+    school.door.wait = 0.25
+    await school.start()
+    school.fake.answer_within = timedelta(seconds=0.1)
+    school.door.will_answer(CommandInvoked, say("It is done."))
+    await school.fake.slash(school.ada, school.room, "tilth help")
+    await school.fake.until(lambda: school.inbox(school.ada))
+    assert school.inbox(school.ada) == ["It is done."]
+
+
 async def test_a_door_that_takes_its_time_is_waited_for(school):
     school.door = SlowDoor()
     school.door.wait = 0.6
     await school.start()
     school.fake.answer_within = timedelta(seconds=0.4)
     school.door.will_answer(CommandInvoked, say("At last."))
-    await school.fake.slash(school.ada, school.room, "tilth help")
+    asked = await school.fake.slash(school.ada, school.room, "tilth help")
+    assert asked.acked == DEFERRED
     await school.fake.until(lambda: school.seen(school.ada))
     assert school.seen(school.ada) == ["At last."]
 
@@ -210,7 +236,7 @@ async def test_a_command_of_an_older_version_is_answered(school):
 
 async def test_an_answer_after_fifteen_minutes_goes_by_direct_message(school):
     school.door = SlowDoor()
-    school.door.wait = 0.3
+    school.door.wait = 0.6
     await school.start()
     school.door.will_answer(CommandInvoked, say("Very late."))
     await school.fake.slash(school.ada, school.room, "tilth help")

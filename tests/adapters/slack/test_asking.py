@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.cards import Button, Buttons, Markdown, say
+from bot.chat.cards import Button, Buttons, Markdown, Table, say
 from bot.chat.events import (
     ButtonPressed,
     CommandInvoked,
@@ -45,6 +45,21 @@ async def test_a_quick_command_is_acknowledged_at_once_and_a_slow_one_in_time(he
     assert heard.seconds < 0.5, "Slack is told before we are done"
     await here.rest()
     assert [text(one) for one in here.slack.ephemerals(here.ada)] == ["Quick.", "Slow."]
+
+
+async def test_an_answer_that_is_there_in_time_comes_with_the_acknowledgment(here):
+    """One way instead of two; what a workspace may not be able to show takes the second, where it can be tried again."""
+    table = say("A table.", Table(("Who",), (("Ada",),)))
+    here.door.will_answer(
+        CommandInvoked, say("Quick."), replace(say("For all."), public=True), table, say("Slow.")
+    )
+    quick, public, shown = [await here.slack.slash(here.ada, here.room, "/try one 3") for _ in range(3)]
+    slow(here, CommandInvoked)
+    late = await here.slack.slash(here.ada, here.room, "/try one 3")
+    await here.rest()
+    assert (quick.body["response_type"], quick.body["text"]) == ("ephemeral", "Quick.")
+    assert not any((public.body, shown.body, late.body))
+    assert [text(one) for one in here.slack.ephemerals(here.ada)] == ["Quick.", "Who\nAda", "Slow."]
 
 
 async def test_commands_are_in_time_while_many_messages_come_in(here):
