@@ -67,10 +67,9 @@ async def record_week(page: Page, url: str, stage: Stage, adapter: LocalAdapter,
     """
     film = Recording()
     await page.goto(f"{url}?as=tomas&channel=c1")
-    await film.shoot(page, "A channel of a school community. It is Monday morning.", 1300)
     await stage.go_to_next()
     await page.get_by_role("button", name="Answer or edit").wait_for()
-    await film.shoot(page, "9:00 AM: the question of the week arrives. It takes two minutes.", 2200)
+    await film.shoot(page, "Monday, 9:00 AM: the question of the week. It takes two minutes.", 2800)
     root = next(one.id for one in adapter.world.look("c1") if one.card)
     await page.goto(f"{url}?as=tomas&channel=c1&thread={root}")
     for who, text in said:
