@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from tests.stories.stage import staged
 
 
-async def test_whoever_waits_for_a_busy_thread_waits_a_millisecond_at_most(tmp_path):
+async def test_whoever_waits_for_a_busy_thread_waits_a_millisecond_at_most(tmp_path: Path) -> None:
     usual = sys.getswitchinterval()
     sys.setswitchinterval(0.005)
     try:
