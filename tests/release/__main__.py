@@ -58,7 +58,7 @@ def build(folder: Path, out: Path, version: str) -> list[Path]:
     run(folder, uv, "build", "--quiet", "--out-dir", str(out))
     bill = out / f"tilth_bot-{version}.cdx.json"
     run(
-        folder, uv, "export", "--quiet", "--locked", "--no-dev", "--all-extras", "--format", "cyclonedx1.5",
+        folder, uv, "export", "--quiet", "--locked", "--no-dev", "--all-extras", "--preview-features", "sbom-export", "--format", "cyclonedx1.5",
         "--output-file", str(bill),
     )  # fmt: skip
     notes = out / f"tilth_bot-{version}.md"
