@@ -56,8 +56,8 @@ class Listeners(AsyncMiddleware):
         self,
         *,
         req: AsyncBoltRequest,
-        resp: BoltResponse,
-        next: Callable[[], Awaitable[Any]],  # noqa: ARG002 - bolt's names
+        resp: BoltResponse,  # noqa: ARG002 - bolt's name
+        next: Callable[[], Awaitable[Any]],
     ) -> BoltResponse | None:
         """Answer what is known, messages first; of anything else bolt says that nobody answered it."""
         body = req.body

@@ -28,7 +28,7 @@ def syllables_en(word: str) -> int:
     word = word.lower()
     count = len(re.findall(r"[aeiouy]+", word))
     silent = (word.endswith("e") and not word.endswith(("le", "ee"))) or (
-        word.endswith("ed") and not word.endswith(("ted", "ded"))
+        word.endswith("ed") and word[-3:-2] not in ("t", "d")
     )
     return max(count - (silent and count > 1), 1)
 
