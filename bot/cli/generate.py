@@ -18,7 +18,7 @@ from bot.settings.variables import env_example, list_variables
 _PART = re.compile(r"(<!-- (?P<name>[a-z ]+) -->\n).*?(<!-- /(?P=name) -->)", re.DOTALL)
 
 
-PAGES = ("docs/commands.md", "docs/discord.md", "docs/slack.md", "docs/stored-data.md")
+PAGES = ("docs/commands.md", "docs/stored-data.md", *(f"docs/{one.name}.md" for one in PLATFORMS))
 """The pages with parts that are made from the code."""
 
 

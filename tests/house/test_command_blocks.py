@@ -162,6 +162,7 @@ def test_a_command_that_ends_says_what_it_should(command: str, tmp_path: Path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("command", _of_kind(Serves))
 def test_a_command_that_serves_opens_the_page_that_it_prints(command: str, tmp_path: Path):
     with started(command, tmp_path) as process:
