@@ -183,11 +183,7 @@ def build_app(
 
     `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.
     """
-    known = KnownFiles(settings.store.folder)
-    content = read_decks(content_root(settings), known) if decks is None else decks
-    taught = read_courses(content_root(settings), known) if lessons is None else lessons
-    if decks is None and lessons is None:
-        known.save()
+    content, taught = _read_content(settings, decks, lessons)
     roles, folder = RoleSources(settings.roles.admins, settings.roles.moderators), settings.store.folder
     secret, alerts = secret or claim_secret(store, settings.secret.get_secret_value(), folder), Alerts(roles)
     erasures = Erasures(secret.derive_keys("erasures"), folder)
@@ -216,6 +212,20 @@ def build_app(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs),
         by_platform, erasure, upkeep, content, taught, secret, _release=release,
     )  # fmt: skip
+
+
+def _read_content(
+    settings: Settings, decks: tuple[Deck, ...] | None, lessons: tuple[Course, ...] | None
+) -> tuple[tuple[Deck, ...], tuple[Course, ...]]:
+    """Decks and courses, from the files where they are not given; what the files say is known at the next start."""
+    root, known = content_root(settings), KnownFiles(settings.store.folder)
+    found = (
+        read_decks(root, known) if decks is None else decks,
+        read_courses(root, known) if lessons is None else lessons,
+    )
+    if decks is None and lessons is None:
+        known.save()
+    return found
 
 
 class _Teller:
