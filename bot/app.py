@@ -232,7 +232,7 @@ def build_app(
 def _read_content(
     settings: Settings, decks: tuple[Deck, ...] | None, lessons: tuple[Course, ...] | None
 ) -> tuple[tuple[Deck, ...], tuple[Course, ...]]:
-    """What is asked and taught: what was given, else what stands in the content folder."""
+    """Decks and courses, from the files where they are not given; what the files say is known at the next start."""
     root, known = content_root(settings), KnownFiles(settings.store.folder)
     asked = read_decks(root, known) if decks is None else decks
     taught = read_courses(root, known) if lessons is None else lessons

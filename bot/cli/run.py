@@ -15,6 +15,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.app import App, build_app
+from bot.chat.language import country_of_zone
 from bot.chat.models import platform_of
 from bot.chat.platform import AnyPlatform
 from bot.chat.platform_adapter import PlatformAdapter
@@ -27,6 +28,7 @@ from bot.runtime.clock import Clock, SystemClock
 from bot.runtime.health import Heartbeat, find_late_job
 from bot.runtime.identity import name_process
 from bot.runtime.web import Serving
+from bot.schedules.public_holidays import load_public_holidays
 from bot.settings.model import Settings
 from bot.store import leases
 from bot.store.adapter_state import StoredAdapterState
@@ -141,6 +143,7 @@ async def run(
         await serving.start(_routes(app, adapters))
         await monitor.start()
         await app.start()
+        _load_later(settings, clock)
 
     try:
         if await _before(stop, begin()):
@@ -157,6 +160,13 @@ async def run(
             await gateway.release()
         await app.stop()
         pulse.stop()
+
+
+def _load_later(settings: Settings, clock: Clock) -> None:
+    """Read public holidays beside what runs from now on: it takes a third of a second, and nobody is connected by it."""
+    countries = {one.country or country_of_zone(one.zone) for one in settings.all_communities()}
+    loop = asyncio.get_running_loop()
+    loop.run_in_executor(None, load_public_holidays, countries, clock.now().date())
 
 
 def _open_app(

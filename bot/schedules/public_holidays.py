@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -24,3 +24,9 @@ def is_public_holiday(country: str, day: date) -> bool:
         return day in public_holidays(country, "", day.year)
     except NotImplementedError:  # the library's word for a country it has no rules for
         return False
+
+
+def load_public_holidays(countries: Iterable[str], day: date) -> None:
+    """Read the library and the year of a day, off the loop: else the first private message of a process would hold the writer for that."""
+    for country in countries:
+        is_public_holiday(country, day)
