@@ -51,8 +51,8 @@ class Moment:
     @property
     def plain(self) -> str:
         local = self.at.astimezone(ZoneInfo(self.zone))
-        said = {"date": format_day, "time": format_time}.get(self.style)
-        return format_moment(local, self.zone) if said is None else said(local)
+        said = format_day(local) if self.style == "date" else format_time(local)
+        return said if self.style in ("date", "time") else format_moment(local, self.zone)
 
 
 @dataclass(frozen=True, slots=True)
