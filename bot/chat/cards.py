@@ -40,10 +40,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant (aware UTC), which platforms show in the reader's zone; in plain text it is in `zone` (IANA).
-
-    Platforms say it in the language of the reader's device. `in_words`: it is said as plain text, in the card's language.
-    """
+    """An instant (aware UTC): as the reader's device writes it, or `in_words` of the card's language and in `zone` (IANA)."""
 
     at: datetime
     zone: str = "UTC"
@@ -54,9 +51,8 @@ class Moment:
     @property
     def plain(self) -> str:
         local = self.at.astimezone(ZoneInfo(self.zone))
-        if self.style in ("date", "time"):
-            return format_day(local) if self.style == "date" else format_time(local)
-        return format_moment(local, self.zone)
+        said = format_day(local) if self.style == "date" else format_time(local)
+        return said if self.style in ("date", "time") else format_moment(local, self.zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.chat.cards import (
-    Block,
-    Button,
-    Buttons,
-    Card,
-    Heading,
-    Markdown,
-    Moment,
-    Note,
-    Words,
-    compose,
-    say,
-)
+from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Words, compose, say
 from bot.chat.language import N_, _, format_list, ngettext
 from bot.people.small_groups import MINIMUM
+from bot.reflections.closing_times import closing_moment
 from bot.reflections.prompts.follow_ups import list_openings, name_answers
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -94,11 +83,6 @@ def answer_buttons(occurrence: int, *, anonymous: bool, label: str = ANSWER, hin
     more = Button(_("Hints"), does="reflect.hints", value=ref)
     others = ((unnamed, anonymous), (more, hints), (skip, label != EDIT))
     return Buttons((named, *(one for one, offered in others if offered)))
-
-
-def closing_moment(prompt: Prompt, closes_at: datetime, zone: str) -> Moment:
-    """When a prompt closes: on the card of a deck that has its own language, in that language too."""
-    return Moment(closes_at, zone, in_words=bool(prompt.language))
 
 
 def _until(prompt: Prompt, closes_at: datetime, zone: str) -> Words:

@@ -107,7 +107,7 @@ MUTATIONS = (
         ("tests/adapters/discord/test_hearing.py::test_a_server_that_lets_us_in_is_told_in_one_channel[the first it may write in]",),
     ),
     Mutation(
-        "the card of a deck with a language says its date in it", (53,), "bot/reflections/cards.py",
+        "the card of a deck with a language says its date in it", (53,), "bot/reflections/closing_times.py",
         "in_words=bool(prompt.language)", "in_words=False",
         ("tests/reflections/test_prompt_card.py::test_the_card_of_a_deck_with_a_language_says_when_it_closes_in_that_language_too[en]",),
     ),

@@ -13,7 +13,8 @@ from bot.people import accounts
 from bot.people import tables as people
 from bot.people.languages import speaking_to, speaking_to_all
 from bot.reflections.answers.tables import IS_GIVEN, answer
-from bot.reflections.cards import EDIT, answer_buttons, closed_card, closing_moment, question_blocks
+from bot.reflections.cards import EDIT, answer_buttons, closed_card, question_blocks
+from bot.reflections.closing_times import closing_moment
 from bot.reflections.schedule import posts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.schedule.skips import skip
