@@ -168,7 +168,7 @@ class Answering:
         certain = isinstance(
             error, Rejected | CredentialsRejected
         )  # a token that has run out is answered with 401
-        if not certain or card is None or who is None or self.direct or public:
+        if not certain or card is None or who is None or public:
             raise error
         log.info("an answer came too late for its place (%s); sent directly", error.code)
         await self._instead(card, *who)

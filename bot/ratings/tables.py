@@ -7,6 +7,7 @@ least five people.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -95,6 +96,7 @@ def give_rating(
     conn: Connection, community_id: int, thing: str, member_id: int, choice: Rating, now: datetime
 ) -> bool:
     """Keep a tap, in place of an earlier one; false where that one is counted already."""
+    _hold_total(conn, community_id, thing)
     new = insert(rating).values(
         community_id=community_id, thing=thing, member_id=member_id, choice=choice, at=now
     )
@@ -125,7 +127,8 @@ def is_counted(conn: Connection, community_id: int, thing: str, member_id: int) 
 def count_due(conn: Connection, now: datetime, limit: int) -> int:
     """Count what waits of up to so many things whose time has come, where at least five wait; how many things."""
     due = select(rating_total.c.community_id, rating_total.c.thing).where(rating_total.c.due_at <= now)
-    things = conn.execute(due.order_by(rating_total.c.due_at).limit(limit)).all()
+    locked = due.order_by(rating_total.c.due_at).limit(limit).with_for_update(skip_locked=True)
+    things = conn.execute(locked).all()
     for community_id, thing in things:
         _count(conn, community_id, thing, now)
     return len(things)
@@ -144,28 +147,34 @@ def list_totals(conn: Connection, community_id: int, limit: int) -> list[RatingT
 
 def _count(conn: Connection, community_id: int, thing: str, now: datetime) -> None:
     """Add the taps that wait to the totals and forget whose they were; fewer than five go on waiting."""
-    waits = _waits(community_id, thing)
-    by_choice = select(rating.c.choice, func.count()).where(waits).group_by(rating.c.choice)
-    found = {row[0]: row[1] for row in conn.execute(by_choice)}
+    waiting = select(rating.c.member_id, rating.c.choice).where(_waits(community_id, thing)).with_for_update()
+    found = {row.member_id: row.choice for row in conn.execute(waiting)}
     changes: dict[str, object] = {"due_at": None}
-    if may_tell(sum(found.values())):
-        changes |= {one.value: rating_total.c[one.value] + found.get(one, 0) for one in Rating}
+    if may_tell(len(found)):
+        counts = Counter(found.values())
+        changes |= {one.value: rating_total.c[one.value] + counts[one] for one in Rating}
         changes["counted_at"] = now
         empty_log_after(conn)
-        conn.execute(update(rating).where(waits).values(choice=None))
+        counted = and_(_waits(community_id, thing), rating.c.member_id.in_(found))
+        conn.execute(update(rating).where(counted).values(choice=None))
     here = and_(rating_total.c.community_id == community_id, rating_total.c.thing == thing)
     conn.execute(update(rating_total).where(here).values(changes))
 
 
+def _hold_total(conn: Connection, community_id: int, thing: str) -> None:
+    """Have a total, and hold its row until the transaction ends: taps of one thing follow each other, so the fifth is seen."""
+    new = insert(rating_total).values(community_id=community_id, thing=thing, yes=0, so_so=0, no=0)
+    conn.execute(
+        new.on_conflict_do_update(
+            index_elements=["community_id", "thing"], set_={"thing": new.excluded.thing}
+        )
+    )
+
+
 def _plan_count(conn: Connection, community_id: int, thing: str, at: datetime) -> None:
     """Have a thing counted then, if it is not planned yet."""
-    new = insert(rating_total).values(community_id=community_id, thing=thing, yes=0, so_so=0, no=0, due_at=at)
-    plan = new.on_conflict_do_update(
-        index_elements=["community_id", "thing"],
-        set_={"due_at": new.excluded.due_at},
-        where=rating_total.c.due_at.is_(None),
-    )
-    conn.execute(plan)
+    here = and_(rating_total.c.community_id == community_id, rating_total.c.thing == thing)
+    conn.execute(update(rating_total).where(here, rating_total.c.due_at.is_(None)).values(due_at=at))
 
 
 def _count_waiting(conn: Connection, community_id: int, thing: str) -> int:

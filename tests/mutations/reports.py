@@ -118,12 +118,22 @@ MUTATIONS = (
     ),
     Mutation(
         "ratings are counted at least five together", (11,), "bot/ratings/tables.py",
-        "if may_tell(sum(found.values())):", "if found:",
+        "if may_tell(len(found)):", "if found:",
         ("tests/stories/test_ratings.py::test_a_tap_is_taken_back_and_goes_with_its_member",),
     ),
     Mutation(
         "what somebody said of a prompt is forgotten when it is counted", (11,), "bot/ratings/tables.py",
-        "conn.execute(update(rating).where(waits).values(choice=None))", "pass",
+        "conn.execute(update(rating).where(counted).values(choice=None))", "pass",
         ("tests/stories/test_ratings.py::test_five_taps_become_a_total_and_nobody_can_be_found_in_it",),
+    ),
+    Mutation(
+        "processes that count ratings at once count them once", (11,), "bot/ratings/tables.py",
+        ".limit(limit).with_for_update(skip_locked=True)", ".limit(limit)",
+        ("tests/ratings/test_counting.py::test_two_processes_that_count_at_once_count_once",),
+    ),
+    Mutation(
+        "the fifth tap is seen whoever taps beside it", (11,), "bot/ratings/tables.py",
+        "    _hold_total(conn, community_id, thing)\n    new", "    new",
+        ("tests/ratings/test_counting.py::test_a_tap_while_others_are_counted_is_neither_lost_nor_counted_early",),
     ),
 )  # fmt: skip

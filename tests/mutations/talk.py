@@ -62,7 +62,7 @@ MUTATIONS = (
     ),
     Mutation(
         "kinds of words are weighed", (53,), "bot/intents/features.py",
-        "*_kind_features(words), ", "",
+        "    _add_kinds(found, words, [_kind_of(one) for one in words])\n", "",
         (f"{RULES}::test_no_wish_and_nothing_unclear_is_ever_stored[stranger]", f"{RULES}::test_most_messages_are_taken_for_what_was_meant[stranger]"),
     ),
     Mutation(
