@@ -142,9 +142,14 @@ class DiscordAdapter(Canvasless):
         """Tell again, now, what could not be kept."""
         await self._events.redeliver()
 
-    async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
-        """What is wrong, each fault with its fix. `channels`: by space key, where something is scheduled."""
-        return await examine_bot(self.token, self.api_url, self.intents, self._now, channels)
+    async def examine(
+        self, channels: Mapping[str, Collection[str]], spaces: Collection[str] | None = None
+    ) -> list[Finding]:
+        """What is wrong, each fault with its fix. `channels`: by space key, where something is scheduled.
+
+        Of servers, only those of `spaces` are spoken of; None: all.
+        """
+        return await examine_bot(self.token, self.api_url, self.intents, self._now, channels, spaces)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(self._logged(work), name=name)
