@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from bot.chat.models import Place
 from bot.people import channel_members
@@ -50,9 +50,9 @@ def find_people_fix(conn: Connection, places: Iterable[Place]) -> str:
 
 def count_reach(conn: Connection, community_id: int | None = None) -> list[SpaceReach]:
     """The reach in each space that the bot is in, of one community or with None of all."""
-    ours = space.c.left_at.is_(None)
+    ours: list[ColumnElement[bool]] = [space.c.left_at.is_(None)]
     if community_id is not None:
-        ours &= space.c.community_id == community_id
+        ours.append(space.c.community_id == community_id)
     open_ = account.c.refused_at.is_(None) & func.coalesce(preferences.c.direct, True)
     begun = open_ & (space.c.sees_people | account.c.direct.is_not(None))
     rows = conn.execute(
@@ -71,7 +71,7 @@ def count_reach(conn: Connection, community_id: int | None = None) -> list[Space
         )
         .outerjoin(member, (member.c.id == account.c.member_id) & member.c.erased_at.is_(None))
         .outerjoin(preferences, preferences.c.member_id == member.c.id)
-        .where(ours)
+        .where(*ours)
         .group_by(space.c.key, space.c.name, space.c.sees_people, space.c.people_fix)
         .order_by(space.c.key)
     )
