@@ -117,7 +117,10 @@ class App:
                 "language": wanted.language,
                 "country": wanted.country,
             }
-            home = follow_settings(conn, wanted.slug, told, wanted.danger_text, now)
+            roles = self.settings.roles
+            # Only what the operator wrote: another version may have other defaults, and that changes no choice.
+            moderators = roles.moderators if "moderators" in roles.model_fields_set else frozenset[str]()
+            home = follow_settings(conn, wanted.slug, told, wanted.danger_text, moderators, now)
             set_by_operator(conn, home.id, wanted.alerts)
         self.chosen.read(conn)
         reflections.fill_bank(conn, self.decks, now)

@@ -44,7 +44,6 @@ PACE = Pace(
     read_rate=5.0, read_burst=20, settle=90.0,
 )  # fmt: skip
 """Discord allows 50 requests a second and tells finer limits with every answer, which discord.py keeps to."""
-
 _NOT_OURS = (discord.app_commands.CommandNotFound, discord.app_commands.CommandSignatureMismatch)
 
 
@@ -142,9 +141,11 @@ class DiscordAdapter(Canvasless):
         """Tell again, now, what could not be kept."""
         await self._events.redeliver()
 
-    async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
-        """What is wrong, each fault with its fix. `channels`: by space key, where something is scheduled."""
-        return await examine_bot(self.token, self.api_url, self.intents, self._now, channels)
+    async def examine(
+        self, channels: Mapping[str, Collection[str]], spaces: Collection[str] | None = None
+    ) -> list[Finding]:
+        """What is wrong, each fault with its fix; `examine_bot` says what it takes."""
+        return await examine_bot(self.token, self.api_url, self.intents, self._now, channels, spaces)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(self._logged(work), name=name)

@@ -27,9 +27,12 @@ _TOKEN = "TILTH_DISCORD__TOKEN"  # noqa: S105 - the name of a setting
 
 async def examine_bot(
     token: str, api_url: str, wanted: discord.Intents, now: Callable[[], datetime],
-    channels: Mapping[str, Collection[str]],
+    channels: Mapping[str, Collection[str]], spaces: Collection[str] | None = None,
 ) -> list[Finding]:  # fmt: skip
-    """Everything worth knowing. `channels`: by space key, those in which something is scheduled."""
+    """Everything worth knowing. `channels`: by space key, those in which something is scheduled.
+
+    Of servers, only those of `spaces` are spoken of; None: all.
+    """
     silence_library()
     point_library_at(api_url)
     found = await _clock(api_url, now)
@@ -43,7 +46,7 @@ async def examine_bot(
         found += _application(client, wanted)
         found += await _gateway(client)
         found += await _commands(client)
-        found += await _servers(client, channels)
+        found += await _servers(client, channels, spaces)
     finally:
         await client.http.close()
     return found
@@ -151,7 +154,9 @@ async def _commands(client: discord.Client) -> list[Finding]:
     return [("ok", f"Discord knows {len(known)} commands and menus.", "")]
 
 
-async def _servers(client: discord.Client, channels: Mapping[str, Collection[str]]) -> list[Finding]:
+async def _servers(
+    client: discord.Client, channels: Mapping[str, Collection[str]], spaces: Collection[str] | None
+) -> list[Finding]:
     try:
         here = {str(one["id"]): one for one in await client.http.get_guilds(200)}
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
@@ -164,6 +169,8 @@ async def _servers(client: discord.Client, channels: Mapping[str, Collection[str
     found: list[Finding] = []
     wanted = {server_of(space): ids for space, ids in channels.items() if space.startswith(f"{PLATFORM}:")}
     for server in sorted({*here, *wanted}):
+        if spaces is not None and space_of(server) not in spaces:
+            continue
         if server not in here:
             fix = f"Invite it again: {invite.invite_link(str(client.application_id))}"
             found.append(

@@ -114,9 +114,12 @@ class SlackAdapter:
         """The community of the app that serves a space; None for a workspace whose app we do not run."""
         return next((one.app.community for one in self.workspaces if one.space == space), None)
 
-    async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
-        """What Slack says of every app's tokens, scopes and channels (ids by space)."""
-        some = [await doctor.examine_app(one.app, self._api_url, channels) for one in self.workspaces]
+    async def examine(
+        self, channels: Mapping[str, Collection[str]], spaces: Collection[str] | None = None
+    ) -> list[Finding]:
+        """What Slack says of every app's tokens, scopes and channels (ids by space); of the apps of these `spaces` alone."""
+        seen = [one for one in self.workspaces if spaces is None or one.space in spaces]
+        some = [await doctor.examine_app(one.app, self._api_url, channels) for one in seen]
         return [finding for found in some for finding in found]
 
     def _in(self, space: str) -> WorkspaceParts:

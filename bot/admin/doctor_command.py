@@ -12,6 +12,7 @@ from bot.chat.menu import Command
 from bot.chat.models import Role
 from bot.chat.platform import Finding
 from bot.feature import ButtonHandler, CommandHandler, Request, Waits
+from bot.people.tables import Community
 
 AGAIN = "tilth.doctor"
 PATIENCE = 12.0
@@ -22,15 +23,15 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class DoctorCommand:
-    """The handler of `/tilth doctor`. `examine` makes the checks."""
+    """The handler of `/tilth doctor`. `examine` makes the checks that one community may see."""
 
-    examine: Callable[[], Awaitable[list[Finding]]]
+    examine: Callable[[Community], Awaitable[list[Finding]]]
 
-    async def show(self, _request: Request) -> Card:
+    async def show(self, request: Request) -> Card:
         """What is not well, each with what it costs members and the fix."""
         try:
             async with asyncio.timeout(PATIENCE):
-                found = await self.examine()
+                found = await self.examine(request.community)
         except TimeoutError:
             return say(
                 _("The checks take too long"),

@@ -21,6 +21,7 @@ from bot.chat.platform import Finding
 from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import DataSubject, Feature
 from bot.people import audit, chosen
+from bot.people.tables import Community
 from bot.runtime.clock import Clock
 from bot.store.retention import Ages
 from bot.store.store import Store
@@ -28,7 +29,7 @@ from bot.store.store import Store
 
 def feature(
     store: Store, clock: Clock, alerts: Alerts, ages: Ages, means: SetupMeans,
-    examine: Callable[[], Awaitable[list[Finding]]], calendar: SetupCalendar | None = None,
+    examine: Callable[[Community], Awaitable[list[Finding]]], calendar: SetupCalendar | None = None,
 ) -> Feature:  # fmt: skip
     """Setup, audit, and alerts about posts in doubt; it also forgets who changed what."""
     doctor, steps = DoctorCommand(examine), SetupForms(store, alerts, means, calendar)

@@ -147,7 +147,7 @@ def home_form(home: Community) -> Form:
     )  # fmt: skip
 
 
-def year_form(first: date, last: date, country: str) -> Form:
+def year_form(first: date, last: date, country: str, *, breaks: bool = True) -> Form:
     """First and last day of school, and whether the usual breaks count."""
     days = ShortText(
         "days",
@@ -171,7 +171,11 @@ def year_form(first: date, last: date, country: str) -> Form:
     return Form(
         YEAR,
         _("School year"),
-        (hint, days, Choice("breaks", _("Add the usual US breaks?"), options, value="yes")),
+        (
+            hint,
+            days,
+            Choice("breaks", _("Add the usual US breaks?"), options, value="yes" if breaks else "no"),
+        ),
     )
 
 

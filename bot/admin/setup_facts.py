@@ -43,8 +43,8 @@ class SetupCalendar(Protocol):
         """Whether a community has a calendar."""
         ...
 
-    def likely_year(self, today: date) -> tuple[date, date]:
-        """The first and last day of the school year that a US school is in, or that comes next."""
+    def find_year(self, conn: Connection, community_id: int, today: date) -> tuple[date, date, bool]:
+        """The first and last day of school, and whether with the usual breaks: as they were set, else the usual ones."""
         ...
 
     def read_holidays(self, country: str, today: date) -> None:

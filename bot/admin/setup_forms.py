@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -15,7 +16,7 @@ from bot.alerts import alerts as alerting
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Block, Card
 from bot.chat.forms import FieldErrors, Form
-from bot.chat.language import _
+from bot.chat.language import N_, _
 from bot.chat.models import Place, Role, StaleValue
 from bot.chat.setup_steps import SetupStep, read_country, read_name, read_school_year, read_zone
 from bot.feature import ButtonHandler, FormHandler, Reads, Request, Waits, Writes, note_change
@@ -24,7 +25,11 @@ from bot.people.tables import community_by_id
 from bot.schedules import edits
 from bot.store.store import Store
 
+T = TypeVar("T")
 ADMIN = Role.ADMIN
+FULL = N_(
+    "No more moderators can be chosen here. Choose a role or group that holds them, or remove those chosen here first."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +84,10 @@ class SetupForms:
         return self._after(conn, request)
 
     def _year_form(self, days: SetupCalendar, conn: Connection, request: Request) -> Form:
-        """The form of the school year, with the usual days of this one."""
+        """The form of the school year, with what was set, else with the usual days of this one."""
         home = community_by_id(conn, request.community.id)
-        return cards.year_form(*days.likely_year(home.day_of(request.now)), home.country)
+        first, last, breaks = days.find_year(conn, home.id, home.day_of(request.now))
+        return cards.year_form(first, last, home.country, breaks=breaks)
 
     async def _take_year(self, calendar: SetupCalendar, request: Request) -> Card | FieldErrors:
         """Put the school year into the calendar."""
@@ -128,14 +134,13 @@ class SetupForms:
         # A group is called so by one platform and a role by another; the other of the two never exists.
         facts += [f"{space}:{kind}:{group}" for kind in ("group", "role")] if group else []
 
-        def change(conn: Connection) -> Card:
+        def change(conn: Connection) -> Card | FieldErrors:
             known = chosen.moderators_of(conn, request.community.id)
-            chosen.choose_moderators(
-                conn, request.community.id, [*known, *(one for one in facts if one not in known)]
-            )
-            note_change(
-                conn, request, "added", "moderators", {"count": len(known)}, {"count": len({*known, *facts})}
-            )
+            wanted = [*known, *(one for one in facts if one not in known)]
+            if len(wanted) > chosen.MOST:
+                return FieldErrors({"person" if person else "group": _(FULL)})
+            chosen.choose_moderators(conn, request.community.id, wanted)
+            note_change(conn, request, "added", "moderators", {"count": len(known)}, {"count": len(wanted)})
             return self._after(conn, request)
 
         return await self._write_and_refresh(change)
@@ -165,7 +170,7 @@ class SetupForms:
         note_change(conn, request, "changed", "alerts", {"place": old}, {"place": channel or "direct"})
         return self._after(conn, request)
 
-    async def _write_and_refresh(self, change: Callable[[Connection], Card]) -> Card:
+    async def _write_and_refresh(self, change: Callable[[Connection], T]) -> T:
         card = await self.store.write(change)
         await self.means.chosen.refresh(self.store)
         return card

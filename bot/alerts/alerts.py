@@ -204,6 +204,10 @@ def hear_as_set(conn: Connection, community_id: int) -> None:
 
 
 def set_by_operator(conn: Connection, community_id: int, setting: str) -> None:
-    """Keep the operator's setting, `<space>:<channel>`; empty: none."""
+    """Keep the operator's setting, `<space>:<channel>`; empty: none. A changed one ends what was chosen in chat."""
     space, _, channel = setting.rpartition(":")
-    options.set_option(conn, community_id, SETTING, {"space": space, "channel": channel} if space else None)
+    before = options.option_of(conn, community_id, SETTING)
+    now = {"space": space, "channel": channel}
+    if before is not None and before != now:
+        hear_as_set(conn, community_id)
+    options.set_option(conn, community_id, SETTING, now)

@@ -30,8 +30,11 @@ def calendar_command(
 
 
 def describe_source(one: CalendarSource) -> dict[str, object]:
-    """Return what goes on record of a source; a file's own text does not."""
-    return {"label": one.label, **{name: value for name, value in one.details.items() if name != "text"}}
+    """Return what goes on record of a source; a file's own text and who put it there do not."""
+    return {
+        "label": one.label,
+        **{name: value for name, value in one.details.items() if name not in ("text", "by")},
+    }
 
 
 def record_source(

@@ -14,11 +14,14 @@ from bot.calendars.tables import CalendarSource, SourceKind
 from bot.chat.language import N_, _, speaking
 from bot.chat.models import Refusal
 from bot.people.tables import Community
+from bot.schedules.breaks import lay_breaks
 
 MONDAY, THURSDAY, FRIDAY = 0, 3, 4
 STRETCH = timedelta(days=18)
 """From a Monday to the Friday of the third week: as long as a newcomer's first look at the playground lasts."""
 COUNTRY = "US"
+BY_SETUP = {"by": "setup"}
+"""In the details of what setting up put into the calendar: a corrected year takes its place."""
 THANKSGIVING, WINTER = N_("Thanksgiving break"), N_("Winter break")
 SPRING, SUMMER = N_("Spring break"), N_("Summer break")
 
@@ -86,8 +89,27 @@ def _a_year_after(day: date) -> date:
 def list_sources(
     conn: Connection, home: Community, year: SchoolCalendarYear, now: datetime
 ) -> list[CalendarSource]:
-    """Put a school year into the calendar, without what is there already; what was added, not laid out yet."""
-    known = {(one.origin, tuple(sorted(one.details.items()))) for one in tables.standing(conn, home.id)}
+    """Put a school year into the calendar, in the place of what setting up put there for these days; what was added.
+
+    What is there already stays, and so does all that people added themselves. Nothing is laid out yet.
+    """
+    wanted = _wanted_sources(home, year)
+    standing = tables.standing(conn, home.id)
+    for one in standing:
+        if _is_replaced(one, year) and (one.origin, _plain(one)) not in [each[::2] for each in wanted]:
+            tables.remove(conn, one.id, now)
+            lay_breaks(conn, home.id, one.id, (), now)
+    known = [(one.origin, _plain(one)) for one in standing]
+    fresh = [one for one in wanted if one[::2] not in known]
+    return [
+        tables.add(conn, home.id, origin, name, details | BY_SETUP, now) for origin, name, details in fresh
+    ]
+
+
+def _wanted_sources(
+    home: Community, year: SchoolCalendarYear
+) -> list[tuple[SourceKind, str, dict[str, str]]]:
+    """What a school year is made of: the kind, name and details of each source."""
     with speaking(home.locale):  # everybody is told these names
         label = _("School year {first}–{last}", first=str(year.first.year), last=str(year.last.year))
         wanted = [(SourceKind.TERM, label, _details(year.first, year.last))]
@@ -95,8 +117,38 @@ def list_sources(
         if year.country:
             of = {"country": year.country, "region": ""}
             wanted.append((SourceKind.HOLIDAYS, _("Public holidays, {country}", country=year.country), of))
-    fresh = [one for one in wanted if (one[0], tuple(sorted(one[2].items()))) not in known]
-    return [tables.add(conn, home.id, origin, name, details, now) for origin, name, details in fresh]
+    return wanted
+
+
+def _plain(one: CalendarSource) -> dict[str, str]:
+    """The details of a source without who put it there."""
+    return {name: value for name, value in one.details.items() if name not in BY_SETUP}
+
+
+def _span(one: CalendarSource) -> tuple[date, date] | None:
+    """The first and last day of a break or a term; None for holidays and files."""
+    if one.origin not in (SourceKind.BREAK, SourceKind.TERM):
+        return None
+    return date.fromisoformat(one.details["starts"]), date.fromisoformat(one.details["ends"])
+
+
+def _is_replaced(one: CalendarSource, year: SchoolCalendarYear) -> bool:
+    """Whether setting up put a source there, and for days of this year; holidays are of every year."""
+    if not BY_SETUP.items() <= one.details.items():
+        return False
+    days = _span(one)
+    return days is None or (days[0] < _a_year_after(year.first) and days[1] >= year.first)
+
+
+def find_year(conn: Connection, community_id: int, today: date) -> tuple[date, date, bool] | None:
+    """First and last day of the school year that setting up put into the calendar, and whether with breaks; the latest."""
+    own = [one for one in tables.standing(conn, community_id) if BY_SETUP.items() <= one.details.items()]
+    spans = [(one.origin, days) for one in own if (days := _span(one)) is not None]
+    terms = [days for origin, days in spans if origin is SourceKind.TERM and days[1] >= today]
+    if not terms:
+        return None
+    first, last = max(terms)
+    return first, last, any(origin is SourceKind.BREAK and first <= days[0] < last for origin, days in spans)
 
 
 def _details(first: date, last: date) -> dict[str, str]:
@@ -128,9 +180,9 @@ class YearSetup:
         """Whether a community has a calendar."""
         return bool(tables.standing(conn, community_id))
 
-    def likely_year(self, today: date) -> tuple[date, date]:
-        """The usual first and last day of school."""
-        return likely_year(today)
+    def find_year(self, conn: Connection, community_id: int, today: date) -> tuple[date, date, bool]:
+        """First and last day of school as they were set, and whether with the usual breaks; else the usual ones."""
+        return find_year(conn, community_id, today) or (*likely_year(today), True)
 
     def read_holidays(self, country: str, today: date) -> None:
         """Read the public holidays of a country; none where there are none to read."""

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 class Examinable(Protocol):
     """What can say whether its platform lets it work."""
 
-    async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
-        """What the platform says of our credentials, permissions, and the channels (by space) we speak in."""
+    async def examine(
+        self, channels: Mapping[str, Collection[str]], spaces: Collection[str] | None = None
+    ) -> list[Finding]:
+        """What the platform says of our credentials, permissions, and the channels (by space) we speak in.
+
+        `spaces` are the keys of the only spaces that may be spoken of; None: all, also what has no space yet.
+        """
         ...
 
 

@@ -143,9 +143,13 @@ async def try_live(
         try:
             spaces = await ask.find_spaces(secrets, model["api_url"])
             here = [each for space in spaces for each in space.channels]
-            for each in here:
-                if wanted in (each.id.lower(), each.name.lower()):
-                    found += await ask.try_live(each.id, reader, secrets, model["api_url"])
+            same = [
+                (space.name, each) for space in spaces for each in space.channels if _is_called(each, wanted)
+            ]
+            if len(same) > 1:
+                found.append(_several(one.title, wanted, same))
+            elif same:
+                found += await ask.try_live(same[0][1].id, reader, secrets, model["api_url"])
         except SetupProblem as problem:
             found.append(("error", f"{one.title}, live: {problem}", ""))
         seen += [f"#{each.name}" for each in here if not each.problem] if not found else []
@@ -153,6 +157,17 @@ async def try_live(
         fix = f"The bot can speak in {', '.join(seen[:20]) or 'no channel yet'}."
         found.append(("error", f"There is no channel #{wanted} that the bot sees: nothing was tried.", fix))
     return found
+
+
+def _is_called(channel: SetupChannel, wanted: str) -> bool:
+    return wanted in (channel.id.lower(), channel.name.lower())
+
+
+def _several(title: str, wanted: str, same: Sequence[tuple[str, SetupChannel]]) -> Finding:
+    """Where several channels have the name, none is tried: the others may be another community's."""
+    where = ", ".join(f"{channel.id} in {space}" for space, channel in same)
+    what = f"{title}, live: {len(same)} channels are called #{wanted}: nothing was tried."
+    return ("error", what, f"Name one by its id: {where}.")
 
 
 class NoState:

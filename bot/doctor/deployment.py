@@ -5,8 +5,9 @@ Each finding says what is wrong, what that costs members, and the fix.
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -18,30 +19,41 @@ from bot.chat.platform_adapter import Examinable
 from bot.chat.port import Adapter
 from bot.doctor.content import check_content
 from bot.people.reach import count_reach
+from bot.people.tables import Community, spaces
 from bot.schedules import tables
 from bot.schedules.model import RUNNING
 from bot.settings.environment import content_root
-from bot.settings.model import Settings
+from bot.settings.model import CommunitySettings, Settings
 from bot.store.engine import database_file
 from bot.store.errors import StoreFault
 from bot.store.journal import choose_journal
 from bot.store.store import Store
 
 
-def list_surroundings(settings: Settings) -> list[Finding]:
-    """What a start finds before it opens the database."""
-    return [*_folder(settings), *_content(settings), *_clock(), *_zone(settings)]
+def list_surroundings(settings: Settings, slug: str | None = None) -> list[Finding]:
+    """What a start finds before it opens the database; of the community `slug` alone, else of all.
+
+    Reads every deck and course and writes a file: on an event loop, let a thread do it.
+    """
+    homes = [one for one in settings.all_communities() if slug in (None, one.slug)]
+    return [*_folder(settings), *_content(settings), *_clock(), *_zone(homes)]
 
 
-async def examine_running(settings: Settings, store: Store, adapters: Mapping[str, Adapter]) -> list[Finding]:
-    """What the bot that runs can say of itself and of its platforms."""
-    found = list_surroundings(settings)
-    found += examine_journal(settings, database_file(settings.store.url.get_secret_value()))
-    found += await store.read(check_reach)
-    channels = await store.read(scheduled_channels)
+async def examine_running(
+    settings: Settings, store: Store, adapters: Mapping[str, Adapter], home: Community
+) -> list[Finding]:
+    """What the bot that runs can say of itself and of its platforms to an admin of `home`: nothing of another community."""
+    found = await asyncio.to_thread(list_surroundings, settings, home.slug)
+    file = database_file(settings.store.url.get_secret_value())
+    found += await asyncio.to_thread(examine_journal, settings, file)
+    found += await store.read(lambda conn: check_reach(conn, home.id))
+    channels = await store.read(lambda conn: scheduled_channels(conn, home.id))
+    own = {*channels, *await store.read(lambda conn: spaces(conn, home.id))}
+    # The only community may see all: also an app that never connected, which belongs to no space yet.
+    seen = own if len(settings.all_communities()) > 1 else None
     for one in adapters.values():
         if isinstance(one, Examinable):
-            found += await one.examine(channels)
+            found += await one.examine(channels, seen)
     return found
 
 
@@ -97,9 +109,8 @@ def _clock() -> list[Finding]:
     return [("ok", f"The clock says {now:%Y-%m-%d %H:%M} UTC; zone data {version('tzdata')}.", "")]
 
 
-def _zone(settings: Settings) -> list[Finding]:
+def _zone(homes: Sequence[CommunitySettings]) -> list[Finding]:
     """Whether somebody said where the community is: days, times and holidays follow from it."""
-    homes = settings.all_communities()
     unset = [one for one in homes if "zone" not in one.model_fields_set]
     if not unset:
         return [("ok", f"The time zone is {', '.join(sorted({one.zone for one in homes}))}.", "")]
@@ -118,14 +129,17 @@ def examine_journal(settings: Settings, file: Path | None) -> list[Finding]:
         return [unreadable(fault)]
 
 
-def check_reach(conn: Connection) -> list[Finding]:
-    """How many people of each space can be written to; a warning where a direct prompt leaves people out."""
+def check_reach(conn: Connection, community_id: int | None = None) -> list[Finding]:
+    """How many people of each space can be written to; a warning where a direct prompt leaves people out.
+
+    Of one community, or with None of all.
+    """
     where = tables.schedule_place.c
     runs = tables.schedule.c.direct & tables.schedule.c.state.in_(RUNNING)
     planned = select(where.space).join(tables.schedule, tables.schedule.c.id == where.schedule_id).where(runs)
     direct = set(conn.execute(planned).scalars())
     found: list[Finding] = []
-    for one in count_reach(conn):
+    for one in count_reach(conn, community_id):
         words = f"{one.name}: {one.known} people known, {one.reminded} can be reminded, {one.direct} can be sent prompts directly."
         fix = (
             f"{one.people_fix} Or /tilth invite there: whoever presses Join is reached."
@@ -142,10 +156,13 @@ def unreadable(fault: StoreFault) -> Finding:
     return ("error", f"The database cannot be read: {what}.", fix) if mark else ("error", fix, "")
 
 
-def scheduled_channels(conn: Connection) -> dict[str, set[str]]:
-    """Space key → channels in which something is scheduled."""
+def scheduled_channels(conn: Connection, community_id: int | None = None) -> dict[str, set[str]]:
+    """Space key → channels in which something is scheduled, of one community, or with None of all."""
     found: dict[str, set[str]] = {}
     c = tables.schedule_place.c
-    for space, channel in conn.execute(select(c.space, c.channel)):
+    query = select(c.space, c.channel)
+    if community_id is not None:
+        query = query.where(c.community_id == community_id)
+    for space, channel in conn.execute(query):
         found.setdefault(space, set()).add(channel)
     return found

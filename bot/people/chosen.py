@@ -5,7 +5,7 @@ What was changed last counts: a choice in chat holds until the operator changes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,8 @@ from bot.people.tables import COMMUNITY, Community, communities, community, ensu
 from bot.store.store import Store
 
 HOME, HOME_SETTING = "home", "home-by-setting"
-MODERATORS, DANGER, DANGER_SETTING = "moderators", "danger-text", "danger-text-by-setting"
+MODERATORS, MODERATORS_SETTING = "moderators", "moderators-by-setting"
+DANGER, DANGER_SETTING = "danger-text", "danger-text-by-setting"
 FIELDS = ("name", "zone", "language", "country")
 MOST = 50
 """Facts of moderators that may be chosen in chat."""
@@ -27,15 +28,24 @@ MOST = 50
 
 
 def follow_settings(
-    conn: Connection, slug: str, told: Mapping[str, str], danger: str, now: datetime
+    conn: Connection,
+    slug: str,
+    told: Mapping[str, str],
+    danger: str,
+    moderators: Collection[str],
+    now: datetime,
 ) -> Community:
-    """Make the community of the settings true in the database; `told` holds `FIELDS`, `danger` the text of who to call."""
+    """Make the community of the settings true in the database.
+
+    `told` holds `FIELDS`, `danger` the text of who to call, `moderators` the facts that make moderators.
+    """
     told = {**told, "country": told["country"] or country_of_zone(told["zone"])}
     row = conn.execute(select(community.c.id).where(community.c.slug == slug)).scalar_one_or_none()
     chosen = {} if row is None else _still_chosen(conn, row, HOME, HOME_SETTING, told)
     home = ensure_community(conn, slug, now=now, **{**told, **chosen})
     options.set_option(conn, home.id, HOME_SETTING, told)
     options.set_option(conn, home.id, HOME, chosen or None)
+    _follow_moderators(conn, home.id, moderators)
     kept = _still_chosen(conn, home.id, DANGER, DANGER_SETTING, {"text": danger})
     options.set_option(conn, home.id, DANGER_SETTING, {"text": danger})
     options.set_option(conn, home.id, DANGER, kept or None)
@@ -49,6 +59,14 @@ def _still_chosen(
     before = options.option_of(conn, home, setting) or {}
     chosen = options.option_of(conn, home, name) or {}
     return {key: value for key, value in chosen.items() if before.get(key) == told.get(key)}
+
+
+def _follow_moderators(conn: Connection, home: int, told: Collection[str]) -> None:
+    """Whoever was chosen in chat moderates no longer once the operator has changed who does."""
+    before = options.option_of(conn, home, MODERATORS_SETTING)
+    if before is not None and before != sorted(told):
+        options.set_option(conn, home, MODERATORS, None)
+    options.set_option(conn, home, MODERATORS_SETTING, sorted(told))
 
 
 def choose_home(conn: Connection, home: Community, wanted: Mapping[str, str]) -> Community:
@@ -79,8 +97,10 @@ def moderators_of(conn: Connection, home: int) -> list[str]:
 
 
 def choose_moderators(conn: Connection, home: int, facts: list[str]) -> None:
-    """Who moderates beside those whom the settings name."""
-    options.set_option(conn, home, MODERATORS, facts[:MOST] or None)
+    """Who moderates beside those whom the settings name. Raises `ValueError` for more than `MOST` facts."""
+    if len(facts) > MOST:
+        raise ValueError(f"{len(facts)} facts of moderators; {MOST} fit")
+    options.set_option(conn, home, MODERATORS, facts or None)
 
 
 class ChosenSettings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from bot.chat.models import Place
 from bot.people import channel_members
@@ -48,8 +48,11 @@ def find_people_fix(conn: Connection, places: Iterable[Place]) -> str:
     return next((one.people_fix for one in fixes if not one.people), "")
 
 
-def count_reach(conn: Connection) -> list[SpaceReach]:
-    """The reach in each space that the bot is in."""
+def count_reach(conn: Connection, community_id: int | None = None) -> list[SpaceReach]:
+    """The reach in each space that the bot is in, of one community or with None of all."""
+    ours: list[ColumnElement[bool]] = [space.c.left_at.is_(None)]
+    if community_id is not None:
+        ours.append(space.c.community_id == community_id)
     open_ = account.c.refused_at.is_(None) & func.coalesce(preferences.c.direct, True)
     begun = open_ & (space.c.sees_people | account.c.direct.is_not(None))
     rows = conn.execute(
@@ -68,7 +71,7 @@ def count_reach(conn: Connection) -> list[SpaceReach]:
         )
         .outerjoin(member, (member.c.id == account.c.member_id) & member.c.erased_at.is_(None))
         .outerjoin(preferences, preferences.c.member_id == member.c.id)
-        .where(space.c.left_at.is_(None))
+        .where(*ours)
         .group_by(space.c.key, space.c.name, space.c.sees_people, space.c.people_fix)
         .order_by(space.c.key)
     )

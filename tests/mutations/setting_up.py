@@ -7,6 +7,8 @@ from tests.mutations.mutation import Mutation
 MODEL, MAIN = "tests/settings/test_model.py", "tests/cli/test_main.py"
 CHAT, FILE = "tests/stories/test_setup_in_chat.py", "tests/settings/test_env_file.py"
 
+APART = "tests/stories/test_two_communities.py"
+
 MUTATIONS = (
     Mutation(
         "a value that is no JSON names its variable", (49,), "bot/settings/environment.py",
@@ -43,5 +45,30 @@ MUTATIONS = (
         "the text of who to call is the one chosen in chat", (52,), "bot/danger/hotline.py",
         "return found if text is None else replace(found, text=text)", "return found",
         (f"{CHAT}::test_who_is_in_danger_is_told_the_text_that_was_written_in_chat",),
+    ),
+    Mutation(
+        "who was chosen in chat moderates until the setting changes", (44,), "bot/people/chosen.py",
+        "    if before is not None and before != sorted(told):\n", "    if False:\n",
+        (f"{CHAT}::test_moderators_and_the_place_of_alerts_that_were_chosen_hold_until_their_setting_changes",),
+    ),
+    Mutation(
+        "the place of alerts holds until the setting changes", (44,), "bot/alerts/alerts.py",
+        "    if before is not None and before != now:\n", "    if False:\n",
+        (f"{CHAT}::test_moderators_and_the_place_of_alerts_that_were_chosen_hold_until_their_setting_changes",),
+    ),
+    Mutation(
+        "a corrected school year takes the place of the wrong one", (44,), "bot/calendars/school_year.py",
+        "            tables.remove(conn, one.id, now)\n            lay_breaks(conn, home.id, one.id, (), now)\n", "            pass\n",
+        (f"{CHAT}::test_a_corrected_school_year_takes_the_place_of_the_wrong_one",),
+    ),
+    Mutation(
+        "the doctor counts the people of one community", (44,), "bot/people/reach.py",
+        "        ours.append(space.c.community_id == community_id)\n", "        pass\n",
+        (f"{APART}::test_the_doctor_tells_an_admin_nothing_of_the_other_community",),
+    ),
+    Mutation(
+        "the doctor asks a platform of the spaces of one community", (44,), "bot/doctor/deployment.py",
+        "seen = own if len(settings.all_communities()) > 1 else None", "seen = None",
+        (f"{APART}::test_the_doctor_tells_an_admin_nothing_of_the_other_community",),
     ),
 )  # fmt: skip

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import signal
 import stat
+from contextlib import closing
 
 import pytest
 
+from bot.store.sqlite import sqlite3
 from tests.fakes.discord import FakeDiscord
 from tests.processes.running import until
 from tests.processes.terminal import terminal
@@ -158,12 +160,46 @@ async def test_a_script_sets_it_up_without_a_question(slack, tmp_path):
     assert found["TILTH_COMMUNITY__ZONE"].strip("'") == "America/Denver"
     assert found["TILTH_COMMUNITY__LANGUAGE"] == "es"
     assert f"slack:id:{slack.mo}" in found["TILTH_ROLES__MODERATORS"]
+    assert "discord:manage-server" in found["TILTH_ROLES__MODERATORS"], "who moderates elsewhere goes on"
     assert "TILTH_SLACK__BOT_TOKEN" not in found, "what the environment holds is not copied into a file"
     assert "Tue" in tty.screen
     async with terminal(tmp_path, settings, "setup", "slack", "--yes", "--channel", "attic") as tty:
         assert await tty.ended() == 78
     assert "--channel" in tty.screen
     assert "#staffroom" in tty.screen
+
+
+async def test_a_second_time_changes_nothing_unasked_and_says_what_stays(slack, hall, tmp_path):
+    settings = at("SLACK", slack.api_url, SLACK__BOT_TOKEN=slack.bot_token, SLACK__APP_TOKEN=slack.app_token)
+    words = ("setup", "slack", "--yes", "--zone", "Denver")
+    first = ("--channel", "staffroom", "--when", "every tue 8am", "--school-year", "aug 17 to may 28")
+    async with terminal(tmp_path, settings, *words, *first) as tty:
+        assert await tty.ended() == 0, tty.screen
+    assert "stays as it" not in tty.screen
+    await slack.join(slack.bot, hall)
+    async with terminal(tmp_path, settings, *words, "--channel", "hall") as tty:
+        assert await tty.ended() == 0, tty.screen
+    assert "s1 is planned already and stays as it is" in tty.screen
+    assert "in #staffroom. /prompt edit s1" in tty.screen
+    assert "The school year stays as it was set" in tty.screen
+    with closing(sqlite3.connect(tmp_path / "var" / "tilth.db")) as db:
+        assert db.execute("SELECT name FROM schedule").fetchall() == [("s1",)]
+        terms = db.execute("SELECT details FROM calendar_source WHERE origin = 'term' AND removed_at IS NULL")
+        assert [json.loads(one)["ends"][5:] for (one,) in terms] == ["05-28"]
+
+
+async def test_a_script_ends_with_78_where_no_prompt_will_come(slack, hall, tmp_path):
+    settings = at("SLACK", slack.api_url, SLACK__BOT_TOKEN=slack.bot_token, SLACK__APP_TOKEN=slack.app_token)
+    words = ("setup", "slack", "--yes", "--zone", "Denver")
+    async with terminal(tmp_path, settings, *words, "--channel", "hall") as tty:
+        assert await tty.ended() == 78, tty.screen
+    assert tty.screen.rstrip().splitlines()[-1].startswith("Not done yet: The bot cannot speak in #hall yet.")
+    await slack.join(slack.bot, hall)
+    (tmp_path / "var" / "setup.json").unlink()
+    async with terminal(tmp_path, settings, *words) as tty:
+        assert await tty.ended() == 78, tty.screen
+    assert "The channel of the prompts is not chosen. The bot sees #" in tty.screen
+    assert "Give it with --channel" in tty.screen
 
 
 async def test_the_doctor_tries_a_live_slack_and_leaves_nothing_behind(slack, tmp_path):
@@ -203,3 +239,14 @@ async def test_the_doctor_tries_a_live_discord_and_is_silent_about_voice(server,
     assert code == 0, tty.screen
     assert "PyNaCl" not in tty.screen
     assert "davey" not in tty.screen
+
+
+async def test_where_several_servers_have_the_channel_the_doctor_tries_none_and_names_them(server, tmp_path):
+    other = server.discord.guild("Hill School")
+    there = server.discord.channel(other, "staffroom")
+    words = ("doctor", "--live", "staffroom")
+    async with terminal(tmp_path, dict(server.settings()), *words) as tty:
+        assert await tty.ended() == 1, tty.screen
+    assert "2 channels are called #staffroom: nothing was tried" in tty.screen
+    assert f"{there.id} in Hill School" in " ".join(tty.screen.split())
+    assert server.ours() == []

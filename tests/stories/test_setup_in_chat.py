@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from bot.alerts import alerts as alerting
+from bot.calendars.school_year import YearSetup
+from bot.chat.models import Place
 from bot.people import chosen
 from bot.people import tables as people
 from bot.schedules.breaks import breaks
@@ -44,6 +49,48 @@ async def test_each_step_leads_to_the_next_and_all_of_it_is_true(stage):
     ) == "Call the counselors, extension 4."
     card = await stage.presses("ida", card, "Leave it as it is")
     assert stage.is_form(await stage.presses("ida", card, "Plan the first prompt"))
+
+
+async def years(stage):
+    """The labels of what the calendar holds, and the days of Summer."""
+    found = await stage.app.store.read(lambda conn: breaks(conn, 1))
+    return {one.label for one in found}, [
+        (one.starts, one.ends) for one in found if one.label == "Summer break"
+    ]
+
+
+async def test_a_corrected_school_year_takes_the_place_of_the_wrong_one(stage):
+    card = await goes_to(stage, "Community")
+    card = await fills(
+        stage, "ida", card, "Set name and time zone",
+        name="Prairie Schools", zone="Denver", language="en", country="US",
+    )  # fmt: skip
+    await fills(stage, "ida", card, "Set the school year", days="aug 17 2026 to may 20 2027", breaks="yes")
+    await stage.asks("mo", "/tilth calendar add oct 26 to oct 30 -- Fall break")
+    form = await stage.presses("ida", await goes_to(stage, "School year"), "Set the school year")
+    assert stage.value(form, "days") == "2026-08-17 to 2027-05-20"
+    await stage.fills_in("ida", form, days="aug 17 2026 to jun 4 2027", breaks="no")
+    labels, summers = await years(stage)
+    assert summers == [(date(2027, 6, 5), date(2027, 8, 15))]
+    assert "Thanksgiving break" not in labels
+    assert "Fall break" in labels, "what people added themselves stays"
+    form = await stage.presses("ida", await goes_to(stage, "School year"), "Set the school year")
+    assert stage.value(form, "breaks") == "no"
+
+
+async def test_the_next_school_year_leaves_this_one_as_it_is(stage):
+    setup, this = YearSetup(), await home(stage)
+
+    def add(conn):
+        for days in (
+            (date(2026, 8, 17), date(2027, 6, 4)),
+            (date(2027, 8, 16), date(2028, 6, 2)),
+        ):
+            setup.add_year(conn, this, days, breaks=True, now=stage.clock.now())
+
+    await stage.app.store.write(add)
+    _, summers = await years(stage)
+    assert [first for first, _ in summers] == [date(2027, 6, 5), date(2028, 6, 3)]
 
 
 async def test_who_is_in_danger_is_told_the_text_that_was_written_in_chat(stage):
@@ -105,9 +152,43 @@ async def test_what_was_chosen_in_chat_holds_until_the_operator_changes_the_sett
     told = {"name": "Harbor", "zone": "America/Chicago", "language": "en", "country": "US"}
 
     def operator(conn):
-        return chosen.follow_settings(conn, stage.app.settings.community.slug, told, "", stage.clock.now())
+        return chosen.follow_settings(
+            conn, stage.app.settings.community.slug, told, "", (), stage.clock.now()
+        )
 
     assert (await stage.app.store.write(operator)).name == "Harbor"
+
+
+async def test_moderators_and_the_place_of_alerts_that_were_chosen_hold_until_their_setting_changes(stage):
+    this = await home(stage)
+
+    def starts(moderators, alerts):
+        def start(conn):
+            told = {name: getattr(this, name) for name in chosen.FIELDS}
+            chosen.follow_settings(conn, this.slug, told, "", moderators, stage.clock.now())
+            alerting.set_by_operator(conn, this.id, alerts)
+            return chosen.moderators_of(conn, this.id), alerting.place_of(conn, this.id)
+
+        return stage.app.store.write(start)
+
+    def choose(conn):
+        chosen.choose_moderators(conn, this.id, ["local:id:ada"])
+        alerting.hear_in(conn, this.id, Place("local:room", "c2"))
+
+    await starts({"local:id:mo"}, "local:room:c1")
+    await stage.app.store.write(choose)
+    assert await starts({"local:id:mo"}, "local:room:c1") == (["local:id:ada"], Place("local:room", "c2"))
+    assert await starts({"local:id:ida"}, "local:room:c3") == ([], Place("local:room", "c3"))
+
+
+async def test_more_moderators_than_fit_are_refused_and_nothing_is_lost(stage):
+    this = await home(stage)
+    known = [f"local:id:u{number}" for number in range(chosen.MOST)]
+    await stage.app.store.write(lambda conn: chosen.choose_moderators(conn, this.id, known))
+    form = await stage.presses("ida", await goes_to(stage, "Moderators"), "Choose a moderator")
+    said = await stage.fills_in("ida", form, person="ada")
+    assert "No more moderators can be chosen here" in stage.errors(said)["person"]
+    assert await stage.app.store.read(lambda conn: chosen.moderators_of(conn, this.id)) == known
 
 
 @pytest.mark.only("local", "slack", reason="Discord has no page of a bot's own")

@@ -69,7 +69,7 @@ def _go_through(
     settings = read_settings()  # whole now: what is wrong in it is named before anything is opened
     logging.getLogger("bot.store.pieces").setLevel(logging.ERROR)  # nobody waits for the writer yet
     run_guarded(lambda: finish.plan(settings, facts))
-    finish.examine(settings)
+    finish.examine(settings, facts)
     finish.go_on(settings, connecting, facts, after)
 
 

@@ -19,6 +19,7 @@ from bot.chat.time.rule_parser import parse_rule
 from bot.cli.setup.answers import Answers
 from bot.cli.setup.connection import Connecting
 from bot.cli.setup.screen import Screen
+from bot.platforms import PLATFORMS
 from bot.schedules.recurrence import describe
 
 RULE = "every mon 9am"
@@ -82,6 +83,12 @@ class CommunityFacts:
         )
 
     @property
+    def year_is_guessed(self) -> bool:
+        """Whether nobody said when school begins and ends."""
+        draft = self._answers.draft()
+        return bool(draft.get("guessed", "year" not in draft))
+
+    @property
     def rule(self) -> str:
         return str(self._answers.draft().get("when") or RULE)
 
@@ -141,10 +148,10 @@ class CommunityFacts:
 
     def _take_year(self, text: str) -> None:
         if text.strip().lower() in (NONE, "no"):
-            self._answers.put_draft(year=NONE)
+            self._answers.put_draft(year=NONE, guessed=False)
             return
         first, last = setup_steps.read_school_year(text, self._today)
-        self._answers.put_draft(year=[first.isoformat(), last.isoformat()])
+        self._answers.put_draft(year=[first.isoformat(), last.isoformat()], guessed=False)
 
     def _show_danger(self) -> str:
         own = self._answers.get("COMMUNITY__DANGER_TEXT")
@@ -170,10 +177,13 @@ class CommunityFacts:
 
     @property
     def _usual(self) -> tuple[str, ...]:
-        return (*self._connecting.roles.moderators, "local:moderator")
+        """Who moderates where nothing is set, on every platform: one that is set up later must lose nobody."""
+        return ("local:moderator", *(fact for one in PLATFORMS for fact in one.roles.moderators))
 
     def _show_moderators(self) -> str:
-        own = [one for one in self._moderators() if one not in ("local:moderator",)]
+        given = self._answers.get("ROLES__MODERATORS")
+        found = self._moderators() if given else self._connecting.roles.moderators
+        own = [one for one in found if one != "local:moderator"]
         if not own:
             return f"only admins ({', '.join(self._connecting.roles.admins)})"
         return ", ".join(own)
@@ -235,6 +245,7 @@ class CommunityFacts:
             for number, one in enumerate(facts, 1):
                 self._screen.say(f"  {number}  {one.title:{wide}}  {one.shown()}")
             if self._screen.yes:
+                self._require_channel()
                 break
             chosen = self._ask_number(len(facts))
             if chosen is None:
@@ -244,6 +255,14 @@ class CommunityFacts:
                 chosen = [one.option for one in facts].index("channel")
             facts[chosen].ask()
         self._write_down()
+
+    def _require_channel(self) -> None:
+        """Without somebody to ask, a prompt needs a channel that is named, or the only one."""
+        if self.channel is None and self.space.channels:
+            names = ", ".join(f"#{one.name}" for one in self.space.channels[:20])
+            self._screen.require(
+                "--channel", f"The channel of the prompts is not chosen. The bot sees {names}."
+            )
 
     def _ask_number(self, most: int) -> int | None:
         def read(text: str) -> str:
@@ -263,7 +282,7 @@ class CommunityFacts:
         )  # fmt: skip
         year, channel = self.year, self.channel
         self._answers.put_draft(
-            year=NONE if year is None else [day.isoformat() for day in year],
+            guessed=self.year_is_guessed, year=NONE if year is None else [day.isoformat() for day in year],
             channel=channel.id if channel else "", when=self.rule,
         )  # fmt: skip
 

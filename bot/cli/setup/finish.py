@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.chat.language import format_moment, speaking
+from bot.chat.language import format_day, format_moment, speaking
 from bot.chat.platform_setup import SetupProblem
+from bot.chat.time.rule_parser import parse_rule
 from bot.cli.setup.answers import Answers
 from bot.cli.setup.connection import Connecting
 from bot.cli.setup.facts import CommunityFacts
 from bot.cli.setup.screen import Screen
-from bot.cli.startup import require_port, run_guarded, stop
+from bot.cli.startup import CONFIG, require_port, run_guarded, stop
+from bot.schedules.recurrence import describe
 from bot.settings.model import Settings
+
+if TYPE_CHECKING:
+    from bot.cli.setup.first_prompt import Planned
 
 CHOICES = {
     "start": "Start Tilth now",
@@ -57,7 +63,9 @@ class Finish:
         from bot.cli.setup.first_prompt import FirstPrompt, plan_first_prompt
 
         channel = facts.channel
-        wanted = FirstPrompt(facts.space.key, channel.id if channel else "", facts.rule, facts.year)
+        wanted = FirstPrompt(
+            facts.space.key, channel.id if channel else "", facts.rule, facts.year, facts.year_is_guessed
+        )
         planned = asyncio.run(plan_first_prompt(settings, wanted, at_once=at_once))
         if at_once:
             return
@@ -70,9 +78,25 @@ class Finish:
             )
         if not planned.schedule:
             self._screen.say("  None yet: no channel is chosen. /prompt schedule in a channel plans them.")
+        self._tell_what_stays(planned, facts)
 
-    def examine(self, settings: Settings) -> None:
-        """What `tilth doctor` finds, without what is well."""
+    def _tell_what_stays(self, planned: Planned, facts: CommunityFacts) -> None:
+        """What was planned before and is not what stands on the screen: it counts, and chat changes it."""
+        rule, zone = parse_rule(facts.rule)
+        wanted = (describe(rule, ZoneInfo(zone or planned.zone)), facts.channel.id if facts.channel else "")
+        if planned.rule and (planned.rule, planned.channel) != wanted:
+            self._screen.problem(
+                f"{planned.schedule} is planned already and stays as it is: {planned.rule}, in "
+                f"{_name_channel(facts, planned.channel)}. /prompt edit {planned.schedule} in chat changes it."
+            )
+        if facts.year_is_guessed and facts.year and planned.year and planned.year != facts.year:
+            first, last = (format_day(day) for day in planned.year)
+            self._screen.problem(
+                f"The school year stays as it was set: {first} to {last}. --school-year changes it."
+            )
+
+    def examine(self, settings: Settings, facts: CommunityFacts) -> None:
+        """What `tilth doctor` finds, without what is well; with nobody to ask, a fault ends the process."""
         from bot.cli.doctor import examine_deployment
 
         self._screen.title("Checks")
@@ -87,6 +111,12 @@ class Finish:
                 f"{name} is also set outside {self._answers.file}, to something else, and that counts."
             )
         self._screen.done(f"Everything is in {self._answers.file}, which only you can read.")
+        wrong = [what for level, what, _ in found if level == "error"]
+        channel = facts.channel
+        if channel is not None and channel.problem:
+            wrong.append(f"The bot cannot speak in #{channel.name} yet.")
+        if self._screen.yes and wrong:
+            stop(f"Not done yet: {wrong[-1]}", CONFIG)
         self._screen.say("  In chat, an admin goes on with /tilth setup: alerts, and what you left out.")
 
     # ── and then ──────────────────────────────────────────────────────────────
@@ -150,3 +180,8 @@ class Finish:
         logging.getLogger("bot.store.pieces").setLevel(logging.NOTSET)
         run_guarded(lambda: asyncio.run(run(settings)))
         raise typer.Exit(0)
+
+
+def _name_channel(facts: CommunityFacts, channel: str) -> str:
+    """A channel as people know it; its id where the bot does not see it."""
+    return "#" + next((one.name for one in facts.space.channels if one.id == channel), channel)

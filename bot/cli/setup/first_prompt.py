@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.app import App, build_app
-from bot.calendars.school_year import SchoolCalendarYear, lay_school_year, warm_holidays
+from bot.calendars.school_year import SchoolCalendarYear, find_year, lay_school_year, warm_holidays
 from bot.chat.time.rule_parser import parse_rule
 from bot.chat.time.rules import Once, OnDates
 from bot.chat.time.zones import zone as known_zone
@@ -18,8 +18,10 @@ from bot.reflections.schedule.settings import KIND, OPEN_FOR, PromptSettings
 from bot.runtime.clock import SystemClock
 from bot.scheduled_posts.rule_input import rule_from
 from bot.schedules import edits, tables
+from bot.schedules.breaks import rule_of
 from bot.schedules.forecast import upcoming_occurrences
-from bot.schedules.model import SchedulePlace
+from bot.schedules.model import Schedule, SchedulePlace
+from bot.schedules.recurrence import describe
 from bot.settings.model import Settings
 from bot.store.startup import open_store
 
@@ -29,21 +31,32 @@ LOOK = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class FirstPrompt:
-    """What is planned. `space` is a space key; `year` None: no calendar. `channel` empty: no schedule yet."""
+    """What is planned. `space` is a space key; `year` None: no calendar. `channel` empty: no schedule yet.
+
+    A year that was `guessed` changes none that was set before.
+    """
 
     space: str
     channel: str
     rule: str
     year: tuple[date, date] | None
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What stands in the database now: the name of the schedule, and its next dates as (when, why it is skipped)."""
+    """What stands in the database now: the name of the schedule, and its next dates as (when, why it is skipped).
+
+    `channel` and `rule` are those of a schedule that was there before, else empty; `year` is the first and last day of
+    school that stand there.
+    """
 
     schedule: str
     dates: tuple[tuple[datetime, str], ...]
     zone: str
+    channel: str = ""
+    rule: str = ""
+    year: tuple[date, date] | None = None
 
 
 async def plan_first_prompt(settings: Settings, wanted: FirstPrompt, *, at_once: bool = False) -> Planned:
@@ -59,30 +72,29 @@ async def plan_first_prompt(settings: Settings, wanted: FirstPrompt, *, at_once:
         year = wanted.year and warm_holidays(
             SchoolCalendarYear(*wanted.year, home.country), home.day_of(app.clock.now())
         )
-        name = await store.write(lambda conn: _plan(conn, app, wanted, year))
+        name, known = await store.write(lambda conn: _plan(conn, app, wanted, year))
         await app.planner.tick()
         if at_once and name:
             await store.write(lambda conn: _hurry(conn, app, name))
-        return await store.read(lambda conn: _look_ahead(conn, app, name))
+        return await store.read(lambda conn: _look_ahead(conn, app, wanted, name, known=known))
     finally:
         await app.stop()
 
 
-def _plan(conn: Connection, app: App, wanted: FirstPrompt, year: SchoolCalendarYear | None) -> str:
+def _plan(
+    conn: Connection, app: App, wanted: FirstPrompt, year: SchoolCalendarYear | None
+) -> tuple[str, bool]:
+    """The name of the schedule, and whether it was there before."""
     home, now = people.communities(conn)[0], app.clock.now()
-    if year is not None:
+    stands = wanted.guessed and find_year(conn, home.id, home.day_of(now)) is not None
+    if year is not None and not stands:
         lay_school_year(conn, home, year, now)
     if not wanted.channel:
-        return ""
+        return "", False
+    known = _find_planned(conn, home.id, wanted)
+    if known is not None:
+        return known.name or "", True
     place = SchedulePlace(wanted.space, wanted.channel)
-    for one in tables.schedules(conn, home.id):
-        if (
-            one.kind == KIND
-            and one.running
-            and one.name
-            and place.place in [each.place for each in one.places]
-        ):
-            return one.name
     given, named = parse_rule(wanted.rule)
     zone = str(known_zone(named or home.zone))
     rule, starts = rule_from(given, "", ZoneInfo(zone), now)
@@ -94,7 +106,25 @@ def _plan(conn: Connection, app: App, wanted: FirstPrompt, year: SchoolCalendarY
         paused_until=starts if later else None,
     )  # fmt: skip
     found = tables.find_schedule(conn, home.id, made)
-    return (found.name if found else None) or ""
+    return (found.name if found else None) or "", False
+
+
+def _find_planned(conn: Connection, community_id: int, wanted: FirstPrompt) -> Schedule | None:
+    """The schedule of prompts that runs in this space, in this channel if there is one: a second would ask everybody twice."""
+    found = [
+        one
+        for one in tables.schedules(conn, community_id)
+        if one.kind == KIND
+        and one.running
+        and one.name
+        and wanted.space in [each.space for each in one.places]
+    ]
+    here = [one for one in found if (wanted.space, wanted.channel) in _channels(one)]
+    return next(iter(here or found), None)
+
+
+def _channels(one: Schedule) -> list[tuple[str, str]]:
+    return [(each.space, each.channel) for each in one.places]
 
 
 def _hurry(conn: Connection, app: App, name: str) -> None:
@@ -106,9 +136,17 @@ def _hurry(conn: Connection, app: App, name: str) -> None:
             return
 
 
-def _look_ahead(conn: Connection, app: App, name: str) -> Planned:
+def _look_ahead(conn: Connection, app: App, wanted: FirstPrompt, name: str, *, known: bool) -> Planned:
     home, now = people.communities(conn)[0], app.clock.now()
     found = upcoming_occurrences(conn, home.id, now, now + LOOK, kinds=(KIND,))
     mine = [one for one in found if one.schedule.name == name][:DATES]
     dates = tuple((one.at, "" if one.goes_out else str(one.reason or "")) for one in mine)
-    return Planned(name, dates, home.zone)
+    year = find_year(conn, home.id, home.day_of(now))
+    planned = Planned(name, dates, home.zone, year=year and year[:2])
+    before = next((one for one in tables.schedules(conn, home.id) if known and one.name == name), None)
+    if before is None:
+        return planned
+    here = [channel for space, channel in _channels(before) if space == wanted.space]
+    channel = wanted.channel if wanted.channel in here else next(iter(here), "")
+    rule = describe(rule_of(before.rule), ZoneInfo(before.zone))
+    return replace(planned, channel=channel, rule=rule)

@@ -66,6 +66,15 @@ async def test_a_channel_and_a_server_that_are_gone(school):
     assert any("server 42" in one for one in errors)
 
 
+async def test_of_a_server_of_another_community_nothing_is_said(school):
+    school.fake.permit_bot(school.guild, May.ADMINISTRATOR)
+    bot = school.adapter()
+    findings = await bot.examine({"discord:42": {"1"}}, {"discord:42"})
+    assert any("server 42" in what for _, what, _ in findings)
+    assert school.guild.name not in str(findings)
+    assert school.guild.name in str(await bot.examine({}, {school.space}))
+
+
 async def test_an_administrator_is_too_much(school):
     school.fake.permit_bot(school.guild, May.ADMINISTRATOR)
     assert any("administrator" in one for one in await found(school, "warning"))

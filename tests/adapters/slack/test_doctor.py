@@ -27,6 +27,12 @@ async def test_a_healthy_app_is_well_and_the_bot_that_runs_is_not_disturbed(here
     assert here.adapter.workspaces[0].connection.built == 1
 
 
+async def test_of_an_app_of_another_community_nothing_is_said(here):
+    here.slack.dated_by = SystemClock()
+    assert await here.adapter.examine({here.space: [here.room]}, {"slack:T999"}) == []
+    assert await here.adapter.examine({here.space: [here.room]}, {here.space})
+
+
 @pytest.mark.parametrize(
     ("app", "said", "fix"),
     [

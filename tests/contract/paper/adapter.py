@@ -57,7 +57,11 @@ class PaperAdapter(Canvasless):
     def community_of(self, space: str) -> str | None:
         return "" if space == self._board.space else None
 
-    async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
+    async def examine(
+        self, channels: Mapping[str, Collection[str]], spaces: Collection[str] | None = None
+    ) -> list[Finding]:
+        if spaces is not None and self._board.space not in spaces:
+            return []
         wanted = channels.get(self._board.space, ())
         return [("ok", f"Paper: the board {self._board.name} hangs, with {len(wanted)} channels in use.", "")]
 
