@@ -110,6 +110,12 @@ MUTATIONS = (
         on="postgres",
     ),
     Mutation(
+        "a start waits while PostgreSQL is restored", (43,), "bot/store/migrate.py",
+        "            with wait_for_turn(engine, patience_seconds, shared=True):", "            if True:",
+        (f"{RESTORES}::test_a_bot_that_starts_while_postgresql_is_restored_waits",),
+        on="postgres", by="Failed",
+    ),
+    Mutation(
         "PostgreSQL is backed up before a migration", (35, 43), "bot/store/migrate.py",
         "    write_backup(url, kept, datetime.now(UTC))\n", "",
         (f"{UPGRADES}::test_after_an_upgrade_the_version_from_before_comes_back_with_the_copy",),

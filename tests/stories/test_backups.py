@@ -46,8 +46,8 @@ def put_back(stage: Stage, file: Path, url: str, folder: Path) -> None:
     folder.mkdir()
     manifest = examine_backup(file, url)
     assert not check_backup_secret(manifest, "", folder), "it is not there yet"
-    accept_secret(secret, manifest, folder)
-    restore_backup(file, manifest, url, folder, stage.clock.now())
+    typed = accept_secret(secret, manifest, folder)
+    restore_backup(file, manifest, url, folder, stage.clock.now(), secret=typed)
     stage.folder, stage._url = folder, url
 
 
@@ -136,7 +136,7 @@ async def test_a_bot_that_runs_for_months_deletes_old_copies(tmp_path, platform)
             one.write_text("what members said")
             written = time.time() - timedelta(days=36 - 2 * number).total_seconds()
             os.utime(one, (written, written))
-        await stage.later(days=1, minutes=5)
+        await stage.app.upkeep.tidy()
         assert [one.exists() for one in kept] == [False, True]
 
 
