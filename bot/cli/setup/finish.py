@@ -16,6 +16,7 @@ from bot.cli.setup.facts import CommunityFacts
 from bot.cli.setup.screen import Screen
 from bot.cli.startup import require_port, run_guarded, stop
 from bot.settings.model import Settings
+from bot.store.engine import database_file
 
 CHOICES = {
     "start": "Start Tilth now",
@@ -87,6 +88,12 @@ class Finish:
                 f"{name} is also set outside {self._answers.file}, to something else, and that counts."
             )
         self._screen.done(f"Everything is in {self._answers.file}, which only you can read.")
+        place = database_file(settings.store.url.get_secret_value())
+        if place is not None:
+            self._screen.say(
+                f"  The dates and the secret are in {place.parent}. If Tilth is to run elsewhere, as a service or in a container,",
+                "  bring that folder along before the first start there (docs/deploy.md).",
+            )
         self._screen.say("  In chat, an admin goes on with /tilth setup: alerts, and what you left out.")
 
     # ── and then ──────────────────────────────────────────────────────────────
