@@ -223,7 +223,7 @@ def build_app(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady, watch=tally.count_call,
         take_in=scanner.read_thread, draws=dispatcher.draws, canvases=dispatcher.canvases, may_reach=alerts.may_reach,
     )  # fmt: skip
-    upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), list_kinds(features))
+    upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), list_kinds(features), folder)
     checks = list_checks(store, clock, by_platform, alerts, dispatcher.kinds)
     jobs = list_jobs(planner, sender, scanner, checks, upkeep, features, settings.community.locale)
     return App(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,10 +18,13 @@ from bot.account.erasure import MemberErasure
 from bot.delivery.restore_guard import RestoreGuard
 from bot.feature import PeriodicJob
 from bot.runtime.clock import Clock
+from bot.store.backup import COPIES, delete_old_copies
 from bot.store.next_due import ask_together
 from bot.store.retention import DAY, Retention
 from bot.store.scrub import empty_log, want_rewrite
 from bot.store.store import Store
+
+log = logging.getLogger(__name__)
 
 SLICE = 0.02
 """Seconds for which one slice may hold the writer."""
@@ -35,6 +41,8 @@ class Upkeep:
     erasure: MemberErasure
     restore_guard: RestoreGuard
     kinds: tuple[Retention, ...]
+    folder: Path | None = None
+    """The data folder."""
     seconds: Callable[[], float] = time.perf_counter
     _looked_at: datetime | None = None
 
@@ -57,9 +65,19 @@ class Upkeep:
         if total:
             await empty_log(self.store)
         if daily:
+            await self._delete_copies()
             await self.store.write(lambda conn: want_rewrite(conn, now))
             self._looked_at = now
         return total
+
+    async def _delete_copies(self) -> None:
+        """Delete old copies of the whole database, as every start does: a bot may run for months."""
+        if self.folder is None:
+            return
+        try:
+            await asyncio.to_thread(delete_old_copies, self.store.url, self.folder, COPIES)
+        except OSError as error:  # everything else that is too old goes all the same
+            log.warning("old copies of the database could not be deleted: %s", error.strerror)
 
     async def _remove(self, kind: Retention, before: datetime) -> int:
         """Remove one kind slice by slice, each as large as the writer can take; how much."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, Table, delete, insert
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from bot.backups.restore_postgres import refuse_in_use
+from bot.backups.restore_postgres import hold_alone
 from bot.store import dialect, postgres_rows
 from bot.store.engine import build_engine, database_file, parse_url
 from bot.store.errors import StoreRefused
@@ -84,10 +84,13 @@ def _held(url: str, *, for_writing: bool = False) -> Iterator[Engine]:
         engine = build_engine(url, "migrate" if for_writing else "read")
         try:
             with dialect.faults():
-                if engine.dialect.name == "postgresql":
-                    with engine.connect() as conn:
-                        refuse_in_use(conn, name_database(url))
-                yield engine
+                alone = (
+                    hold_alone(engine, name_database(url))
+                    if engine.dialect.name == "postgresql"
+                    else nullcontext()
+                )
+                with alone:
+                    yield engine
         finally:
             engine.dispose()
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +12,12 @@ from sqlalchemy import inspect
 from bot.people.privacy import LIST, Erasures
 from bot.people.tables import erasure
 from bot.store import dialect
+from bot.store.backup import delete_unfinished
 from bot.store.backup_file import BackupManifest, name_moment, write_backup
 from bot.store.engine import build_engine
 from bot.store.errors import StoreUnavailable
 
 _NAME = re.compile(r"tilth-\d{8}T\d{6}Z\.zip")
-_UNFINISHED = re.compile(r"\.tilth-\d{8}T\d{6}Z\.zip\.(\d+)(?:\.db)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +45,8 @@ def add_backup(url: str, data: Path, target: Path, now: datetime, keep: int = 0)
     try:
         if into_folder:
             target.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _delete_unfinished(target)
-        file = target / f"tilth-{name_moment(now)}.zip" if into_folder else target
+        file = target / f"tilth-{name_moment(now)}.zip" if into_folder else target.resolve()
+        delete_unfinished(file.parent, _NAME.fullmatch if into_folder else file.name.__eq__)
         manifest = write_backup(url, file, now)
         beside = file.parent / LIST
         share_erasures(url, data, beside)
@@ -86,21 +84,3 @@ def _delete_oldest(folder: Path, keep: int) -> int:
     for one in old:
         one.unlink()
     return len(old)
-
-
-def _delete_unfinished(folder: Path) -> None:
-    """Delete what a backup that was killed left: it holds what people said, and nobody would find it."""
-    for one in folder.iterdir():
-        found = _UNFINISHED.fullmatch(one.name)
-        if found is not None and not _runs(int(found[1])):
-            one.unlink(missing_ok=True)
-
-
-def _runs(process: int) -> bool:
-    if os.name != "posix":  # where a signal cannot be asked for without sending one
-        return True
-    with suppress(ProcessLookupError):
-        with suppress(PermissionError):
-            os.kill(process, 0)
-        return process != os.getpid()
-    return False

@@ -86,21 +86,22 @@ def check_backup_secret(manifest: BackupManifest, given: str, folder: Path) -> b
     return True
 
 
-def accept_secret(typed: str, manifest: BackupManifest, folder: Path) -> None:
-    """Put the secret that somebody typed into the data folder; raises `WrongSecret` where it is not that of the backup."""
+def accept_secret(typed: str, manifest: BackupManifest, folder: Path) -> DatabaseSecret:
+    """The secret that somebody typed, for `restore_backup`; raises `WrongSecret` where it is not that of the backup."""
     given = DatabaseSecret(typed.strip().encode(), "what you typed")
     if given.fingerprint != manifest.secret:
         raise WrongSecret(explain_mismatch(manifest.secret, given, folder))
-    store_once(folder / FILE, given.material)
+    return given
 
 
 def restore_backup(
     file: Path, manifest: BackupManifest, url: str, data: Path, now: datetime, *, over: bool = False,
-    at: At = lambda _point: None,
+    secret: DatabaseSecret | None = None, at: At = lambda _point: None,
 ) -> RestoredBackup:  # fmt: skip
     """Put a backup that was examined in the place of the database at `url`; no bot may run on it. Blocking.
 
-    A database with something in it is refused unless `over`; then it is kept beside. Whoever was erased after the backup
+    A database with something in it is refused unless `over`; then it is kept beside. A `secret` is put into the data folder
+    as soon as nothing is refused any more. Whoever was erased after the backup
     stays erased: what the list beside the backup, the data folder and the old database know of it is in the data folder
     when this returns. Every process takes the database for one that it does not know, so that nothing is posted before it
     was looked for. Killed, it leaves the old database as it was, or a new one marked as unfinished. Raises `StoreFault`.
@@ -119,5 +120,7 @@ def restore_backup(
         if not free:
             listed |= target.share_erasures(erasures)
         at("listed")
+        if secret is not None:
+            store_once(data / FILE, secret.material)
         kept = target.fill(file, manifest, free=free, at=at)
     return RestoredBackup(manifest, kept, erasures.count_since(manifest.moment), listed)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.delivery.restore_guard import forget_tokens
@@ -41,11 +41,9 @@ class PostgresTarget:
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Keep every bot from migrating this database meanwhile; raises `AlreadyRunning` where one is connected."""
+        """Keep every bot from starting here meanwhile; raises `AlreadyRunning` where one is connected."""
         try:
-            with dialect.faults(), self._engine.connect() as conn:
-                refuse_in_use(conn, self.name)
-            with dialect.faults(), wait_for_turn(self._engine, PATIENCE):
+            with dialect.faults(), hold_alone(self._engine, self.name):
                 yield
         finally:
             self._engine.dispose()
@@ -89,10 +87,13 @@ class PostgresTarget:
         return None if free else self.beside
 
 
-def refuse_in_use(conn: Connection, name: str) -> None:
-    """Raise `AlreadyRunning` where Tilth is connected to this database, from whatever machine."""
-    if postgres_rows.count_others(conn):
-        raise AlreadyRunning(f"Tilth is running on {name}. Stop every process of it first.")
+@contextmanager
+def hold_alone(engine: Engine, name: str) -> Iterator[None]:
+    """Keep every start waiting at this database; raises `AlreadyRunning` where Tilth is connected, from whatever machine."""
+    with wait_for_turn(engine, PATIENCE) as conn:  # counted afterwards: whoever is not here yet has to wait
+        if postgres_rows.count_others(conn):
+            raise AlreadyRunning(f"Tilth is running on {name}. Stop every process of it first.")
+        yield
 
 
 def _make_tables(conn: Connection, schema: str) -> None:
@@ -117,6 +118,8 @@ def _put_rows(conn: Connection, file: Path, manifest: BackupManifest) -> None:
             if conn.execute(text(f"SELECT count(*) FROM {quoted}")).scalar_one() != manifest.rows[table]:  # noqa: S608
                 raise damaged(file)
         postgres_rows.continue_sequences(conn, manifest.ids)
+    except KeyError as error:  # a table that its manifest does not count
+        raise damaged(file) from error
     except DBAPIError as error:
         fault = dialect.make_fault(
             error

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.delivery.restore_guard import forget_tokens
 from bot.people.privacy import Erasures
 from bot.store import dialect
+from bot.store.backup import RESTORING
 from bot.store.backup_file import (
     DATABASE,
     BackupManifest,
@@ -24,8 +25,8 @@ from bot.store.backup_file import (
 )
 from bot.store.engine import build_engine
 from bot.store.errors import StoreRefused, StoreUnavailable
+from bot.store.file_system import sync_path
 from bot.store.revisions import read_revision
-from bot.store.secret import sync_folder
 from bot.store.single_process import hold_database
 from bot.store.sqlite import sqlite3
 from bot.store.unfinished import is_free, mark_unfinished
@@ -89,7 +90,7 @@ class SqliteTarget:
         self, file: Path, manifest: BackupManifest, *, free: bool, at: Callable[[str], None]
     ) -> Path | None:
         """Put the backup here; where the old file is now. Raises `StoreFault`."""
-        unfinished = self._file.with_name(f".{self._file.name}.restoring")
+        unfinished = self._file.with_name(RESTORING.format(self._file.name))
         try:
             if free:
                 mark_unfinished(self._url)
@@ -104,7 +105,7 @@ class SqliteTarget:
             at("replaced")
             for ending in ("-wal", "-shm"):
                 self._with(ending).unlink(missing_ok=True)
-            sync_folder(self._file.parent)
+            sync_path(self._file.parent)
         except OSError as error:
             raise StoreUnavailable(f"The backup could not be restored to {self._file}: {error}.") from error
         finally:
@@ -149,8 +150,10 @@ class SqliteTarget:
             if other.samefile(self._file):  # a second name of this very file, by a restore that was killed
                 other.unlink()
         for ending in ("", *LOGS):
+            beside = self.beside.with_name(self.beside.name + ending)
             with suppress(FileNotFoundError):
-                os.link(self._with(ending), self.beside.with_name(self.beside.name + ending))
+                os.link(self._with(ending), beside)
+                os.utime(beside)  # the days for which it is kept begin now, however long ago it was written
         return self.beside
 
     def _with(self, ending: str) -> Path:

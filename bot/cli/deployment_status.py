@@ -189,12 +189,14 @@ def _post_line(one: NextPost) -> str:
 def _figure_lines(now: Figures, members: int) -> list[tuple[str, str]]:
     box = now.outbox
     sent = (
-        "never" if now.last_sent_at is None else f"{minutes((now.at - now.last_sent_at).total_seconds())} ago"
+        "last message: none that is still stored"
+        if now.last_sent_at is None
+        else f"last message {minutes((now.at - now.last_sent_at).total_seconds())} ago"
     )
     waits = f"{box['pending']:,} waiting, {box['sending']:,} being sent, {box['unknown']:,} in doubt"
     return [
         ("members", f"{members:,}"),
-        ("outbox", f"{waits}; {count(now.failed, 'message')} failed today; last message {sent}"),
+        ("outbox", f"{waits}; {count(now.failed, 'message')} failed in the last day; {sent}"),
         ("answers", f"{now.answers_hour:,} in the last hour, {now.answers_day:,} in the last day"),
         (
             "reminders",

@@ -12,6 +12,7 @@ from bot.cli.startup import read_settings, run_guarded, stop
 if TYPE_CHECKING:
     from bot.backups.restore import RestoredBackup
     from bot.store.backup_file import BackupManifest
+    from bot.store.secret import DatabaseSecret
 
 ASK = "The backup belongs to the secret {name}. Type it (it is not shown)"
 
@@ -33,15 +34,15 @@ def restore(
     def put_back() -> None:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         manifest = examine_backup(file, url)
-        if not check_backup_secret(manifest, found.secret.get_secret_value(), data):
-            _ask(manifest, data)
-        done = restore_backup(file, manifest, url, data, SystemClock().now(), over=over)
+        here = check_backup_secret(manifest, found.secret.get_secret_value(), data)
+        secret = None if here else _ask(manifest, data)
+        done = restore_backup(file, manifest, url, data, SystemClock().now(), over=over, secret=secret)
         typer.echo("\n".join(_lines(file, done)))
 
     run_guarded(put_back)
 
 
-def _ask(manifest: BackupManifest, data: Path) -> None:
+def _ask(manifest: BackupManifest, data: Path) -> DatabaseSecret:
     """Ask for the secret; without an answer nothing happens."""
     from bot.backups.restore import accept_secret
     from bot.store.secret import explain_mismatch
@@ -50,7 +51,7 @@ def _ask(manifest: BackupManifest, data: Path) -> None:
         typed = typer.prompt(ASK.format(name=manifest.secret), hide_input=True, err=True)
     except typer.Abort:
         stop(explain_mismatch(manifest.secret, None, data))
-    accept_secret(typed, manifest, data)
+    return accept_secret(typed, manifest, data)
 
 
 def _lines(file: Path, done: RestoredBackup) -> list[str]:

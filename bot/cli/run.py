@@ -131,8 +131,7 @@ async def run(
     clock = clock or SystemClock()
     app, adapters = _open_app(settings, clock, platforms, terms)
     gateways = _gateways(settings, app.store, clock, platforms)
-    pulse = Heartbeat(settings.store.folder)
-    stop, at = stop_signal(), settings.web
+    pulse, stop, at = Heartbeat(settings.store.folder), stop_signal(), settings.web
     ready = Readiness(app.store, clock, adapters, lambda: app.alarm is not None)
     serving = Serving(at.host, at.port, lambda: find_late_job(pulse.beats()), ready.find_problem)
     monitor = Monitor(settings.monitoring, app.store, clock, app.tally, pulse, adapters)

@@ -20,10 +20,10 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from bot.people.tables import Community
 from bot.store.errors import StoreUnavailable
+from bot.store.file_system import sync_path
 from bot.store.revisions import read_revision
 from bot.store.rows import highest_id, read_lines
 from bot.store.schema import metadata
-from bot.store.secret import sync_folder
 
 FORMAT, MANIFEST = 1, "manifest.json"
 STAYS: Mapping[str, str] = {
@@ -88,7 +88,7 @@ def write_community(conn: Connection, home: Community, target: Path, version: st
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(target)
-        sync_folder(target.parent)
+        sync_path(target.parent)
     except OSError as error:
         raise StoreUnavailable(f"The file {target} could not be written: {error}.") from error
     finally:

@@ -19,9 +19,9 @@ from bot.people.channel_members import presence
 from bot.people.tables import community, erasure, member
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
+from bot.store.file_system import sync_path
 from bot.store.journal import empty_log_after
 from bot.store.scrub import want_rewrite
-from bot.store.secret import sync_folder
 
 log = logging.getLogger(__name__)
 
@@ -182,7 +182,7 @@ class Erasures:
             file.flush()
             os.fsync(file.fileno())
         if first:
-            sync_folder(self._list.parent)
+            sync_path(self._list.parent)
         return len(new)
 
 

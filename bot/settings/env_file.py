@@ -12,6 +12,13 @@ from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
 PRIVATE = 0o600
+_BINDING = re.compile(
+    r"""(\s*(?:export[^\S\r\n]+)?)[^=\r\n]+=[^\S\r\n]*
+    (?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|(?!\#)(?:(?!\s\#)[^\r\n])+|)
+    [^\S\r\n]*(\#[^\r\n]*)?\s*""",
+    re.VERBOSE | re.DOTALL,
+)
+"""A variable with what stands before it, and the comment behind it."""
 
 
 def read_file(file: Path) -> dict[str, str]:
@@ -24,7 +31,11 @@ def read_file(file: Path) -> dict[str, str]:
 
 
 def write_file(file: Path, variables: Mapping[str, str]) -> None:
-    """Set variables in the file; all else in it stays as it is. At every moment it is whole, the old or the new one."""
+    """Set variables in the file; all else in it stays as it is. At every moment it is whole, the old or the new one.
+
+    Where it is a link, the file that it names is written. Raises `OSError`.
+    """
+    file = file.resolve()
     text = set_variables(file.read_text() if file.is_file() else "", variables)
     fresh = file.with_name(f"{file.name}.new")
     fresh.unlink(missing_ok=True)
@@ -46,8 +57,10 @@ def set_variables(text: str, variables: Mapping[str, str]) -> str:
         if name not in variables:
             parts.append(was)
             continue
-        before = was[: len(was) - len(was.lstrip())]  # empty lines above it belong to it
-        parts.append(f"{before}{name}={quote_value(variables[name])}\n")
+        # Empty lines above it belong to it, and so does what its operator wrote behind it.
+        found = _BINDING.fullmatch(was)
+        before, behind = found.groups(default="") if found is not None else ("", "")
+        parts.append(f"{before}{name}={quote_value(variables[name])}{f'  {behind}' if behind else ''}\n")
         left.pop(name, None)
     whole = "".join(parts)
     if left and whole and not whole.endswith("\n"):
@@ -56,8 +69,14 @@ def set_variables(text: str, variables: Mapping[str, str]) -> str:
 
 
 def quote_value(value: str) -> str:
-    """A value as it stands in the file: in single quotes nothing is expanded, so `$` and `#` stay what they are."""
+    """A value as it stands in the file, where Tilth, systemd and Compose read the same.
+
+    In single quotes everything stays what it is, and there is no way to write one of these. So a value with such a quote or
+    with a backslash is in double quotes. (There Compose alone expands `$`.)
+    """
     if re.fullmatch(r"[\w:/.+-]*", value, re.ASCII):
         return value
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
+    if "'" not in value and "\\" not in value:
+        return f"'{value}'"
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

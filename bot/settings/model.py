@@ -6,11 +6,18 @@ The settings of a platform are not here but in its adapter's folder; `environmen
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
+from dotenv import dotenv_values
 from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from bot.chat.language import country_of_zone, locale_of
 from bot.chat.platform_settings import PlatformSettings
@@ -152,6 +159,13 @@ class ReminderSettings(BaseModel):
     )
 
 
+class LiteralEnvFile(DotEnvSettingsSource):
+    """The file `.env`, in which `${NAME}` stands for itself: a value is the one that was written, as systemd reads it."""
+
+    def _read_env_file(self, file_path: Path) -> Mapping[str, str | None]:
+        return {name.lower(): value for name, value in dotenv_values(file_path, interpolate=False).items()}
+
+
 class Settings(BaseSettings):
     """All settings of one deployment."""
 
@@ -162,6 +176,16 @@ class Settings(BaseSettings):
         extra="forbid",
         secrets_dir=None,
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:  # fmt: skip
+        """Where the settings are from, the first that names one decides. `.env` is read by the letter."""
+        given = cast("DotEnvSettingsSource", dotenv_settings).env_file
+        return init_settings, env_settings, LiteralEnvFile(settings_cls, given), file_secret_settings
 
     store: StoreSettings = StoreSettings()  # type: ignore[call-arg]
     secret: SecretStr = Field(

@@ -26,8 +26,9 @@ from bot.store import dialect, postgres_rows
 from bot.store.backup import back_up
 from bot.store.engine import build_engine, database_file
 from bot.store.errors import StoreRefused, StoreUnavailable
+from bot.store.file_system import sync_path
 from bot.store.revisions import read_revision
-from bot.store.secret import fingerprint_in, sync_folder
+from bot.store.secret import fingerprint_in
 from bot.store.sqlite import sqlite3
 from bot.store.unfinished import EXPLANATION, MARK
 from bot.store.word_index import MADE_BY_HAND
@@ -97,7 +98,7 @@ def write_backup(url: str, target: Path, now: datetime) -> BackupManifest:
             os.fsync(file.fileno())
         check_parts(unfinished, read_manifest(unfinished))
         unfinished.replace(target)
-        sync_folder(target.parent)
+        sync_path(target.parent)
     except OSError as error:
         raise StoreUnavailable(f"The backup {target} could not be made: {error}.") from error
     finally:

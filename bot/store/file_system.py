@@ -1,5 +1,6 @@
-"""The file system a database lies on: one whose locks SQLite cannot rely on is refused, and only a known one is local."""
+"""The file system a database lies on: one whose locks SQLite cannot rely on is refused; what is written there gets to disk."""
 
+import os
 import re
 from pathlib import Path
 
@@ -53,3 +54,12 @@ def read_mounts() -> str:
         return Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace")
     except OSError:  # not Linux
         return ""
+
+
+def sync_path(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -29,7 +29,7 @@ def upgrade(
 ) -> Path | None:
     """Bring the database to the newest schema this code knows; at every start, blocking.
 
-    Costs one query when there is nothing to do. SQLite: the file is first copied to
+    Costs three queries when there is nothing to do. SQLite: the file is first copied to
     `<file>.before-<revision>.<fingerprint of its secret>`, which is returned, then everything happens in one transaction. PostgreSQL:
     an advisory lock on a connection of its own lets one process migrate while the others wait, and the rows are first
     written to a backup of such a name in the folder `keep`, where there is one. Raises
@@ -39,10 +39,12 @@ def upgrade(
     engine = build_engine(url, "migrate")
     try:
         with dialect.faults():
-            if _needs_nothing(url, scripts):
-                return None
             if engine.dialect.name == "sqlite":
-                return _upgrade_sqlite(engine, url, scripts)
+                return None if _needs_nothing(url, scripts) else _upgrade_sqlite(engine, url, scripts)
+            with wait_for_turn(engine, patience_seconds, shared=True):  # nobody restores or copies it now
+                nothing = _needs_nothing(url, scripts)
+            if nothing:
+                return None
             with wait_for_turn(engine, patience_seconds):
                 kept = _write_aside(engine, url, scripts, keep)
                 with engine.begin() as connection:
@@ -70,7 +72,7 @@ def _name_copy(connection: Connection) -> str:
 
 
 def _needs_nothing(url: str, scripts: Path) -> bool:
-    """Look without a lock, so that a start with nothing to do disturbs nobody."""
+    """Look without a lock on the tables, so that a start with nothing to do disturbs nobody."""
     engine = build_engine(url, "read")
     try:
         with engine.connect() as connection:
@@ -110,18 +112,25 @@ def _copy_aside(engine: Engine, target: Path) -> None:
 
 
 @contextmanager
-def wait_for_turn(engine: Engine, patience_seconds: float) -> Iterator[None]:
-    """Wait for our turn to migrate; the lock ends with its connection, whatever happens to us."""
+def wait_for_turn(engine: Engine, patience_seconds: float, *, shared: bool = False) -> Iterator[Connection]:
+    """Wait for our turn to migrate, to restore or to copy; the connection that has the lock, which ends with it.
+
+    `shared`: only until nobody else does such a thing, as every start waits.
+    """
+    ask = text(f"SELECT pg_try_advisory_lock{'_shared' if shared else ''}(:lock)")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         deadline = time.monotonic() + patience_seconds
-        while not connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}):
+        while not connection.scalar(ask, {"lock": LOCK}):
             if time.monotonic() > deadline:
                 raise StoreUnavailable(
-                    f"Another Tilth has been migrating this database for {patience_seconds:.0f} seconds. "
+                    f"Another Tilth has been migrating or filling this database for {patience_seconds:.0f} seconds. "
                     "Wait for it, or look in PostgreSQL's pg_stat_activity for what holds it up."
                 )
             time.sleep(POLL_SECONDS)
-        yield
+        try:
+            yield connection
+        finally:
+            connection.invalidate()  # a lock of a session stays with a connection that goes back to its pool
 
 
 def _is_current(connection: Connection, scripts: Path) -> bool:

@@ -22,6 +22,7 @@ from bot.store import dialect
 from bot.store.dialect import insert
 from bot.store.engine import build_engine, database_file
 from bot.store.errors import WrongSecret
+from bot.store.file_system import sync_path
 from bot.store.schema import metadata
 from bot.store.store import Store
 
@@ -198,14 +199,5 @@ def store_once(path: Path, material: bytes) -> bytes:
     with suppress(FileExistsError):  # another process in this folder was first: its secret is the secret
         os.link(unfinished, path)
     unfinished.unlink()
-    sync_folder(path.parent)
+    sync_path(path.parent)
     return path.read_text().strip().encode()
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 from bot.settings.model import Settings
-from bot.store.backup import delete_old_copies
+from bot.store.backup import COPIES, delete_old_copies
 from bot.store.errors import MigrationFailed, StoreFault
 from bot.store.migrate import upgrade
 from bot.store.revisions import SCRIPTS
@@ -17,9 +16,6 @@ from bot.store.single_process import hold_database
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
-
-COPIES = timedelta(days=35)
-"""How long is kept what a migration or a restore left of the old database: words that people may since have erased."""
 
 
 def open_store(settings: Settings, scripts: Path = SCRIPTS) -> tuple[Store, Callable[[], None]]:

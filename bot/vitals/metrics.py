@@ -128,7 +128,9 @@ def _of_database(now: Figures) -> Iterator[Metric]:
     )
     yield _gauge("failed_posts_last_day", "Messages that were given up within a day.", now.failed)
     last = 0.0 if now.last_sent_at is None else now.last_sent_at.timestamp()
-    yield _gauge("last_post_timestamp_seconds", "When a message was last said, 0: never.", last)
+    yield _gauge(
+        "last_post_timestamp_seconds", "When a message was last said, 0: none that is still stored.", last
+    )
     yield _gauge("refusing_spaces", "Workspaces and servers that refuse our token.", now.refusing_spaces)
     yield _gauge(
         "refusing_channels", "Channels that refused a message within the hour.", now.refusing_channels

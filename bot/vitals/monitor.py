@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import Protocol
 
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.runtime.clock import Clock
 from bot.runtime.health import Heartbeat
@@ -131,5 +132,5 @@ class Monitor:
         try:
             async with asyncio.timeout(FRESH):
                 return await self._store.read(partial(read_figures, now=self._clock.now()))
-        except (StoreFault, TimeoutError):
+        except (StoreFault, SQLAlchemyError, TimeoutError):
             return None

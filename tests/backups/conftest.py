@@ -43,7 +43,7 @@ def two_urls(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
 @pytest.fixture
 def tilth(monkeypatch: pytest.MonkeyPatch) -> Tilth:
     """Run a command on a database, with a data folder and a secret."""
-    monkeypatch.setattr("bot.runtime.logs.configure_logs", lambda _level: None)
+    monkeypatch.setattr("bot.runtime.logs.configure_logs", lambda *_: None)
 
     def run(data: Path, url: str, *words: object, secret: str = SECRET, typed: str | None = None) -> Result:
         data.mkdir(exist_ok=True)

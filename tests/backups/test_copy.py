@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, text
 
 from bot.backups import copy
 from bot.cli.startup import CONFIG, TEMPORARY
-from bot.store import StoreRefused, metadata
+from bot.store import StoreRefused, StoreUnavailable, metadata
 from bot.store.engine import build_engine
 from bot.store.migrate import upgrade
 from bot.store.rows import highest_id, read_lines
@@ -111,6 +111,23 @@ def test_a_source_in_use_is_refused(way):
         running.read_now(lambda conn: conn.scalar(text("SELECT 1")))
         with pytest.raises(StoreRefused, match="is running on"):
             copy.copy_rows(source, target)
+
+
+@pytest.mark.postgres
+def test_a_bot_that_starts_on_postgresql_while_it_is_copied_waits(way):
+    source, target = way
+    server = source if source.startswith("postgresql") else target
+    fill_everything(source, rows=1)
+    waited = []
+
+    def start(point: str) -> None:
+        with pytest.raises(StoreUnavailable, match="migrating or filling"):
+            upgrade(server, patience_seconds=0.05)
+        waited.append(point)
+
+    copy.copy_rows(source, target, at=start)
+    assert waited == ["marked", "half filled", "filled", "committed"]
+    upgrade(server, patience_seconds=0.05)
 
 
 def test_what_cannot_be_copied_is_refused_with_advice(sqlite_url, tmp_path):

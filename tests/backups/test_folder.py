@@ -32,6 +32,10 @@ from bot.backups.folder import add_backup
 zipfile.ZipFile.writestr = lambda *_: kill()
 add_backup(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[2]), datetime(2026, 11, 29, tzinfo=UTC))
 """
+KILLED_COPYING = KILLED.replace("import zipfile\n", "import bot.store.backup\n").replace(
+    "zipfile.ZipFile.writestr", "bot.store.backup.sync_path"
+)
+"""The same while SQLite's file is copied, the longest step."""
 
 
 def test_a_backup_is_private_names_what_is_in_it_and_holds_no_secret(database_url, tmp_path, tilth):
@@ -123,6 +127,21 @@ def test_killed_it_leaves_no_backup_and_the_next_one_clears_up(database_url, tmp
     assert [one for one in kept.iterdir() if one.name.startswith(".")], "it was killed in the middle"
     add_backup(database_url, tmp_path, kept, NOW + timedelta(days=1))
     assert not [one for one in kept.iterdir() if one.name.startswith(".")]
+
+
+@pytest.mark.parametrize("killed", [KILLED, KILLED_COPYING], ids=["at the end", "while copying"])
+@pytest.mark.parametrize("name", ["kept", "kept/today.zip"])
+def test_nothing_of_a_killed_backup_of_sqlite_is_left_by_the_next(sqlite_url, tmp_path, killed, name):
+    fill_everything(sqlite_url, rows=1)
+    kept, target = tmp_path / "kept", tmp_path / name
+    kept.mkdir()
+    add_backup(sqlite_url, tmp_path, target, NOW)
+    (kept / ".today.zip.mine").write_text("not ours")
+    run_and_kill(killed, sqlite_url, target)
+    left = {one.name for one in kept.iterdir() if one.name.startswith(".")}
+    assert len(left) > 1, "it was killed in the middle"
+    add_backup(sqlite_url, tmp_path, target, NOW + timedelta(days=1))
+    assert [one.name for one in kept.iterdir() if one.name.startswith(".")] == [".today.zip.mine"]
 
 
 def test_the_list_beside_a_backup_knows_what_the_database_and_the_data_folder_know(sqlite_url, tmp_path):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
+import time
 import zipfile
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -15,8 +19,8 @@ from bot.backups.folder import add_backup
 from bot.backups.restore import examine_backup, restore_backup
 from bot.cli.startup import CONFIG, TEMPORARY
 from bot.people.privacy import LIST, ErasedAccount, Erasures
-from bot.store import StoreRefused, metadata
-from bot.store.backup import back_up, delete_old_copies
+from bot.store import StoreRefused, StoreUnavailable, metadata
+from bot.store.backup import COPIES, back_up, delete_old_copies
 from bot.store.backup_file import read_manifest
 from bot.store.engine import database_file
 from bot.store.migrate import upgrade
@@ -94,6 +98,64 @@ def test_what_is_there_stays_unless_the_backup_may_take_its_place(two_urls, tmp_
     assert delete_old_copies(here, tmp_path / "data", timedelta(0)) == 1
 
 
+def test_what_was_replaced_is_kept_for_35_days_from_the_restore_on(sqlite_url, tmp_path):
+    fill_everything(sqlite_url, rows=1)
+    file, database = add_backup(sqlite_url, tmp_path, tmp_path / "old.zip", NOW).path, tmp_path / "tilth.db"
+    last_summer = time.time() - timedelta(days=90).total_seconds()
+    os.utime(database, (last_summer, last_summer))
+    kept = restore_backup(file, examine_backup(file, sqlite_url), sqlite_url, tmp_path, NOW, over=True).kept
+    assert kept is not None
+    assert delete_old_copies(sqlite_url, tmp_path, COPIES) == 0
+    assert kept.exists()
+    later = time.time() + timedelta(days=36).total_seconds()
+    assert delete_old_copies(sqlite_url, tmp_path, COPIES, now=lambda: later) == 1
+
+
+def test_what_a_killed_restore_or_migration_left_is_gone_after_a_start(two_urls, tmp_path):
+    here, _ = two_urls
+    ended = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
+    )
+    number = int(ended.stdout)
+    names = (
+        [".tilth.db.restoring", ".tilth.db.restoring-journal", f".tilth.db.before-r0001.1f3a-90c2.{number}"]
+        if here.startswith("sqlite")
+        else [f".before-r0001.1f3a-90c2.zip.{number}", f".replaced-20261129T174500Z.zip.{number}"]
+    )
+    running = names[-1].replace(str(number), str(os.getppid()))
+    for one in (*names, running, ".mine.1"):
+        (tmp_path / one).write_text("what members said")
+    assert delete_old_copies(here, tmp_path, COPIES) == 0
+    assert {one.name for one in tmp_path.glob(".*")} == {running, ".mine.1"}
+
+
+@pytest.mark.postgres
+def test_a_backup_that_does_not_count_a_table_is_damaged(postgres_url, tmp_path):
+    fill_everything(postgres_url, rows=1)
+    file = add_backup(postgres_url, tmp_path, tmp_path / "old.zip", NOW).path
+    no_count(file)
+    before, manifest = read_everything(postgres_url), examine_backup(file, postgres_url)
+    with pytest.raises(StoreRefused, match="is damaged"):
+        restore_backup(file, manifest, postgres_url, tmp_path, NOW, over=True)
+    assert read_everything(postgres_url) == before
+
+
+@pytest.mark.postgres
+def test_a_bot_that_starts_while_postgresql_is_restored_waits(postgres_url, tmp_path):
+    fill_everything(postgres_url, rows=1)
+    file, waited = add_backup(postgres_url, tmp_path, tmp_path / "old.zip", NOW).path, []
+
+    def start(point: str) -> None:
+        with pytest.raises(StoreUnavailable, match="migrating or filling"):
+            upgrade(postgres_url, patience_seconds=0.05)
+        waited.append(point)
+
+    manifest = examine_backup(file, postgres_url)
+    restore_backup(file, manifest, postgres_url, tmp_path, NOW, over=True, at=start)
+    assert waited == ["listed", "marked", "unpacked", "kept", "replaced"]
+    upgrade(postgres_url, patience_seconds=0.05)
+
+
 def test_a_bot_that_runs_is_not_disturbed(two_urls, tmp_path, tilth):
     here, _ = two_urls
     fill_everything(here, rows=1)
@@ -111,6 +173,12 @@ def newer_format(file: Path) -> None:
 
 def newer_schema(file: Path) -> None:
     in_manifest(file, schema="r9999")
+
+
+def no_count(file: Path) -> None:
+    rows = dict(read_manifest(file).rows)
+    del rows["member"]
+    in_manifest(file, rows=rows)
 
 
 def no_zip(file: Path) -> None:
@@ -171,6 +239,11 @@ def test_the_secret_is_asked_for_and_has_to_be_the_right_one(sqlite_url, tmp_pat
         assert read_manifest(file).secret in refused.output
         assert not (data / "secret.key").exists()
         assert not (data / "tilth.db").exists(), "nothing was made"
+    shutil.copy(tmp_path / "tilth.db", data / "tilth.db")
+    refused = tilth(data, there, "restore", file, secret="", typed=f"{SECRET}\n")
+    assert "--over" in refused.output
+    assert not (data / "secret.key").exists(), "nothing was restored"
+    (data / "tilth.db").unlink()
     done = tilth(data, there, "restore", file, secret="", typed=f"{SECRET}\n")
     assert done.exit_code == 0, done.output
     assert SECRET not in done.output

@@ -51,6 +51,14 @@ async def test_while_it_runs_it_says_what_is_due_and_that_all_is_well(lived):
     assert not any(name in words for name in ("Ada", "ada", "Quinn"))
 
 
+async def test_after_a_summer_it_does_not_say_that_nothing_was_ever_said(lived):
+    await lived.app.store.write(
+        lambda conn: conn.exec_driver_sql("UPDATE outbox SET sent_at = NULL").rowcount
+    )
+    _, words = show_status(lived.settings(), as_json=False)
+    assert "0 messages failed in the last day; last message: none that is still stored" in words
+
+
 async def test_while_it_does_not_run_it_says_so_and_what_to_do(lived):
     await lived.stops()
     well, words = show_status(lived.settings(), as_json=False)

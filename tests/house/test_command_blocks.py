@@ -86,7 +86,7 @@ PROGRAMS: dict[str, Way] = {
     "docker": CannotRun("it needs a container engine; tests/house/test_deployment.py reads the file"),
     **dict.fromkeys(
         (
-            "apt-get", "useradd", "install", "systemctl", "systemd-run", "journalctl", "sudo", "python3", "/opt/tilth/bin/pip",
+            "apt-get", "useradd", "install", "systemctl", "systemd-run", "journalctl", "sudo", "python3", "cp", "chown", "/opt/tilth/bin/pip",
             "cat", "END",
         ),
         _SERVER,

@@ -172,6 +172,7 @@ def test_the_unit_leaves_alone_what_somebody_has_to_fix():
     assert "Restart=always" in text
     page = (ROOT / "docs" / "deploy.md").read_text()
     assert "exit code 78" in page
+    assert "cp -a var/. /var/lib/tilth/1/" in page, "what `tilth setup` planned goes along"
     for path in ("/opt/tilth", "/etc/tilth/tilth.env", "/var/lib/tilth"):
         assert path in text
         assert path in page

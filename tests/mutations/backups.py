@@ -30,8 +30,19 @@ MUTATIONS = (
     ),
     Mutation(
         "what a killed backup left is cleared up", (43,), "bot/backups/folder.py",
-        "            _delete_unfinished(target)\n", "",
+        "        delete_unfinished(file.parent, _NAME.fullmatch if into_folder else file.name.__eq__)\n", "",
         (f"{FOLDERS}::test_killed_it_leaves_no_backup_and_the_next_one_clears_up",),
+    ),
+    Mutation(
+        "what was replaced is kept for 35 days from the restore on", (43,), LITE,
+        "                os.utime(beside)", "                pass",
+        (f"{RESTORES}::test_what_was_replaced_is_kept_for_35_days_from_the_restore_on",),
+    ),
+    Mutation(
+        "a bot that runs for months deletes old copies of its database", (37, 43), "bot/upkeep.py",
+        "            await self._delete_copies()\n", "",
+        ("tests/stories/test_backups.py::test_a_bot_that_runs_for_months_deletes_old_copies",),
+        on="slack",
     ),
     Mutation(
         "a backup of a newer version is refused", (35, 43), RESTORE,
@@ -97,6 +108,12 @@ MUTATIONS = (
         "if postgres_rows.count_others(conn):", "if False:",
         (f"{COPIES}::test_a_source_in_use_is_refused",),
         on="postgres",
+    ),
+    Mutation(
+        "a start waits while PostgreSQL is restored", (43,), "bot/store/migrate.py",
+        "            with wait_for_turn(engine, patience_seconds, shared=True):", "            if True:",
+        (f"{RESTORES}::test_a_bot_that_starts_while_postgresql_is_restored_waits",),
+        on="postgres", by="Failed",
     ),
     Mutation(
         "PostgreSQL is backed up before a migration", (35, 43), "bot/store/migrate.py",

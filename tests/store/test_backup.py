@@ -92,21 +92,21 @@ def test_a_damaged_copy_is_noticed(tmp_path: Path):
 def test_the_copy_reaches_the_disk_before_it_gets_its_name(
     sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    synced, original = [], backup_module._settle
+    synced, original = [], backup_module.sync_path
 
-    def settle(path: Path) -> None:
+    def sync(path: Path) -> None:
         synced.append((path == tmp_path, (tmp_path / "copy.db").exists()))
         original(path)
 
-    monkeypatch.setattr(backup_module, "_settle", settle)
+    monkeypatch.setattr(backup_module, "sync_path", sync)
     back_up(sqlite_store.url, tmp_path / "copy.db")
     assert synced == [(False, False), (True, True)]
 
 
 def test_what_cannot_be_backed_up_is_refused_with_advice(tmp_path: Path, sqlite_store: Store):
-    with pytest.raises(StoreRefused, match="pg_dump"):
+    with pytest.raises(StoreRefused, match="no SQLite database at this address"):
         back_up("postgresql://host/tilth", tmp_path / "copy.db")
-    with pytest.raises(StoreRefused, match="no database at"):
+    with pytest.raises(StoreRefused, match="no SQLite database at /"):
         back_up(f"sqlite:///{tmp_path}/other.db", tmp_path / "copy.db")
     with pytest.raises(StoreRefused, match="another name"):
         back_up(sqlite_store.url, Path(sqlite_store.url.removeprefix("sqlite:///")))

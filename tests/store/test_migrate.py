@@ -248,7 +248,7 @@ def test_waiting_for_another_migration_ends(postgres_url: str, scripts: Scripts)
     engine = build_engine(postgres_url, "migrate")
     with engine.connect() as other:
         other.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
-        with pytest.raises(StoreUnavailable, match="has been migrating this database for"):
+        with pytest.raises(StoreUnavailable, match="has been migrating or filling this database for"):
             upgrade(postgres_url, scripts=scripts(FIRST), patience_seconds=0.05)
     engine.dispose()
     upgrade(postgres_url, scripts=scripts(FIRST))

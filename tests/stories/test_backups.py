@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -44,8 +46,8 @@ def put_back(stage: Stage, file: Path, url: str, folder: Path) -> None:
     folder.mkdir()
     manifest = examine_backup(file, url)
     assert not check_backup_secret(manifest, "", folder), "it is not there yet"
-    accept_secret(secret, manifest, folder)
-    restore_backup(file, manifest, url, folder, stage.clock.now())
+    typed = accept_secret(secret, manifest, folder)
+    restore_backup(file, manifest, url, folder, stage.clock.now(), secret=typed)
     stage.folder, stage._url = folder, url
 
 
@@ -125,6 +127,17 @@ async def test_killed_in_its_first_hour_it_looks_before_it_speaks_all_the_same(t
         await stage.later(hours=1)
         await stage.restarts()
         assert stage.app.sender._wary_until is None
+
+
+async def test_a_bot_that_runs_for_months_deletes_old_copies(tmp_path, platform):
+    async with staged(tmp_path, platform) as stage:
+        kept = [tmp_path / name for name in ("tilth.db.before-r0001", "tilth.db.replaced-20261129T174500Z")]
+        for number, one in enumerate(kept):
+            one.write_text("what members said")
+            written = time.time() - timedelta(days=36 - 2 * number).total_seconds()
+            os.utime(one, (written, written))
+        await stage.app.upkeep.tidy()
+        assert [one.exists() for one in kept] == [False, True]
 
 
 async def test_an_upgrade_that_is_given_up_leaves_the_old_version_what_the_new_one_posted(tmp_path, platform):

@@ -139,3 +139,15 @@ def test_an_address_that_is_none_is_refused_by_the_name_of_its_setting():
     with pytest.raises(ValidationError, match="whole address") as raised:
         MonitoringSettings(ping=SECRET)
     assert SECRET not in str(raised.value.errors(include_input=False))
+
+
+async def test_a_database_that_answers_with_a_fault_is_told_as_one_that_does_not_answer(tmp_path):
+    async with staged(tmp_path, "local") as stage, watched(stage) as (monitor, _service, _late):
+        await stage.app.store.write(
+            lambda conn: conn.exec_driver_sql("ALTER TABLE reminder RENAME TO reminder_away").rowcount
+        )
+        assert await beats(monitor) == 0
+        assert await monitor.find_stops() == ["The database does not answer."]
+        await stage.app.store.write(
+            lambda conn: conn.exec_driver_sql("ALTER TABLE reminder_away RENAME TO reminder").rowcount
+        )

@@ -42,7 +42,7 @@ def setup(
     }  # fmt: skip
     options = {option: tuple(filter(None, texts)) for option, texts in given.items()}
     try:
-        _go_through(platform, options, after, yes=yes, browser=browser)
+        run_guarded(lambda: _go_through(platform, options, after, yes=yes, browser=browser))
     except (typer.Abort, KeyboardInterrupt):
         stop("\nYour answers are in .env. Run `tilth setup` again: it continues from here.", 130)
 

@@ -19,6 +19,7 @@ from bot.cli.setup.screen import Screen
 from bot.cli.startup import CONFIG, require_port, run_guarded, stop
 from bot.schedules.recurrence import describe
 from bot.settings.model import Settings
+from bot.store.engine import database_file
 
 if TYPE_CHECKING:
     from bot.cli.setup.first_prompt import Planned
@@ -117,6 +118,12 @@ class Finish:
             wrong.append(f"The bot cannot speak in #{channel.name} yet.")
         if self._screen.yes and wrong:
             stop(f"Not done yet: {wrong[-1]}", CONFIG)
+        place = database_file(settings.store.url.get_secret_value())
+        if place is not None:
+            self._screen.say(
+                f"  The dates and the secret are in {place.parent}. If Tilth is to run elsewhere, as a service or in a container,",
+                "  bring that folder along before the first start there (docs/deploy.md).",
+            )
         self._screen.say("  In chat, an admin goes on with /tilth setup: alerts, and what you left out.")
 
     # ── and then ──────────────────────────────────────────────────────────────

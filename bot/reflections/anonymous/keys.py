@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.store.secret import store_once, sync_folder
+from bot.store.file_system import sync_path
+from bot.store.secret import store_once
 
 FOLDER, ENDING = "anonymous", ".key"
 """Where the keys are: `anonymous/<occurrence>.key` in the folder for what lies outside the database."""
@@ -106,7 +107,7 @@ class Keyring:
         except FileNotFoundError:
             return
         path.unlink(missing_ok=True)
-        sync_folder(self._folder)
+        sync_path(self._folder)
 
     def _path(self, occurrence_id: int) -> Path:
         return self._folder / f"{occurrence_id}{ENDING}"
