@@ -26,7 +26,7 @@ def board(monkeypatch):
 def test_its_settings_are_read_listed_and_checked(board, monkeypatch):
     settings = load(REGISTERED, _env_file=None)
     assert is_set_up(settings)
-    assert unknown_variables(settings) == []
+    assert unknown_variables(settings) == {}
     assert "TILTH_PAPER__BOARD" in [one.name for one in list_variables(compose_settings(REGISTERED))]
     monkeypatch.setenv("TILTH_PAPER__BORAD", "hall")
     with pytest.raises(SettingsError, match="TILTH_PAPER__BOARD"):
@@ -50,7 +50,7 @@ async def test_its_adapter_is_made_and_examined_and_knows_its_community(board):
 
 def test_its_commands_are_commands_of_tilth(board, monkeypatch):
     monkeypatch.setattr("bot.platforms.PLATFORMS", REGISTERED)
-    monkeypatch.setattr("bot.runtime.logs.configure_logs", lambda _level: None)
+    monkeypatch.setattr("bot.runtime.logs.configure_logs", lambda *_: None)
     paper, app = REGISTERED[-1], typer.Typer()
     app.callback()(lambda: None)
     app.add_typer(paper.commands(PlatformTools(paper.name)), name=paper.name)
