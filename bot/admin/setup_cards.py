@@ -33,7 +33,7 @@ MODERATORS, ALERTS = "tilth.setup.moderators", "tilth.setup.alerts"
 OPENS = {
     SetupStep.HOME: (HOME, N_("Set name and time zone")),
     SetupStep.YEAR: (YEAR, N_("Set the school year")),
-    SetupStep.DANGER: (TEXT, N_("Write who to call")),
+    SetupStep.DANGER: (TEXT, N_("Say who to call")),
     SetupStep.MODERATORS: (MODERATORS, N_("Choose a moderator")),
     SetupStep.ALERTS: (ALERTS, N_("Choose where")),
     SetupStep.PROMPT: ("prompt.new", N_("Plan the first prompt")),

@@ -23,7 +23,7 @@ from tests.stories.test_exports import many, ready
 
 @pytest.fixture
 def tilth(monkeypatch):
-    monkeypatch.setattr("bot.runtime.logs.configure_logs", lambda _level: None)
+    monkeypatch.setattr("bot.runtime.logs.configure_logs", lambda *_: None)
 
     def run(folder: Path, url: str, *words: object):
         folder.mkdir(exist_ok=True)

@@ -105,11 +105,6 @@ MUTATIONS = (
         "FAR = -5.0", "FAR = 1.0", ("tests/intents/test_fast_paths.py::test_danger_is_recognized_as_if_every_stretch_was_weighed",),
     ),
     Mutation(
-        "what is spared the weighing holds no phrase", (52,), RECOGNITION,
-        "(meant is not None or worth(one))", "worth(one)",
-        ("tests/intents/test_fast_paths.py::test_danger_is_recognized_as_if_every_stretch_was_weighed",),
-    ),
-    Mutation(
         "what a novel tells is no disclosure", (52,), RECOGNITION,
         "return total / UNIT - FICTION * told", "return total / UNIT",
         (f"{RATES}::test_what_only_sounds_like_it_is_none",),

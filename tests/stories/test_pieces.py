@@ -22,7 +22,7 @@ from bot.people.accounts import account
 from bot.people.channel_members import presence
 from bot.people.link_journal import join_members
 from bot.people.links import MemberLink, MembersLinked
-from bot.reflections.answers.search_entries import index_answers
+from bot.reflections.answers.search_entries import KIND, index_answers
 from bot.reflections.answers.tables import answer, part
 from bot.reflections.prompts import bank
 from bot.reflections.schedule import asked_prompts
@@ -30,6 +30,7 @@ from bot.reflections.schedule.direct_watches import AT_ONCE
 from bot.schedules import edits
 from bot.schedules.model import SchedulePlace
 from bot.search.tables import search_entry
+from bot.search.terms import kind_word
 from bot.store import Store
 from bot.store.pieces import COMMIT, PieceTime
 from tests.capture.test_statements import Tally
@@ -236,7 +237,8 @@ async def test_two_answers_that_are_one_are_found_by_the_words_of_both_until_the
     before, made = await stage.app.store.write(settle)
     assert all(before)
     joint = await stage.app.store.read(lambda conn: words_found(conn, 1001000, 1001001, 77))
-    assert joint == [f"{before[0]} {before[2]}", before[1], None]
+    added = str(before[2]).removeprefix(f"{kind_word(KIND)} ")
+    assert joint == [f"{before[0]} {added}", before[1], None]
     await stage.app.store.write(lambda conn: unlink(conn, stage, made))
     assert await stage.app.store.read(lambda conn: words_found(conn, 1001000, 1001001, 77)) == before
     assert await stage.broken() == []

@@ -41,7 +41,7 @@ async def test_each_step_leads_to_the_next_and_all_of_it_is_true(stage):
     days = await stage.app.store.read(lambda conn: breaks(conn, 1, now.day_of(stage.clock.now())))
     assert any("Thanksgiving" in one.label for one in days)
     assert any("Summer" in one.label for one in days)
-    card = await fills(stage, "ida", card, "Write who to call", text="Call the counselors, extension 4.")
+    card = await fills(stage, "ida", card, "Say who to call", text="Call the counselors, extension 4.")
     await stage.asks("ada", "/reflect answer -- a student told me that he wants to die")
     assert stage.app.dispatcher is not None
     assert (
@@ -96,7 +96,7 @@ async def test_the_next_school_year_leaves_this_one_as_it_is(stage):
 async def test_who_is_in_danger_is_told_the_text_that_was_written_in_chat(stage):
     card = await stage.asks("ida", "/tilth setup")
     card = await stage.chooses("ida", card, "Go to a step", "If somebody is in danger")
-    await fills(stage, "ida", card, "Write who to call", text="Call the counselors, extension 4.")
+    await fills(stage, "ida", card, "Say who to call", text="Call the counselors, extension 4.")
     shown = await stage.asks("ada", "/reflect suggest a student told me that he wants to die")
     assert "Call the counselors, extension 4." in stage.text(shown)
     assert "988" not in stage.text(shown)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -77,6 +76,8 @@ def _today(zone: str) -> date:
     """The day it is for the community, as far as its zone is known."""
     now = datetime.now(UTC)
     try:
+        from zoneinfo import ZoneInfo
+
         return now.astimezone(ZoneInfo(zone)).date() if zone else now.astimezone().date()
     except (KeyError, ValueError, OSError):
         return now.date()
