@@ -40,6 +40,10 @@ class Server:
     def ours(self):
         return [one for one in self.discord.messages(self.room) if one["author"].get("bot")]
 
+    def prompts(self):
+        """What it said beside the one card with which it came."""
+        return self.ours()[1:]
+
     async def ask_a_prompt(self):
         """The moderator sets a rhythm and does not want to wait for Monday; the prompt's message."""
         await until(lambda: self.discord.calls_to("PUT /applications/{}/commands"), "the commands")
@@ -52,8 +56,8 @@ class Server:
         await self.discord.slash(self.mo, self.room, "prompt now", schedule="s1")
         await until(lambda: len(self.discord.ephemerals(self.mo, self.room)) > seen, "what it would post")
         await self.discord.press(self.mo, self.discord.ephemerals(self.mo, self.room)[-1], "Post")
-        await until(self.ours, "the prompt")
-        [prompt] = self.ours()
+        await until(self.prompts, "the prompt")
+        [prompt] = self.prompts()
         await until(
             lambda: (
                 prompt["id"] in self.discord.world.channels
@@ -110,7 +114,7 @@ async def test_what_was_said_while_it_was_killed_is_found_when_it_comes_back(ser
         await bot.beating()
         await server.finds(server.mo, "The lift")
         await server.finds(server.ada, "The caretaker held the side gate.")
-        assert len(server.ours()) == 1, "and nothing is said twice"
+        assert len(server.ours()) == 2, "its card and the prompt, and nothing is said twice"
     assert len(discord.calls_to("PUT /applications/{}/commands")) == 1, "nor are the same commands sent again"
 
 
