@@ -34,6 +34,7 @@ def backup(
     from bot.runtime.clock import SystemClock
     from bot.store.engine import database_file
     from bot.store.journal import refuse_foreign_log
+    from bot.store.secret import require_secret
 
     found = read_settings()
     place = target if target is not None else found.store.folder / "backups"
@@ -47,6 +48,10 @@ def backup(
             refuse_foreign_log(source)
         made = add_backup(url, found.store.folder, place, SystemClock().now(), keep)
         typer.echo(_facts(made) if as_json else "\n".join(_lines(made)))
+        if made.manifest.secret:  # the backup is made also where its secret is not here, and then that is said
+            secret = require_secret(url, found.secret.get_secret_value(), found.store.folder)
+            if not as_json:
+                typer.echo(f"Its secret is in {secret.source}.")
 
     run_guarded(make)
 

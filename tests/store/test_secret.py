@@ -212,19 +212,20 @@ def test_doctor_asks_for_the_secret_by_its_name(tilth, tmp_path):
 
 def test_a_copy_whose_secret_is_not_here_is_named_before_the_backup_asks_for_it(tilth, tmp_path, monkeypatch):
     monkeypatch.setenv("TILTH_SECRET", "x" * 40)
-    done = tilth("backup", str(tmp_path / "copy.db"))
+    done = tilth("backup", str(tmp_path / "copy.zip"))
     assert done.exit_code == CONFIG
-    assert f"copied to {tmp_path / 'copy.db'}" in done.stdout
+    assert f"The backup is {tmp_path / 'copy.zip'}" in done.stdout
     assert "(then without TILTH_SECRET, which wins)" in done.stderr
 
 
 def test_a_backup_says_which_secret_it_needs_and_its_restore_asks_for_that(tilth, tmp_path, monkeypatch):
     needed = look_up_fingerprint(f"sqlite:///{tmp_path}/tilth.db")
-    done = tilth("backup", str(tmp_path / "copy.db"))
+    done = tilth("backup", str(tmp_path / "copy.zip"))
     assert done.exit_code == 0
-    assert f"belongs to the secret {needed}, which is not in it but in {tmp_path / FILE}" in done.stdout
-    monkeypatch.setenv("TILTH_STORE__URL", f"sqlite:///{tmp_path}/copy.db")
+    assert f"belongs to the secret {needed}, which is not in it" in done.stdout
+    assert f"Its secret is in {tmp_path / FILE}." in done.stdout
+    monkeypatch.setenv("TILTH_STORE__URL", f"sqlite:///{tmp_path}/elsewhere/tilth.db")
     monkeypatch.setenv("TILTH_STORE__FOLDER", str(tmp_path / "elsewhere"))
-    restored = tilth("run")
+    restored = tilth("restore", str(tmp_path / "copy.zip"))
     assert restored.exit_code == CONFIG
     assert f"belongs to the secret {needed}, and none is set here" in restored.stderr
