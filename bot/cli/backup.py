@@ -48,7 +48,7 @@ def backup(
             refuse_foreign_log(source)
         made = add_backup(url, found.store.folder, place, SystemClock().now(), keep)
         typer.echo(_facts(made) if as_json else "\n".join(_lines(made)))
-        if made.manifest.secret:  # the backup is made also where its secret is not here, and then that is said
+        if made.manifest.secret:  # it is made also where its secret is not here, and then that is said
             secret = require_secret(url, found.secret.get_secret_value(), found.store.folder)
             if not as_json:
                 typer.echo(f"Its secret is in {secret.source}.")
