@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from tests.databases import *
+from tests.night import LONG, NIGHTLY
 
 FAKES = Path(__file__).parent / "fakes"
 
@@ -31,6 +32,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if collection_path == FAKES and not named and not _fakes_may_have_changed():
         return True
     return None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out by day what takes long, unless it is asked for by name."""
+    if NIGHTLY or any("::" in one for one in config.args):
+        return
+    for item in items:
+        if item.nodeid.startswith(LONG):
+            item.add_marker(pytest.mark.skip(reason="for the night: it takes long (tests/night.py)"))
 
 
 def _fakes_may_have_changed() -> bool:

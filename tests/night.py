@@ -1,0 +1,41 @@
+"""What runs at night only: tests that take long, about what shorter ones hold by day as well.
+
+A run of all tests has to end within the time of a pull request. `NIGHTLY=1` (`make nightly`) runs everything, and so does naming a
+test (`file::test`).
+"""
+
+from __future__ import annotations
+
+import os
+
+NIGHTLY = bool(os.environ.get("NIGHTLY"))
+LONG = (
+    # The other database, where the same story runs on SQLite by day.
+    "tests/backups/test_upgrades.py::test_after_an_upgrade_the_version_from_before_comes_back_with_the_copy[postgresql]",
+    "tests/stories/test_anonymous_matching.py::test_postgresql_tells_no_order_either",
+    "tests/stories/test_backups.py::test_the_machine_burns_and_the_backup_goes_on_elsewhere[slack-socket-postgresql]",
+    "tests/stories/test_backups.py::test_the_machine_burns_and_the_backup_goes_on_elsewhere[discord-postgresql]",
+    "tests/stories/test_linked_histories.py::test_nothing_is_lost_on_postgres",
+    "tests/stories/test_moderators_on_postgres.py::",
+    "tests/stories/test_private_replies.py::test_thanks_and_replies_on_the_other_database",
+    # Kills at every point, and long histories.
+    "tests/backups/test_copy.py::test_killed_it_leaves_a_target_that_says_so_and_is_taken_again",
+    "tests/backups/test_restore.py::test_killed_it_leaves_the_old_database_or_says_that_it_is_unfinished",
+    "tests/stories/test_a_month.py::test_a_month_of_three_people[es]",
+    "tests/stories/test_a_week.py::test_no_prompt_comes_back_before_the_deck_is_exhausted",
+    "tests/stories/test_discussion_edits.py::test_an_edit_while_it_goes_out_ends_in_one_of_both_words_and_the_answer_says_which",
+    "tests/stories/test_interleavings.py::test_a_hundred_edits_in_the_second_of_posting",
+    "tests/stories/test_reminders_one_keeps_on.py::test_no_sentence_comes_twice_within_a_month",
+    "tests/stories/test_the_year_ahead.py::test_twelve_weeks_come_as_they_were_foretold[local-3]",
+    "tests/stories/test_upgrades.py::",
+    # Whole installations, and a second way of starting the same.
+    "tests/house/test_command_blocks.py::test_a_command_that_serves_opens_the_page_that_it_prints[uv run --locked --no-dev tilth play --port 9000]",
+    "tests/house/test_command_blocks.py::test_a_command_that_serves_opens_the_page_that_it_prints[uv run --locked --no-dev tilth play --real-time]",
+    "tests/processes/test_fresh_clone.py::",
+    "tests/processes/test_image.py::",
+    "tests/processes/test_setup.py::test_a_second_time_changes_nothing_unasked_and_says_what_stays",
+    "tests/processes/test_setup.py::test_it_is_left_and_taken_up_again_and_a_wrong_token_is_named",
+    "tests/processes/test_wheel.py::test_the_playground_opens",
+    "tests/reflections/test_answer_kinds.py::test_a_kind_is_added_with_one_module_and_its_line_in_the_list",
+)
+"""The beginnings of their names."""
