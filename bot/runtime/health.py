@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 NAME = "health.json"
 STALE = 60.0
@@ -48,6 +49,10 @@ def read_beats(folder: Path) -> dict[str, timedelta]:
         known = json.loads((folder / NAME).read_text())
     except (OSError, ValueError):
         return {}
+    return _beats_of(known)
+
+
+def _beats_of(known: Mapping[str, Any]) -> dict[str, timedelta]:
     return {name: timedelta(seconds=seconds) for name, seconds in known["beats"].items()}
 
 
@@ -62,7 +67,7 @@ def read_health(folder: Path, now: Callable[[], float] = time.time) -> tuple[boo
     age = now() - float(known["at"])
     if age > STALE:
         return False, f"Tilth (process {known['pid']}) has not answered for {age:.0f} s."
-    wrong = find_late_job(read_beats(folder))
+    wrong = find_late_job(_beats_of(known))
     if wrong is not None:
         return False, f"Tilth (process {known['pid']}) runs, but {wrong}."
     return True, f"Tilth (process {known['pid']}) is well."
