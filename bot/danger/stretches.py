@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from bot.chat.accents import without_accents
 
 SIZE, STEP = 16, 8
 """Words in a stretch of a longer sentence, and words from one stretch to the next."""
@@ -13,14 +14,6 @@ _ENDS = re.compile(r"[.!?;\n]+")
 _APOSTROPHES = re.compile(r"['’‘`´]")
 _LAUGHS = re.compile("[😂🤣😅😆😜😝💀😭🙃]")
 _OTHER = re.compile(r"[^\w.]+|_+")
-
-
-def without_accents(text: str) -> str:
-    """A text in which each letter stands without its accent."""
-    if text.isascii():
-        return text
-    letters = unicodedata.normalize("NFD", text)
-    return "".join(one for one in letters if not unicodedata.combining(one))
 
 
 def make_plain(text: str) -> str:

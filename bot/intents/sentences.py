@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
+from bot.chat.accents import without_accents
 from bot.phrases import PhraseBook, read_book, read_word_groups
 
 _PHRASES = Path(__file__).with_name("phrases.txt")
@@ -135,13 +135,8 @@ def _plain(text: str) -> str:
     lowered = _APOSTROPHES.sub("", text.lower())
     for mark, word in HEARTS.items():
         lowered = lowered.replace(mark, word)
-    bare = lowered if lowered.isascii() else _without_accents(lowered)
+    bare = without_accents(lowered)
     return _SPOKEN_ENDS.sub(" . ", bare) if not re.search(r"[.,?!]", bare) else bare
-
-
-def _without_accents(text: str) -> str:
-    letters = unicodedata.normalize("NFD", text)
-    return "".join(one for one in letters if not unicodedata.combining(one))
 
 
 def _words(piece: str) -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.chat.accents import without_accents
 from bot.intents.intent import TapQuestion
 
 _WORD = re.compile(r"[^\W_]+(?:['’‘`´][^\W_]+)*")
@@ -117,8 +117,7 @@ def read_value(text: str, questions: Sequence[TapQuestion]) -> SpokenValue | Non
 
 def _split(text: str) -> Iterator[_Word]:
     for found in _WORD.finditer(text):
-        letters = unicodedata.normalize("NFD", re.sub(r"['’‘`´]", "", found.group().lower()))
-        plain = "".join(one for one in letters if not unicodedata.combining(one))
+        plain = without_accents(re.sub(r"['’‘`´]", "", found.group().lower()))
         yield _Word(plain, found.start(), found.end())
 
 

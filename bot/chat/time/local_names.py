@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 
 from babel.dates import get_day_names, get_month_names
 
+from bot.chat.accents import without_accents
 from bot.chat.language import current_locale
 
 _OF = re.compile(r"(?<=\d)\s+(?:de|del)\s+|(?<=[a-z])\s+(?:de|del)\s+(?=\d)", re.IGNORECASE)
@@ -26,8 +26,7 @@ _WORD = re.compile(r"[^\W\d_]+\.?")
 
 def _bare(name: str) -> str:
     """A name as people type it: without capitals, accents and its full stop."""
-    letters = unicodedata.normalize("NFD", name.casefold().rstrip("."))
-    return "".join(one for one in letters if not unicodedata.combining(one))
+    return without_accents(name.casefold().rstrip("."))
 
 
 @cache
