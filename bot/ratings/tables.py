@@ -111,11 +111,11 @@ def give_rating(
     return kept
 
 
-def take_back_rating(conn: Connection, community_id: int, thing: str, member_id: int) -> bool:
-    """Remove a tap that waits; false where there is none, or it is counted already."""
+def take_back_rating(conn: Connection, community_id: int, thing: str, member_id: int) -> None:
+    """Remove a tap, if there is one that still waits."""
     empty_log_after(conn)
     mine = and_(_waits(community_id, thing), rating.c.member_id == member_id)
-    return conn.execute(delete(rating).where(mine)).rowcount > 0
+    conn.execute(delete(rating).where(mine))
 
 
 def is_counted(conn: Connection, community_id: int, thing: str, member_id: int) -> bool:

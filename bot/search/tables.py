@@ -119,7 +119,7 @@ _HELD = SetStatement(_held, kind=Text, ref=Integer)
 _LONGER = CompiledStatement(
     update(search_entry)
     .where(search_entry.c.kind == bindparam("of_kind"), search_entry.c.ref == bindparam("of_ref"))
-    .values(words=func.ltrim(search_entry.c.words + " " + bindparam("more", type_=Text))),
+    .values(words=search_entry.c.words + " " + bindparam("more", type_=Text)),
     *("of_kind", "of_ref", "more"),
 )
 
