@@ -17,8 +17,6 @@ from bot.people.tables import Community
 from bot.schedules.breaks import lay_breaks
 
 MONDAY, THURSDAY, FRIDAY = 0, 3, 4
-STRETCH = timedelta(days=18)
-"""From a Monday to the Friday of the third week: as long as a newcomer's first look at the playground lasts."""
 COUNTRY = "US"
 BY_SETUP = {"by": "setup"}
 """In the details of what setting up put into the calendar: a corrected year takes its place."""
@@ -194,26 +192,3 @@ class YearSetup:
         """Put a school year into the calendar; how many parts of it are new."""
         year = warm_holidays(SchoolCalendarYear(*days, home.country, breaks), home.day_of(now))
         return lay_school_year(conn, home, year, now)
-
-
-def first_school_monday(after: date) -> date:
-    """The next Monday with three weeks of school from it, without a break or a public holiday."""
-    away = [*holidays(COUNTRY, "", after, after + timedelta(days=366))]
-    for year in (school_year(after), school_year(after) + 1):
-        away += school_breaks(year)
-    monday = after + timedelta(days=7 - after.weekday())
-    while any(first <= monday + STRETCH and last >= monday for first, last, _ in away):
-        monday += timedelta(weeks=1)
-    return monday
-
-
-def seed_school_year(conn: Connection, home: Community, today: date, now: datetime) -> None:
-    """Put the breaks of this school year and the next, and the country's public holidays, into the calendar."""
-    year = school_year(today)
-    made = []
-    for first, last, label in [*school_breaks(year), *school_breaks(year + 1)]:
-        days = {"starts": first.isoformat(), "ends": last.isoformat()}
-        made.append(tables.add(conn, home.id, SourceKind.BREAK, label, days, now))
-    region = {"country": COUNTRY, "region": ""}
-    made.append(tables.add(conn, home.id, SourceKind.HOLIDAYS, "Public holidays, US", region, now))
-    lay(conn, home, now, {one.id: read_days(one, today) for one in made})

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, select
 
 from adapters.local.adapter import LocalAdapter
 from bot.app import App, build_app
-from bot.calendars.school_year import first_school_monday
 from bot.chat.cards import Card
 from bot.chat.platform import AnyPlatform
 from bot.people import tables as people
 from bot.platforms import PLATFORMS
+from bot.playground.school_year import first_school_monday
 from bot.playground.seed import seed_courses, seed_discussions, seed_prompts
 from bot.playground.stage import SPACE, Stage
 from bot.runtime.clock import SteerableClock

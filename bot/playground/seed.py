@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from bot.calendars import tables as calendars
 from bot.calendars.rebuild import lay, read_days
-from bot.calendars.school_year import seed_school_year
 from bot.calendars.tables import SourceKind
 from bot.chat.models import Sharing
 from bot.courses.enrollment import tables
@@ -25,6 +24,7 @@ from bot.people import preferences
 from bot.people.accounts import member_at
 from bot.people.tables import Community
 from bot.playground.plan_seed import seed_plan
+from bot.playground.school_year import seed_school_year
 from bot.reflections.schedule.settings import KIND as PROMPT
 from bot.reflections.schedule.settings import PromptSettings
 from bot.schedules import edits

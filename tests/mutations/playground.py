@@ -19,7 +19,7 @@ MUTATIONS = (
         (f"{PLAYGROUND}::test_each_press_of_next_due_brings_something_that_somebody_sees",),
     ),
     Mutation(
-        "playground: a newcomer's first weeks are school weeks", (), "bot/calendars/school_year.py",
+        "playground: a newcomer's first weeks are school weeks", (), "bot/playground/school_year.py",
         "        monday += timedelta(weeks=1)\n", "        break\n",
         (f"{PLAYGROUND}::test_the_first_morning_is_followed_by_three_weeks_of_school",),
     ),

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from adapters.local.adapter import LocalAdapter
-from bot.calendars.school_year import first_school_monday
 from bot.playground.app import invented_settings, open_playground
+from bot.playground.school_year import first_school_monday
 from bot.playground.stage import AFTER, SEEN_JOBS, Stage
 from tests.stories.stage import settings_for
 
