@@ -21,7 +21,7 @@ from adapters.discord.api import DiscordApi
 from adapters.discord.open_modals import OpenModals
 from adapters.discord.people import DiscordPeople, shown_name
 from adapters.discord.places import DiscordConnection, Places, space_of
-from adapters.discord.replies import Answering, carries_files
+from adapters.discord.replies import Answering
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
 from bot.chat.error_cards import bug_card, refusal_card
@@ -171,9 +171,8 @@ class DiscordInteractions:
         if command:
             asking = asyncio.create_task(self._replied(interaction, make, received), name="discord answer")
             done, _ = await asyncio.wait({asking}, timeout=self._slow)
-            if done and (card := asking.result()[0]) is not None and not carries_files(card):
-                who = asking.result()[1]
-                await answering.show_at_once(card, who, public=card.public and aloud)
+            card, who = asking.result() if done else (None, None)
+            if card is not None and await answering.show_at_once(card, who, public=card.public and aloud):
                 return await self._confess(answering, who)
             await self._acknowledge(answering, aloud=aloud)
             card, who = await asking

@@ -29,11 +29,6 @@ MESSAGES = 4
 """Messages that one answer may take; what is longer comes as a file."""
 
 
-def carries_files(card: Card) -> bool:
-    """Whether a card comes with files or pictures, whose way may take longer than Discord waits for a first answer."""
-    return any(one.files for one in card_pages(card, MESSAGES))
-
-
 @dataclass(slots=True)
 class Answering:
     """One interaction that is being answered.
@@ -77,20 +72,30 @@ class Answering:
                 library_views.FormModal(forms.modal_payload(form, kept))
             )
 
-    async def say_at_once(self, card: Card, *, public: bool = False) -> None:
+    async def say_at_once(self, card: Card) -> None:
         """Answer with a card that is there already."""
-        first, *more = card_pages(card, MESSAGES)
+        await self._say_first(card_pages(card, MESSAGES), public=False)
+
+    async def _say_first(self, said: Sequence[RenderedMessage], *, public: bool) -> None:
+        first, *more = said
         private = not (public or self.direct)
         with translate_errors():
             await self.interaction.response.send_message(**self._new(first, private=private))
         await self._follow(more, private=private)
 
-    async def show_at_once(self, card: Card, who: tuple[Person, Place] | None, *, public: bool) -> None:
-        """Answer with what the core said in time; what was done is told, even where Discord waits for it no more."""
+    async def show_at_once(self, card: Card, who: tuple[Person, Place] | None, *, public: bool) -> bool:
+        """Answer with what the core said in time; what was done is told, even where Discord waits for it no more.
+
+        False for a card with files or pictures: their way may take longer than Discord waits for a first answer.
+        """
+        said = card_pages(card, MESSAGES)
+        if any(one.files for one in said):
+            return False
         try:
-            await self.say_at_once(card, public=public)
+            await self._say_first(said, public=public)
         except PlatformError as error:
             await self._otherwise(card, who, error, public=public)
+        return True
 
     # ── what comes later ──────────────────────────────────────────────────────
 

@@ -29,8 +29,8 @@ MUTATIONS = (
     Mutation(
         "Discord: the way of a file takes no time from the first answer",
         (),
-        f"{DISCORD}/interactions.py",
-        " and not carries_files(card)",
+        f"{DISCORD}/replies.py",
+        "        if any(one.files for one in said):\n            return False\n",
         "",
         (
             f"{ASKING}::test_an_answer_with_a_file_is_put_off_so_that_the_way_of_the_file_takes_no_time_from_it",
