@@ -36,7 +36,11 @@ def write_file(file: Path, variables: Mapping[str, str]) -> None:
     Where it is a link, the file that it names is written. Raises `OSError`.
     """
     file = file.resolve()
-    text = set_variables(file.read_text() if file.is_file() else "", variables)
+    replace_file(file, set_variables(file.read_text() if file.is_file() else "", variables))
+
+
+def replace_file(file: Path, text: str) -> None:
+    """Write a file that only its owner can read; at every moment it is whole, the old or the new one. Raises `OSError`."""
     fresh = file.with_name(f"{file.name}.new")
     fresh.unlink(missing_ok=True)
     try:

@@ -13,10 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dotenv import dotenv_values
 from pydantic import Field, ValidationError, create_model, field_validator
 
 from bot.chat.platform import AnyPlatform
+from bot.settings.env_file import read_file
 from bot.settings.model import PREFIX, RoleSettings, Settings
 from bot.settings.variables import list_variables
 
@@ -93,11 +93,7 @@ def load(platforms: tuple[AnyPlatform, ...] = (), **overrides: Any) -> Settings:
 
 def _explain_json(model: type[Settings], file: Path | str | None) -> str:
     """Which variables should hold JSON and do not; what they hold may be a secret, and is not quoted."""
-    given = (
-        {name.upper(): value or "" for name, value in dotenv_values(file, interpolate=False).items()}
-        if file
-        else {}
-    )
+    given = read_file(Path(file)) if file else {}
     given |= {name.upper(): value for name, value in os.environ.items()}
     wrong = [one for one in list_variables(model) if one.example and not _is_json(given.get(one.name, "{}"))]
     lines = [f"{one.name} is wrong: it is not JSON. Write it like {one.example}." for one in wrong]

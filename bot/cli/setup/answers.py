@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.settings.env_file import PRIVATE, read_file, write_file
+from bot.settings.env_file import read_file, replace_file, write_file
 from bot.settings.model import PREFIX
 
 DRAFT = "setup.json"
@@ -57,9 +57,7 @@ class Answers:
     def put_draft(self, **values: Any) -> None:
         """Write more of it down."""
         self._draft.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        kept = self.draft() | values
-        with os.fdopen(os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "w") as file:
-            json.dump(kept, file)
+        replace_file(self._draft, json.dumps(self.draft() | values))
 
     def drop_draft(self) -> None:
         """Forget it: everything is in the database."""
