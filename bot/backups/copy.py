@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
@@ -13,20 +13,19 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.backups.restore_postgres import hold_alone
 from bot.store import dialect, postgres_rows
-from bot.store.engine import build_engine, database_file, parse_url
+from bot.store.engine import build_engine, database_file, name_database
 from bot.store.errors import StoreRefused
 from bot.store.revisions import known_revisions, read_revision
 from bot.store.rows import TOGETHER, continue_ids, decode_row, find_decoders, highest_id, read_lines
 from bot.store.schema import metadata
 from bot.store.single_process import hold_database
-from bot.store.unfinished import EXPLANATION, MARK, is_free, mark_unfinished, remove_mark
+from bot.store.unfinished import EXPLANATION, MARK, At, is_free, mark_unfinished, remove_mark
 
 STAYS: Mapping[str, str] = {
     "epoch": "so that every process takes the copy for a database that it does not know, and looks before it posts",
     "lease": "which process does what, and none does",
 }
 """The tables whose rows are not copied, each with the reason."""
-At = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,7 @@ def copy_rows(source: str, target: str, at: At = lambda _point: None) -> Mapping
 
     No bot may run on either. The source is only read. The target is marked first, and everything else is one transaction,
     which is read back before it is committed: killed, it leaves a target that says it is unfinished, and is taken again.
-    `at` is called with the name of each point at which a test may kill the process. Every table must be known (import
-    `bot.all_tables`). Raises `StoreFault`.
+    Every table must be known (import `bot.all_tables`). Raises `StoreFault`.
     """
     _check_addresses(source, target)
     with _held(source) as reading, dialect.faults(), reading.connect() as old:
@@ -61,12 +59,6 @@ def copy_rows(source: str, target: str, at: At = lambda _point: None) -> Mapping
                 at("filled")
             at("committed")
     return copied
-
-
-def name_database(url: str) -> str:
-    """An address as an operator knows it, without its password."""
-    file = database_file(url)
-    return parse_url(url).render_as_string(hide_password=True) if file is None else str(file)
 
 
 def _check_addresses(source: str, target: str) -> None:

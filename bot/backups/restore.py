@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,10 +22,7 @@ from bot.store.engine import database_file
 from bot.store.errors import SchemaTooNew, StoreRefused, WrongSecret
 from bot.store.revisions import known_revisions
 from bot.store.secret import FILE, DatabaseSecret, explain_mismatch, find_secret, store_once
-from bot.store.unfinished import MARK
-
-At = Callable[[str], None]
-"""Called with the name of each point at which a test may kill the process."""
+from bot.store.unfinished import MARK, At
 
 
 @dataclass(frozen=True, slots=True)

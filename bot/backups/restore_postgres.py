@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +14,11 @@ from bot.delivery.restore_guard import forget_tokens
 from bot.people.privacy import Erasures
 from bot.store import dialect, postgres_rows
 from bot.store.backup_file import BackupManifest, damaged, name_moment, read_part, write_backup
-from bot.store.engine import build_engine, parse_url
+from bot.store.engine import build_engine, name_database
 from bot.store.errors import AlreadyRunning, StoreRefused
 from bot.store.migrate import wait_for_turn
 from bot.store.revisions import SCRIPTS, read_revision
-from bot.store.unfinished import is_free, mark_unfinished, remove_mark
+from bot.store.unfinished import At, is_free, mark_unfinished, remove_mark
 
 PATIENCE = 10.0
 """Seconds to wait for another process that migrates or restores the same database."""
@@ -37,7 +37,7 @@ class PostgresTarget:
     @property
     def name(self) -> str:
         """The place, as an operator knows it, without its password."""
-        return parse_url(self._url).render_as_string(hide_password=True)
+        return name_database(self._url)
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -63,9 +63,7 @@ class PostgresTarget:
             erasures.share(conn)
         return True
 
-    def fill(
-        self, file: Path, manifest: BackupManifest, *, free: bool, at: Callable[[str], None]
-    ) -> Path | None:
+    def fill(self, file: Path, manifest: BackupManifest, *, free: bool, at: At) -> Path | None:
         """Put the backup here; where the old rows are now. Raises `StoreFault`."""
         if free:
             mark_unfinished(self._url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from bot.store.file_system import sync_path
 from bot.store.revisions import read_revision
 from bot.store.single_process import hold_database
 from bot.store.sqlite import sqlite3
-from bot.store.unfinished import is_free, mark_unfinished
+from bot.store.unfinished import At, is_free, mark_unfinished
 
 log = logging.getLogger(__name__)
 
@@ -86,9 +86,7 @@ class SqliteTarget:
             engine.dispose()
         return True
 
-    def fill(
-        self, file: Path, manifest: BackupManifest, *, free: bool, at: Callable[[str], None]
-    ) -> Path | None:
+    def fill(self, file: Path, manifest: BackupManifest, *, free: bool, at: At) -> Path | None:
         """Put the backup here; where the old file is now. Raises `StoreFault`."""
         unfinished = self._file.with_name(RESTORING.format(self._file.name))
         try:

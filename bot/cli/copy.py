@@ -21,7 +21,8 @@ def copy(
 ) -> None:
     """Copy a whole database to an empty one, SQLite or PostgreSQL. The bot must not run."""
     import bot.all_tables  # noqa: F401 - every table must be known
-    from bot.backups.copy import copy_rows, name_database
+    from bot.backups.copy import copy_rows
+    from bot.store.engine import name_database
 
     read_settings()
 

@@ -50,6 +50,12 @@ def database_file(url: str) -> Path | None:
     return Path(str(parsed.database)).expanduser().resolve()
 
 
+def name_database(url: str) -> str:
+    """Return the database as an operator knows it, without its password."""
+    file = database_file(url)
+    return parse_url(url).render_as_string(hide_password=True) if file is None else str(file)
+
+
 def build_engine(
     url: str,
     use: Use,

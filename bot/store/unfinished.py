@@ -6,12 +6,16 @@ next start would take what is left for a new database, and the community would b
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection, inspect, text
 
 from bot.store import dialect
 from bot.store.engine import build_engine
 from bot.store.revisions import VERSIONS
 
+At = Callable[[str], None]
+"""Called by a restore or a copy with the name of each point at which a test may kill the process."""
 MARK = "unfinished"
 """What stands in the place of the schema's revision meanwhile."""
 EXPLANATION = (
