@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-import zlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -14,11 +13,11 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.exports.community_file import FORMAT, MANIFEST, Manifest, TableEntry, moving_tables
 from bot.people.tables import member, space
+from bot.store.backup_file import UNREADABLE
 from bot.store.errors import SchemaTooNew, StoreRefused
 from bot.store.revisions import known_revisions
 from bot.store.rows import TOGETHER, continue_ids, decode_row, find_decoders
 
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError)
 LONGEST = 64 * 1024 * 1024
 """Bytes of one row that are taken: more is no row of ours."""
 
@@ -30,7 +29,7 @@ def read_manifest(file: Path) -> Manifest:
             stored = json.loads(whole.read(MANIFEST))
         tables = {name: TableEntry(**entry) for name, entry in stored.pop("tables").items()}
         manifest = Manifest(**stored, tables=tables)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise _damaged(file) from error
     if manifest.format > FORMAT or manifest.schema not in known_revisions():
         raise SchemaTooNew(
@@ -69,7 +68,7 @@ def import_community(conn: Connection, file: Path, manifest: Manifest) -> int:
         with zipfile.ZipFile(file) as whole:
             for table in tables:
                 _fill(conn, whole, table, manifest.tables[table.name])
-    except (*_UNREADABLE, IntegrityError, StatementError) as error:
+    except (*UNREADABLE, IntegrityError, StatementError) as error:
         raise _damaged(file) from error
     return sum(entry.rows for entry in manifest.tables.values())
 
