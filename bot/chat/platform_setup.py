@@ -40,6 +40,10 @@ class SetupChannel:
     name: str
     problem: str = ""
 
+    def is_called(self, words: str) -> bool:
+        """Whether somebody means this channel: by its id or its name, with or without `#`."""
+        return words.strip().removeprefix("#").lower() in (self.id.lower(), self.name.lower())
+
 
 @dataclass(frozen=True, slots=True)
 class SetupSpace:

@@ -144,7 +144,7 @@ async def try_live(
             spaces = await ask.find_spaces(secrets, model["api_url"])
             here = [each for space in spaces for each in space.channels]
             same = [
-                (space.name, each) for space in spaces for each in space.channels if _is_called(each, wanted)
+                (space.name, each) for space in spaces for each in space.channels if each.is_called(wanted)
             ]
             if len(same) > 1:
                 found.append(_several(one.title, wanted, same))
@@ -157,10 +157,6 @@ async def try_live(
         fix = f"The bot can speak in {', '.join(seen[:20]) or 'no channel yet'}."
         found.append(("error", f"There is no channel #{wanted} that the bot sees: nothing was tried.", fix))
     return found
-
-
-def _is_called(channel: SetupChannel, wanted: str) -> bool:
-    return wanted in (channel.id.lower(), channel.name.lower())
 
 
 def _several(title: str, wanted: str, same: Sequence[tuple[str, SetupChannel]]) -> Finding:

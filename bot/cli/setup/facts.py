@@ -133,7 +133,7 @@ class CommunityFacts:
 
         def ask() -> None:
             if option == "channel" and self.space.channels:
-                self._screen.say("  " + ", ".join(f"#{one.name}" for one in self.space.channels[:20]))
+                self._screen.say(f"  {self._seen_channels()}")
             self._screen.ask(
                 f"{title} ({how})" if how else title, read, "" if option not in ("name", "zone") else shown()
             )
@@ -196,6 +196,9 @@ class CommunityFacts:
             raise ValueError(str(error)) from None
         self._answers.put({"ROLES__MODERATORS": json.dumps(sorted({*self._moderators(), fact}))})
 
+    def _seen_channels(self) -> str:
+        return ", ".join(f"#{one.name}" for one in self.space.channels[:20])
+
     def _show_channel(self) -> str:
         one = self.channel
         return (
@@ -203,14 +206,11 @@ class CommunityFacts:
         )
 
     def _take_channel(self, text: str) -> None:
-        wanted = text.strip().removeprefix("#").lower()
-        found = next(
-            (one for one in self.space.channels if wanted in (one.id.lower(), one.name.lower())), None
-        )
+        found = next((one for one in self.space.channels if one.is_called(text)), None)
         if found is None:
-            names = ", ".join(f"#{one.name}" for one in self.space.channels[:20])
+            wanted = text.strip().removeprefix("#").lower()
             raise ValueError(
-                f"There is no channel #{wanted} that the bot sees. It sees {names or 'none'}. {self._connecting.ask.invitation}"
+                f"There is no channel #{wanted} that the bot sees. It sees {self._seen_channels() or 'none'}. {self._connecting.ask.invitation}"
             )
         self._answers.put_draft(channel=found.id)
 
@@ -259,9 +259,9 @@ class CommunityFacts:
     def _require_channel(self) -> None:
         """Without somebody to ask, a prompt needs a channel that is named, or the only one."""
         if self.channel is None and self.space.channels:
-            names = ", ".join(f"#{one.name}" for one in self.space.channels[:20])
             self._screen.require(
-                "--channel", f"The channel of the prompts is not chosen. The bot sees {names}."
+                "--channel",
+                f"The channel of the prompts is not chosen. The bot sees {self._seen_channels()}.",
             )
 
     def _ask_number(self, most: int) -> int | None:
