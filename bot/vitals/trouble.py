@@ -51,10 +51,10 @@ def _stopped(figures: Figures, beats: Mapping[str, timedelta]) -> list[Trouble]:
     if late is not None:
         found.append(Trouble(f"The bot hangs: {late}.", "Read the end of its log, then restart it."))
     if figures.refusing_spaces:
+        who = count(figures.refusing_spaces, "workspace or server refuses", "workspaces or servers refuse")
         found.append(
             Trouble(
-                f"{count(figures.refusing_spaces, 'workspace or server', 'workspaces or servers')} refuses the bot's "
-                "token: members there get no posts and no replies.",
+                f"{who} the bot's token: members there get no posts and no replies.",
                 "`tilth doctor` names the token. Set a new one and restart.",
             )
         )
