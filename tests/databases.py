@@ -115,18 +115,25 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def postgres_database(postgres_server: str) -> Iterator[str]:
-    """Return the URL of a database of this worker's own."""
+@contextmanager
+def new_database(server: str) -> Iterator[str]:
+    """Make a database on a server and remove it afterwards; its URL."""
     import psycopg
 
     name = f"tilth_{uuid.uuid4().hex}"
-    owner = postgres_server.replace("+psycopg", "").format(name="postgres")
+    owner = server.replace("+psycopg", "").format(name="postgres")
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-    yield postgres_server.format(name=name)
+    yield server.format(name=name)
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: str) -> Iterator[str]:
+    """Return the URL of a database of this worker's own."""
+    with new_database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli.main import app
 from tests.backups.filling import SECRET
+from tests.databases import new_database
 
 Tilth = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
@@ -21,15 +21,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def second_postgres_url(postgres_server: str) -> Iterator[str]:
     """The URL of an empty database on the same server."""
-    import psycopg
-
-    name = f"tilth_{uuid.uuid4().hex}"
-    owner = postgres_server.replace("+psycopg", "").format(name="postgres")
-    with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-    yield postgres_server.format(name=name)
-    with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with new_database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
