@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.checkout import copy_checkout
 from tests.mutations import verdicts
-from tests.mutations.mutation import ROOT, Mutation, MutationMisplaced, forget_bytecode
+from tests.mutations.mutation import Mutation, MutationMisplaced, forget_bytecode
 
 SECONDS = 60
 """How long one test may take; it then fails, as one that a mutation keeps from ending does."""
@@ -48,16 +48,9 @@ class Trial:
 @contextmanager
 def copied_tree() -> Iterator[Path]:
     """A copy of everything that git knows or would take, removed afterwards; the working tree is never touched."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, check=True,
-    ).stdout.decode()  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="tilth-mutated-") as folder:
         root = Path(folder)
-        for name in filter(None, listed.split("\0")):
-            if (ROOT / name).is_file():  # one that was just deleted is still listed
-                (root / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, root / name)
+        copy_checkout(root)
         yield root
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import urllib.request
@@ -12,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.test_wheel import ROOT, UNREACHABLE, UV
+from tests.checkout import copy_checkout
+from tests.processes.test_wheel import UNREACHABLE, UV
 
 pytestmark = [pytest.mark.wheel, pytest.mark.timeout(600)]
 
@@ -23,16 +23,10 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not Path(UV).exists():
         pytest.skip("uv is not installed")
     folder = tmp_path_factory.mktemp("clone") / "tilth"
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if listed.returncode:
+    try:
+        copy_checkout(folder)
+    except subprocess.CalledProcessError:
         pytest.skip("this is no clone")
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
     return folder
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import copy_checkout
 from tests.processes.test_wheel import UNREACHABLE, UV
 from tests.release import texts
 from tests.release.__main__ import ROOT, main, rehearse, release, run
@@ -65,17 +66,10 @@ def test_a_rehearsed_release_builds_everything_and_leaves_the_checkout_alone(tmp
     if not Path(UV).exists():
         pytest.skip("uv is not installed")
     copy = tmp_path / "checkout"
-    # What is not committed yet is released, too: in a checkout of its own.
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if listed.returncode:
+    try:
+        copy_checkout(copy)  # what is not committed yet is released, too: in a checkout of its own
+    except subprocess.CalledProcessError:
         pytest.skip("this is no clone")
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            (copy / name).write_bytes((ROOT / name).read_bytes())
     run(copy, "git", "init", "--quiet", "--initial-branch", "main")
     for name, value in (("user.name", "Ada Quinn"), ("user.email", "ada@example.org")):
         run(copy, "git", "config", name, value)
