@@ -30,8 +30,8 @@ from adapters.discord.timings import Timings
 from bot.chat.canvasless import Canvasless
 from bot.chat.cards import Card
 from bot.chat.command_lines import WritingCore
+from bot.chat.findings import Finding
 from bot.chat.models import Person, Place
-from bot.chat.platform import Finding
 from bot.chat.port import AdapterState, CalendarEvent, CorePort, History, HistoryUnavailable
 from bot.chat.rate_limits import Pace
 

@@ -15,7 +15,7 @@ from adapters.discord.client import point_library_at, silence_library
 from adapters.discord.errors import translate_error
 from adapters.discord.gateway import PORTAL
 from adapters.discord.places import PLATFORM, in_channel, server_of, space_of
-from bot.chat.platform import Finding
+from bot.chat.findings import Finding
 from bot.chat.port import CredentialsRejected, PlatformError
 
 Json = Mapping[str, Any]

@@ -15,8 +15,8 @@ from adapters.discord.errors import translate_errors
 from adapters.discord.gateway import PORTAL
 from adapters.discord.places import FORUMS, SPEAK, in_channel, server_of, space_of
 from adapters.discord.trial import DiscordTrial
+from bot.chat.findings import Finding
 from bot.chat.menu import Menu
-from bot.chat.platform import Finding
 from bot.chat.platform_setup import Credential, SetupChannel, SetupProblem, SetupSpace
 from bot.chat.port import CredentialsRejected, PlatformError, Rejected
 

@@ -12,7 +12,7 @@ from adapters.discord.errors import translate_errors
 from bot.chat import card_examples
 from bot.chat.cards import Card
 from bot.chat.cards import say as say_card
-from bot.chat.platform import Finding
+from bot.chat.findings import Finding
 from bot.chat.port import PlatformError
 
 MARKER = "live0doctor0trial0marker0"

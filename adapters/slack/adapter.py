@@ -19,10 +19,10 @@ from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.canvas import CanvasChange, CanvasLine
 from bot.chat.cards import Card
 from bot.chat.command_lines import CommandTexts, WritingCore, rooted
+from bot.chat.findings import Finding
 from bot.chat.language import N_
 from bot.chat.menu import Menu
 from bot.chat.models import Person, Place
-from bot.chat.platform import Finding
 from bot.chat.port import (
     AdapterState,
     CalendarEvent,

@@ -13,7 +13,7 @@ from adapters.slack.app import SlackApp
 from adapters.slack.errors import call_slack, translate_error
 from adapters.slack.manifest import SCOPES
 from adapters.slack.web_client import SlackWebClient
-from bot.chat.platform import Finding
+from bot.chat.findings import Finding
 from bot.chat.port import PlatformError, Rejected
 
 SKEW = 60.0

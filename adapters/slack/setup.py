@@ -10,8 +10,8 @@ from adapters.slack.errors import call_slack, call_unless
 from adapters.slack.manifest import make_manifest, manifest_link
 from adapters.slack.trial import SlackTrial
 from adapters.slack.web_client import SlackWebClient, read_pages
+from bot.chat.findings import Finding
 from bot.chat.menu import Menu
-from bot.chat.platform import Finding
 from bot.chat.platform_setup import Credential, SetupChannel, SetupProblem, SetupSpace
 from bot.chat.port import CredentialsRejected, PlatformError, Rejected
 

@@ -17,7 +17,7 @@ from adapters.slack.web_client import SlackWebClient
 from bot.chat import card_examples
 from bot.chat.cards import Card, Markdown, Picture
 from bot.chat.cards import say as say_card
-from bot.chat.platform import Finding
+from bot.chat.findings import Finding
 from bot.chat.port import PlatformError, Rejected
 
 MARKER = "live0doctor0trial0marker0"

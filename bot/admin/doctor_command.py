@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Note, say
+from bot.chat.findings import Finding
 from bot.chat.language import N_, _, ngettext
 from bot.chat.menu import Command
 from bot.chat.models import Role
-from bot.chat.platform import Finding
 from bot.feature import ButtonHandler, CommandHandler, Request, Waits
 from bot.people.tables import Community
 

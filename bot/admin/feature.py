@@ -16,8 +16,8 @@ from bot.admin.setup_forms import SetupForms
 from bot.alerts import cards as trouble
 from bot.alerts import tables
 from bot.alerts.alerts import Alerts
+from bot.chat.findings import Finding
 from bot.chat.language import N_
-from bot.chat.platform import Finding
 from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import DataSubject, Feature
 from bot.people import audit, chosen

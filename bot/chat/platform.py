@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 if TYPE_CHECKING:
     import typer
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound="PlatformSettings")
 S_co = TypeVar("S_co", bound="PlatformSettings", covariant=True)
-
-Finding = tuple[Literal["ok", "warning", "error"], str, str]
-"""How bad it is, what it is, and what to do (empty where there is nothing to do)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from bot.chat.platform import Finding
+from bot.chat.findings import Finding
 from bot.chat.port import Adapter
 
 if TYPE_CHECKING:

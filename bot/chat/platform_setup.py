@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from bot.chat.findings import Finding
     from bot.chat.menu import Menu
-    from bot.chat.platform import Finding
 
 
 class SetupProblem(Exception):

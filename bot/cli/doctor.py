@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.chat.platform import AnyPlatform, Finding
+from bot.chat.findings import Finding
+from bot.chat.platform import AnyPlatform
 from bot.chat.platform_setup import SetupChannel, SetupProblem
 from bot.cli.run import make_adapters
 from bot.doctor.deployment import (

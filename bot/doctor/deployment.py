@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from bot.chat.platform import Finding
+from bot.chat.findings import Finding
 from bot.chat.platform_adapter import Examinable
 from bot.chat.port import Adapter
 from bot.doctor.content import check_content

@@ -10,8 +10,8 @@ from aiohttp import web
 from bot.chat.canvasless import Canvasless
 from bot.chat.cards import Card
 from bot.chat.events import PersonUpdated, SpaceConnected
+from bot.chat.findings import Finding
 from bot.chat.models import Person, Place
-from bot.chat.platform import Finding
 from bot.chat.port import CalendarEvent, CorePort, History, HistoryUnavailable, Rejected
 from bot.chat.rate_limits import Pace
 from tests.contract.paper.board import Board

@@ -1,0 +1,8 @@
+"""What a check of a deployment or a platform found, for `tilth doctor` and `/tilth doctor`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Finding = tuple[Literal["ok", "warning", "error"], str, str]
+"""How bad it is, what it is, and what to do (empty where there is nothing to do)."""
