@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from adapters.discord import setup as discord_setup
 from adapters.slack import setup as slack_setup
-from bot.admin.doctor_command import DoctorCommand, findings_card
+from bot.admin.doctor_command import findings_card
 from bot.chat.plain_text import card_text
 from bot.chat.setup_steps import read_country, read_language, read_school_year
 from bot.cli.main import app
@@ -99,16 +99,3 @@ def test_in_chat_errors_come_before_warnings_and_what_is_well_is_a_number():
     assert text.index("Down. Up.") < text.index("Late. Soon.")
     assert "1 check is well" in text
     assert "Fine" not in text
-
-
-async def test_checks_that_take_too_long_are_answered(monkeypatch):
-    import asyncio
-
-    monkeypatch.setattr("bot.admin.doctor_command.PATIENCE", 0.01)
-    never = asyncio.Event()
-
-    async def examine():
-        await never.wait()
-        return []
-
-    assert (await DoctorCommand(examine).show(None)).title == "The checks take too long"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.checkout import ROOT, copy_checkout
+
 BLOCK = re.compile(r"^```(python|diff)\n(?:# |--- )(\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 pytestmark = pytest.mark.slow
 MAIN = "from bot.cli.main import main; main()"
@@ -42,10 +42,7 @@ def run(folder: Path, *command: str) -> str:
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory):
     folder = tmp_path_factory.mktemp("extended")
-    for name in ("bot", "adapters", "prompts", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, folder)
+    copy_checkout(folder)
     follow((ROOT / "docs" / "extending.md").read_text(), folder)
     run(folder, "-c", MAIN, "revision", "notes")
     return folder

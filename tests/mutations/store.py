@@ -134,7 +134,7 @@ MUTATIONS = (
     ),
     Mutation(
         "one process migrates at a time", (35,), MIGRATE,
-        'while not connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}):', "while False:",
+        'while not connection.scalar(ask, {"lock": LOCK}):', "while False:",
         (f"{MIGRATING}::test_waiting_for_another_migration_ends",),
         on="postgres",
     ),

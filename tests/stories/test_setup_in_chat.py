@@ -218,6 +218,12 @@ async def test_the_doctor_tells_an_admin_what_is_wrong_and_nobody_else(stage):
     assert "checks are well" in stage.text(again)
 
 
+async def test_checks_that_take_too_long_are_answered(stage, monkeypatch):
+    monkeypatch.setattr("bot.admin.doctor_command.PATIENCE", 0.0)
+    card = await stage.asks("ida", "/tilth doctor")
+    assert "The checks take too long" in stage.text(card)
+
+
 @pytest.mark.only("slack", reason="the playground has no platform to examine")
 async def test_the_doctor_names_a_channel_that_shut_the_bot_out_and_what_that_costs(stage):
     await stage.confirms("/prompt schedule #staffroom every mon 09:00")
