@@ -231,12 +231,12 @@ table {{ border-collapse: collapse; width: 100% }}
 td, th {{ text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid #8a9097 }}
 blockquote {{ margin: .25rem 0 1.5rem; padding-left: 1rem; border-left: 4px solid #8a9097; white-space: pre-wrap }}
 figure {{ margin: 0 }} small, figcaption, footer {{ opacity: .8 }}
-</style></head><body>
+</style></head><body><main>
 <h1>{name}</h1>
 <p>{finished} {about}</p>
 <table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>
 {said}
-<footer><p>{made} {counts} {sealed}</p></footer>
+</main><footer><p>{made} {counts} {sealed}</p></footer>
 </body></html>
 """
 
