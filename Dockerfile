@@ -3,7 +3,7 @@ FROM python:3.13-slim AS build
 COPY --from=ghcr.io/astral-sh/uv:0.13.9 /uv /bin/uv
 ENV UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PROJECT_ENVIRONMENT=/opt/tilth
 # What is installed beyond the core, by the names of pyproject.toml: docker build --build-arg EXTRAS="postgres" .
-ARG EXTRAS="postgres handouts"
+ARG EXTRAS="postgres handouts badges"
 WORKDIR /src
 # Dependencies first: they change less often than our own code, so this layer is kept.
 COPY pyproject.toml uv.lock ./

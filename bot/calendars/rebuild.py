@@ -20,7 +20,7 @@ from bot.chat.models import Refusal
 from bot.people import tables as people
 from bot.people.tables import Community
 from bot.runtime.clock import Clock
-from bot.schedules.breaks import Break, breaks, lay_breaks
+from bot.schedules.breaks import Break, breaks, laid_sources, lay_breaks
 from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
 from bot.schedules.model import BY_HAND
 from bot.store.store import Store
@@ -90,7 +90,7 @@ def lay_sources(
             further = one.origin in (SourceKind.HOLIDAYS, SourceKind.FILE)
             tables.lay_again(conn, one.id, now + AGAIN if further else None)
     kept = {one.id for one in standing}
-    for gone in {one.source for one in old if one.source is not None} - kept:
+    for gone in laid_sources(conn, home.id) - kept:
         lay_breaks(conn, home.id, gone, (), now)
     return LaidBreaks(old, breaks(conn, home.id, since))
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from bot.chat.language import LANGUAGES, N_, _, known_language
 from bot.chat.time.date_parser import parse_span
-from bot.chat.time.days import resolve_span
+from bot.chat.time.days import has_year, resolve_span
 from bot.chat.time.zones import zone as known_zone
 
 LONGEST_YEAR = timedelta(days=370)
@@ -119,10 +119,12 @@ def read_country(text: str) -> str:
 def read_school_year(text: str, today: date) -> tuple[date, date]:
     """The first and the last day of a school year, like `aug 17 to jun 4`. Raises `ValueError`.
 
-    Days without a year are those of the school year that `today` is in, or of the next one.
+    Days without a year are those of the school year that `today` is in, or of the next one; whoever writes the year of one
+    of them means that year.
     """
-    first, last = resolve_span(parse_span(text), today)
-    if first > today:
+    span = parse_span(text)
+    first, last = resolve_span(span, today)
+    if first > today and not any(has_year(one) for one in span):
         earlier = (_year_before(first), _year_before(last))
         if earlier[0] <= today <= earlier[1]:
             first, last = earlier

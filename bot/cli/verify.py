@@ -1,4 +1,4 @@
-"""`tilth verify` and `tilth key`: whether evidence of a course is what was sealed, and by whom."""
+"""`tilth verify` and `tilth key`: whether evidence of a course is what was sealed, by whom, and who signs badges."""
 
 from __future__ import annotations
 
@@ -73,10 +73,17 @@ def key(
     community: Annotated[
         str, typer.Argument(help="The slug of a community. Without it, the first one.")
     ] = "",
+    badges: Annotated[
+        bool, typer.Option("--badges", help="Print the key that Open Badges are signed with instead.")
+    ] = False,
 ) -> None:
     """Print the key that a community's course evidence is checked with. Publish it."""
+    from bot.courses.evidence.credential import BadgeSigner, can_sign_badges
     from bot.courses.evidence.signing import Seal
     from bot.store.secret import require_secret
+
+    if badges and not can_sign_badges():
+        stop("Open Badges are not set up here: install tilth-bot[badges].")
 
     found = read_settings()
     known = {one.slug for one in found.all_communities()}
@@ -86,6 +93,7 @@ def key(
 
     def tell() -> None:
         url, given = found.store.url.get_secret_value(), found.secret.get_secret_value()
-        typer.echo(Seal(require_secret(url, given, found.store.folder), slug).fingerprint)
+        secret = require_secret(url, given, found.store.folder)
+        typer.echo(BadgeSigner(secret, slug).issuer if badges else Seal(secret, slug).fingerprint)
 
     run_guarded(tell)

@@ -113,6 +113,13 @@ def lay_breaks(
     return True
 
 
+def laid_sources(conn: Connection, community_id: int) -> set[int]:
+    """The sources that the breaks of a community come from, also those of breaks that are over."""
+    c = away_break.c
+    query = select(c.source).where(c.community_id == community_id, c.source.is_not(None)).distinct()
+    return set(conn.execute(query).scalars())
+
+
 def breaks(conn: Connection, community_id: int, since: date = date.min) -> list[Break]:
     """The breaks of a community that end on or after a date, soonest first."""
     return breaks_of(conn, (community_id,), since).get(community_id, [])

@@ -25,7 +25,7 @@ COMMANDS = _rows(
     lead="team add, team remove, team rename, team place, team meet",
     member="""reflect, reflect now, reflect answer, reflect history, reflect edit, reflect share, reflect delete, reflect read,
         reflect suggest, course, course list, course join, course progress, course lesson, course done, course undo,
-        course extend, course pause, course resume, course leave, course evidence, course handout, team, team list, team join, team leave,
+        course extend, course pause, course resume, course leave, course evidence, course badge, course handout, team, team list, team join, team leave,
         team progress, my, my settings, my data, my data mirror, my data export, my data delete, my away, my back, my stop, my resume,
         tilth, tilth help, my link, reflect conversations, reflect report, reflect anonymous, reflect receipt,
         team handover, team plan, team support, my letter, course quiz, course buddy, course weeks, team compare, find,
@@ -70,7 +70,7 @@ BUTTONS = _rows(
     admin="tilth.audit, tilth.connect.join, tilth.connect.drop, tilth.setup.see, tilth.setup.pass, tilth.setup.clear, tilth.doctor",
 )
 FORMS = _rows(
-    member="""reflect.answer, reflect.edit, reflect.find, reflect.suggest, course.note, course.finish, course.quiz, course.evidence, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
+    member="""reflect.answer, reflect.edit, reflect.find, reflect.suggest, course.note, course.finish, course.quiz, course.evidence, course.badge, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
         reflect.report, anonymous.answer, anonymous.change, anonymous.receipt, menu.open, menu.fill, plan.write,
         plan.place.pick, meet.plan,
         check.move, check.line, check.tell, find.form,

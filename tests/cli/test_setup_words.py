@@ -72,6 +72,9 @@ def test_words_that_mean_nothing_are_refused_before_anything_is_asked(tmp_path, 
         ("aug 17 to jun 4", date(2026, 7, 1), (date(2026, 8, 17), date(2027, 6, 4))),
         ("2026-08-17 to 2027-06-04", date(2026, 7, 1), (date(2026, 8, 17), date(2027, 6, 4))),
         ("8/17 to 6/4", date(2027, 2, 1), (date(2026, 8, 17), date(2027, 6, 4))),
+        ("2027-08-16 to 2028-06-02", date(2026, 11, 29), (date(2027, 8, 16), date(2028, 6, 2))),
+        ("aug 16 2027 to jun 2", date(2026, 11, 29), (date(2027, 8, 16), date(2028, 6, 2))),
+        ("8/16/2027 to 6/2/2028", date(2026, 11, 29), (date(2027, 8, 16), date(2028, 6, 2))),
     ],
 )
 def test_a_school_year_is_the_one_that_today_is_in_or_the_next(text, today, days):

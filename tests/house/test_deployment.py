@@ -110,7 +110,7 @@ def test_the_image_and_the_services_are_as_their_tools_want_them():
 @pytest.mark.parametrize(
     ("extras", "asked"),
     [
-        ("postgres handouts", "--extra postgres --extra handouts"),
+        ("postgres handouts badges", "--extra postgres --extra handouts --extra badges"),
         ("postgres", "--extra postgres"),
         ("", ""),
     ],

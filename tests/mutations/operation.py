@@ -6,6 +6,7 @@ from tests.mutations.mutation import Mutation
 
 DELIVERIES = "bot/courses/progress_import/deliveries.py"
 SIGNING, ENDPOINTS = "bot/courses/evidence/signing.py", "bot/courses/progress_import/endpoints.py"
+CREDENTIAL, BADGE = "bot/courses/evidence/credential.py", "tests/courses/test_badge.py"
 EVIDENCE, IMPORT = "tests/courses/test_evidence.py", "tests/courses/test_progress_import.py"
 IMPORTS = "tests/cli/test_imports.py"
 
@@ -66,6 +67,31 @@ MUTATIONS = (
         "a hook asks for its secret", (45,), DELIVERIES,
         "if not _same(secret, given):", "if False:",
         (f"{IMPORT}::test_the_hook_answers_clearly_and_never_breaks",),
+    ),
+    Mutation(
+        "a badge is for a finished course only", (51,), "bot/courses/lessons/resolve.py",
+        "    if row.one.done_at is None:\n", "    if False:\n",
+        ("tests/stories/test_badge.py::test_a_finished_course_is_a_badge_that_says_what_was_shown_first",),
+    ),
+    Mutation(
+        "a badge tells a day, and none that is yet to come", (51,), CREDENTIAL,
+        "return min(noon, now - timedelta(microseconds=now.microsecond))", "return noon",
+        (f"{BADGE}::test_a_badge_tells_a_day_and_never_one_that_is_yet_to_come",),
+    ),
+    Mutation(
+        "each community signs badges with its own key", (51,), CREDENTIAL,
+        'secret.derive_key(f"badge/{community}")', 'secret.derive_key("badge")',
+        (f"{BADGE}::test_the_key_is_the_same_on_every_machine_and_no_other_communitys_nor_that_of_the_seal",),
+    ),
+    Mutation(
+        "the form says all that a badge will say", (51,), "bot/courses/evidence/badge.py",
+        '        (_("Criteria"), facts.criteria),\n', "",
+        (f"{BADGE}::test_the_form_says_all_that_the_badge_will_say",),
+    ),
+    Mutation(
+        "no badge is offered that cannot be made", (51,), CREDENTIAL,
+        'return find_spec("openbadgeslib") is not None and find_spec("pyld") is not None', "return True",
+        ("tests/stories/test_badge.py::test_where_badges_are_not_set_up_none_is_offered_and_whoever_asks_is_told",),
     ),
     Mutation(
         "evidence: only the community's own key is good", (51,), "bot/cli/verify.py",

@@ -57,6 +57,12 @@ MUTATIONS = (
         (f"{CHAT}::test_moderators_and_the_place_of_alerts_that_were_chosen_hold_until_their_setting_changes",),
     ),
     Mutation(
+        "what leaves the calendar takes its past days along", (44,), "bot/calendars/rebuild.py",
+        "for gone in laid_sources(conn, home.id) - kept:",
+        "for gone in {one.source for one in old if one.source is not None} - kept:",
+        ("tests/stories/test_calendar.py::test_a_break_that_is_long_over_leaves_the_calendar_with_all_its_days",),
+    ),
+    Mutation(
         "a corrected school year takes the place of the wrong one", (44,), "bot/calendars/school_year.py",
         "            tables.remove(conn, one.id, now)\n            lay_breaks(conn, home.id, one.id, (), now)\n", "            pass\n",
         (f"{CHAT}::test_a_corrected_school_year_takes_the_place_of_the_wrong_one",),

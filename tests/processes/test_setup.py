@@ -176,12 +176,17 @@ async def test_a_second_time_changes_nothing_unasked_and_says_what_stays(slack, 
     async with terminal(tmp_path, settings, *words, *first) as tty:
         assert await tty.ended() == 0, tty.screen
     assert "stays as it" not in tty.screen
+    async with terminal(tmp_path, settings, *words) as tty:
+        assert await tty.ended() == 0, tty.screen
+    for stands in ("Monday, August 17, 2026 to Friday, May 28, 2027", "#staffroom", "every Tuesday at 8:00"):
+        assert stands in tty.screen
+    assert "stays as it" not in tty.screen, "what is shown is what stands"
     await slack.join(slack.bot, hall)
     async with terminal(tmp_path, settings, *words, "--channel", "hall") as tty:
         assert await tty.ended() == 0, tty.screen
     assert "s1 is planned already and stays as it is" in tty.screen
     assert "in #staffroom. /prompt edit s1" in tty.screen
-    assert "The school year stays as it was set" in tty.screen
+    assert "Monday, August 17, 2026 to Friday, May 28, 2027" in tty.screen
     with closing(sqlite3.connect(tmp_path / "var" / "tilth.db")) as db:
         assert db.execute("SELECT name FROM schedule").fetchall() == [("s1",)]
         terms = db.execute("SELECT details FROM calendar_source WHERE origin = 'term' AND removed_at IS NULL")

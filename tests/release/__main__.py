@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from tests.release.texts import (
     CannotRelease,
     close_changelog,
     notes_of,
+    write_links,
     write_urls,
     write_version,
     write_wheel_names,
@@ -51,11 +54,23 @@ def write_files(folder: Path, version: str, day: date, remote: str) -> None:
     run(folder, find_uv(), "lock", "--quiet")
 
 
-def build(folder: Path, out: Path, version: str) -> list[Path]:
+@contextmanager
+def absolute_links(page: Path, remote: str, tag: str) -> Iterator[None]:
+    """Let a page be read where the repository is not beside it, as PyPI shows the README; in the checkout it stays."""
+    before = page.read_text()
+    page.write_text(write_links(before, remote, tag))
+    try:
+        yield
+    finally:
+        page.write_text(before)
+
+
+def build(folder: Path, out: Path, version: str, remote: str) -> list[Path]:
     """Build wheel and source, and write beside them what is in them, what is new, and their checksums."""
     out.mkdir(parents=True, exist_ok=True)
     uv = find_uv()
-    run(folder, uv, "build", "--quiet", "--out-dir", str(out))
+    with absolute_links(folder / "README.md", remote, f"v{version}"):
+        run(folder, uv, "build", "--quiet", "--out-dir", str(out))
     bill = out / f"tilth_bot-{version}.cdx.json"
     run(folder, "make", "--silent", "bill", f"UV={uv}", f"BILL={bill}")
     notes = out / f"tilth_bot-{version}.md"
@@ -74,7 +89,7 @@ def release(folder: Path, version: str, day: date, out: Path, remote: str) -> li
     if run(folder, "git", "tag", "--list", tag):
         raise CannotRelease(f"There is a tag {tag} already.")
     write_files(folder, version, day, remote)
-    made = build(folder, out, version)
+    made = build(folder, out, version, remote)
     run(folder, "git", "commit", "--quiet", "--all", "--message", f"Release {version}")
     run(folder, "git", "tag", "--annotate", tag, "--message", f"Tilth {version}")
     return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import tomllib
 import zipfile
@@ -60,6 +61,22 @@ def test_the_addresses_are_those_of_the_remote_and_never_made_up(remote: str, ho
     assert texts.write_urls(written, remote) == written, "a second release writes them once"
 
 
+def test_the_page_on_pypi_shows_its_pictures_and_its_links_lead_somewhere():
+    page = (
+        "![A week](docs/tour.gif) [pages](docs/README.md), [uv](https://docs.astral.sh/uv/), [below](#more)"
+    )
+    home = "https://code.example.org/schools/tilth"
+    assert texts.write_links(page, f"{home}.git", "v1.0.0") == (
+        f"![A week]({home}/raw/v1.0.0/docs/tour.gif) [pages]({home}/blob/v1.0.0/docs/README.md), "
+        "[uv](https://docs.astral.sh/uv/), [below](#more)"
+    )
+    assert texts.write_links(page, "/srv/tilth", "v1.0.0") == page
+    whole = texts.write_links((ROOT / "README.md").read_text(), f"{home}.git", "v1.0.0")
+    assert not [
+        link for link in re.findall(r"\]\(([^)]+)\)", whole) if not link.startswith(("https://", "#"))
+    ]
+
+
 @pytest.mark.wheel
 @pytest.mark.timeout(600)
 def test_a_rehearsed_release_builds_everything_and_leaves_the_checkout_alone(tmp_path: Path):
@@ -92,6 +109,8 @@ def test_a_rehearsed_release_builds_everything_and_leaves_the_checkout_alone(tmp
         assert any(name.startswith("bot/_prompts/courses/") for name in packed.namelist())
     assert "Version: 9.8.7" in about
     assert "Project-URL: Issues, https://code.example.org/schools/tilth/issues" in about
+    assert "](https://code.example.org/schools/tilth/raw/v9.8.7/docs/tour.gif)" in about
+    assert "](docs/" not in about
     parts = json.loads((tmp_path / "out" / "tilth_bot-9.8.7.cdx.json").read_text())["components"]
     assert {"slack-bolt", "psycopg", "fpdf2"} <= {one["name"] for one in parts}
     assert "pytest" not in {one["name"] for one in parts}

@@ -10,6 +10,7 @@ from packaging.version import InvalidVersion, Version
 _VERSION = re.compile(r'^version = "([^"]+)"$', re.MULTILINE)
 _URLS = re.compile(r"^\[project\.urls\]\n(?:[^\[\n].*\n)*\n?", re.MULTILINE)
 _UNRELEASED = "## Unreleased\n"
+_LINK = re.compile(r"(?P<picture>!?)\[(?P<words>[^\]]*)\]\((?![a-z]+:|#|/)(?P<path>[^)\s]+)\)")
 _REMOTE = re.compile(
     r"^(?:https://|ssh://)?(?:[\w.-]+@)?(?P<host>[\w-]+(?:\.[\w-]+)+)[:/](?P<path>[\w./-]+?)(?:\.git)?/?$"
 )
@@ -38,15 +39,31 @@ def write_version(pyproject: str, version: str) -> str:
     return _VERSION.sub(f'version = "{version}"', pyproject, count=1)
 
 
+def read_home(remote: str) -> str:
+    """Return the address of the repository for readers; empty for a remote that has none, like a folder."""
+    found = _REMOTE.match(remote)
+    return f"https://{found['host']}/{found['path']}" if found else ""
+
+
+def write_links(page: str, remote: str, tag: str) -> str:
+    """Return a page whose pictures and links lead to the repository at this tag: elsewhere, relative ones lead nowhere."""
+    home = read_home(remote)
+
+    def absolute(found: re.Match[str]) -> str:
+        kind = "raw" if found["picture"] else "blob"
+        return f"{found['picture']}[{found['words']}]({home}/{kind}/{tag}/{found['path']})"
+
+    return _LINK.sub(absolute, page) if home else page
+
+
 def write_urls(pyproject: str, remote: str) -> str:
     """Return pyproject.toml with the addresses that PyPI shows, as the remote of the checkout says them.
 
     A remote that is a folder, or none, has no address for readers: the text stays as it is.
     """
-    found = _REMOTE.match(remote)
-    if found is None:
+    home = read_home(remote)
+    if not home:
         return pyproject
-    home = f"https://{found['host']}/{found['path']}"
     table = "\n".join(
         [
             "[project.urls]", f'Repository = "{home}"', f'Documentation = "{home}/blob/main/docs/README.md"',

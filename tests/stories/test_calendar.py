@@ -151,6 +151,15 @@ async def test_a_removed_break_comes_back_for_ten_minutes_only(monday):
     assert "can no longer be undone" in monday.text(await monday.presses("mo", removed, "Undo"))
 
 
+async def test_a_break_that_is_long_over_leaves_the_calendar_with_all_its_days(monday):
+    await monday.asks("mo", "/tilth calendar add 12 oct to 16 oct -- Half term")
+    await monday.until("2026-10-26 10:00")
+    await monday.asks("mo", "/tilth calendar remove b1")
+    assert await monday.broken() == []
+    assert "Half term" in monday.text(await monday.presses("mo", monday.last("mo"), "Undo"))
+    assert await monday.broken() == []
+
+
 async def test_a_term_that_has_begun_is_this_years(stage):
     said = stage.text(await stage.asks("mo", "/tilth calendar term 1 sep to 18 dec -- Autumn term"))
     assert "Tue 1 Sept 2026 to Fri 18 Dec 2026" in said

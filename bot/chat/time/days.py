@@ -132,6 +132,11 @@ def _yearly(month: int, day: int, year: int, until: int = 9999) -> list[date]:
     return found
 
 
+def has_year(day: Day) -> bool:
+    """Whether somebody wrote a day with its year."""
+    return isinstance(day, date) or (isinstance(day, NumericDay) and day.year is not None)
+
+
 def _by_country(day: NumericDay) -> date | YearDay:
     """The day meant by two numbers in the country of the locale that is spoken: the month is first in the US."""
     month_first = current_locale().partition("_")[2] in MONTH_FIRST

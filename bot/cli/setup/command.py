@@ -55,12 +55,15 @@ def _go_through(
     from bot.cli.setup.facts import CommunityFacts
     from bot.cli.setup.finish import Finish
     from bot.cli.setup.screen import Screen
+    from bot.cli.setup.standing import read_standing
 
     screen, answers = Screen(yes=yes, browser=browser), Answers(Path(".env"))
     connecting = Connecting(screen, answers, choose_platform(screen, answers, platform))
     connecting.take_credentials()
     space = connecting.choose_space()
-    facts = CommunityFacts(screen, answers, connecting, space, _today(answers.get("COMMUNITY__ZONE")))
+    today = _today(answers.get("COMMUNITY__ZONE"))
+    stands = read_standing(answers.get("STORE__URL"), space.key, today)
+    facts = CommunityFacts(screen, answers, connecting, space, today, stands)
     facts.take_options(options)
     facts.review()
     finish = Finish(screen, answers)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,9 @@ from bot.chat.platform_setup import SetupChannel, SetupProblem, SetupSpace
 from bot.chat.time.rule_parser import parse_rule
 from bot.cli.setup.answers import Answers
 from bot.cli.setup.connection import Connecting
+from bot.cli.setup.machine import zone_of_machine
 from bot.cli.setup.screen import Screen
+from bot.cli.setup.standing import StandingPlan
 from bot.platforms import PLATFORMS
 from bot.schedules.recurrence import describe
 
@@ -41,12 +42,14 @@ class Fact:
 
 
 class CommunityFacts:
-    """Reads and writes each fact; a guess is written down when everything is taken."""
+    """Reads and writes each fact; a guess is written down when everything is taken. What `stands` already is no guess."""
 
     def __init__(
-        self, screen: Screen, answers: Answers, connecting: Connecting, space: SetupSpace, today: date
-    ) -> None:
+        self, screen: Screen, answers: Answers, connecting: Connecting, space: SetupSpace, today: date,
+        stands: StandingPlan,
+    ) -> None:  # fmt: skip
         self._screen, self._answers, self._connecting, self._today = screen, answers, connecting, today
+        self._stands = stands
         self.space = space
 
     # ── what holds now ────────────────────────────────────────────────────────
@@ -57,7 +60,7 @@ class CommunityFacts:
 
     @property
     def zone(self) -> str:
-        for guess in (self._answers.get("COMMUNITY__ZONE"), self.space.zone, _zone_of_machine()):
+        for guess in (self._answers.get("COMMUNITY__ZONE"), self.space.zone, zone_of_machine()):
             try:
                 return setup_steps.read_zone(guess)
             except ValueError:
@@ -78,9 +81,9 @@ class CommunityFacts:
         kept = self._answers.draft().get("year")
         if kept == NONE:
             return None
-        return (
-            (date.fromisoformat(kept[0]), date.fromisoformat(kept[1])) if kept else likely_year(self._today)
-        )
+        if kept:
+            return date.fromisoformat(kept[0]), date.fromisoformat(kept[1])
+        return self._stands.year or likely_year(self._today)
 
     @property
     def year_is_guessed(self) -> bool:
@@ -94,8 +97,8 @@ class CommunityFacts:
 
     @property
     def channel(self) -> SetupChannel | None:
-        """The channel that was chosen, else the only one in which the bot can speak; None: neither."""
-        chosen = self._answers.draft().get("channel")
+        """The channel that was chosen, else that of the standing schedule, else the only one in which the bot can speak."""
+        chosen = self._answers.draft().get("channel") or self._stands.channel
         for one in self.space.channels:
             if one.id == chosen:
                 return one
@@ -120,7 +123,7 @@ class CommunityFacts:
             ("If somebody is in danger", self._show_danger, "danger-text", self._take_danger, "who to call, or @FILE"),
             ("Moderators", self._show_moderators, "moderator", self._take_moderator, "a name, role or group"),
             ("Channel of the prompts", self._show_channel, "channel", self._take_channel, "its name"),
-            ("When they come", self._show_rule, "when", self._take_rule, "like every mon 9am"),
+            ("When they come", self.show_rule, "when", self._take_rule, "like every mon 9am"),
         )  # fmt: skip
         return tuple(self._fact(*line) for line in lines)
 
@@ -214,7 +217,10 @@ class CommunityFacts:
             )
         self._answers.put_draft(channel=found.id)
 
-    def _show_rule(self) -> str:
+    def show_rule(self) -> str:
+        """When the prompts come, in words: as it was typed, else as it stands."""
+        if self._stands.rule and not self._answers.draft().get("when"):
+            return self._stands.rule
         rule, zone = parse_rule(self.rule)
         return describe(rule, ZoneInfo(zone or self.zone))
 
@@ -283,17 +289,6 @@ class CommunityFacts:
         year, channel = self.year, self.channel
         self._answers.put_draft(
             guessed=self.year_is_guessed, year=NONE if year is None else [day.isoformat() for day in year],
-            channel=channel.id if channel else "", when=self.rule,
+            channel=channel.id if channel else "",
+            when=self._answers.draft().get("when") or ("" if self._stands.rule else self.rule),
         )  # fmt: skip
-
-
-def _zone_of_machine() -> str:
-    """The time zone that this machine is set to; empty where it does not say, or says only UTC."""
-    named = os.environ.get("TZ", "")
-    if not named:
-        link = Path("/etc/localtime")
-        target = str(link.resolve()) if link.is_symlink() else ""
-        named = target.partition("zoneinfo/")[2]
-    if named in ("UTC", "Etc/UTC"):
-        return ""
-    return named or str(getattr(datetime.now().astimezone().tzinfo, "key", ""))

@@ -11,13 +11,11 @@ import typer
 
 from bot.chat.language import format_day, format_moment, speaking
 from bot.chat.platform_setup import SetupProblem
-from bot.chat.time.rule_parser import parse_rule
 from bot.cli.setup.answers import Answers
 from bot.cli.setup.connection import Connecting
 from bot.cli.setup.facts import CommunityFacts
 from bot.cli.setup.screen import Screen
 from bot.cli.startup import CONFIG, require_port, run_guarded, stop
-from bot.schedules.recurrence import describe
 from bot.settings.model import Settings
 from bot.store.engine import database_file
 
@@ -83,8 +81,7 @@ class Finish:
 
     def _tell_what_stays(self, planned: Planned, facts: CommunityFacts) -> None:
         """What was planned before and is not what stands on the screen: it counts, and chat changes it."""
-        rule, zone = parse_rule(facts.rule)
-        wanted = (describe(rule, ZoneInfo(zone or planned.zone)), facts.channel.id if facts.channel else "")
+        wanted = (facts.show_rule(), facts.channel.id if facts.channel else "")
         if planned.rule and (planned.rule, planned.channel) != wanted:
             self._screen.problem(
                 f"{planned.schedule} is planned already and stays as it is: {planned.rule}, in "

@@ -91,7 +91,7 @@ def _plan(
         lay_school_year(conn, home, year, now)
     if not wanted.channel:
         return "", False
-    known = _find_planned(conn, home.id, wanted)
+    known = find_planned(conn, home.id, wanted.space, wanted.channel)
     if known is not None:
         return known.name or "", True
     place = SchedulePlace(wanted.space, wanted.channel)
@@ -109,17 +109,14 @@ def _plan(
     return (found.name if found else None) or "", False
 
 
-def _find_planned(conn: Connection, community_id: int, wanted: FirstPrompt) -> Schedule | None:
+def find_planned(conn: Connection, community_id: int, space: str, channel: str) -> Schedule | None:
     """The schedule of prompts that runs in this space, in this channel if there is one: a second would ask everybody twice."""
     found = [
         one
         for one in tables.schedules(conn, community_id)
-        if one.kind == KIND
-        and one.running
-        and one.name
-        and wanted.space in [each.space for each in one.places]
+        if one.kind == KIND and one.running and one.name and space in [each.space for each in one.places]
     ]
-    here = [one for one in found if (wanted.space, wanted.channel) in _channels(one)]
+    here = [one for one in found if (space, channel) in _channels(one)]
     return next(iter(here or found), None)
 
 

@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card, Facts, File, Heading, Markdown, Note, say
+from bot.chat.cards import Block, Button, Buttons, Card, Facts, File, Heading, Markdown, Note, say
 from bot.chat.forms import Choices, Form, Hint, ShortText
 from bot.chat.language import N_, _, current_locale, format_day
 from bot.chat.menu import Command
-from bot.chat.models import Refusal
 from bot.chat.short_text import shorten
+from bot.courses.evidence import badge
+from bot.courses.evidence.badge import BadgeCommands
+from bot.courses.evidence.credential import can_sign_badges
 from bot.courses.evidence.signing import Seal
 from bot.courses.lessons import resolve
 from bot.courses.lessons.course_views import COURSE
@@ -62,7 +64,7 @@ class EvidenceCommands:
 
     def evidence_form(self, conn: Connection, request: Request) -> Form:
         """The form that asks for the name and the reflections to be on it."""
-        row = _finished_course(conn, request)
+        row = resolve.finished_course(conn, request)
         written = self._written(conn, request, row)
         hint = _(
             "Evidence that you finished “{course}”, as a page and as data, for you alone.",
@@ -87,7 +89,7 @@ class EvidenceCommands:
         """The sealed file, made within the read."""
         given = request.values.get("shown") or ()
         wanted = {str(one) for one in given} if isinstance(given, tuple) else set()
-        row = _finished_course(conn, request)
+        row = resolve.finished_course(conn, request)
         shown = [one for one in self._written(conn, request, row) if one.id in wanted]
         seal = Seal(self.secret, request.community.slug)
         return evidence_card(
@@ -108,7 +110,7 @@ class EvidenceCommands:
         return [*notes, *self.reflections(conn, whose)][:CHOSEN]
 
     def commands(self) -> tuple[CommandHandler, ...]:
-        """The command for evidence."""
+        """The commands for evidence and for a badge."""
         command = Command(
             "course",
             "evidence",
@@ -117,22 +119,17 @@ class EvidenceCommands:
             opens=True,
             label=N_("Evidence of completion"),
         )
-        return (CommandHandler(command, Reads(self.evidence_form), takes_course),)
+        return (
+            CommandHandler(command, Reads(self.evidence_form), takes_course),
+            *BadgeCommands(self.secret).commands(),
+        )
 
     def forms(self) -> tuple[FormHandler, ...]:
-        """The form of evidence."""
-        return (FormHandler("course.evidence", Reads(self.evidence_form), Reads(self.make_evidence)),)
-
-
-def _finished_course(conn: Connection, request: Request) -> EnrolledCourse:
-    row = resolve.taken_course(conn, request)
-    if row.one.done_at is None:
-        raise Refusal(
-            _("“{course}” is not finished yet.", course=row.listed.course.title),
-            _("`/course progress` shows what is open."),
-            request.line,
+        """The forms of evidence and of a badge."""
+        return (
+            FormHandler("course.evidence", Reads(self.evidence_form), Reads(self.make_evidence)),
+            *BadgeCommands(self.secret).forms(),
         )
-    return row
 
 
 def _label(one: Reflection) -> str:
@@ -234,18 +231,22 @@ table {{ border-collapse: collapse; width: 100% }}
 td, th {{ text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid #8a9097 }}
 blockquote {{ margin: .25rem 0 1.5rem; padding-left: 1rem; border-left: 4px solid #8a9097; white-space: pre-wrap }}
 figure {{ margin: 0 }} small, figcaption, footer {{ opacity: .8 }}
-</style></head><body>
+</style></head><body><main>
 <h1>{name}</h1>
 <p>{finished} {about}</p>
 <table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>
 {said}
-<footer><p>{made} {counts} {sealed}</p></footer>
+</main><footer><p>{made} {counts} {sealed}</p></footer>
 </body></html>
 """
 
 
 def evidence_card(row: EnrolledCourse, data: bytes, fingerprint: str) -> Card:
-    """Evidence, handed to the member."""
+    """Evidence, handed to the member, with the way to a badge where badges can be made."""
+    more: list[Block] = []
+    if can_sign_badges():
+        button = Button(_("Get it as an Open Badge"), opens="course.badge", value=row.listed.name)
+        more.append(Buttons((button,)))
     return say(
         _("Evidence: {course}", course=row.listed.course.title),
         Heading(row.listed.course.title),
@@ -257,6 +258,7 @@ def evidence_card(row: EnrolledCourse, data: bytes, fingerprint: str) -> Card:
         ),
         File(f"evidence-{row.listed.course.slug}.zip", data, _("Evidence of completion, sealed")),
         Facts(((_("Key of the community"), fingerprint),)),
+        *more,
         Note(
             _(
                 "Anybody you give it to can check it offline: `tilth verify FILE --key KEY`, with the key "
@@ -272,4 +274,4 @@ def examples() -> tuple[Card, ...]:
     from bot.courses.examples import ONE, STATIONS
 
     row = EnrolledCourse(ONE, LISTED, STATIONS)
-    return (evidence_card(row, b"PK", "0f3a 9c1d 22b0 7e41 5d6c 88aa 1b2e f009"),)
+    return (evidence_card(row, b"PK", "0f3a 9c1d 22b0 7e41 5d6c 88aa 1b2e f009"), *badge.examples())

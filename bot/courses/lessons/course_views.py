@@ -154,7 +154,7 @@ COMPLETIONS = (
     *(Completion(f"course {verb}", "course", _complete_offered) for verb in ("join", "import", "enroll")),
     *(
         Completion(f"course {verb}", "course", _complete_taken)
-        for verb in ("progress", "pause", "resume", "leave", "evidence")
+        for verb in ("progress", "pause", "resume", "leave", "evidence", "badge")
     ),
     *(
         Completion(f"course {verb}", "lesson", _complete_lesson)

@@ -77,6 +77,18 @@ def taken_course(conn: Connection, request: Request, *, running: bool = False) -
     raise UnclearOption("course", _("Which course do you mean?"), only)
 
 
+def finished_course(conn: Connection, request: Request) -> EnrolledCourse:
+    """The course of theirs that somebody means, if they have finished it."""
+    row = taken_course(conn, request)
+    if row.one.done_at is None:
+        raise Refusal(
+            _("“{course}” is not finished yet.", course=row.listed.course.title),
+            _("`/course progress` shows what is open."),
+            request.line,
+        )
+    return row
+
+
 def lesson_of_button(conn: Connection, request: Request) -> tuple[EnrolledCourse, Station]:
     """The enrollment and lesson a button carries (`e12/prepare-your-soil`), if they are the asker's own.
 
