@@ -24,7 +24,9 @@ from bot.discussions import feature as discussions
 from bot.doctor.deployment import examine_running
 from bot.exports import feature as exports
 from bot.feature import Feature
+from bot.feeds import feature as feeds
 from bot.finder import feature as finder
+from bot.forecast import feature as forecast
 from bot.letters import feature as letters
 from bot.people.audience import Readers
 from bot.people.chosen import ChosenSettings
@@ -44,11 +46,12 @@ from bot.store.store import Store
 from bot.strategies import feature as strategies
 from bot.strategies.sources import StrategySources
 from bot.team_plans import feature as team_plans
+from bot.webhooks import feature as webhooks
 
 
 def list_views(
     settings: Settings, store: Store, clock: Clock, features: list[Feature], adapters: Mapping[str, Adapter],
-    alerts: Alerts, roles: RoleSources, tell: Callable[[Connection, object], None],
+    alerts: Alerts, roles: RoleSources, tell: Callable[[Connection, object], None], secret: DatabaseSecret,
 ) -> list[Feature]:  # fmt: skip
     """The features that show what the others hold."""
     policy, readers = ReminderPolicy(settings.reminders.per_week), Readers(mates_of, roles)
@@ -62,6 +65,14 @@ def list_views(
         ),
         finder.feature(store, readers, lambda: features, cross_feature.lesson_titles),
         reports.feature(store, clock, adapters, features, alerts, policy, probe, ages),
+        feeds.feature(
+            store,
+            clock,
+            secret,
+            settings.web.public_url,
+            meetings=discussions.meetings_after,
+            foresee=forecast.foresee(features),
+        ),
     ]
 
 
@@ -109,6 +120,10 @@ def list_features(
         letters.feature(
             store, clock, reminders,
             calendars.list_terms,
+        ),
+        webhooks.feature(
+            store, clock, alerts, secret, cross_feature.webhook_rules(settings),
+            discussions.draw_discussion,
         ),
     ]  # fmt: skip
 

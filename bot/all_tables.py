@@ -22,6 +22,7 @@ from bot.delivery import outbox, pacing, restore_guard
 from bot.discussions import rsvps, topics
 from bot.discussions import tables as discussions
 from bot.exports import tables as export_tables
+from bot.feeds import tables as feed_tables
 from bot.letters import tables as letter_tables
 from bot.people import accounts, audit, channel_members, link_codes, links, options, preferences
 from bot.people import tables as people
@@ -55,6 +56,7 @@ from bot.team_plans.canvas import tables as plan_canvases
 from bot.team_plans.check_ins import notices as stuck_notices
 from bot.team_plans.check_ins import tables as check_ins
 from bot.team_plans.meetings import tables as meetings
+from bot.webhooks import tables as webhook_tables
 
 ROOMS = (
     accounts, alerting, danger_tables, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, conversations, deliveries, options, discussions,
@@ -63,7 +65,7 @@ ROOMS = (
     plans, plan_drafts, plan_places, plan_canvases, team_rooms, hold_tables, meetings, check_ins, stuck_notices, cohort_tables, quiz_tables, buddy_tables,
     comparison_tables, report_tables, highlight_tables, monthly_tables, search_tables,
     export_tables, letter_tables,
-    strategy_tables, try_tables, rating_tables,
+    strategy_tables, try_tables, rating_tables, webhook_tables, feed_tables,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

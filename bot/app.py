@@ -210,7 +210,7 @@ def build_app(
     own, erasure = own_feature(settings, store, clock, erasures, features, tell, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.commands)]
     features.append(forecast_feature.feature(features))
-    features += list_views(settings, store, clock, features, by_platform, alerts, roles, tell)
+    features += list_views(settings, store, clock, features, by_platform, alerts, roles, tell, secret)
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs, chosen.danger_text))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)
@@ -221,7 +221,7 @@ def build_app(
     scanner = Scanner(store, clock, by_platform, dispatcher.found, beat, watch=tally.count_scan)
     sender = Sender(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady, watch=tally.count_call,
-        take_in=scanner.read_thread, draws=dispatcher.draws, canvases=dispatcher.canvases, may_reach=alerts.may_reach,
+        take_in=scanner.read_thread, draws=dispatcher.draws, canvases=dispatcher.canvases, hooks=dispatcher.hooks, may_reach=alerts.may_reach,
     )  # fmt: skip
     upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), list_kinds(features), folder)
     checks = list_checks(store, clock, by_platform, alerts, dispatcher.kinds)

@@ -35,6 +35,7 @@ from bot.strategies.tries import try_buttons
 from bot.strategies.try_tables import ANSWER
 from bot.team_plans.access import own_plan
 from bot.team_plans.lessons_learned import lesson_of
+from bot.webhooks.addresses import AddressRules
 
 MOST_ANSWERS = 1000
 """Answers of a member that are looked at for their weeks, the newest first."""
@@ -134,6 +135,11 @@ def look_as_source(conn: Connection, request: Request, name: str) -> StrategySou
         learned=learned.learned[: LIMITS["learned"]],
     )
     return StrategySource(name, look.author_id, author, text)
+
+
+def webhook_rules(settings: Settings) -> AddressRules:
+    """Which addresses webhooks may go to."""
+    return AddressRules(settings.webhooks.private, settings.webhooks.plain_http)
 
 
 def course_hooks(settings: Settings) -> dict[str, Hook]:

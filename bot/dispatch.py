@@ -76,6 +76,7 @@ class Dispatcher:
         self.commands = CommandRunner(store, self._permissions, self._registry, self._run)
         self.menu, self.draws, self.kinds = self._registry.menu, self._registry.draws, self._registry.kinds
         self.canvases = self._registry.canvases
+        self.hooks = self._registry.hooks
         self.tell = self._registry.publish
 
     # ── in ────────────────────────────────────────────────────────────────────

@@ -125,6 +125,23 @@ class LessonLearned:
 
 
 @dataclass(frozen=True, slots=True)
+class StrategyShared:
+    """Everybody may read a strategy from now on: its author saved or agreed to it."""
+
+    community_id: int
+    strategy_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookDue:
+    """A team is to look at how its change went: the check with this number in its agenda."""
+
+    community_id: int
+    team_id: int
+    check_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class TriedThingChanged:
     """What people can have tried changed, or somebody no longer says that they tried it: a `kind` of thing and its number.
 

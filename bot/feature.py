@@ -20,6 +20,7 @@ from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Message, Person, Place, Role
 from bot.delivery.facts import CanvasKeeper, Draw
+from bot.delivery.hook_call import NO_HOOKS, HookCaller
 from bot.intents.intent import Intent
 from bot.people import audit
 from bot.people.links import NO_RULES, LinkRules
@@ -263,6 +264,8 @@ class Feature:
     foretells: Mapping[str, Forecaster] = field(default_factory=dict)
     draws: Mapping[str, Draw] = field(default_factory=dict)
     """How posts are made that the outbox stores no words of, by their kind."""
+    hooks: HookCaller = NO_HOOKS
+    """What the sender tells other services with, for the one feature that does so."""
     canvases: Mapping[str, CanvasKeeper] = field(default_factory=dict)
     """What is on the canvases of places, by the kind of their rows in the outbox."""
     wishes: Mapping[Intent, Wish] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from bot.chat.menu import Command, Menu
 from bot.chat.models import Role, StaleValue
 from bot.chat.parsing.command_line import ROOT
 from bot.delivery.facts import Draw
+from bot.delivery.hook_call import NO_HOOKS
 from bot.feature import ButtonHandler, CommandHandler, Completion, Feature, FormHandler
 from bot.people.languages import speaking_to_all
 from bot.schedules.planner import DueOccurrence, ScheduleKind
@@ -65,6 +66,7 @@ class Registry:
         self._owners = {door: next(iter(one.nouns), ROOT) for one in features for door in _doors(one)}
         self._subscribers = tuple(one for feature in features for one in feature.facts)
         self.draws = {kind: _spoken(draw) for feature in features for kind, draw in feature.draws.items()}
+        self.hooks = next((one.hooks for one in features if one.hooks is not NO_HOOKS), NO_HOOKS)
         self.canvases = {kind: one for feature in features for kind, one in feature.canvases.items()}
         self.kinds = {kind: SpokenKind(one) for feature in features for kind, one in feature.kinds.items()}
         nouns = {noun: text for feature in features for noun, text in feature.nouns.items()}

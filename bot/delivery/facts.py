@@ -55,8 +55,12 @@ class Verb(StrEnum):
     UNLOCK = "unlock"
     CANVAS = "canvas"
     """Open the canvas of a place; with a `message`, take in what people wrote on it, and make one change of it."""
+    HOOK = "hook"
+    """Tell another service by HTTP: its `channel` names which. It is told again until it answers, under one id."""
 
 
+HOOKS = "webhook"
+"""What stands where a platform's name does in the rows and space keys of services that are told by HTTP."""
 SPEAKING = frozenset({Verb.POST, Verb.DIRECT})
 """Verbs that make a new message; the others may be repeated without harm."""
 LOCKING = frozenset({Verb.LOCK, Verb.UNLOCK})
@@ -132,7 +136,7 @@ class Draft:
             raise ValueError("a draft says where: a channel or a person")
         if verb is Verb.DIRECT and self.person is None:
             raise ValueError("a direct message names a person")
-        if verb not in SPEAKING | {Verb.CANVAS} and self.message is None and self.after is None:
+        if verb not in SPEAKING | {Verb.CANVAS, Verb.HOOK} and self.message is None and self.after is None:
             raise ValueError(f"to {verb}, name the message or the key it comes after")
 
     @property

@@ -26,7 +26,8 @@ from bot.delivery import next_due, pacing, results
 from bot.delivery.call import MayReach, check_recipient, count_parts, find_card, make_call, reach_anybody
 from bot.delivery.canvas_call import bring_canvas
 from bot.delivery.claims import Claimed, Claimer, LeaseTerms, claim_rows
-from bot.delivery.facts import ORPHANED, OURS, SPEAKING, CanvasKeeper, Draw, Tell, Verb
+from bot.delivery.facts import HOOKS, ORPHANED, OURS, SPEAKING, CanvasKeeper, Draw, Tell, Verb
+from bot.delivery.hook_call import NO_HOOKS, HookCaller, call_hook
 from bot.delivery.marker_search import MarkerSearch
 from bot.delivery.outcomes import (
     CallDelayed,
@@ -67,7 +68,7 @@ class Sender:
     """Speaks for every feature. Any number of senders may share a database; each has an `owner` of its own.
 
     `tell` is given each fact in the transaction in which it becomes true; `draws` makes the cards of kinds that store
-    none, `canvases` know what is on them. Until `wary_until`, rows are searched for before they are said: the database may be a backup, or new (see
+    none, `canvases` know what is on them, `hooks` tells other services. Until `wary_until`, rows are searched for before they are said: the database may be a backup, or new (see
     `restore_guard`). `at` is called with the name of each point at which a test may kill the process; `chance` is a
     number from 0 to 1 for jitter. To whom `may_reach` says no, nothing is said. While this machine's clock is not `steady`, nothing is begun. `take_in` keeps what
     people wrote under a copy before it is removed. `watch` counts calls.
@@ -80,14 +81,16 @@ class Sender:
         terms: LeaseTerms | None = None, wary_until: datetime | None = None,
         at: Callable[[str], None] = no_crash, chance: Callable[[], float] = random.random,
         steady: Callable[[], bool] = lambda: True, take_in: TakeIn = take_nothing_in,
-        may_reach: MayReach = reach_anybody, watch: WatchCall = lambda _row, _outcome: None,
+        may_reach: MayReach = reach_anybody, watch: WatchCall = lambda _row, _outcome: None, hooks: HookCaller = NO_HOOKS,
     ) -> None:  # fmt: skip
-        self._store, self._clock, self._adapters = store, clock, adapters
+        self._store, self._clock, self._adapters, self._hooks = store, clock, adapters, hooks
         self.owner, self._at, self._chance, self._watch = owner, at, chance, watch
         self._tell, self._draws, self._may_reach = tell, draws or {}, may_reach
         self._canvases = canvases or {}
         self._terms = terms or LeaseTerms()
         self._paces = {name: (paces or {}).get(name, adapter.pace) for name, adapter in adapters.items()}
+        if hooks is not NO_HOOKS:
+            self._paces[HOOKS] = hooks.pace
         self._wary_until, self._steady = wary_until, steady
         self._turn = asyncio.Lock()
         self._stopping = False
@@ -176,7 +179,7 @@ class Sender:
             taken: tuple[OutboxRow, ...] = ()
             others = 0
             for platform, pace in self._paces.items():
-                there = self._adapters[platform].platform_time()
+                there = self._adapters[platform].platform_time() if platform in self._adapters else None
                 request = Claimer(
                     self.owner, now, room - len(taken), pace, self._terms, wary, self._tell, there
                 )
@@ -202,6 +205,8 @@ class Sender:
 
     async def _call(self, row: OutboxRow) -> Outcome:
         """Make the one call of this attempt."""
+        if row.verb is Verb.HOOK:
+            return await call_hook(self._hooks, row, self._terms.timeout)
         adapter = self._adapters[row.platform]
         try:
             await check_recipient(self._store, row, self._may_reach)

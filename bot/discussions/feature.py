@@ -15,7 +15,7 @@ from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Place, Refusal
 from bot.chat.port import Adapter
 from bot.delivery.facts import Failed, Sent
-from bot.discussions import cards, linked_rsvps, moderator_cards, rsvps, tables, topics
+from bot.discussions import cards, linked_rsvps, moderator_cards, rsvps, tables, topics, webhook_event
 from bot.discussions.closing import PATIENCE, DiscussionCloser
 from bot.discussions.edit import DiscussionEdits
 from bot.discussions.kind import DiscussionKind, kind_examples
@@ -53,6 +53,10 @@ SHORTCUTS = (
         role=MOD,
     ),
 )
+
+
+draw_discussion = webhook_event.draw_discussion
+meetings_after = tables.meetings
 
 
 def feature(

@@ -37,6 +37,8 @@ STAYS: Mapping[str, str] = {
     "shelf": "what an adapter remembers of its platform, and finds out again",
     "link_code": "codes of ten minutes",
     "link_try": "wrong codes of an hour",
+    "webhook": "its secret is made with the secret of this database",
+    "calendar_feed": "its address is made with the secret of this database",
     "export_job": "exports of some hours",
     "export_piece": "exports of some hours",
     "anonymous_key": "its key is a file that must not be copied",

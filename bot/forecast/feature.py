@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -13,7 +13,8 @@ from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.feature import CommandHandler, DataSubject, Feature, Reads, Request
 from bot.forecast import views
-from bot.forecast.year import forecast_year, forecasters
+from bot.forecast.year import ForecastRow, forecast_year, forecasters
+from bot.people.tables import Community
 
 WEEKS, MOST_WEEKS = 6, 60
 NOUNS = ("prompt", "discuss")
@@ -48,6 +49,17 @@ def feature(features: Sequence[Feature]) -> Feature:
         ),
         examples=views.examples,
     )  # fmt: skip
+
+
+def foresee(
+    features: Sequence[Feature],
+) -> Callable[[Connection, Community, datetime, datetime], Sequence[ForecastRow]]:
+    """What tells the posts that will come in a community between two instants, as the preview shows them."""
+
+    def tell(conn: Connection, home: Community, since: datetime, until: datetime) -> Sequence[ForecastRow]:
+        return forecast_year(conn, home, since, until, forecasters(features)).rows
+
+    return tell
 
 
 def _nothing(_conn: Connection, _whose: DataSubject) -> None:

@@ -52,6 +52,8 @@ class ForecastRow:
     state: str
     reason: str = ""
     warnings: tuple[str, ...] = ()
+    key: str = ""
+    """Which date of its schedule this is, wherever it moves to: `2026-W40`."""
 
     @property
     def goes_out(self) -> bool:
@@ -118,6 +120,7 @@ def _row(one: UpcomingOccurrence, what: ForecastEntry) -> ForecastRow:
         state=state,
         reason=reason,
         warnings=tuple(warnings),
+        key=one.key,
     )
 
 

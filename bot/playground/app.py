@@ -52,7 +52,11 @@ def invented_settings(settings: Settings) -> Settings:
     invented = {
         key: value for key, value in COMMUNITY.items() if key not in settings.community.model_fields_set
     }
-    return settings.model_copy(update={"community": settings.community.model_copy(update=invented)})
+    community = settings.community.model_copy(update=invented)
+    unreached = settings.web.model_copy(
+        update={"public_url": ""}
+    )  # its server has no feeds, so none are promised
+    return settings.model_copy(update={"community": community, "web": unreached})
 
 
 def first_morning(now: datetime, zone: str) -> datetime:

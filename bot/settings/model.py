@@ -24,7 +24,7 @@ from bot.chat.platform_settings import PlatformSettings
 from bot.chat.time.zones import zone as known_zone
 from bot.settings.courses import CourseSettings
 from bot.settings.retention import RetentionSettings
-from bot.settings.web import MonitoringSettings, WebSettings
+from bot.settings.web import MonitoringSettings, WebhookSettings, WebSettings
 
 PREFIX = "TILTH_"
 """What the name of every environment variable begins with."""
@@ -205,6 +205,7 @@ class Settings(BaseSettings):
     reminders: ReminderSettings = ReminderSettings()  # type: ignore[call-arg]
     courses: CourseSettings = CourseSettings()
     web: WebSettings = WebSettings()  # type: ignore[call-arg]
+    webhooks: WebhookSettings = WebhookSettings()  # type: ignore[call-arg]
     monitoring: MonitoringSettings = MonitoringSettings()  # type: ignore[call-arg]
     content: Path | None = Field(
         None, description="Folder with reflections/ and courses/; empty: the content that came with Tilth"

@@ -14,6 +14,33 @@ class WebSettings(BaseModel):
         "127.0.0.1", description="Address to listen on; anything but loopback needs the page's token"
     )
     port: int = Field(8420, ge=0, le=65535, description="Port of the page")
+    public_url: str = Field(
+        "",
+        description="Address at which this server is reached from outside, like https://tilth.example, for calendar feeds; empty: "
+        "no feeds",
+    )
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_public_address(cls, url: str) -> str:
+        if url and (not url.startswith(("https://", "http://")) or any(one in url for one in "?#@ ")):
+            raise ValueError("it needs a whole address and nothing behind it, like https://tilth.example")
+        return url.rstrip("/")
+
+
+class WebhookSettings(BaseModel):
+    """Where webhooks, which admins set up in chat, may go."""
+
+    model_config = {"extra": "forbid"}
+
+    private: bool = Field(
+        False,
+        description="Whether webhooks may go to addresses of private networks and of this machine, where services stand that "
+        "trust their neighbors",
+    )
+    plain_http: bool = Field(
+        False, description="Whether webhooks may go to http:// addresses, where others can read along"
+    )
 
 
 class MonitoringSettings(BaseModel):

@@ -14,7 +14,7 @@ from bot.chat.mass_mentions import mass_mention
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_fields, read_id, read_number
-from bot.facts import TriedThingChanged
+from bot.facts import StrategyShared, TriedThingChanged
 from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes, note_change
 from bot.people import preferences
 from bot.people.accounts import reachable_account
@@ -141,6 +141,8 @@ class StrategyCommands:
             found.lesson,
             request.now,
         )
+        if found.author_id == request.member.id:
+            self.tell(conn, StrategyShared(request.community.id, made))
         reached = reachable_account(conn, request.community.id, found.author_id) is not None
         return cards.saved_card(self._found(conn, request, made), reached=reached)
 
@@ -189,6 +191,7 @@ class StrategyCommands:
             if not request.member.keeps:
                 raise Refusal(_("Saving is off for you."), _("`/my settings keep:yes` turns it on."))
             tables.agree(conn, one.id, request.now)
+            self.tell(conn, StrategyShared(one.community_id, one.id))
         return replace(cards.agreed_card(one), replaces=True)
 
     def decline(self, conn: Connection, request: Request) -> Card:

@@ -47,7 +47,11 @@ def features(
     pages = PlanPages(store, clock, alerts, canvases)
     private = PrivatePlaces(store, clock, adapters, pages)
     plans = _plans(writer, pages, canvases, private, probe)
-    return plans, meetings.feature(store, clock, probe), check_ins.feature(writer, store, clock, reminders)
+    return (
+        plans,
+        meetings.feature(store, clock, probe),
+        check_ins.feature(writer, store, clock, reminders, tell),
+    )
 
 
 def _plans(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, and_, case, exists, func, or_, select
 
 from bot.delivery import outbox as outbox_records
 from bot.delivery import pacing
-from bot.delivery.facts import QUIET, OutboxState
+from bot.delivery.facts import QUIET, OutboxState, Verb
 from bot.delivery.pacing import WHOLE, circuit
 from bot.delivery.tables import is_any, outbox
 from bot.people.preferences import Reminders, preferences
@@ -22,6 +22,8 @@ from bot.schedules.tables import in_state, occurrence
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 _c = outbox.c
+_IN_CHAT = _c.verb != Verb.HOOK
+"""It is for people: where a service that is told by HTTP does not answer, admins hear of it, and no member misses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def _overdue(now: datetime) -> Select[int, Any]:
     )
     waits = is_any(_c.state, OutboxState.PENDING, OutboxState.SENDING)
     behind = and_(_c.after.is_not(None), _c.attempt == 0)  # it waits for another row, however long that takes
-    return select(func.count(), func.min(_c.due_at)).where(waits, _c.due_at <= now, ~behind, ~held)
+    return select(func.count(), func.min(_c.due_at)).where(waits, _IN_CHAT, _c.due_at <= now, ~behind, ~held)
 
 
 def _unplanned(now: datetime) -> Select[Any]:
@@ -112,7 +114,9 @@ def _failed(now: datetime) -> Select[Any]:
     """How many posts were given up within a day, but for those that nobody wants any more."""
     tried = func.coalesce(_c.send_started_at, _c.not_before)
     unwanted = _c.error.in_(sorted(QUIET))
-    return select(func.count()).where(is_any(_c.state, OutboxState.FAILED), tried > now - DAY, ~unwanted)
+    return select(func.count()).where(
+        is_any(_c.state, OutboxState.FAILED), _IN_CHAT, tried > now - DAY, ~unwanted
+    )
 
 
 def _answers(now: datetime) -> Select[int, int]:

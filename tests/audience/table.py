@@ -29,17 +29,17 @@ COMMANDS = _rows(
         team progress, my, my settings, my data, my data mirror, my data export, my data delete, my away, my back, my stop, my resume,
         tilth, tilth help, my link, reflect conversations, reflect report, reflect anonymous, reflect receipt,
         team handover, team plan, team support, my letter, course quiz, course buddy, course weeks, team compare, find,
-        strategy, strategy save""",
+        strategy, strategy save, my calendar""",
     moderator="""prompt, prompt schedule, prompt list, prompt queue, prompt show, prompt edit, prompt skip, prompt unskip,
         prompt pause, prompt resume, prompt now, prompt approve, prompt retry, prompt cancel, prompt delete, prompt place,
         prompt add, prompt retire, prompt unretire, prompt tag, prompt move, prompt import, prompt export, prompt review,
         prompt preview, team create, team lead, course enroll, course import, tilth calendar, tilth calendar add,
-        tilth calendar term, tilth calendar holidays, tilth calendar import, tilth calendar remove, tilth calendar policy,
+        tilth calendar term, tilth calendar holidays, tilth calendar import, tilth calendar remove, tilth calendar policy, tilth feed,
         discuss, discuss schedule, discuss list, discuss queue, discuss show, discuss edit, discuss skip, discuss unskip,
         discuss pause, discuss resume, discuss now, discuss approve, discuss retry, discuss cancel, discuss delete,
         discuss topics, discuss coming, discuss preview, tilth invite, reflect hide,
         report, report week, report waiting, report scales, report worth, report teams, report note, report highlights, report export, strategy monthly""",
-    admin="prompt pings, tilth setup, tilth audit, tilth connect, tilth doctor",
+    admin="prompt pings, tilth setup, tilth audit, tilth connect, tilth doctor, tilth webhooks",
 )
 BUTTONS = _rows(
     member="""reflect.tap, reflect.skip, reflect.unskip, reflect.hints, reflect.open, reflect.page, reflect.share, reflect.delete, reflect.undo, reflect.move, reflect.keep, reflect.unsay, talk.drop, course.keep, reflect.read,
@@ -56,7 +56,7 @@ BUTTONS = _rows(
         meet.see, meet.start, meet.next, meet.back, meet.end, meet.off, meet.on,
         my.letter, my.recall, check.done, check.stuck, check.private, check.about, check.say, report.decide, find.page,
         strategy.list, strategy.see, strategy.agree, strategy.decline, strategy.withdraw, strategy.restore, strategy.try, strategy.untry, strategy.results,
-        rating.give, rating.change, rating.back""",
+        rating.give, rating.change, rating.back, my.calendar""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
         prompt.top, prompt.review, prompt.accept, course.unenroll, alerts.release, alerts.leave, calendar.remove,
@@ -66,8 +66,9 @@ BUTTONS = _rows(
         anonymous.show, danger.take, report.week, report.waiting, report.charts, report.teams, report.scales,
         report.note, report.look, report.ask, report.unpost, report.highlights, report.export.see,
         report.export.stop, report.export.get,
-        strategy.retire, strategy.monthly""",
-    admin="tilth.audit, tilth.connect.join, tilth.connect.drop, tilth.setup.see, tilth.setup.pass, tilth.setup.clear, tilth.doctor",
+        strategy.retire, strategy.monthly, tilth.feed""",
+    admin="""tilth.audit, tilth.connect.join, tilth.connect.drop, tilth.setup.see, tilth.setup.pass, tilth.setup.clear, tilth.doctor,
+        tilth.webhook.see, tilth.webhook.test, tilth.webhook.pause, tilth.webhook.resume, tilth.webhook.remove""",
 )
 FORMS = _rows(
     member="""reflect.answer, reflect.edit, reflect.find, reflect.suggest, course.note, course.finish, course.quiz, course.evidence, course.badge, my.delete, my.hours, my.reading, my.link.enter, talk.reply,
@@ -80,7 +81,7 @@ FORMS = _rows(
         discuss.topics, reflect.hide, prompt.place, discuss.place, report.post, report.export,
         strategy.monthly.place""",
     admin="""tilth.connect.enter, tilth.setup.home, tilth.setup.year, tilth.setup.danger, tilth.setup.moderators,
-        tilth.setup.alerts""",
+        tilth.setup.alerts, tilth.webhook.add""",
 )
 SHORTCUTS = _rows(
     member="strategy.write, reflect.save, reflect.answer, reflect.suggest", moderator="discuss.new"

@@ -21,6 +21,7 @@ from tests.mutations import (
     finding,
     grammar,
     hours,
+    integrations,
     learning,
     lessons,
     letters,
@@ -94,6 +95,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "The running process": serving.MUTATIONS,
     "Setting up": setting_up.MUTATIONS,
     "Watching it": vitals.MUTATIONS,
+    "Webhooks and calendar feeds": integrations.MUTATIONS,
     "The playground": playground.MUTATIONS,
 }
 MUTATIONS: tuple[Mutation, ...] = tuple(one for room in ROOMS.values() for one in room)

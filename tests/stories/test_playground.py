@@ -11,6 +11,7 @@ from adapters.local.adapter import LocalAdapter
 from bot.playground.app import invented_settings, open_playground
 from bot.playground.school_year import first_school_monday
 from bot.playground.stage import AFTER, SEEN_JOBS, Stage
+from bot.settings.web import WebSettings
 from tests.stories.stage import settings_for
 
 Playing = tuple[Stage, LocalAdapter]
@@ -78,7 +79,11 @@ async def test_the_community_is_in_the_us_and_an_operator_can_say_otherwise(play
     assert (stage.zone, stage.country) == ("America/Chicago", "US")
     assert {one.locale for one in adapter.world.people.values()} == {"en", "es"}
     own = settings_for(tmp_path).community.model_copy(update={"zone": "America/Denver", "country": "CA"})
-    there = invented_settings(settings_for(tmp_path, community=own)).community
+    web = WebSettings(public_url="https://tilth.example")
+    there = invented_settings(settings_for(tmp_path, community=own, web=web)).community
+    assert not invented_settings(settings_for(tmp_path, web=web)).web.public_url, (
+        "a feed that nobody serves is not promised"
+    )
     assert (there.zone, there.name) == ("America/Denver", "Prairie Schools Network")
     assert there.home_country == "CA"
 

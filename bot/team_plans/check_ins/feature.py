@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection
 
@@ -22,9 +22,11 @@ from bot.team_plans.check_ins.typed_answers import TypedAnswers
 from bot.team_plans.writer import PlanWriter
 
 
-def feature(writer: PlanWriter, store: Store, clock: Clock, reminders: ReminderPolicy) -> Feature:
+def feature(
+    writer: PlanWriter, store: Store, clock: Clock, reminders: ReminderPolicy, tell: Callable[[Connection, object], None]
+) -> Feature:  # fmt: skip
     """Check-ins, which are reminders; what somebody answers stands in the plan if they say so."""
-    asks, stuck = CheckIns(store, clock, reminders), StuckNotices(store, clock)
+    asks, stuck = CheckIns(store, clock, reminders, tell), StuckNotices(store, clock)
     answers = CheckInAnswers(writer)
     typed = TypedAnswers(answers)
     return Feature(

@@ -7,7 +7,7 @@ later. A look is asked for where the team is, or, where that is not known, of wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -19,6 +19,7 @@ from bot.chat.parsing.button_values import read_number
 from bot.courses.teams.tables import team_members
 from bot.delivery import outbox
 from bot.delivery.facts import EXPIRED, Draft, Failed
+from bot.facts import LookDue
 from bot.people.departures import present_among
 from bot.people.hours import community_hours, hours_of
 from bot.people.languages import speaking_to, speaking_to_all
@@ -48,8 +49,10 @@ BATCH = 50
 class CheckIns:
     """Asks after what plans say that somebody does, and for looks at changes."""
 
-    def __init__(self, store: Store, clock: Clock, policy: ReminderPolicy) -> None:
-        self._store, self._clock, self._policy = store, clock, policy
+    def __init__(
+        self, store: Store, clock: Clock, policy: ReminderPolicy, tell: Callable[[Connection, object], None]
+    ) -> None:
+        self._store, self._clock, self._policy, self._tell = store, clock, policy, tell
 
     async def ask_due(self) -> int:
         """Ask everything that is due; how much there was."""
@@ -81,6 +84,8 @@ class CheckIns:
         one = tables.find_check(conn, check_id)
         if one is None or one.due_at is None or one.due_at > now:
             return
+        if one.weeks:
+            self._tell(conn, LookDue(one.community_id, one.team_id, one.id))
         where = place_of(conn, one.team_id) if one.weeks else None
         if where is None:
             _put_to_members(conn, one, now)

@@ -54,6 +54,7 @@ def upgrade() -> None:
     create_strategies()
     create_ratings()
     create_reports()
+    create_integrations()
 
 
 def community(*, index: bool = False) -> sa.Column[Any]:
@@ -1623,6 +1624,33 @@ def create_ratings() -> None:
         sa.Column("no", sa.Integer, nullable=False),
         sa.Column("counted_at", types.UtcDateTime),
         sa.Column("due_at", types.UtcDateTime, index=True),
+    )
+
+
+def create_integrations() -> None:
+    """Webhooks, and calendar feeds."""
+    op.create_table(
+        "webhook",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(index=True),
+        sa.Column("url", sa.Text, nullable=False),
+        sa.Column("salt", sa.Text, nullable=False),
+        sa.Column("events", types.Json, nullable=False),
+        sa.Column("made_at", types.UtcDateTime, nullable=False),
+        sa.Column("paused_at", types.UtcDateTime),
+        sa.Column("paused_for", sa.Text),
+        sa.Column("answered_at", types.UtcDateTime),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "calendar_feed",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(index=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("salt", sa.Text, nullable=False, unique=True),
+        sa.Column("made_at", types.UtcDateTime, nullable=False),
     )
 
 

@@ -1,0 +1,1 @@
+"""Webhooks: other services are told what happened in a community, signed, and never who said what."""

@@ -1,0 +1,1 @@
+"""Tests of webhooks: signatures, addresses, and deliveries to a real receiver on loopback."""
