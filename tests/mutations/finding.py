@@ -44,6 +44,16 @@ MUTATIONS = (
         (FILTERS,),
     ),
     Mutation(
+        "a topic that is little of what is meant is not looked for alone", (44,), "bot/search/queries.py",
+        ">= TOPICS * whole else ()", ">= 0 else ()",
+        (f"{HITS}::test_a_topic_that_is_little_of_what_is_meant_is_not_looked_for_alone",),
+    ),
+    Mutation(
+        "a word that nobody wrote is read as it is spelled", (44,), "bot/search/queries.py",
+        "words = [_respelled(conn, word) for word in split_words(text)]", "words = split_words(text)",
+        (f"{HITS}::test_what_nobody_wrote_is_read_as_it_is_spelled",),
+    ),
+    Mutation(
         "a word behind a negation says something else", (44,), "bot/search/terms.py",
         "            not_at = at\n", "            pass\n",
         (f"{TERMS}::test_small_words_count_where_they_change_what_is_said",),
@@ -77,6 +87,11 @@ MUTATIONS = (
         "erased words leave the segments of the index", (13,), "bot/store/scrub.py",
         "            raw.execute(MERGE)\n", "            pass\n",
         (GONE,),
+    ),
+    Mutation(
+        "a message is saved once as a strategy", (44,), "bot/strategies/commands.py",
+        "own=own) if found.name else None", 'own=own) if found.name[:1] in ("a", "t") else None',
+        (f"{LIFE}::test_a_message_is_saved_once_however_often_it_is_picked",),
     ),
     Mutation(
         "somebody else's words are shown when they agree", (44,), "bot/strategies/tables.py",

@@ -85,6 +85,11 @@ MUTATIONS = (
         "                take_down(conn, one, now)\n                tables.decide", "                tables.decide", (WITH_IT,),
     ),
     Mutation(
+        "a post of an answer is edited only where it looks different", (11,), f"{ROOM}/highlights/posts.py",
+        "    if post is not None and sign != one.sign:", "    if post is not None:",
+        ("tests/reports/test_highlights.py::test_a_post_is_edited_only_where_it_looks_different",),
+    ),
+    Mutation(
         "what is shown of somebody goes with them", (11,), f"{ROOM}/highlights/commands.py",
         "        posts.take_down(conn, one, whose.now)\n", "", (GONE,),
     ),
