@@ -166,8 +166,8 @@ def _split_pieces(words: Sequence[str], stems: Sequence[frozenset[str]]) -> list
 
 def read_query(conn: Connection, text: str) -> SearchQuery:
     """What a text means to the index as it is now."""
-    words = [_respelled(conn, word) for word in split_words(text)]
-    stems = [stems_of(word) if is_small(word) else _mended(conn, stems_of(word)) for word in words]
+    read = [_read_word(conn, word) for word in split_words(text)]
+    words, stems = [word for word, _stems in read], [stems for _word, stems in read]
     pieces = _split_pieces(words, stems)
     whole = _count_entries(conn)
     meanings = [_meaning_of(conn, piece, whole) for piece in pieces]
@@ -186,23 +186,21 @@ def _meaning_of(conn: Connection, piece: QueryPiece, whole: int) -> Meaning:
     return replace(meaning, rarity=math.log(1 + whole / (known or 0.5)))
 
 
-def _respelled(conn: Connection, word: str) -> str:
-    """A word as it is spelled in the lists, where nobody wrote it and a slip lies between: `multiplicasion`, `comming`."""
+def _read_word(conn: Connection, word: str) -> tuple[str, frozenset[str]]:
+    """A word and its stems. One that nobody wrote is read as what somebody most likely meant by it, if there is anything.
+
+    That is first a word as the lists spell it (`multiplicasion`), then stems of the index.
+    """
     stems = stems_of(word)
     if is_small(word) or stems & known_stems() or _count_with(conn, sorted(stems)):
-        return word
-    return next(iter(nearest_words(word, spelled_words(), most=1, allowed=ONE_SLIP)), word)
-
-
-def _mended(conn: Connection, stems: frozenset[str]) -> frozenset[str]:
-    """The stems themselves, where one is known; else those that somebody most likely meant, if there are any."""
-    if stems & known_stems() or _count_with(conn, sorted(stems)):
-        return stems
+        return word, stems
+    for spelled in nearest_words(word, spelled_words(), most=1, allowed=ONE_SLIP):
+        return spelled, stems_of(spelled)
     found = set[str]()
     for stem in stems:
         known = {*_indexed_like(conn, stem), *(one for one in known_stems() if one[0] in stem[:2])}
         found |= set(nearest_words(stem, known))
-    return frozenset(found) or stems
+    return word, frozenset(found) or stems
 
 
 def _indexed_like(conn: Connection, stem: str) -> list[str]:

@@ -50,7 +50,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a word that nobody wrote is read as it is spelled", (44,), "bot/search/queries.py",
-        "words = [_respelled(conn, word) for word in split_words(text)]", "words = split_words(text)",
+        "    for spelled in nearest_words(word, spelled_words(), most=1, allowed=ONE_SLIP):\n        return spelled, stems_of(spelled)\n", "",
         (f"{HITS}::test_what_nobody_wrote_is_read_as_it_is_spelled",),
     ),
     Mutation(
