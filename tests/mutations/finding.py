@@ -40,7 +40,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what several words name is found where the rest is in no text", (44,), "bot/search/queries.py",
-        "if one.is_topic))", "if not one.phrases))",
+        "if one.is_topic)\n        whole", "if not one.phrases)\n        whole",
         (FILTERS,),
     ),
     Mutation(
@@ -90,7 +90,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a message is saved once as a strategy", (44,), "bot/strategies/commands.py",
-        "own=own) if found.name else None", 'own=own) if found.name[:1] in ("a", "t") else None',
+        "            if found.name\n", '            if found.name[:1] in ("a", "t")\n',
         (f"{LIFE}::test_a_message_is_saved_once_however_often_it_is_picked",),
     ),
     Mutation(

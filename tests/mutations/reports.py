@@ -111,7 +111,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the monthly card is silent where nobody tried anything", (11,), f"{ROOM}/monthly_card/tried_things.py",
-        "        _t.tried_at >= _start_of(home, month),\n", "", (SPANISH,),
+        "        _t.tried_at >= find_day_start(month, zone),\n", "", (SPANISH,),
     ),
     Mutation(
         "strategies of an erased member go from the monthly card", (11,), "bot/strategies/member_data.py",
