@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ from bot.playground.example_year import open_example
 from bot.reflections.prompts.files import read_decks
 from bot.runtime.clock import SystemClock
 from bot.schedules.forecast import Forecaster
-from bot.schedules.recurrence import describe, instants
+from bot.schedules.recurrence import describe, find_day_start, instants
 from bot.settings.environment import content_root
 from bot.settings.model import Settings
 from bot.store.engine import database_file
@@ -37,7 +37,7 @@ def dates(text: str, default_zone: str, start: str, weeks: int) -> tuple[str, st
     now = SystemClock().now()
     if start:
         try:
-            first = datetime.combine(datetime.fromisoformat(start).date(), time(), zone).astimezone(UTC)
+            first = find_day_start(datetime.fromisoformat(start).date(), zone)
         except ValueError:
             raise ValueError(f"{start!r} is no date. Write it like 2026-10-01.") from None
         now = first - timedelta(microseconds=1)
@@ -91,7 +91,7 @@ def _years(conn: Connection, day: date | None, weeks: int, told: Mapping[str, Fo
     for home in people.communities(conn):
         since = SystemClock().now()
         if day is not None:
-            since = datetime.combine(day, time(), ZoneInfo(home.zone)).astimezone(UTC)
+            since = find_day_start(day, ZoneInfo(home.zone))
         found.append(forecast_year(conn, home, since, since + timedelta(weeks=weeks), told))
     if not found:
         raise ValueError("The database has no community yet. Try `tilth preview --example`.")

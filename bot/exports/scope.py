@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from bot.people.audience import Reader
 from bot.people.tables import Community
 from bot.reflections.answers.tables import IS_GIVEN, SHARED, Answer, answer, load_answers
 from bot.reflections.schedule.asked_prompts import WHOLE, AskedPrompt, asked_from, asking
+from bot.schedules.recurrence import find_day_start
 
 CSV, JSON = "csv", "json"
 FORMATS = (CSV, JSON)
@@ -61,9 +62,9 @@ def list_asked(conn: Connection, home: Community, scope: ExportScope) -> list[As
     if scope.prompts:
         conditions.append(c.prompt_id.in_(scope.prompts))
     if scope.since is not None:
-        conditions.append(c.opened_at >= datetime.combine(scope.since, time(), zone))
+        conditions.append(c.opened_at >= find_day_start(scope.since, zone))
     if scope.until is not None:
-        conditions.append(c.opened_at < datetime.combine(scope.until + timedelta(days=1), time(), zone))
+        conditions.append(c.opened_at < find_day_start(scope.until + timedelta(days=1), zone))
     query = select(*WHOLE).where(*conditions).order_by(c.opened_at, c.occurrence_id)
     found = [asked_from(row) for row in conn.execute(query)]
     return [one for one in found if _is_of_lesson(one, scope.lesson)]

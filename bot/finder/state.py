@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.models import StaleValue
 from bot.chat.parsing.button_values import read_fields, read_number
 from bot.chat.time.days import EARLIEST, LATEST
+from bot.schedules.recurrence import find_day_start
 from bot.search.queries import content_words
 
 WORDS = 40
@@ -49,7 +50,7 @@ class Wanted:
         """The beginning of the first day, in the community's zone, as an instant."""
         if self.since is None:
             return None
-        return datetime.combine(self.since, time(), ZoneInfo(zone)).astimezone(UTC)
+        return find_day_start(self.since, ZoneInfo(zone))
 
 
 def read_state(value: str) -> Wanted:

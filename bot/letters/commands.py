@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from bot.letters import cards
 from bot.letters.letter import write_letter
 from bot.letters.own_entries import read_entries
 from bot.letters.school_year import SchoolYears
+from bot.schedules.recurrence import find_day_start
 
 COURSE, OF_YEAR = "course:", "year/"
 """How the button of an offer begins: before the name of a course, or the first day of a school year."""
@@ -84,7 +85,7 @@ def _first_day(value: str) -> date:
 
 def _letter(conn: Connection, request: Request, since: date | None, course: str = "") -> Card:
     zone = request.member.zone
-    start = None if since is None else datetime.combine(since, time(), ZoneInfo(zone)).astimezone(UTC)
+    start = None if since is None else find_day_start(since, ZoneInfo(zone))
     entries = read_entries(conn, request.community.id, request.member.id, start, zone, course)
     letter = write_letter(entries)
     return cards.too_few_card(len(entries)) if letter is None else cards.letter_card(letter)

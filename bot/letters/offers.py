@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,7 @@ from bot.reflections.answers.tables import IS_GIVEN, answer
 from bot.reminders import tables as reminders
 from bot.reminders.policy import ReminderPolicy, ReminderRequest, Wording
 from bot.runtime.clock import Clock
+from bot.schedules.recurrence import find_day_start
 from bot.store.store import Store
 
 YEAR = "year:"
@@ -88,7 +89,7 @@ class LetterOffers:
                 known = self._ends[home.id] = (today, _day_after_year(conn, self.years, home, today))
             done = self._planned.get(home.id)
             if done is None or done < max(known[1], today):
-                soonest.append(max(now, _instant(known[1], home.zone)))
+                soonest.append(max(now, find_day_start(known[1], ZoneInfo(home.zone))))
         return min(soonest, default=None)
 
     async def plan_year(self) -> int:
@@ -179,7 +180,7 @@ def _find_letter(conn: Connection, years: SchoolYears, one: LetterOffer, now: da
         course, since, value = one.occasion.removeprefix(COURSE), None, one.occasion
     else:
         year = years.find_year(conn, home, now.astimezone(ZoneInfo(zone)).date())
-        course, since, value = "", _instant(year.starts, zone), f"{OF_YEAR}{year.starts}"
+        course, since, value = "", find_day_start(year.starts, ZoneInfo(zone)), f"{OF_YEAR}{year.starts}"
     entries = read_entries(conn, one.community_id, one.member_id, since, zone, course)
     return value if write_letter(entries) is not None else None
 
@@ -200,7 +201,11 @@ def _whom_to_offer(
     c = answer.c
     often = (
         select(c.member_id)
-        .where(c.community_id == home.id, c.first_at >= _instant(year.starts, home.zone), IS_GIVEN)
+        .where(
+            c.community_id == home.id,
+            c.first_at >= find_day_start(year.starts, ZoneInfo(home.zone)),
+            IS_GIVEN,
+        )
         .group_by(c.member_id)
         .having(func.count() >= FEWEST)
     )
@@ -216,7 +221,3 @@ def _plan(conn: Connection, home: Community, year: SchoolYear, members: Sequence
 def _occasion(year: SchoolYear) -> str:
     """The end of a year, by the number of the year alone: its last day is moved now and then."""
     return f"{YEAR}{year.ends.year}"
-
-
-def _instant(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)

@@ -19,7 +19,7 @@ from bot.people.preferences import QUIET, Away
 from bot.people.tables import community_by_id
 from bot.schedules.breaks import Break, breaks
 from bot.schedules.public_holidays import is_public_holiday
-from bot.schedules.recurrence import local_to_utc
+from bot.schedules.recurrence import find_day_start, local_to_utc
 
 _MINUTE = timedelta(minutes=1)
 CALENDAR = timedelta(days=366)
@@ -73,7 +73,7 @@ class Hours:
             local = at.astimezone(self.zone)
             back = self.off_until(local.date())
             if back != local.date():
-                at = local_to_utc(datetime.combine(back, time()), self.zone)[0]
+                at = find_day_start(back, self.zone)
             elif self.is_quiet(at):
                 end = self.quiet[1]
                 day = local.date() if local.time() < end else local.date() + timedelta(days=1)
@@ -116,7 +116,7 @@ class Hours:
 
     def starts_at(self, at: datetime) -> datetime:
         """The instant at which the day of this instant begins on the member's wall."""
-        return local_to_utc(datetime.combine(self.day_of(at), time()), self.zone)[0]
+        return find_day_start(self.day_of(at), self.zone)
 
 
 def own_hours(conn: Connection, member_id: int, now: datetime) -> Hours:

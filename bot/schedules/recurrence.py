@@ -136,6 +136,11 @@ def local_to_utc(local: datetime, zone: ZoneInfo) -> tuple[datetime, Note]:
     return moment, note
 
 
+def find_day_start(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment (UTC) of a date on the clocks of a zone, also where midnight is skipped or comes twice."""
+    return local_to_utc(datetime.combine(day, time()), zone)[0]
+
+
 @lru_cache(maxsize=24 * 60)
 def _second_pass(at: time) -> time:
     return at.replace(fold=1)
@@ -233,7 +238,7 @@ def clock_notes(
 
     `anchor` matters only for rules that do not come round every week or month; it is `start` unless given.
     """
-    begin, _ = local_to_utc(datetime.combine(start, time()), zone)
+    begin = find_day_start(start, zone)
     end = start + timedelta(days=days)
     notes = []
     for instant in instants(rule, zone, anchor or start, begin - timedelta(microseconds=1)):

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat.time.days import EARLIEST, LATEST
-from bot.schedules.recurrence import local_to_utc
+from bot.schedules.recurrence import find_day_start
 
 SATURDAY, NOON = 5, time(12)
 
@@ -35,7 +35,7 @@ class Week:
 
     def begins(self, zone: ZoneInfo) -> datetime:
         """The instant at which it begins there."""
-        return local_to_utc(datetime.combine(self.monday, time()), zone)[0]
+        return find_day_start(self.monday, zone)
 
     def ends(self, zone: ZoneInfo) -> datetime:
         """The instant at which the next one begins there."""

@@ -10,7 +10,7 @@ from itertools import combinations
 from sqlalchemy import Connection, func, select
 
 from bot.search.slips import nearest_words
-from bot.search.synonyms import NEAR, TOLD_APART, KnownPhrase, Phrase, known_stems, longest_at
+from bot.search.synonyms import NEAR, TOLD_APART, KnownPhrase, Phrase, known_stems, longest_at, spelled_words
 from bot.search.tables import search_entry
 from bot.search.terms import is_light, is_small, split_words, stems_of
 from bot.store.word_index import matching, search_text, search_vocabulary
@@ -26,6 +26,11 @@ LIGHT = 0.1
 ENOUGH = {1: 0.5, 2: 0.78}
 FEW = 0.62
 """How much of what a query means something must have, weighed by how rare it is: of one word all, of two nearly all."""
+
+ONE_SLIP = 1.5
+"""What lies at most between a word that nobody wrote and the one it is read as: `marching` is no `marking`."""
+TOPICS = 0.34
+"""How much of what a query means its topics must be, so that they are looked for alone."""
 
 PhrasesByStart = Mapping[str, Sequence[tuple[Phrase, float]]]
 """Phrases by their first stem: the rest of each, and what it is worth."""
@@ -74,8 +79,10 @@ class SearchQuery:
         return share * sum(one.rarity for one in self.meanings)
 
     def topics(self) -> SearchQuery:
-        """What is left without words that stand alone: `late work` of `late work policy`."""
-        return SearchQuery(tuple(one for one in self.meanings if one.is_topic))
+        """What is left without words that stand alone: `late work` of `late work policy`; nothing where that is little of it."""
+        kept = tuple(one for one in self.meanings if one.is_topic)
+        whole = sum(one.rarity for one in self.meanings)
+        return SearchQuery(kept if sum(one.rarity for one in kept) >= TOPICS * whole else ())
 
     def ways(self) -> list[list[list[str]]]:
         """What the index is asked for: in one of the ways, a phrase of each group. Nothing that has enough is left out."""
@@ -159,8 +166,8 @@ def _split_pieces(words: Sequence[str], stems: Sequence[frozenset[str]]) -> list
 
 def read_query(conn: Connection, text: str) -> SearchQuery:
     """What a text means to the index as it is now."""
-    words = split_words(text)
-    stems = [stems_of(word) if is_small(word) else _mended(conn, stems_of(word)) for word in words]
+    read = [_read_word(conn, word) for word in split_words(text)]
+    words, stems = [word for word, _stems in read], [stems for _word, stems in read]
     pieces = _split_pieces(words, stems)
     whole = _count_entries(conn)
     meanings = [_meaning_of(conn, piece, whole) for piece in pieces]
@@ -175,19 +182,25 @@ def read_query(conn: Connection, text: str) -> SearchQuery:
 
 def _meaning_of(conn: Connection, piece: QueryPiece, whole: int) -> Meaning:
     meaning = Meaning(piece.weighed(), is_topic=piece.is_topic)
-    known = _count_with(conn, meaning.named) if meaning.phrases else 0
+    known = _count_with(conn, meaning.named)
     return replace(meaning, rarity=math.log(1 + whole / (known or 0.5)))
 
 
-def _mended(conn: Connection, stems: frozenset[str]) -> frozenset[str]:
-    """The stems themselves, where one is known; else those that somebody most likely meant, if there are any."""
-    if stems & known_stems() or _count_with(conn, sorted(stems)):
-        return stems
+def _read_word(conn: Connection, word: str) -> tuple[str, frozenset[str]]:
+    """A word and its stems. One that nobody wrote is read as what somebody most likely meant by it, if there is anything.
+
+    That is first a word as the lists spell it (`multiplicasion`), then stems of the index.
+    """
+    stems = stems_of(word)
+    if is_small(word) or stems & known_stems() or _count_with(conn, sorted(stems)):
+        return word, stems
+    for spelled in nearest_words(word, spelled_words(), most=1, allowed=ONE_SLIP):
+        return spelled, stems_of(spelled)
     found = set[str]()
     for stem in stems:
         known = {*_indexed_like(conn, stem), *(one for one in known_stems() if one[0] in stem[:2])}
         found |= set(nearest_words(stem, known))
-    return frozenset(found) or stems
+    return word, frozenset(found) or stems
 
 
 def _indexed_like(conn: Connection, stem: str) -> list[str]:
@@ -213,6 +226,8 @@ def _count_entries(conn: Connection) -> int:
 
 def _count_with(conn: Connection, phrases: Sequence[str]) -> int:
     """How many entries have one of these phrases, as far as it is counted."""
+    if not phrases:  # a word that is known only as near something, and in no text of the index
+        return 0
     match = matching(conn.dialect.name, [[phrases]])
     some = select(search_text.c.rowid).where(match).limit(COUNTED).subquery()
     return conn.execute(select(func.count()).select_from(some)).scalar_one()

@@ -61,9 +61,19 @@ def _letters_of(word: str) -> int:
     return bits
 
 
-def nearest_words(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
-    """The known words that are nearest to one, all as near as each other; none where even they are too far."""
-    best, found, letters, length = allowance_for(word), list[str](), _letters_of(word), len(word)
+def nearest_words(
+    word: str, known: Iterable[str], most: int = 3, *, allowed: float = _FAR
+) -> tuple[str, ...]:  # fmt: skip
+    """The known words that are nearest to one, all as near as each other; none where even they are too far.
+
+    `allowed`: what a slip may cost, whatever the length of the word.
+    """
+    best, found, letters, length = (
+        min(allowance_for(word), allowed),
+        list[str](),
+        _letters_of(word),
+        len(word),
+    )
     if not best:
         return ()
     for one in known:

@@ -6,9 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
-from bot.search.terms import LANGUAGES, SearchLanguage, is_glue, split_words, stem_word, tokens_of
+from bot.search.terms import (
+    LANGUAGES,
+    SearchLanguage,
+    is_glue,
+    small_words,
+    split_words,
+    stem_word,
+    tokens_of,
+)
 
 Phrase = tuple[str, ...]
 """Stems that stand together."""
@@ -117,6 +126,13 @@ def phrases_by_stem() -> Mapping[str, Sequence[KnownPhrase]]:
 def known_stems() -> frozenset[str]:
     """Every stem that may be looked for."""
     return frozenset(stem for some in phrases_by_stem().values() for one in some for stem in one.stems)
+
+
+@cache
+def spelled_words() -> frozenset[str]:
+    """Every word that may be looked for, as the file spells it, and those that say nothing."""
+    looked_for = (one.text for group in read_groups() for one in (*group.same, *group.near))
+    return frozenset(chain(small_words(), *map(split_words, looked_for)))
 
 
 def longest_at(

@@ -119,7 +119,8 @@ def _read_lists() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _all_stop_words() -> frozenset[str]:
+def small_words() -> frozenset[str]:
+    """Words that are left out of the index and of queries, in every language."""
     return _read_lists()["en"] | _read_lists()["es"]
 
 
@@ -135,7 +136,7 @@ def is_light(word: str) -> bool:
 
 def is_small(word: str) -> bool:
     """Whether a folded word is left out of the index and of queries."""
-    return word in _all_stop_words() or (len(word) < 2 and word.isascii())
+    return word in small_words() or (len(word) < 2 and word.isascii())
 
 
 def is_glue(word: str) -> bool:
@@ -211,6 +212,6 @@ class WordUse(NamedTuple):
 @lru_cache(maxsize=20_000)
 def _use_of(word: str, language: SearchLanguage) -> WordUse:
     lists = _read_lists()
-    says = word not in _all_stop_words() and len(word) <= LONGEST and (len(word) > 1 or not word.isascii())
+    says = word not in small_words() and len(word) <= LONGEST and (len(word) > 1 or not word.isascii())
     stem = stem_word(word, language) if says or word in lists["verbs"] else ""
     return WordUse(stem, says, word in lists["particles"], word in lists["negations"])

@@ -122,6 +122,13 @@ def saved_card(one: Strategy, *, reached: bool = True) -> Card:
     return say(_("Saved"), Markdown(words), buttons)
 
 
+def saved_already_card(one: Strategy) -> Card:
+    """To whoever saves what they can read as a strategy already."""
+    buttons = Buttons((Button(_("See it"), does=SEE, value=f"w{one.id}"),))
+    title = Markdown(f"**{literal_markdown(one.text.what)}**")
+    return say(_("Saved already"), Markdown(_("This is saved already.")), title, buttons)
+
+
 def consent_card(one: Strategy, sentence: str, saver: str) -> Card:
     """To the author: may their words stand as a strategy? The words are shown by the button, so that no copy is stored."""
     state = f"w{one.id}"
@@ -192,6 +199,7 @@ def examples() -> tuple[Card, ...]:
         saved_card(one),
         saved_card(waiting),
         saved_card(waiting, reached=False),
+        saved_already_card(one),
         consent_card(waiting, "Nobody has read it yet.", "Mo Hale"),
         agreed_card(one),
         declined_card(),

@@ -20,7 +20,7 @@ from bot.people import preferences
 from bot.people.accounts import reachable_account
 from bot.people.preferences import Reminders
 from bot.strategies import cards, tables, try_tables
-from bot.strategies.sources import StrategySource, StrategySources, wants_saving
+from bot.strategies.sources import StrategySource, StrategySources, name_message, wants_saving
 from bot.strategies.tables import IS_SHOWN, Strategy, StrategyText, strategy
 from bot.strategies.try_tables import TriedThing
 
@@ -111,14 +111,19 @@ class StrategyCommands:
 
     # ── saving ────────────────────────────────────────────────────────────────
 
-    def build_form(self, conn: Connection, request: Request) -> Form:
-        """The form, filled with the words that are to be saved."""
+    def build_form(self, conn: Connection, request: Request) -> Form | Card:
+        """The form, filled with the words that are to be saved; what is saved already is shown instead."""
         number = request.number("answer")
         about = request.about
         name = f"a{number}" if number is not None else request.value
         if about is not None:
-            name = f"m/{about.author.id}" if about.author is not None else "m/-"
+            name = name_message(about)
         found = self.sources.find(conn, request, name)
+        one = self._saved_from(conn, request, found)
+        if (
+            one is not None and name != request.value and may_see(one, request)
+        ):  # not where a form was filled in
+            return cards.saved_already_card(one)
         hint = ""
         if found.author_id != request.member.id:
             hint = _("These are the words of {name}. I ask them first. Nobody else reads it until they agree.", name=found.author)  # fmt: skip
@@ -161,11 +166,20 @@ class StrategyCommands:
             raise Refusal(
                 _("{count} strategies you saved wait for their authors.", count=WAITING), _("Try again when some have answered."), said
             )  # fmt: skip
-        named = found.name.startswith(("a", "t"))
-        if named and tables.has_strategy_from(conn, home, found.name, found.author_id, own=own):
+        if self._saved_from(conn, request, found) is not None:
             raise Refusal(
                 _("This is saved already, or its author was asked."), _("`/strategy` shows what is saved."), said
             )  # fmt: skip
+
+    @staticmethod
+    def _saved_from(conn: Connection, request: Request, found: StrategySource) -> Strategy | None:
+        """What was saved from there before, or declined; None also for words from nowhere."""
+        own, home = found.author_id == request.member.id, request.community.id
+        return (
+            tables.find_strategy_from(conn, home, found.name, found.author_id, own=own)
+            if found.name
+            else None
+        )
 
     def build_edit_form(self, conn: Connection, request: Request) -> Form:
         """One's own strategy, filled."""

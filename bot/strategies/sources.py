@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, and_, case, cast, func, select
 
 from bot.chat.language import _
-from bot.chat.models import Refusal
-from bot.chat.parsing.button_values import read_id, read_key
+from bot.chat.models import Message, Refusal
+from bot.chat.parsing.button_values import read_fields, read_id, read_key
 from bot.feature import Request
 from bot.people.accounts import member_at
 from bot.people.audience import Reader, Readers
@@ -65,7 +65,7 @@ class StrategySources:
         elif name.startswith("t"):
             found = self.read_look(conn, request, name)
         elif name.startswith("m/"):
-            found = self._of_message(conn, request, read_key(name[2:]))
+            found = self._of_message(conn, request, name)
         else:
             found = StrategySource("", request.member.id, request.member.name, StrategyText("", ""))
         if found is None:
@@ -76,8 +76,9 @@ class StrategySources:
         """Whoever asks."""
         return self.readers.reader(conn, request.community.id, request.member.id, request.role)
 
-    def _of_message(self, conn: Connection, request: Request, person: str) -> StrategySource:
-        """A message of somebody here: its words come with the form, and they are asked for them."""
+    def _of_message(self, conn: Connection, request: Request, name: str) -> StrategySource:
+        """A message (`m/author/channel/id`) of somebody here: its words come with the form, and they are asked for them."""
+        person, channel, message = map(read_key, read_fields(name.removeprefix("m/"), 3))
         author = member_at(conn, request.community.id, request.person.space, person)
         if author is None:
             raise Refusal(
@@ -85,7 +86,13 @@ class StrategySources:
             )  # fmt: skip
         said = request.about.text if request.about is not None else ""
         text = StrategyText("", said[: LIMITS["happened"]])
-        return StrategySource(f"m/{person}", author[0], author[1], text)
+        return StrategySource(f"m/{person}/{channel}/{message}", author[0], author[1], text)
+
+
+def name_message(message: Message) -> str:
+    """A message as the source of a strategy: the same whoever saves it, and however often."""
+    author = "-" if message.author is None else message.author.id
+    return f"m/{author}/{message.place.channel}/{message.id}"
 
 
 def wants_saving(conn: Connection, member_id: int) -> bool:

@@ -61,7 +61,7 @@ strategy = Table(
 """What somebody found to work, in words that are their author's. `saver_id` saved it where that was somebody else: nobody
 else reads it before its author agreed (`agreed_at`), who is asked at `ask_at`. Of one whose author said no, only the source
 is left, without words, so that they are not asked again about the same. `source` is where the words are from: an
-answer (`a301`), a look of a plan (`t1/e5`), a message (`m`), or "". `retired_at`: a moderator took it out."""
+answer (`a301`), a look of a plan (`t1/e5`), a message (`m/author/channel/id`), or "". `retired_at`: a moderator took it out."""
 
 IS_SHOWN = and_(
     strategy.c.agreed_at.is_not(None), strategy.c.withdrawn_at.is_(None), strategy.c.retired_at.is_(None)
@@ -179,8 +179,10 @@ def find_strategy(conn: Connection, community_id: int, strategy_id: int) -> Stra
     return found[0] if found else None
 
 
-def has_strategy_from(conn: Connection, community_id: int, source: str, author_id: int, *, own: bool) -> bool:
-    """Whether somebody's words from a source stand in a strategy already, or, unless it is their `own`, they said no."""
+def find_strategy_from(
+    conn: Connection, community_id: int, source: str, author_id: int, *, own: bool
+) -> Strategy | None:  # fmt: skip
+    """The strategy in which somebody's words from a source stand already, or, unless it is their `own`, to which they said no."""
     same = (
         strategy.c.community_id == community_id,
         strategy.c.source == source,
@@ -188,8 +190,7 @@ def has_strategy_from(conn: Connection, community_id: int, source: str, author_i
     )
     stands = strategy.c.withdrawn_at.is_(None)
     asked = stands if own else or_(stands, IS_DECLINED)
-    query = select(strategy.c.id).where(*same, asked).limit(1)
-    return conn.execute(query).first() is not None
+    return next(iter(load_strategies(conn, *same, asked, limit=1)), None)
 
 
 def count_waiting(conn: Connection, community_id: int, saver_id: int) -> int:

@@ -84,7 +84,7 @@ async def tell_secrets(town: Town) -> None:
     await town.asks("author", "/reflect suggest the suggested words?")
     await town.submits("author", "plan.write", "voices/t1/v0", said="the violet note", students="Grade 7")
     sent = await town.submits(
-        "mate", "strategy.write", "m/author", what="The indigo idea", happened="the indigo note"
+        "mate", "strategy.write", "m/author/c1/1", what="The indigo idea", happened="the indigo note"
     )
     assert "Author Quill" in words(sent)
     [shared] = await town.row(select(answer.c.id).where(answer.c.sharing == "everyone"))

@@ -40,8 +40,18 @@ MUTATIONS = (
     ),
     Mutation(
         "what several words name is found where the rest is in no text", (44,), "bot/search/queries.py",
-        "if one.is_topic))", "if not one.phrases))",
+        "if one.is_topic)\n        whole", "if not one.phrases)\n        whole",
         (FILTERS,),
+    ),
+    Mutation(
+        "a topic that is little of what is meant is not looked for alone", (44,), "bot/search/queries.py",
+        ">= TOPICS * whole else ()", ">= 0 else ()",
+        (f"{HITS}::test_a_topic_that_is_little_of_what_is_meant_is_not_looked_for_alone",),
+    ),
+    Mutation(
+        "a word that nobody wrote is read as it is spelled", (44,), "bot/search/queries.py",
+        "    for spelled in nearest_words(word, spelled_words(), most=1, allowed=ONE_SLIP):\n        return spelled, stems_of(spelled)\n", "",
+        (f"{HITS}::test_what_nobody_wrote_is_read_as_it_is_spelled",),
     ),
     Mutation(
         "a word behind a negation says something else", (44,), "bot/search/terms.py",
@@ -77,6 +87,11 @@ MUTATIONS = (
         "erased words leave the segments of the index", (13,), "bot/store/scrub.py",
         "            raw.execute(MERGE)\n", "            pass\n",
         (GONE,),
+    ),
+    Mutation(
+        "a message is saved once as a strategy", (44,), "bot/strategies/commands.py",
+        "            if found.name\n", '            if found.name[:1] in ("a", "t")\n',
+        (f"{LIFE}::test_a_message_is_saved_once_however_often_it_is_picked",),
     ),
     Mutation(
         "somebody else's words are shown when they agree", (44,), "bot/strategies/tables.py",

@@ -85,6 +85,11 @@ MUTATIONS = (
         "                take_down(conn, one, now)\n                tables.decide", "                tables.decide", (WITH_IT,),
     ),
     Mutation(
+        "a post of an answer is edited only where it looks different", (11,), f"{ROOM}/highlights/posts.py",
+        "    if post is not None and sign != one.sign:", "    if post is not None:",
+        ("tests/reports/test_highlights.py::test_a_post_is_edited_only_where_it_looks_different",),
+    ),
+    Mutation(
         "what is shown of somebody goes with them", (11,), f"{ROOM}/highlights/commands.py",
         "        posts.take_down(conn, one, whose.now)\n", "", (GONE,),
     ),
@@ -106,7 +111,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the monthly card is silent where nobody tried anything", (11,), f"{ROOM}/monthly_card/tried_things.py",
-        "        _t.tried_at >= _start_of(home, month),\n", "", (SPANISH,),
+        "        _t.tried_at >= find_day_start(month, zone),\n", "", (SPANISH,),
     ),
     Mutation(
         "strategies of an erased member go from the monthly card", (11,), "bot/strategies/member_data.py",

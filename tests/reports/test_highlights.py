@@ -14,11 +14,13 @@ from bot.chat.plain_text import card_text
 from bot.feature import Request
 from bot.people.accounts import member_of
 from bot.reflections.answers import tables as answers
+from bot.reflections.answers.intake import AnswerChanged
 from bot.reflections.moderation.tables import HidingReason, answer_report
 from bot.reflections.schedule import asked_prompts
 from bot.reports.highlights import posts, tables
 from bot.reports.highlights.commands import ask_author, list_highlights, turn_list
 from bot.reports.highlights.tables import Consent
+from bot.runtime.clock import SteerableClock
 from tests.reports import town as towns
 from tests.reports.town import CLOSES, OPENS, SPACE, Town, founded_town
 
@@ -112,3 +114,25 @@ def test_only_what_is_shared_with_everyone_can_be_thanked_for_where_it_is_shown(
         shared, kept = (posts.draw_post(town.conn, 1, str(number)) for number in (1, 2))
         assert any(isinstance(one, Buttons) for one in shared.blocks)
         assert not any(isinstance(one, Buttons) for one in kept.blocks)
+
+
+def test_a_post_is_edited_only_where_it_looks_different():
+    with founded_town() as town:
+        for number in (1, 2):
+            town.add(towns.Person(number, sharing=Sharing.MODERATORS, text=LONG))
+        made = tables.begin_highlight(town.conn, 1, 1, 1, 1, 2, NOW)
+        tables.decide(town.conn, made, Consent.AGREED, NOW, named=True)
+        posts.queue_post(town.conn, tables.find_highlight(town.conn, 1, made), Place(SPACE, "c1"), NOW)
+        keeper = posts.HighlightPosts(SteerableClock(NOW))
+
+        def count_turns() -> int:
+            keeper.changed(town.conn, AnswerChanged(1, 1))
+            return tables.find_highlight(town.conn, 1, made).turn
+
+        assert count_turns() == 1, "somebody else's answer changed"
+        answers.store_part(town.conn, 1, 1, "thread", f"{SPACE}/c1/1", "We asked nobody.", None, OPENS, NOW)
+        assert count_turns() == 2
+        assert count_turns() == 2
+        everyone = update(answers.answer).where(answers.answer.c.id == 1)
+        town.conn.execute(everyone.values(sharing=Sharing.EVERYONE.value))
+        assert count_turns() == 3, "it can be thanked for now"

@@ -20,7 +20,15 @@ from hypothesis import strategies as st
 from bot.chat.language import speaking
 from bot.chat.time.moment_parser import Monthly, MonthlyNth, Once, PhraseError, Rule, Weekly, parse_rule
 from bot.chat.time.zones import nearest_zones, zone
-from bot.schedules.recurrence import Instant, clock_notes, describe, instants, local_to_utc, next_instant
+from bot.schedules.recurrence import (
+    Instant,
+    clock_notes,
+    describe,
+    find_day_start,
+    instants,
+    local_to_utc,
+    next_instant,
+)
 
 DUBLIN, NEW_YORK, APIA = ZoneInfo("Europe/Dublin"), ZoneInfo("America/New_York"), ZoneInfo("Pacific/Apia")
 ANCHOR = date(2026, 1, 5)
@@ -464,3 +472,18 @@ def test_rules_cannot_be_made_that_never_come_round() -> None:
     ):
         with pytest.raises(ValueError):
             make()
+
+
+@pytest.mark.parametrize(
+    ("day", "place", "first"),
+    [
+        (date(2026, 11, 2), "America/Denver", datetime(2026, 11, 2, 7, tzinfo=UTC)),
+        (date(2024, 3, 31), "Asia/Beirut", datetime(2024, 3, 30, 22, tzinfo=UTC)),  # midnight is skipped
+        (date(2024, 11, 3), "America/Havana", datetime(2024, 11, 3, 4, tzinfo=UTC)),  # midnight comes twice
+    ],
+)
+def test_a_day_starts_at_its_first_moment(day, place, first):
+    at = find_day_start(day, ZoneInfo(place))
+    assert at == first
+    assert at.astimezone(ZoneInfo(place)).date() == day
+    assert (at - timedelta(seconds=1)).astimezone(ZoneInfo(place)).date() < day

@@ -15,6 +15,7 @@ from tests.search.measure import (
     ASIDE,
     NOW,
     OWN,
+    STAFFROOM,
     STRANGER,
     TEACHERS,
     filled_store,
@@ -54,6 +55,53 @@ def test_a_strangers_queries_are_not_found_worse_than_when_they_were_read(databa
     assert marks.answered_empty <= 3, marks
     assert marks.precision >= 0.69, marks
     assert marks.recall >= 0.85, marks
+
+
+@pytest.mark.parametrize(
+    ("asked", "precision", "recall", "answered"),
+    [(STAFFROOM[0], 0.73, 0.75, 0), (STAFFROOM[1], 0.70, 0.82, 2), (STAFFROOM[2], 0.66, 0.77, 0)],
+)
+def test_what_one_says_to_a_colleague_is_not_found_worse_than_when_it_was_read(
+    database_url, asked, precision, recall, answered
+):
+    marks = measure(asked, database_url)
+    assert marks.leaks == 0, marks
+    assert marks.answered_empty <= answered, marks
+    assert marks.precision >= precision, marks
+    assert marks.recall >= recall, marks
+
+
+@pytest.mark.parametrize(
+    ("asked", "spelled"),
+    [("phnes", "phones"), ("multiplicasion", "multiplicacion"), ("celurares", "celulares")],
+)
+def test_what_nobody_wrote_is_read_as_it_is_spelled(database_url, asked, spelled):
+    with filled_store(database_url, TEACHERS) as (store, _names, _queries):
+        said, meant = (store.read_now(lambda conn, q=q: read_query(conn, q)) for q in (asked, spelled))
+        assert said == meant
+        assert store.read_now(lambda conn: read_query(conn, "comming")).meanings == (), (
+            "a small word with a slip"
+        )
+        assert store.read_now(lambda conn: read_query(conn, "marching")) != store.read_now(
+            lambda conn: read_query(conn, "marking")
+        )
+
+
+def test_a_word_that_is_only_near_something_can_be_asked(database_url):
+    with filled_store(database_url, TEACHERS) as (store, _names, _queries):
+        query = store.read_now(lambda conn: read_query(conn, "before the test"))
+        assert any(one.phrases and not one.named for one in query.meanings)
+        store.read_now(lambda conn: find_hits(conn, READER, query, KINDS))
+
+
+def test_a_topic_that_is_little_of_what_is_meant_is_not_looked_for_alone(database_url):
+    with filled_store(database_url, STRANGER) as (store, _names, _queries):
+        long, short = (
+            store.read_now(lambda conn, q=q: find_hits(conn, READER, read_query(conn, q), KINDS))
+            for q in ("paint color front office", "front office")
+        )
+    assert long == []
+    assert short
 
 
 @pytest.mark.parametrize(

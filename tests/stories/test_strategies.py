@@ -95,9 +95,9 @@ async def agree_and_take_back(stage) -> None:
     assert "These are the words of Ada Quinn." in stage.text(form)
     saved = await stage.fills_in("mo", form, what="Five second silence")
     assert "I will ask Ada Quinn first." in stage.text(saved)
-    assert "This is saved already" in stage.text(
-        await stage.fills_in("mo", await stage.asks("mo", "/strategy save a1"), what="Again")
-    )
+    again = stage.text(await stage.asks("mo", "/strategy save a1"))
+    assert "This is saved already." in again
+    assert "Five second silence" in again, "no form is filled in for nothing"
     assert "Five second silence" not in await find(stage, "ben", "silence")
     assert "Five second silence" not in stage.text(await stage.asks("ben", "/strategy"))
     await stage.until("2026-10-06 12:00")
@@ -138,6 +138,29 @@ async def test_a_message_becomes_a_strategy_only_if_its_author_agrees(monday):
     assert "These are the words" not in stage.text(own)
     await stage.fills_in("ben", own, what="Roles on cards")
     assert "Roles on cards" in await find(stage, "ada", "roles")
+
+
+async def test_a_message_is_saved_once_however_often_it_is_picked(monday):
+    stage = monday
+    said = await stage.says("ben", "Roles on cards stopped one person from doing all the work in the lab.")
+    other = await stage.says("ben", "Exit slips take me four minutes.")
+    form = await stage.uses("cleo", "strategy.write", said)
+    assert "I will ask Ben Okafor first." in stage.text(
+        await stage.fills_in("cleo", form, what="Roles on cards")
+    )
+    again = await stage.uses("cleo", "strategy.write", said)
+    assert "This is saved already." in stage.text(again)
+    assert "Roles on cards" in stage.text(await stage.presses("cleo", again, "See it"))
+    unseen = await stage.uses("ada", "strategy.write", said)
+    assert "These are the words of Ben Okafor." in stage.text(unseen), "what waits is shown to nobody else"
+    refused = stage.text(await stage.fills_in("ada", unseen, what="The cards"))
+    assert "its author was asked" in refused
+    assert "The cards" in refused, "what was written comes back"
+    form = await stage.uses("cleo", "strategy.write", other)
+    assert "I will ask Ben Okafor first." in stage.text(await stage.fills_in("cleo", form, what="Exit slips"))
+    await stage.until("2026-10-06 12:00")
+    assert len([one for one in stage.inbox("ben") if "as a strategy?" in stage.text(one)]) == 2
+    assert await stage.broken() == []
 
 
 async def test_a_moderator_who_tried_what_only_moderators_read_is_asked_how_it_went(monday):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -22,9 +22,9 @@ from bot.courses.lessons.tables import lesson_marks
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Failed
 from bot.feature import Request
-from bot.people.hours import Hours, community_hours
+from bot.people.hours import community_hours
 from bot.people.languages import speaking_to_all
-from bot.schedules.recurrence import local_to_utc
+from bot.schedules.recurrence import find_day_start
 
 KIND = "cohort"
 
@@ -106,12 +106,8 @@ def describe_start(
 def _first_release(conn: Connection, listed: CatalogCourse, group: Cohort, now: datetime) -> datetime:
     """When the first lesson comes in the community's own zone."""
     hours = community_hours(conn, group.community_id, now)
-    begin = _midnight(hours, group.starts)
+    begin = find_day_start(group.starts, hours.zone)
     return forecast_releases(listed.course, group.starts, hours, begin)[0] or begin
-
-
-def _midnight(hours: Hours, day: date) -> datetime:
-    return local_to_utc(datetime.combine(day, time()), hours.zone)[0]
 
 
 def start_card(listed: CatalogCourse) -> Card:

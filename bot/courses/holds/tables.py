@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import Column, Connection, Date, ForeignKey, Table, Text, delete, func, select
 
 from bot.people.hours import Hours
-from bot.schedules.recurrence import local_to_utc
+from bot.schedules.recurrence import find_day_start
 from bot.store.dialect import upsert
 from bot.store.schema import metadata
 
@@ -74,7 +74,7 @@ def held_until(
 ) -> datetime:
     """The instant from which on a lesson may come: `at`, or the beginning of the day it was moved to."""
     day = None if lesson is None else hold_day(conn, member_id, course_id, lesson)
-    return at if day is None else max(at, local_to_utc(datetime.combine(day, time()), hours.zone)[0])
+    return at if day is None else max(at, find_day_start(day, hours.zone))
 
 
 def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:

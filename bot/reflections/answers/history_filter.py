@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from bot.chat.time.vocabulary import PhraseError
 from bot.feature import Request
 from bot.reflections.answers.tables import answer, part
 from bot.reflections.schedule.asked_prompts import WHOLE, asked_from, asking
+from bot.schedules.recurrence import find_day_start
 
 FORM = "reflect.find"
 LONGEST, LESSON = 40, 30
@@ -48,9 +49,9 @@ class HistoryFilter:
         """It as conditions for a query; days are those of a zone."""
         found: list[Any] = []
         if self.since is not None:
-            found.append(answer.c.first_at >= _instant(self.since, zone))
+            found.append(answer.c.first_at >= find_day_start(self.since, ZoneInfo(zone)))
         if self.until is not None:
-            found.append(answer.c.first_at < _instant(self.until + timedelta(days=1), zone))
+            found.append(answer.c.first_at < find_day_start(self.until + timedelta(days=1), ZoneInfo(zone)))
         if self.find:
             said = func.lower(part.c.text).contains(self.find.lower(), autoescape=True)
             found.append(exists().where(part.c.answer_id == answer.c.id, said))
@@ -148,7 +149,3 @@ def lesson_choices(conn: Connection, request: Request) -> Iterable[tuple[str, st
     )
     named: Sequence[str] = sorted({one.prompt.lesson or "" for one in map(asked_from, conn.execute(query))})
     return ((one[-LESSON:], one) for one in named if one)
-
-
-def _instant(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)

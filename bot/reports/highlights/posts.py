@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -99,7 +100,7 @@ def queue_post(conn: Connection, one: Highlight, place: Place, now: datetime) ->
     """Show it in a channel."""
     turn = one.turn + 1
     key = f"{SHOWN}:{one.id}:{turn}"
-    tables.set_post(conn, one.id, key, place, turn)
+    tables.set_post(conn, one.id, key, place, turn, _sign(conn, one))
     standing_posts.queue_post(conn, StandingPost(one.community_id, SHOWN, str(one.id), key, place), now)
 
 
@@ -120,10 +121,22 @@ def draw_post(conn: Connection, community_id: int, ref: str) -> Card | None:
 
 
 def redraw(conn: Connection, one: Highlight, now: datetime) -> None:
-    """Show it as it is now, where it is shown."""
-    post = _post_of(one)
-    if post is not None:
-        standing_posts.redraw_post(conn, replace(post, turn=tables.next_turn(conn, one.id)), now)
+    """Show it as it is now, where it is shown and looks different."""
+    post, sign = _post_of(one), _sign(conn, one)
+    if post is not None and sign != one.sign:
+        standing_posts.redraw_post(conn, replace(post, turn=tables.next_turn(conn, one.id, sign)), now)
+
+
+def _sign(conn: Connection, one: Highlight) -> str:
+    """A sign of everything that its post shows: whoever answers the same prompt changes nothing of it."""
+    answer = standing_answer(conn, one)
+    shown = "" if answer is None else answer.words
+    said = (
+        prompt_of(conn, one),
+        shown,
+        *((answer.name, answer.sharing.value) if answer and one.named else ()),
+    )
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()[:24]
 
 
 def take_down(conn: Connection, one: Highlight, now: datetime) -> bool:

@@ -59,6 +59,7 @@ highlight = Table(
     Column("channel", Text),
     Column("message", Text),
     Column("turn", Integer, nullable=False, default=0),
+    Column("sign", Text),
     Index("uq_highlight_answer", "answer_id", unique=True),
     Index("ix_highlight_occurrence", "occurrence_id"),
     Index("ix_highlight_author", "author_id", "asked_at"),
@@ -66,8 +67,8 @@ highlight = Table(
     sqlite_autoincrement=True,
 )
 """The consent on record: who asked (null: erased), when, what the author decided, and whether with their name. `key` is the
-row of the outbox that shows it (null: it is shown nowhere), `message` what stands there; `turn` counts posts and edits. Its
-words are nowhere but in the answer."""
+row of the outbox that shows it (null: it is shown nowhere), `message` what stands there; `turn` counts posts and edits, and `sign` is of
+what it shows, so that only what looks different is edited. Its words are nowhere but in the answer."""
 
 _h = highlight.c
 
@@ -90,6 +91,7 @@ class Highlight:
     channel: str | None
     message: str | None
     turn: int
+    sign: str | None = None
 
     @property
     def place(self) -> Place | None:
@@ -158,14 +160,17 @@ def decide(conn: Connection, number: int, consent: Consent, now: datetime, *, na
     conn.execute(change.values(consent=consent, named=named, decided_at=now))
 
 
-def set_post(conn: Connection, number: int, key: str | None, place: Place | None, turn: int) -> None:
-    """It is shown by this row of the outbox, or nowhere."""
+def set_post(
+    conn: Connection, number: int, key: str | None, place: Place | None, turn: int, sign: str | None = None
+) -> None:  # fmt: skip
+    """It is shown by this row of the outbox with what has this sign, or nowhere."""
     where = (
         {"space": None, "channel": None}
         if place is None
         else {"space": place.space, "channel": place.channel}
     )
-    conn.execute(update(highlight).where(_h.id == number).values(key=key, message=None, turn=turn, **where))
+    change = update(highlight).where(_h.id == number)
+    conn.execute(change.values(key=key, message=None, turn=turn, sign=sign, **where))
 
 
 def note_message(conn: Connection, key: str, place: Place, message: str) -> None:
@@ -174,9 +179,9 @@ def note_message(conn: Connection, key: str, place: Place, message: str) -> None
     conn.execute(update(highlight).where(_h.key == key).values(**values))
 
 
-def next_turn(conn: Connection, number: int) -> int:
-    """Count another edit of its post; which one it is."""
-    change = update(highlight).where(_h.id == number).values(turn=_h.turn + 1).returning(_h.turn)
+def next_turn(conn: Connection, number: int, sign: str) -> int:
+    """Count another edit of its post, to what has this sign; which one it is."""
+    change = update(highlight).where(_h.id == number).values(turn=_h.turn + 1, sign=sign).returning(_h.turn)
     return int(conn.execute(change).scalar_one())
 
 

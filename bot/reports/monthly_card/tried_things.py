@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from bot.people.tables import Community
 from bot.reflections.answers.tables import IS_GIVEN, SHARED, answer, load_answers
 from bot.reflections.moderation.tables import answer_report
 from bot.reflections.schedule.asked_prompts import find_asked_prompt
-from bot.schedules.recurrence import local_to_utc
+from bot.schedules.recurrence import find_day_start
 from bot.strategies.tables import IS_SHOWN, load_strategies, strategy
 from bot.strategies.try_tables import ANSWER, STRATEGY, TriedThing, strategy_try
 
@@ -111,10 +111,11 @@ def _is_public(community_id: int) -> ColumnElement[bool]:
 
 def _during(home: Community, month: date) -> tuple[ColumnElement[bool], ...]:
     """Whether a try is of a month, on the community's own calendar."""
+    zone = ZoneInfo(home.zone)
     return (
         _t.community_id == home.id,
-        _t.tried_at >= _start_of(home, month),
-        _t.tried_at < _start_of(home, following_month(month)),
+        _t.tried_at >= find_day_start(month, zone),
+        _t.tried_at < find_day_start(following_month(month), zone),
     )
 
 
@@ -122,10 +123,6 @@ def _ranked(column: ColumnElement[Any], *during: ColumnElement[bool]) -> Select[
     """The things in a column by how many people tried them, the latest tried first of those that are alike."""
     query = select(column).where(column.is_not(None), *during).group_by(column)
     return query.order_by(func.count().desc(), func.max(_t.tried_at).desc()).limit(LOOKED)
-
-
-def _start_of(home: Community, day: date) -> datetime:
-    return local_to_utc(datetime.combine(day, time()), ZoneInfo(home.zone))[0]
 
 
 def following_month(month: date) -> date:

@@ -1695,6 +1695,7 @@ def create_reports() -> None:
         sa.Column("channel", sa.Text),
         sa.Column("message", sa.Text),
         sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("sign", sa.Text),
         sa.Index("uq_highlight_answer", "answer_id", unique=True),
         sa.Index("ix_highlight_occurrence", "occurrence_id"),
         sa.Index("ix_highlight_author", "author_id", "asked_at"),
