@@ -48,9 +48,9 @@ from bot.team_plans import feature as team_plans
 
 def list_views(
     settings: Settings, store: Store, clock: Clock, features: list[Feature], adapters: Mapping[str, Adapter],
-    alerts: Alerts, roles: RoleSources, tell: Callable[[Connection, object], None],
+    alerts: Alerts, roles: RoleSources, tell: Callable[[Connection, object], None], secret: DatabaseSecret,
 ) -> list[Feature]:  # fmt: skip
-    """The features that show what the others hold."""
+    """The features that show what the others hold; they forget a person after these, whose words they may have copied."""
     policy, readers = ReminderPolicy(settings.reminders.per_week), Readers(mates_of, roles)
     ages, probe = settings.retention.ages(), PlaceProbe(adapters)
     sources = StrategySources(
@@ -62,6 +62,7 @@ def list_views(
         ),
         finder.feature(store, readers, lambda: features, cross_feature.lesson_titles),
         reports.feature(store, clock, adapters, features, alerts, policy, probe, ages),
+        exports.feature(store, clock, secret),
     ]
 
 
@@ -105,7 +106,6 @@ def list_features(
         safety.feature(alerts, settings),
         ratings.feature(store, clock, cross_feature.has_done_thing),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
-        exports.feature(store, clock, secret),
         letters.feature(
             store, clock, reminders,
             calendars.list_terms,

@@ -37,7 +37,7 @@ def feature(features: Sequence[Feature]) -> Feature:
     weeks = Option("weeks", N_("How many weeks ahead"), OptionKind.NUMBER)
     return Feature(
         name="forecast",
-        forget=_nothing,
+        forget=(),
         hand_over=_none,
         commands=tuple(
             CommandHandler(
@@ -48,10 +48,6 @@ def feature(features: Sequence[Feature]) -> Feature:
         ),
         examples=views.examples,
     )  # fmt: skip
-
-
-def _nothing(_conn: Connection, _whose: DataSubject) -> None:
-    """Looking ahead remembers nobody."""
 
 
 def _none(_conn: Connection, _whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:

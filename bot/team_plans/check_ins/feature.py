@@ -29,7 +29,7 @@ def feature(writer: PlanWriter, store: Store, clock: Clock, reminders: ReminderP
     typed = TypedAnswers(answers)
     return Feature(
         name="check-ins",
-        forget=forget,
+        forget=(forget,),
         hand_over=hand_over,
         buttons=(*answers.buttons(), *typed.buttons()),
         forms=answers.forms(),
