@@ -76,7 +76,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a set asks once for all of it", (33,), FORESIGHT,
-        "        set_of[0].kind.foresee(conn, [one.about for one in set_of])\n", "",
+        "asking_once(conn, lambda: set_of[0].kind.foresee(conn, [one.about for one in set_of]))", "asking_once(conn)",
         (f"{SETS}::test_a_set_asks_and_writes_once",),
     ),
     Mutation(
