@@ -53,7 +53,7 @@ def list_views(
     settings: Settings, store: Store, clock: Clock, features: list[Feature], adapters: Mapping[str, Adapter],
     alerts: Alerts, roles: RoleSources, tell: Callable[[Connection, object], None], secret: DatabaseSecret,
 ) -> list[Feature]:  # fmt: skip
-    """The features that show what the others hold."""
+    """The features that show what the others hold; they forget a person after these, whose words they may have copied."""
     policy, readers = ReminderPolicy(settings.reminders.per_week), Readers(mates_of, roles)
     ages, probe = settings.retention.ages(), PlaceProbe(adapters)
     sources = StrategySources(
@@ -73,6 +73,7 @@ def list_views(
             meetings=discussions.meetings_after,
             foresee=forecast.foresee(features),
         ),
+        exports.feature(store, clock, secret),
     ]
 
 
@@ -116,7 +117,6 @@ def list_features(
         safety.feature(alerts, settings),
         ratings.feature(store, clock, cross_feature.has_done_thing),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
-        exports.feature(store, clock, secret),
         letters.feature(
             store, clock, reminders,
             calendars.list_terms,

@@ -87,6 +87,7 @@ class App:
         shorten_turns()
         loading = asyncio.ensure_future(asyncio.to_thread(_load_words))
         await self.store.write(self.prepare)
+        await self.erasure.go_on()
         await self.upkeep.restore_guard.arrive(self.store, now)
         wary_until = await self.upkeep.restore_guard.find_wary_end(self.store, now)
         if wary_until is not None:
@@ -125,7 +126,7 @@ class App:
         self.chosen.read(conn)
         reflections.fill_bank(conn, self.decks, now)
         courses.fill_catalog(conn, self.courses, now)
-        self.erasure.erase_owed(conn, now)
+        self.erasure.begin_owed(conn, now)
 
     def ring(self) -> Alarm:
         """Let an alarm drive the jobs from now on."""

@@ -221,6 +221,11 @@ class DataSubject:
     now: datetime
 
 
+Forget = Callable[[Connection, DataSubject], bool | None]
+"""A step that removes something of a person: a piece of work of its own, a few milliseconds long. True: some of it is
+left for the next time. It may be called again whenever, and what it looks at of other features may be gone already."""
+
+
 def _nothing(_conn: Connection, _ask: Request) -> tuple[()]:
     return ()
 
@@ -244,7 +249,8 @@ class Feature:
     """Everything one feature offers."""
 
     name: str
-    forget: Callable[[Connection, DataSubject], None]
+    forget: tuple[Forget, ...]
+    """What removes everything of a person, step by step; empty: it stores nothing of anybody."""
     hand_over: Callable[[Connection, DataSubject], Mapping[str, list[dict[str, object]]]]
     nouns: Mapping[str, str] = field(default_factory=dict)
     commands: tuple[CommandHandler, ...] = ()

@@ -85,6 +85,8 @@ class Upkeep:
         while found := await self.store.read(partial(kind.find, before=before, limit=limit)):
             gone, took = await self.store.write(partial(self._slice, kind=kind, found=found, before=before))
             total += gone
+            if kind.finish is not None:
+                await kind.finish()
             if not gone:  # nothing of it can be removed now, and it would be found again
                 break
             limit = (

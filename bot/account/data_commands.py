@@ -121,7 +121,7 @@ class DataCommands:
         """Erase the asker, once they typed the word; the database's log forgets before they are told."""
         if request.text("word").strip().upper() != WORD:
             return FieldErrors({"word": f"Type {WORD}, or close this and nothing happens."})
-        await self.store.write(lambda conn: self.erasure.erase(conn, data_subject(conn, request)))
+        await self.erasure.erase(await self.store.read(lambda conn: data_subject(conn, request)))
         return say(
             _("Everything about you is erased"),
             Markdown(

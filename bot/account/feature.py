@@ -58,13 +58,13 @@ def feature(
     `kept` says how long what is kept of a member, `per_week` is the most reminders that one gets in a week.
     """
     welcomes = Welcomes(clock, ages["answers"], per_week)
-    erasure = MemberErasure(erasures, features, tell)
+    erasure = MemberErasure(store, clock, erasures, features, tell)
     data, chosen = DataCommands(erasure, store, kept), PreferenceCommands(tell)
     settings, joining = SettingsCommands(chosen, per_week), JoinCommands(store, adapters, chosen, welcomes)
     rooms = (settings, data, chosen, joining, linking := LinkCommands(features, tell))
     return Feature(
         name="account",
-        forget=forget,
+        forget=(forget_messages, forget_wishes),
         hand_over=hand_over,
         nouns={"my": N_("Your settings and your data")},
         commands=tuple(each for room in rooms for each in room.commands()),
@@ -98,10 +98,11 @@ def _jobs(store: Store, clock: Clock, erasure: MemberErasure) -> tuple[PeriodicJ
         return await store.write(lambda conn: policy.withdraw_unfit(conn, now))
 
     async def forget_again() -> int:
+        begun = await erasure.go_on()  # of a process that ended before its erasures did
         now = clock.now()
         late = await store.read(lambda conn: erasure.list_late(conn, now))
-        await work_through(store, late, lambda conn, one: one[1].forget(conn, one[0]))
-        return len({subject.member_id for subject, _feature in late})
+        await work_through(store, late, lambda conn, one: one[1](conn, one[0]))
+        return begun + len({subject.member_id for subject, _step in late})
 
     return (
         PeriodicJob("recalling reminders", 30, recall, lambda _conn: None),
@@ -123,12 +124,16 @@ def hand_over(conn: Connection, subject: DataSubject) -> Mapping[str, list[dict[
     }
 
 
-def forget(conn: Connection, subject: DataSubject) -> None:
-    """Forget what the ground floor knows of a person."""
+def forget_messages(conn: Connection, subject: DataSubject) -> None:
+    """Forget what a person's accounts said, and what was said to them."""
     capture.forget_messages(conn, subject.community.id, subject.accounts)
     held_messages.forget(conn, subject.community.id, subject.accounts)
     outbox.forget_people(conn, subject.community.id, subject.accounts)
     pacing.forget_people(conn, subject.accounts)
+
+
+def forget_wishes(conn: Connection, subject: DataSubject) -> None:
+    """Forget what else the ground floor knows of a person."""
     for space, person in subject.accounts:
         adapter_state.forget_person(conn, platform_of(space), person)
     link_codes.forget(conn, subject.accounts)

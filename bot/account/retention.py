@@ -77,7 +77,9 @@ def _left_members(ages: Ages, erasure: MemberErasure, clock: Clock) -> Retention
         return erasure.erase_left_members(conn, found, before, clock.now())
 
     words = N_("everything, once you have left")
-    return Retention("left", ages["left"], find, remove, words, tables=(people.member, account))
+    return Retention(
+        "left", ages["left"], find, remove, words, tables=(people.member, account), finish=erasure.go_on
+    )
 
 
 def _left_spaces(ages: Ages, erasure: MemberErasure, clock: Clock) -> Retention:
@@ -89,4 +91,4 @@ def _left_spaces(ages: Ages, erasure: MemberErasure, clock: Clock) -> Retention:
     def remove(conn: Connection, found: Sequence[Any], before: datetime) -> int:
         return erasure.erase_left_spaces(conn, found, before, clock.now())
 
-    return Retention("spaces", ages["spaces"], find, remove, tables=(people.space,))
+    return Retention("spaces", ages["spaces"], find, remove, tables=(people.space,), finish=erasure.go_on)

@@ -40,7 +40,7 @@ def feature(
     )
     return Feature(
         name="admin",
-        forget=forget,
+        forget=(forget,),
         hand_over=hand_over,
         nouns={"tilth": N_("What I can do")},
         commands=(*setup.commands(), *audit_commands.COMMANDS, *connect.commands(), *doctor.commands()),

@@ -24,7 +24,7 @@ def feature(store: Store, clock: Clock) -> Feature:
     slow, restorer, extender = SlowAdditions(store), SourceRestorer(store), CalendarExtender(store, clock)
     return Feature(
         name="calendars",
-        forget=_nothing,
+        forget=(),  # the calendar is about days, not people
         hand_over=_none,
         commands=(commands.COMMANDS[0], *additions.COMMANDS, *slow.commands(), *commands.COMMANDS[1:]),
         buttons=(*commands.BUTTONS, *restorer.buttons()),
@@ -34,10 +34,6 @@ def feature(store: Store, clock: Clock) -> Feature:
         invariants=tables.invariants(),
         examples=cards.examples,
     )
-
-
-def _nothing(_conn: Connection, _whose: DataSubject) -> None:
-    """The calendar is about days, not people: nobody's name is in it."""
 
 
 def _none(_conn: Connection, _whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:

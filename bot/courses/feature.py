@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -91,7 +90,7 @@ def feature(
 
     return Feature(
         name="courses",
-        forget=partial(forget, leads),
+        forget=(leads.forget, forget_places, LearnerRooms.forget, forget_lessons),
         hand_over=hand_over,
         nouns={"course": N_("Courses, lesson by lesson"), "team": N_("Teams, and how far they are")},
         commands=(
@@ -163,14 +162,16 @@ def fill_catalog(conn: Connection, courses: Sequence[Any], now: datetime) -> Non
     catalog.fill_catalog(conn, courses, now)
 
 
-def forget(leads: TeamLeads, conn: Connection, whose: DataSubject) -> None:
-    """Forget a person: their lessons, notes, courses and teams; their teams are counted without them."""
-    leads.forget(conn, whose)
+def forget_places(conn: Connection, whose: DataSubject) -> None:
+    """Forget what is to be told a person of their places in courses, and which parts of plans their lessons filled."""
+    membership.forget(conn, whose.community.id, whose.member_id, whose.now)
+    plan_fills.forget(conn, whose.community.id, whose.member_id)
+
+
+def forget_lessons(conn: Connection, whose: DataSubject) -> None:
+    """Forget a person's lessons, notes, courses and teams; their teams are counted without them."""
     community_id, member_id = whose.community.id, whose.member_id
-    membership.forget(conn, community_id, member_id, whose.now)
-    plan_fills.forget(conn, community_id, member_id)
     courses = lessons_tables.forget(conn, community_id, member_id)
-    LearnerRooms.forget(conn, whose)
     tables.forget(conn, community_id, member_id)
     team_totals.forget(conn, community_id, member_id)
     for team_id in teams_tables.forget(conn, community_id, member_id):

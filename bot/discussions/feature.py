@@ -76,7 +76,7 @@ def feature(
 
     return Feature(
         name="discussions",
-        forget=forget_member,
+        forget=(forget_member,),
         hand_over=hand_over,
         nouns={"discuss": N_("Discussion threads that come by themselves")},
         commands=commands.commands(),

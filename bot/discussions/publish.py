@@ -38,7 +38,7 @@ from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.failures import PostFailures
 from bot.scheduled_posts.options import ONCE_OPEN
 from bot.schedules import tables as schedules_tables
-from bot.schedules.breaks import deadline, rule_of
+from bot.schedules.breaks import breaks, deadline, rule_of
 from bot.schedules.model import OccurrenceState, Schedule
 from bot.schedules.planner import DueOccurrence
 from bot.schedules.recurrence import local_to_utc
@@ -125,7 +125,7 @@ class DiscussionPublisher:
             number=words.number, name=words.title, text=words.text,
             topic_id=words.topic.id if words.topic else None,
             space=place.space, channel=place.channel, post=post_key(own),
-            opened_at=now, closes_at=self._closes(conn, due, now), reopen_at=now + PUT_AWAY,
+            opened_at=now, closes_at=self._closes(due, now), reopen_at=now + PUT_AWAY,
             meets_at=meets, ends_at=ends,
             seats=plan.meeting.seats if plan.meeting else None,
             where=plan.meeting.where if plan.meeting else None,
@@ -140,7 +140,7 @@ class DiscussionPublisher:
             self._say(conn, row, plan, None if by_hand else due.due_at, now)
 
     @staticmethod
-    def _closes(conn: Connection, due: DueOccurrence, now: datetime) -> datetime | None:
+    def _closes(due: DueOccurrence, now: datetime) -> datetime | None:
         """When it closes: counted from its own time, also when it comes late; None: when the next one comes."""
         schedule, length = due.schedule, _length(due.schedule)
         if length is None:
@@ -149,7 +149,7 @@ class DiscussionPublisher:
         if due.due_at <= now:
             opens, _ = local_to_utc(datetime.fromisoformat(due.wall), zone)
             at = max(opens + length, now + length / 2)
-        return deadline(conn, due.community_id, at, zone, schedule.break_policy)
+        return deadline(due.breaks, at, zone, schedule.break_policy)
 
     def _say(
         self, conn: Connection, row: Discussion, plan: DiscussionSettings, owed: datetime | None, now: datetime,
@@ -267,7 +267,8 @@ class DiscussionPublisher:
         length, place, closes = _length(schedule), schedule.places[0], None
         if length is not None:
             zone = ZoneInfo(schedule.zone)
-            closes = deadline(conn, row.community_id, at + length, zone, schedule.break_policy)
+            away = breaks(conn, row.community_id)
+            closes = deadline(away, at + length, zone, schedule.break_policy)
         tables.change_discussion(
             conn, row.id,
             opened_at=at, closes_at=closes, reopen_at=at + PUT_AWAY,

@@ -21,7 +21,7 @@ def feature(store: Store, clock: Clock, secret: DatabaseSecret) -> Feature:
     commands = ExportCommands(maker)
     return Feature(
         name="exports",
-        forget=forget,
+        forget=(forget,),
         hand_over=hand_over,
         commands=commands.commands(),
         forms=commands.forms(),

@@ -28,7 +28,7 @@ def feature(
     doors = FindCommands(readers, kinds, lesson_titles)
     return Feature(
         name="find",
-        forget=_forget_nothing,
+        forget=(),  # the index has nothing of its own: each room takes out of it what it removes
         hand_over=_hand_over_nothing,
         nouns={"find": N_("Find what others shared")},
         commands=tuple(doors.commands()),
@@ -39,10 +39,6 @@ def feature(
         keeps=(search_entry.c.words, search_entry.c.tags),
         examples=cards.examples,
     )
-
-
-def _forget_nothing(_conn: Connection, _whose: DataSubject) -> None:
-    """The index has nothing of its own: each room takes out of it what it removes."""
 
 
 def _hand_over_nothing(_conn: Connection, _whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:

@@ -38,7 +38,7 @@ def feature(features: Sequence[Feature]) -> Feature:
     weeks = Option("weeks", N_("How many weeks ahead"), OptionKind.NUMBER)
     return Feature(
         name="forecast",
-        forget=_nothing,
+        forget=(),
         hand_over=_none,
         commands=tuple(
             CommandHandler(
@@ -60,10 +60,6 @@ def foresee(
         return forecast_year(conn, home, since, until, forecasters(features)).rows
 
     return tell
-
-
-def _nothing(_conn: Connection, _whose: DataSubject) -> None:
-    """Looking ahead remembers nobody."""
 
 
 def _none(_conn: Connection, _whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:

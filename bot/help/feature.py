@@ -42,7 +42,7 @@ def feature(runner: Callable[[], CommandRunner]) -> Feature:
 
     return Feature(
         name="help",
-        forget=_forget_nothing,
+        forget=(),
         hand_over=_hand_over_nothing,
         nouns={"tilth": N_("What I can do")},
         commands=(
@@ -115,10 +115,6 @@ def _menu_forms(runner: Callable[[], CommandRunner]) -> tuple[FormHandler, ...]:
 async def _refuse(_request: Request) -> Card:
     """What the button opens is a form with an id of its own: this one is never sent."""
     raise StaleValue
-
-
-def _forget_nothing(_conn: Connection, _whose: DataSubject) -> None:
-    """Help remembers nobody."""
 
 
 def _hand_over_nothing(_conn: Connection, _whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:

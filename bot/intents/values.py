@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.chat.accents import without_accents
 from bot.intents.intent import TapQuestion
 
 _WORD = re.compile(r"[^\W_]+(?:['’‘`´][^\W_]+)*")
+_APOSTROPHE = re.compile(r"['’‘`´]")
 _MARK = re.compile(r"[-–—:,;.!?(\n]")
 _NUMBERS = (
     "zero cero", "one uno una", "two dos", "three tres", "four cuatro", "five cinco", "six seis", "seven siete",
@@ -117,7 +119,9 @@ def read_value(text: str, questions: Sequence[TapQuestion]) -> SpokenValue | Non
 
 def _split(text: str) -> Iterator[_Word]:
     for found in _WORD.finditer(text):
-        plain = without_accents(re.sub(r"['’‘`´]", "", found.group().lower()))
+        plain = found.group().lower()
+        if not plain.isalnum() or not plain.isascii():  # most words need no more
+            plain = without_accents(_APOSTROPHE.sub("", plain))
         yield _Word(plain, found.start(), found.end())
 
 
@@ -180,12 +184,9 @@ def _numbered(words: list[_Word], at: int, count: int) -> int | None:
 
 def _read(text: str, words: list[_Word], at: int, question: TapQuestion) -> tuple[str, str] | None:
     """(value, reason) that the words from one on say of a question."""
-    named = [
-        (name, tap[0]) for place, tap in enumerate(question.taps) for name in _names(place, *tap, question)
-    ]
-    named.sort(key=lambda pair: -len(pair[0]))
+    named = _names_by_start(question)
     while at < len(words):
-        for name, value in named:
+        for name, value in (*named.get(words[at].plain, ()), *named.get("", ())):
             end = at + len(name)
             if tuple(one.plain for one in words[at:end]) != name:
                 continue
@@ -195,6 +196,18 @@ def _read(text: str, words: list[_Word], at: int, question: TapQuestion) -> tupl
             return None
         at += 1
     return None
+
+
+@lru_cache(maxsize=256)
+def _names_by_start(question: TapQuestion) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """What people call the options of a question, each with its value, by the first word, the longest first."""
+    named = [
+        (name, tap[0]) for place, tap in enumerate(question.taps) for name in _names(place, *tap, question)
+    ]
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for name, value in sorted(named, key=lambda pair: -len(pair[0])):
+        found.setdefault(name[0] if name else "", []).append((name, value))
+    return found
 
 
 def _reason_after(text: str, words: list[_Word], at: int) -> str | None:

@@ -24,7 +24,7 @@ def feature(store: Store, clock: Clock, policy: ReminderPolicy, terms: TermsOf =
     commands, offers = LetterCommands(years), LetterOffers(store, clock, policy, years)
     return Feature(
         name="letters",
-        forget=forget,
+        forget=(forget,),
         hand_over=hand_over,
         nouns={"my": N_("Your settings and your data")},
         commands=commands.commands(),

@@ -50,7 +50,7 @@ account = Table(
 """`direct` is the channel of the direct message; `refused_at`: since then the platform refuses to deliver there."""
 
 SHOWN = (
-    *(column for column in member.c if column.name not in {"created_at", "erased_at"}),
+    *(column for column in member.c if column.name not in {"created_at", "erasing_at", "erased_at"}),
     account.c.name.label("account_name"),
     account.c.facts,
     account.c.stranger,

@@ -68,8 +68,10 @@ member = Table(
     Column("keeps", Boolean, nullable=False, default=True),
     Column("noticed_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("erasing_at", UtcDateTime),
     Column("erased_at", UtcDateTime),
 )
+"""`erasing_at`: an erasure was begun then, and is not at its end."""
 
 
 erasure = Table(

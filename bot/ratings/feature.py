@@ -38,7 +38,7 @@ def feature(store: Store, clock: Clock, has_done: HasDone) -> Feature:
 
     return Feature(
         name="ratings",
-        forget=forget,
+        forget=(forget,),
         hand_over=hand_over,
         buttons=taps.buttons(),
         jobs=(PeriodicJob("counting ratings", 60, count, tables.next_due),),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy import Connection
 
@@ -139,7 +138,7 @@ def feature(
     watching = (closer, standing := StandingCards(store, clock), unnamed, reminders, verbs, talk, directs)
     rooms = _Rooms(personal, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, shared)
     return Feature(
-        name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,
+        name="reflections", nouns=NOUNS, forget=member_data.forget_steps(closer, unnamed, reports), hand_over=member_data.hand_over,
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons(), *taken_back.buttons(), *taps.buttons()),
         takes_question=direct.takes_question, wishes={Intent.MY_ANSWERS: "/reflect history", Intent.PROMPTS: "/reflect", Intent.TAKE_BACK: taken_back.take_back_last}, forms=rooms.forms(), completions=rooms.completions(),
         listeners=(direct.listen,), expects=(expect_answers,), claims=(talk.replies.claim_reply,), reactions=(saved.react,), shortcuts=SHORTCUTS,

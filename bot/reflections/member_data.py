@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from bot.chat.models import Place
-from bot.feature import DataSubject
+from bot.feature import DataSubject, Forget
 from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.anonymous import tables as anonymous_tables
@@ -29,18 +29,15 @@ KEEPS = (tables.part.c.text, suggestions.suggestion.c.text, conversation_tables.
 """The columns that hold members' words."""
 
 
-def forget(
-    closer: PromptCloser,
-    unnamed: AnonymousPublisher,
-    reports: ReportUpkeep,
-    conn: Connection,
-    whose: DataSubject,
-) -> None:
+def forget_steps(
+    closer: PromptCloser, unnamed: AnonymousPublisher, reports: ReportUpkeep
+) -> tuple[Forget, ...]:
     """Remove everything a member answered, reported or suggested; of what was answered anonymously nobody knows whose it is."""
-    conversations.forget(conn, whose)
-    reports.forget_member(conn, whose)
-    closer.forget_member(conn, whose)
-    unnamed.forget_member(conn, whose)
+    return conversations.forget, reports.forget_member, closer.forget_member, unnamed.forget_member, forget
+
+
+def forget(conn: Connection, whose: DataSubject) -> None:
+    """Remove what a member did with prompts beside answering them."""
     shared_tables.forget(conn, whose.community.id, whose.member_id)
     standing_cards.forget_cards(conn, whose)
     seen_notes.forget_notes(conn, whose.community.id, whose.member_id)

@@ -46,7 +46,7 @@ def feature(
     rooms = (reports, trends, highlights, monthly)
     return Feature(
         name="reports",
-        forget=forget,
+        forget=(forget,),
         hand_over=hand_over,
         nouns={"report": N_("How the weeks go: answers, what waits, scales")},
         commands=(*(each for room in rooms for each in room.commands()), *note_settings.commands(), *worth.commands()),

@@ -31,7 +31,7 @@ def feature(alerts: Alerts, settings: Settings) -> Feature:
 
     return Feature(
         name="safety",
-        forget=forget,
+        forget=(forget,),
         hand_over=hand_over,
         buttons=(*BUTTONS, *requests.buttons()),
         retention=(tables.retention(),),

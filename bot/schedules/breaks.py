@@ -159,13 +159,9 @@ def after_break(breaks: Sequence[Break], at: datetime, zone: ZoneInfo) -> dateti
     return local_to_utc(datetime.combine(back, local.time()), zone)[0]
 
 
-def deadline(
-    conn: Connection, community_id: int, at: datetime, zone: ZoneInfo, policy: BreakPolicy = BreakPolicy.SKIP
-) -> datetime:
+def deadline(breaks: Sequence[Break], at: datetime, zone: ZoneInfo, policy: BreakPolicy) -> datetime:
     """When something that should end at `at` ends: nothing closes while people are away, unless breaks are ignored."""
-    if policy is BreakPolicy.IGNORE:
-        return at
-    return after_break(breaks(conn, community_id, at.astimezone(zone).date()), at, zone)
+    return at if policy is BreakPolicy.IGNORE else after_break(breaks, at, zone)
 
 
 def foresee(

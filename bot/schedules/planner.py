@@ -21,11 +21,12 @@ from sqlalchemy import Connection
 from bot.chat.language import N_
 from bot.runtime.clock import Clock
 from bot.schedules import edits, planner_queries
-from bot.schedules.breaks import ON_TIME, BreakVerdict, judge
+from bot.schedules.breaks import ON_TIME, Break, BreakVerdict, judge
 from bot.schedules.model import BY_HAND, Occurrence, OccurrenceState, Schedule
 from bot.schedules.occurrences import HORIZON, Zones, breaks_for, lay_out, recompute
 from bot.store import Store
 from bot.store.dialect import explain_fault, is_lost
+from bot.store.foresight import asking_once
 from bot.store.slices import Slice, work_in_slices
 
 BATCH = 500
@@ -53,6 +54,8 @@ class DueOccurrence:
     late: timedelta
     owed_at: datetime
     by_hand: bool
+    breaks: Sequence[Break]
+    """Those of its community that are not over; read once for all that is due."""
 
     @property
     def community_id(self) -> int:
@@ -179,7 +182,7 @@ class Planner:
             (o, s) for o, s in rows if verdicts[o.id].state in (OccurrenceState.QUEUED, OccurrenceState.ASKED)
         ]
         piece.done += len(claimed) - len(orders)
-        taken, faults = self._hand_over(conn, piece, orders, verdicts, now)
+        taken, faults = self._hand_over(conn, piece, orders, verdicts, breaks, now)
         later = {o.id for o, _ in orders[taken:]}  # there was no time for them: they are still planned
         alike: dict[BreakVerdict, list[int]] = {}
         for o, _ in rows:
@@ -191,7 +194,7 @@ class Planner:
 
     def _hand_over(
         self, conn: Connection, piece: Slice, orders: Sequence[tuple[Occurrence, Schedule]],
-        verdicts: dict[int, BreakVerdict], now: datetime,
+        verdicts: dict[int, BreakVerdict], breaks: Mapping[int, Sequence[Break]], now: datetime,
     ) -> tuple[int, list[_Fault]]:  # fmt: skip
         """Tell the features, all in one savepoint; when one fails, each in its own, so that the fault stays alone.
 
@@ -199,10 +202,10 @@ class Planner:
         """
         taken, faults = 0, []
         try:
-            with conn.begin_nested():
+            with conn.begin_nested(), asking_once(conn):
                 for o, s in piece.each(orders):
                     taken += 1
-                    self._tell(conn, o, s, verdicts[o.id], now)
+                    self._tell(conn, o, s, verdicts[o.id], breaks.get(s.community_id, ()), now)
         except Exception as error:  # noqa: BLE001 - which it was is found out below
             _raise_if_database(error)
         else:
@@ -210,7 +213,7 @@ class Planner:
         for o, s in orders[:taken]:
             try:
                 with conn.begin_nested():
-                    self._tell(conn, o, s, verdicts[o.id], now)
+                    self._tell(conn, o, s, verdicts[o.id], breaks.get(s.community_id, ()), now)
             except Exception as error:  # noqa: BLE001 - the fault stays with its owner
                 _raise_if_database(error)
                 verdicts[o.id] = BreakVerdict(
@@ -222,10 +225,10 @@ class Planner:
         return taken, faults
 
     def _tell(
-        self, conn: Connection, o: Occurrence, s: Schedule, verdict: BreakVerdict, now: datetime
-    ) -> None:
+        self, conn: Connection, o: Occurrence, s: Schedule, verdict: BreakVerdict, away: Sequence[Break], now: datetime
+    ) -> None:  # fmt: skip
         late = max(now - o.owed_at, timedelta())
-        due = DueOccurrence(o.id, o.key, s, o.due_at, o.wall, late, o.owed_at, o.reason == BY_HAND)
+        due = DueOccurrence(o.id, o.key, s, o.due_at, o.wall, late, o.owed_at, o.reason == BY_HAND, away)
         kind = self._kinds[s.kind]
         if verdict.state is OccurrenceState.ASKED:
             kind.ask(conn, due)

@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.expression import ColumnElement
 
-from bot.search.terms import SearchLanguage, index_words, kind_word
+from bot.search.terms import MOST, SearchLanguage, index_words, kind_word
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import upsert
 from bot.store.foresight import LaterWork, do_later
@@ -58,8 +58,6 @@ search_entry = Table(
 bars (`|math|ninth|`). The full-text index follows this table by triggers (`bot/store/word_index.py`)."""
 
 
-LONG = 6000
-"""Letters of the words of an entry from which on it is not added to, but put whole: only so many words are indexed."""
 LOOKED_AT = 2000
 """The latest entries that are looked at for their tags."""
 
@@ -109,10 +107,14 @@ def row_of(entry: SearchEntry) -> dict[str, Any]:
     }  # fmt: skip
 
 
+_SIZE = func.length(search_entry.c.words) - func.length(func.replace(search_entry.c.words, " ", ""))
+"""How many words an entry has behind that of its kind."""
+
+
 def _held(wanted: CTE) -> Select[Any]:
     c, key = search_entry.c, wanted.c
     rows = wanted.join(search_entry, and_(c.kind == key.kind, c.ref == key.ref))
-    return select(c.ref, c.language, func.length(c.words).label("length")).select_from(rows)
+    return select(c.ref, c.language, _SIZE.label("size")).select_from(rows)
 
 
 _HELD = SetStatement(_held, kind=Text, ref=Integer)
@@ -127,12 +129,16 @@ _LONGER = CompiledStatement(
 def add_texts(conn: Connection, kind: str, added: Mapping[int, str]) -> set[int]:
     """Let what is found already be found by what was added to it, by `ref`; the refs of what has to be put whole instead.
 
-    That is what is not found at all, what grows long, and where another language begins.
+    That is what is not found at all, what becomes as long as an entry may be, and where another language begins. What is so
+    long already stays as it is: only so many words of a text are indexed.
     """
     rest, longer = set(added), []
     for row in _HELD.rows(conn, [(kind, ref) for ref in added]):
+        if row.size >= MOST:
+            rest.discard(row.ref)
+            continue
         words, language = index_words(added[row.ref], row.language)
-        if language == row.language and row.length + len(words) <= LONG:
+        if language == row.language and row.size + words.count(" ") < MOST:
             rest.discard(row.ref)
             longer.append({"of_kind": kind, "of_ref": row.ref, "more": words})
     _LONGER.run_all(conn, longer)

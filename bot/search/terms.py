@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -164,11 +164,9 @@ def index_words(text: str, fallback: SearchLanguage = "en") -> tuple[str, Search
     words to those that are there, wherever it is in the same language.
     """
     parts = [split_words(one) for one in text.split(BREAK)]
-    words = parts[0] if len(parts) == 1 else [*chain(*parts)]
-    language = _language_of(words, fallback)
-    if len(words) > MOST:
-        parts = [words[:MOST]]
-    return " ".join([stem for part in parts for stem, _width in tokens_of(part, language)]), language
+    language = _language_of(parts[0] if len(parts) == 1 else [*chain(*parts)], fallback)
+    stems = (stem for part in parts for stem, _width in tokens_of(part, language))
+    return " ".join(islice(stems, MOST)), language
 
 
 def kind_word(kind: str) -> str:

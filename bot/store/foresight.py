@@ -27,6 +27,7 @@ About_contra = TypeVar("About_contra", contravariant=True)
 OWN_ROWS: Mapping[str, Any] = {"own_rows": True}
 """Execution options of a statement that writes only rows of the one its piece is about: no other answer is touched."""
 _KEY = "tilth-foresight"
+_ASK: Any = object()
 
 
 class SetKind(Protocol[About_contra]):
@@ -91,6 +92,14 @@ class Foresight:
         answers = self._answers.get(question)
         return missing if answers is None else answers.pop(key, missing)
 
+    def share(self, question: SetQuestion, key: Hashable, ask: Callable[[], T]) -> T:
+        """The answer as it was given before; asked where it was not, or was forgotten since."""
+        found: T = self.take(question, key, _ASK)
+        if found is _ASK:
+            found = ask()
+        self.remember(question, {key: found})
+        return found
+
     def put_off(self, work: LaterWork, item: Any) -> None:
         self._later.setdefault(work, []).append(item)
 
@@ -147,9 +156,16 @@ def looking_ahead(conn: Connection, works: Sequence[object]) -> Iterator[None]:
     if len(set_of) < 2:
         yield
         return
+    with asking_once(conn, lambda: set_of[0].kind.foresee(conn, [one.about for one in set_of])):
+        yield
+
+
+@contextmanager
+def asking_once(conn: Connection, first: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """Let what runs in here `ask_once` what it asks alike, and write together at last; `first` asks ahead."""
     ahead = conn.info[_KEY] = Foresight()
     try:
-        set_of[0].kind.foresee(conn, [one.about for one in set_of])
+        first()
         ahead.begin()
         yield
         ahead.settle(conn)
@@ -174,6 +190,12 @@ def take_answer(conn: Connection, question: SetQuestion, key: Hashable, missing:
     """The answer that is known ahead, which may be None; `missing` where it has to be asked."""
     ahead = find_foresight(conn)
     return missing if ahead is None else ahead.take(question, key, missing)
+
+
+def ask_once(conn: Connection, question: SetQuestion, key: Hashable, ask: Callable[[], T]) -> T:
+    """What `ask` finds, which others of the set ask as well: asked again only once its tables were written to."""
+    ahead = find_foresight(conn)
+    return ask() if ahead is None else ahead.share(question, key, ask)
 
 
 def do_later(conn: Connection, work: LaterWork, item: Any) -> None:

@@ -7,7 +7,7 @@ how far a removal came: what is left of it is simply still too old, so a process
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -49,6 +49,8 @@ class Retention:
     next_due: NextDue | None = None
     tables: tuple[Table, ...] = field(default=())
     whole: bool = True
+    finish: Callable[[], Awaitable[object]] | None = None
+    """Brings to its end what a slice has begun, before the next is found."""
 
     @property
     def brief(self) -> bool:

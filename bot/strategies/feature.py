@@ -31,7 +31,7 @@ def feature(
     questions = StrategyQuestions(store, clock, policy, sources, kinds)
     return Feature(
         name="strategies",
-        forget=partial(member_data.forget, tell),
+        forget=(partial(member_data.forget, tell),),
         hand_over=member_data.hand_over,
         nouns={"strategy": N_("What people here found to work")},
         commands=tuple(commands.commands()),

@@ -21,35 +21,43 @@ from bot.team_plans.check_ins.tables import plan_question
 from bot.team_plans.drafts import plan_draft
 from bot.team_plans.model import CODES, DAY, OWNER, WEEKS
 from bot.team_plans.names import replace_name
-from bot.team_plans.posted_page import PlanPages
 from bot.team_plans.tables import plan_entry, plan_revision, plan_share
 
 _KEPT = CODES | {DAY, OWNER, WEEKS}
 """Fields that hold no words."""
 
 
-def forget(pages: PlanPages, conn: Connection, whose: DataSubject) -> set[int]:
-    """Take a person out of every plan, which stays whole, and out of the pages that are posted; returns the teams."""
+def forget_names(conn: Connection, whose: DataSubject) -> set[int]:
+    """Take the names of a person out of the words of every plan, which stays whole; returns the teams whose words changed."""
     home, member_id = whose.community.id, whose.member_id
     drafts.forget_drafts(conn, home, member_id)
-    names = _names_of(conn, home, member_id)
-    mine = {one.id for one in teams_of(conn, home, member_id)} | tables.touched_teams(conn, home, member_id)
+    names, mine = _names_of(conn, home, member_id), _teams_about(conn, whose)
     with speaking_to_all(conn, home):
         somebody = _("somebody")
-    touched = mine | _take_from_canvases(conn, home, names, mine)
+    touched = _take_from_canvases(conn, home, names, mine)
     for table in (plan_entry, plan_revision, plan_draft, plan_question):
         for name in sorted(names, key=len, reverse=True):  # a whole name before a part of it
             touched |= _take_out(conn, table, home, name, somebody, mine)
+    return touched
+
+
+def forget_deeds(conn: Connection, whose: DataSubject) -> set[int]:
+    """Forget who wrote, owns and shared what in plans, after their names are out of these; returns the person's teams."""
+    mine = _teams_about(conn, whose)
     for table, column in (
         (plan_entry, plan_entry.c.author_id), (plan_entry, plan_entry.c.owner_id),
         (plan_revision, plan_revision.c.member_id), (plan_revision, plan_revision.c.owner_id),
         (plan_share, plan_share.c.member_id),
     ):  # fmt: skip
-        conn.execute(update(table).where(column == member_id).values({column.name: None}))
+        conn.execute(update(table).where(column == whose.member_id).values({column.name: None}))
     rooms.owe_farewells(conn, mine, whose.accounts, whose.now)
-    for team_id in touched:
-        pages.mark(conn, team_id)
-    return touched
+    return mine
+
+
+def _teams_about(conn: Connection, whose: DataSubject) -> set[int]:
+    """The teams of a person, and those in whose plans something is theirs."""
+    home, member_id = whose.community.id, whose.member_id
+    return {one.id for one in teams_of(conn, home, member_id)} | tables.touched_teams(conn, home, member_id)
 
 
 def _names_of(conn: Connection, community_id: int, member_id: int) -> set[str]:

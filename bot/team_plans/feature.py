@@ -61,7 +61,10 @@ def _plans(
     commands, forms, placing = PlanCommands(writer), PlanForms(writer), PlaceCommands(pages, probe)
     return Feature(
         name="plans",
-        forget=partial(forget, pages),
+        forget=(
+            partial(forget, pages, departures.forget_names),
+            partial(forget, pages, departures.forget_deeds),
+        ),
         hand_over=departures.hand_over,
         commands=(*commands.commands(), *placing.commands()),
         buttons=(*commands.buttons(), *forms.buttons(), *placing.buttons(), *private.buttons()),
@@ -85,9 +88,16 @@ def _plans(
     )
 
 
-def forget(pages: PlanPages, conn: Connection, whose: DataSubject) -> None:
-    """Take a person out of plans, and out of what was posted of them: pages, and the ends of meetings."""
-    touched = departures.forget(pages, conn, whose)
+def forget(
+    pages: PlanPages,
+    step: Callable[[Connection, DataSubject], set[int]],
+    conn: Connection,
+    whose: DataSubject,
+) -> None:
+    """Take a person out of plans by a step, and out of what was posted of these: pages, and the ends of meetings."""
+    touched = step(conn, whose)
+    for team_id in touched:
+        pages.mark(conn, team_id)
     for one in told_meetings(conn, touched):
         redraw_summary(conn, one, whose.now)
 

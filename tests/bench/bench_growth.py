@@ -149,7 +149,7 @@ class Grown:
 
         async def erased(number: int) -> float:
             whose = await app.store.write(lambda conn: add_own(conn, number))
-            return await busy(lambda: app.store.write(lambda conn: app.erasure.erase(conn, whose)))
+            return await busy(lambda: app.erasure.erase(whose))
 
         await looked()
         turns = range(rounds)

@@ -80,12 +80,11 @@ async def settle_prompts(app: App) -> object:
 async def erase_member(app: App) -> object:
     """The member with 220 answers has everything erased."""
 
-    def work(conn: Connection) -> None:
-        home = people.community_by_id(conn, 1)
+    def find(conn: Connection) -> DataSubject:
         accounts_of = tuple(accounts.accounts_of(conn, 1, 7))
-        app.erasure.erase(conn, DataSubject(home, 7, accounts_of, app.clock.now()))
+        return DataSubject(people.community_by_id(conn, 1), 7, accounts_of, app.clock.now())
 
-    return await app.store.write(work)
+    return await app.erasure.erase(await app.store.read(find))
 
 
 async def link_accounts(app: App) -> object:

@@ -14,6 +14,8 @@ from sqlalchemy import Engine, event, select
 from bot.chat.events import MessageReceived
 from bot.chat.models import Message, Person
 from bot.reflections.answers.tables import part
+from bot.search.tables import search_entry
+from bot.search.terms import MOST
 from tests.stories.stage import Stage, staged
 
 WORDS = "We asked the students first this time."
@@ -104,6 +106,21 @@ async def test_a_further_reply_takes_seven(stage, tally):
     assert await stage.answers() == {"Ada Quinn": f"{WORDS}\n\nAnd more."}
     # However long an answer has grown, what is added to it costs what is added.
     assert not any("part" in one and ".text" in one for one in tally.said if one.startswith("SELECT"))
+
+
+async def test_a_further_reply_to_an_answer_of_which_no_more_is_indexed_takes_no_more(stage, tally):
+    for number in range(4):
+        words = " ".join(f"w{number}x{n}" for n in range(1000))
+        await taken_in(stage, tally, told(stage, f"m{number}", number + 1, text=words))
+    [entry] = await stage.app.store.read(
+        lambda conn: list(
+            conn.execute(select(search_entry.c.words).where(search_entry.c.words.contains("w0x1"))).scalars()
+        )
+    )
+    assert len(entry.split()) == 1 + MOST
+    assert await taken_in(stage, tally, told(stage, "m9", 9, text="And more.")) <= 7
+    assert not any("part" in one and ".text" in one for one in tally.said if one.startswith("SELECT"))
+    assert await stage.broken() == []
 
 
 async def test_what_only_its_author_reads_takes_two_less(stage, tally):

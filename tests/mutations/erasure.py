@@ -7,6 +7,7 @@ from tests.mutations.mutation import Mutation
 PRIVACY, PRIVACY_OF_DELIVERY = "tests/stories/test_privacy.py", "tests/delivery/test_privacy.py"
 LIST, SECRET = "bot/people/privacy.py", "bot/store/secret.py"
 SECRETS, STORIES = "tests/store/test_secret.py", "tests/stories/test_secret.py"
+PIECES = "tests/stories/test_erasing_in_pieces.py"
 SCRUB, TRACES = "bot/store/scrub.py", "tests/stories/test_traces.py"
 
 MUTATIONS = (
@@ -47,8 +48,29 @@ MUTATIONS = (
     ),
     Mutation(
         "what was under way at an erasure goes as well", (37,), "bot/account/feature.py",
-        "lambda conn, one: one[1].forget(conn, one[0])", "lambda _conn, _one: None",
+        "lambda conn, one: one[1](conn, one[0])", "lambda _conn, _one: None",
         (f"{PRIVACY}::test_what_was_under_way_when_somebody_was_erased_goes_as_well",),
+    ),
+    Mutation(
+        "an erasure that a process did not end is ended at the next start", (13, 37), "bot/app.py",
+        "        await self.erasure.go_on()\n", "",
+        (f"{PIECES}::test_whoever_is_killed_between_two_pieces_of_an_erasure_ends_it_at_the_next_start",),
+    ),
+    Mutation(
+        "an erasure that another process did not end is ended within minutes", (13, 37), "bot/account/feature.py",
+        "begun = await erasure.go_on()", "begun = 0",
+        (f"{PIECES}::test_what_another_process_began_to_erase_is_erased_within_minutes",),
+    ),
+    Mutation(
+        "nobody is told that something is erased before it is", (37,), "bot/account/erasure.py",
+        "        await self.store.write(partial(self.begin, subject=subject))\n        await self.go_on()\n",
+        "        await self.store.write(partial(self.begin, subject=subject))\n",
+        (f"{PRIVACY}::test_erasing_asks_for_a_typed_word_and_then_leaves_no_byte",),
+    ),
+    Mutation(
+        "no more than some answers are erased in one piece", (37,), "bot/reflections/answers/removal.py",
+        "        .limit(AT_ONCE)\n", "",
+        ("tests/stories/test_pieces.py::test_no_piece_of_an_erasure_grows_with_what_they_said_or_looks_through_a_table",),
     ),
     Mutation(
         "another secret is refused", (13, 37), SECRET,

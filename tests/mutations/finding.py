@@ -74,6 +74,11 @@ MUTATIONS = (
         (GONE,),
     ),
     Mutation(
+        "an answer of which no more is indexed is not indexed again", (), "bot/search/tables.py",
+        "        if row.size >= MOST:\n", "        if False:\n",
+        ("tests/capture/test_statements.py::test_a_further_reply_to_an_answer_of_which_no_more_is_indexed_takes_no_more",),
+    ),
+    Mutation(
         "an answer that goes on in another language is found in that one", (44,), "bot/search/tables.py",
         "if language == row.language and", "if",
         ("tests/capture/test_sets.py::test_what_was_added_to_is_found_as_if_it_had_been_put_whole",),

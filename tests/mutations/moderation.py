@@ -104,7 +104,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the report of somebody who is forgotten is settled", (37,), "bot/reflections/member_data.py",
-        "    reports.forget_member(conn, whose)\n", "",
+        "reports.forget_member, closer", "closer",
         (f"{STORY}::test_a_report_is_settled_when_nothing_is_left_to_decide",),
     ),
     Mutation(

@@ -43,12 +43,12 @@ MUTATIONS = (
     ),
     Mutation(
         "a restored backup brings nobody back", (13, 37), "bot/app.py",
-        "self.erasure.erase_owed(conn, now)", "pass",
+        "self.erasure.begin_owed(conn, now)", "pass",
         (f"{PRIVACY}::test_a_restored_backup_does_not_bring_an_erased_person_back",),
     ),
     Mutation(
         "an erasure reaches every room", (37,), "bot/account/erasure.py",
-        "feature.forget(conn, replace(", "str(replace(",
+        " and bool(step(conn, whose))", " and False",
         (f"{PRIVACY}::test_erasing_asks_for_a_typed_word_and_then_leaves_no_byte",),
     ),
     Mutation(

@@ -146,6 +146,11 @@ MUTATIONS = (
         (f"{REFUSALS}::test_a_channel_the_bot_cannot_post_in_is_named_below_its_field",),
     ),
     Mutation(
+        "the bank is read once for all that is due together", (), PLANNER,
+        "with conn.begin_nested(), asking_once(conn):", "with conn.begin_nested():",
+        ("tests/stories/test_pieces.py::test_what_is_due_at_once_asks_for_the_bank_and_the_breaks_once_in_each_piece",),
+    ),
+    Mutation(
         "another channel gets the prompt that was refused", (10,), "bot/reflections/schedule/failures.py",
         "posts.move_unposted(conn, here.id, old, new)", "pass",
         (f"{REFUSALS}::test_another_channel_is_picked_from_the_alert_and_gets_what_was_refused",),

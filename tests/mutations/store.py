@@ -42,12 +42,12 @@ MUTATIONS = (
         "digests of somebody who is erased are marked at once", (), "bot/reflections/answers/digest.py",
         "        stale_digests.mark_digests_stale(conn, touched, self._clock.now())",
         "        for one in touched:\n            stale_digests.mark_digest_stale(conn, one, self._clock.now())",
-        (f"{UPON}::test_erasing_somebody_costs_the_same_however_much_they_said_and_looks_through_no_table",),
+        (f"{UPON}::test_no_piece_of_an_erasure_grows_with_what_they_said_or_looks_through_a_table",),
     ),
     Mutation(
         "erasure finds messages by their author", (), "bot/store/migrations/versions/r0001_first_release.py",
         '        sa.Index("ix_heard_person", "space", "person"),\n', "",
-        (f"{UPON}::test_erasing_somebody_costs_the_same_however_much_they_said_and_looks_through_no_table",),
+        (f"{UPON}::test_no_piece_of_an_erasure_grows_with_what_they_said_or_looks_through_a_table",),
     ),
     Mutation(
         "a prompt listens to a crowd's direct messages a little later", (), "bot/reflections/schedule/direct_watches.py",
@@ -76,7 +76,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a set asks once for all of it", (33,), FORESIGHT,
-        "        set_of[0].kind.foresee(conn, [one.about for one in set_of])\n", "",
+        "asking_once(conn, lambda: set_of[0].kind.foresee(conn, [one.about for one in set_of]))", "asking_once(conn)",
         (f"{SETS}::test_a_set_asks_and_writes_once",),
     ),
     Mutation(

@@ -53,7 +53,7 @@ MUTATIONS = (
     Mutation(
         "whoever is erased leaves the page",
         (37,),
-        f"{ROOM}/departures.py",
+        f"{ROOM}/feature.py",
         "        pages.mark(conn, team_id)",
         "        pass",
         (LIVES,),

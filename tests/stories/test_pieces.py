@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from bot.people.accounts import account
 from bot.people.channel_members import presence
 from bot.people.link_journal import join_members
 from bot.people.links import MemberLink, MembersLinked
+from bot.reflections.answers import removal
 from bot.reflections.answers.search_entries import KIND, index_answers
 from bot.reflections.answers.tables import answer, part
 from bot.reflections.prompts import bank
@@ -116,8 +116,29 @@ async def test_many_prompts_at_once_and_a_crowd_that_writes_directly_hold_nobody
     assert await stage.broken() == []
 
 
+async def test_what_is_due_at_once_asks_for_the_bank_and_the_breaks_once_in_each_piece(stage, watch):
+    await stage.app.store.write(lambda conn: fill(conn, stage))
+    stage.app.store.times.clock = lambda: 0.0  # there is time for as many as a piece may take
+    stage.clock.set(stage.clock.now().replace(year=2026, month=10, day=5, hour=8))
+    watch.said.clear()
+    watch.pieces.clear()
+    await stage.app.planner.tick()
+    settled, planned = (
+        [one for one in watch.pieces if one.name.endswith(f"Planner.{step}")] for step in ("_settle", "_plan")
+    )
+    drawn = [one for one in watch.said if one.startswith("INSERT INTO drawn")]
+    assert len(drawn) == SCHEDULES > 2 * len(settled)
+    for table in ("prompt", "away_break"):
+        asked = [
+            one for one in watch.said if f"FROM {table} " in one.replace("\n", " ") and "ORDER BY" in one
+        ]
+        assert len(asked) <= len(settled) + len(planned), asked
+
+
 # ── erasure ───────────────────────────────────────────────────────────────────
 
+SHORT = 0.020
+"""What a piece of an erasure may take."""
 GROWS = ("answer", "part", "heard", "watched", "outbox", "skip", "standing_card", "search_entry", "reminder", "asking", "asked_in",
          "lesson_mark", "presence", "stuck_notice")  # fmt: skip
 """Tables with rows for each prompt, message or member."""
@@ -158,31 +179,32 @@ def look_up_plans(conn: Connection, said: list[tuple[str, object]]) -> list[str]
     return found
 
 
-async def test_erasing_somebody_costs_the_same_however_much_they_said_and_looks_through_no_table(
-    stage, watch
-):
+def most(said: list[tuple[str, object]], begins: str) -> int:
+    """The most rows that a statement of this kind names."""
+    return max(len(values) for text, values in said if text.startswith(begins) and isinstance(values, tuple))
+
+
+async def test_no_piece_of_an_erasure_grows_with_what_they_said_or_looks_through_a_table(stage, watch):
     await stage.app.store.write(lambda conn: fill(conn, stage))
     costs, said = [], []
 
     def note(_conn, _cursor, text, values, _context, many):
         said.append((text, values[0] if many else values))
 
-    def erase(conn: Connection, member_id: int) -> None:
-        home = people.community_by_id(conn, 1)
-        whose = DataSubject(home, member_id, ((stage.space, f"x{member_id}"),), stage.clock.now())
-        stage.app.erasure.erase(conn, whose)
-
-    for member_id, prompts in ((1001, 2), (1002, 60)):
+    home = await stage.app.store.read(lambda conn: people.community_by_id(conn, 1))
+    for member_id, prompts in ((1001, 2), (1002, 120)):
         await stage.app.store.write(lambda conn, who=member_id, n=prompts: say_much(conn, stage, who, n))
         watch.pieces.clear()
         event.listen(stage.app.store._writing, "before_cursor_execute", note)
-        await stage.app.store.write(partial(erase, member_id=member_id))
+        whose = DataSubject(home, member_id, ((stage.space, f"x{member_id}"),), stage.clock.now())
+        await stage.app.erasure.erase(whose)
         event.remove(stage.app.store._writing, "before_cursor_execute", note)
-        costs.append(watch.longest().seconds)
-    assert costs[1] - costs[0] <= 0.03, "a statement for each answer"
+        costs.append(watch.longest())
+    assert max(one.seconds for one in costs) <= SHORT, costs
+    assert most(said, "DELETE FROM answer") <= removal.AT_ONCE, "as many as they gave, in one piece"
     assert await stage.app.store.read(lambda conn: look_up_plans(conn, said)) == []
     stale = select(func.count()).where(asked_prompts.asking.c.stale_at.is_not(None))
-    assert await stage.app.store.read(lambda conn: conn.execute(stale).scalar_one()) == 62
+    assert await stage.app.store.read(lambda conn: conn.execute(stale).scalar_one()) == 122
     assert await stage.broken() == []
 
 

@@ -145,10 +145,11 @@ class PromptCloser:
                 now,
             )  # fmt: skip
 
-    def forget_member(self, conn: Connection, whose: DataSubject) -> None:
-        """Remove what a member answered, and say the digests that showed it again."""
+    def forget_member(self, conn: Connection, whose: DataSubject) -> bool:
+        """Remove some of what a member answered, and say the digests that showed it again; whether there is more."""
         touched = removal.forget(conn, whose.community.id, whose.member_id)
         stale_digests.mark_digests_stale(conn, touched, self._clock.now())
+        return len(touched) == removal.AT_ONCE
 
 
 def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, and_, delete, exists, select
 
 from bot.chat.language import N_
 from bot.feature import UNDO
@@ -15,6 +15,9 @@ from bot.reflections.answers.tables import answer, part
 from bot.reflections.schedule.skips import skip
 from bot.store.next_due import earliest
 from bot.store.retention import Ages, Retention
+
+AT_ONCE = 50
+"""Answers of a member that are removed in one piece of work."""
 
 
 def retention(ages: Ages) -> tuple[Retention, ...]:
@@ -40,9 +43,13 @@ def _find_old(conn: Connection, before: datetime, limit: int) -> Sequence[Any]:
 
 def _remove_old(conn: Connection, found: Sequence[Any], _before: datetime) -> int:
     """Remove answers, text and all; when they were begun cannot have changed."""
-    search_entries.drop_answers(conn, found)
-    conn.execute(delete(part).where(part.c.answer_id.in_(found)))
-    return conn.execute(delete(answer).where(answer.c.id.in_(found))).rowcount
+    return _remove(conn, found)
+
+
+def _remove(conn: Connection, ids: Sequence[int]) -> int:
+    search_entries.drop_answers(conn, ids)
+    conn.execute(delete(part).where(part.c.answer_id.in_(ids)))
+    return conn.execute(delete(answer).where(answer.c.id.in_(ids))).rowcount
 
 
 def _find_withdrawn(conn: Connection, before: datetime, limit: int) -> Sequence[Any]:
@@ -59,17 +66,14 @@ def _remove_withdrawn(conn: Connection, found: Sequence[Any], before: datetime) 
 
 
 def forget(conn: Connection, community_id: int, member_id: int) -> list[int]:
-    """Remove everything a member answered; the occurrences it touched, whose digests must be said again."""
-    mine = select(answer.c.id).where(answer.c.community_id == community_id, answer.c.member_id == member_id)
-    touched = list(
-        conn.execute(
-            select(answer.c.occurrence_id).where(
-                answer.c.community_id == community_id, answer.c.member_id == member_id
-            )
-        ).scalars()
-    )
-    search_entries.drop_answers(conn, mine)
-    conn.execute(delete(part).where(part.c.answer_id.in_(mine)))
-    conn.execute(delete(answer).where(answer.c.community_id == community_id, answer.c.member_id == member_id))
+    """Remove what a member answered, `AT_ONCE` at most; the occurrences it touched, whose digests must be said again."""
+    mine = and_(answer.c.community_id == community_id, answer.c.member_id == member_id)
+    found = conn.execute(
+        select(answer.c.id, answer.c.occurrence_id)
+        .where(mine)
+        .order_by(answer.c.first_at.desc())
+        .limit(AT_ONCE)
+    ).all()
+    _remove(conn, [row.id for row in found])
     conn.execute(delete(skip).where(skip.c.community_id == community_id, skip.c.member_id == member_id))
-    return touched
+    return [row.occurrence_id for row in found]

@@ -14,6 +14,7 @@ from bot.reflections.prompts import bank, seasons
 from bot.reflections.prompts.bank import ASKABLE, BankedPrompt, prompt, prompt_from_row
 from bot.reflections.prompts.memory import Spots, drawn, recall_askings
 from bot.store.dialect import insert
+from bot.store.foresight import SetQuestion, ask_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,9 @@ def count_draws(conn: Connection, community_id: int) -> dict[int, int]:
     return found
 
 
+_BANK = SetQuestion.about(prompt)
+
+
 class _AskingOrder:
     """The prompts of a source as they would be asked one after another.
 
@@ -146,7 +150,8 @@ class _AskingOrder:
         c = prompt.c
         self._conn, self._zone = conn, source.zone
         self._askable = select(prompt).where(c.community_id == community_id, ASKABLE)
-        rows = conn.execute(self._askable.where(c.deck.in_(source.decks)).order_by(c.place, c.id)).all()
+        bank = self._askable.where(c.deck.in_(source.decks)).order_by(c.place, c.id)
+        rows = ask_once(conn, _BANK, (community_id, source.decks), lambda: conn.execute(bank).all())
         self.queue = [row for row in sorted(rows, key=_turn) if row.turn is not None]
         self.rows: Sequence[Any] = [
             row for row in rows if not source.tag or source.tag in prompt_from_row(row).prompt.tags
@@ -158,9 +163,10 @@ class _AskingOrder:
         self.form = ""
         self.turns = 0
         past = recall_askings(conn, community_id, source.series, source.spots)
-        asked = {one.prompt_id for one in past}
-        known = conn.execute(select(c.id, c.content).where(c.id.in_(asked)))
-        contents = {row.id: row.content for row in known}
+        contents = {row.id: row.content for row in rows}
+        if others := {one.prompt_id for one in past} - contents.keys():
+            known = conn.execute(select(c.id, c.content).where(c.id.in_(others)))
+            contents |= {row.id: row.content for row in known}
         for one in past:
             self._count(one.prompt_id, contents[one.prompt_id], own=one.own, ours=one.ours)
 

@@ -115,7 +115,7 @@ class PromptPublisher:
             prompt=drawn.prompt, direct=schedule.direct,
             # Not when we get to it: after a restore it has been out, and answered, since its time.
             opened_at=min(now, due.due_at),
-            closes_at=deadline(conn, home.id, closes_at, ZoneInfo(home.zone), schedule.break_policy),
+            closes_at=deadline(due.breaks, closes_at, ZoneInfo(home.zone), schedule.break_policy),
             anonymous=takes_anonymous(conn, schedule, drawn),
         )  # fmt: skip
         here = asked_prompts.find_asked_prompt(conn, home.id, due.id)

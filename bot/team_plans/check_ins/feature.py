@@ -31,7 +31,7 @@ def feature(
     typed = TypedAnswers(answers)
     return Feature(
         name="check-ins",
-        forget=forget,
+        forget=(forget,),
         hand_over=hand_over,
         buttons=(*answers.buttons(), *typed.buttons()),
         forms=answers.forms(),

@@ -29,7 +29,7 @@ def feature(store: Store, clock: Clock, probe: PlaceProbe) -> Feature:
 
     return Feature(
         name="team meetings",
-        forget=forget,
+        forget=(forget,),
         hand_over=hand_over,
         commands=planner.commands(),
         buttons=(*planner.buttons(), *session.buttons()),

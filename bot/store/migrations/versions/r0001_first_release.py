@@ -112,6 +112,7 @@ def create_members() -> None:
         sa.Column("keeps", sa.Boolean, nullable=False),
         sa.Column("noticed_at", types.UtcDateTime),
         sa.Column("created_at", types.UtcDateTime, nullable=False),
+        sa.Column("erasing_at", types.UtcDateTime),
         sa.Column("erased_at", types.UtcDateTime),
     )
     op.create_table(
