@@ -112,11 +112,8 @@ async def test_a_further_reply_to_an_answer_of_which_no_more_is_indexed_takes_no
     for number in range(4):
         words = " ".join(f"w{number}x{n}" for n in range(1000))
         await taken_in(stage, tally, told(stage, f"m{number}", number + 1, text=words))
-    [entry] = await stage.app.store.read(
-        lambda conn: list(
-            conn.execute(select(search_entry.c.words).where(search_entry.c.words.contains("w0x1"))).scalars()
-        )
-    )
+    found = select(search_entry.c.words)
+    entry = max(await stage.app.store.read(lambda conn: list(conn.execute(found).scalars())), key=len)
     assert len(entry.split()) == 1 + MOST
     assert await taken_in(stage, tally, told(stage, "m9", 9, text="And more.")) <= 7
     assert not any("part" in one and ".text" in one for one in tally.said if one.startswith("SELECT"))
