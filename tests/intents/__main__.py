@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tests.intents.measure import (
     AMBIGUOUS,
+    NEWCOMER,
     REQUESTS,
     SETS,
     STORED,
@@ -24,7 +25,7 @@ from tests.intents.measure import (
 
 def main() -> None:
     """Print a table for each set, and the shares that matter."""
-    for name in (*SETS, UNREAD):
+    for name in (*SETS, UNREAD, NEWCOMER):
         print_set(name, measured(name), measured(name, asked=True))
     for name, held in (("visitor, read", False), ("visitor, held back", True)):
         rows = visited(held=held)

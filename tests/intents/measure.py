@@ -1,7 +1,7 @@
 """The measurement of how messages are understood: a table of confusion, and the shares that the tests hold.
 
 Each set is a file of invented messages with labels. `own` was written by whoever wrote the phrases, `stranger` by
-somebody who had not seen them, `unread` and `visitor` by two others; they are reported apart.
+somebody who had not seen them, `unread`, `visitor` and `newcomer` by three others; they are reported apart.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ SETS = ("own", "stranger")
 UNREAD = "unread"
 """A second stranger's set, which nobody who works on the phrases or the weights has read: only its shares are printed. Read
 it and it is worth nothing; then have another one written."""
+NEWCOMER = "newcomer"
+"""A fourth stranger's set, which nobody of us has read either; more than half of it is hard on purpose."""
 VISITOR = "visitor"
 """A third stranger's set. Who works on the rules reads and learns from two thirds of it; each third line is only measured."""
 AMBIGUOUS = frozenset((31, 119, 185, 249))

@@ -16,6 +16,7 @@ from bot.intents.intent import Intent, TalkFacts, TapQuestion
 from bot.intents.open_prompts import want_question
 from bot.intents.values import read_value
 from tests.intents.measure import (
+    NEWCOMER,
     REQUESTS,
     SETS,
     STORED,
@@ -70,6 +71,15 @@ def test_messages_that_nobody_of_us_has_read_are_understood_no_worse_than_they_w
     asked = measured(UNREAD, asked=True)
     assert stored_requests(asked) == []
     assert len(unkept_answers(asked)) <= 5, "where the open prompt asks for a question"
+
+
+def test_hard_messages_that_nobody_of_us_has_read_are_understood_no_worse_than_they_were():
+    for asked in (False, True):
+        rows = measured(NEWCOMER, asked=asked)
+        assert len(stored_requests(rows)) <= 11, "of 70; the goal is none"
+        assert len(stored_needs(rows)) <= 6, "the goal is none"
+        assert stored_unclear(rows) == []
+        assert len(unkept_answers(rows)) <= 22, "of 145; the goal is three"
 
 
 @cache
