@@ -47,7 +47,8 @@ async def test_each_step_leads_to_the_next_and_all_of_it_is_true(stage):
     assert (
         await stage.app.store.read(lambda conn: chosen.danger_text_of(conn, 1))
     ) == "Call the counselors, extension 4."
-    card = await stage.presses("ida", card, "Leave it as it is")
+    while "Plan the first prompt" not in stage.text(card):  # who moderates is known already on some platforms
+        card = await stage.presses("ida", card, "Leave it as it is")
     assert stage.is_form(await stage.presses("ida", card, "Plan the first prompt"))
 
 
