@@ -39,7 +39,7 @@ def feature(
     commands = FeedCommands(server)
     return Feature(
         name="feeds",
-        forget=forget,
+        forget=(forget,),
         hand_over=hand_over,
         commands=tuple(commands.commands()),
         buttons=tuple(commands.buttons()),

@@ -35,7 +35,7 @@ def feature(
     events = WebhookEvents(clock, alerts)
     return Feature(
         name="webhooks",
-        forget=_nothing,
+        forget=(),
         hand_over=_none,
         commands=tuple(commands.commands()),
         buttons=tuple(commands.buttons()),
@@ -58,10 +58,6 @@ def make_caller(
 ) -> HookCaller:  # fmt: skip
     """What the sender tells services with; `names` resolves their names, another one only in tests."""
     return HookCaller(WebhookClient(store, clock, secret.derive_keys(PURPOSE), rules, kinds, names).call)
-
-
-def _nothing(_conn: Connection, _whose: DataSubject) -> None:
-    """Webhooks name nobody, and what they tell is drawn when it is told: nothing of a person waits in them."""
 
 
 def _none(_conn: Connection, _whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
