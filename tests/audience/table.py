@@ -66,6 +66,7 @@ BUTTONS = _rows(
         anonymous.show, danger.take, report.week, report.waiting, report.charts, report.teams, report.scales,
         report.note, report.look, report.ask, report.unpost, report.highlights, report.export.see,
         report.export.stop, report.export.get,
+        course.import.take, course.import.course, course.import.drop,
         strategy.retire, strategy.monthly""",
     admin="tilth.audit, tilth.connect.join, tilth.connect.drop, tilth.setup.see, tilth.setup.pass, tilth.setup.clear, tilth.doctor",
 )
@@ -76,7 +77,7 @@ FORMS = _rows(
         check.move, check.line, check.tell, find.form,
         strategy.write, strategy.edit, strategy.went""",
     moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
-        course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
+        course.import, course.import.columns, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
         discuss.topics, reflect.hide, prompt.place, discuss.place, report.post, report.export,
         strategy.monthly.place""",
     admin="""tilth.connect.enter, tilth.setup.home, tilth.setup.year, tilth.setup.danger, tilth.setup.moderators,

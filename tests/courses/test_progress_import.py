@@ -25,7 +25,8 @@ from bot.courses.lessons import catalog
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.tables import progress
 from bot.courses.progress_import import deliveries
-from bot.courses.progress_import.endpoints import MOST_BYTES, Hook, ProgressImport, report_card
+from bot.courses.progress_import.cards import report_card
+from bot.courses.progress_import.endpoints import MOST_BYTES, Hook, ProgressImport
 from bot.courses.progress_import.formats import ProgressRow, UnreadableTable, read_csv, read_events
 from bot.courses.progress_import.rows import ProgressRows
 from bot.people import accounts

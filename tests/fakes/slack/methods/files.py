@@ -13,6 +13,7 @@ from tests.fakes.slack import events
 from tests.fakes.slack.access import in_channel, write_channel
 from tests.fakes.slack.answers import Args, SlackError, method, page
 from tests.fakes.slack.content import message_content
+from tests.fakes.slack.inputs import NotPossible
 from tests.fakes.slack.responses import post
 from tests.fakes.slack.world import StoredFile
 
@@ -59,6 +60,22 @@ def shown(s: FakeSlack, file: StoredFile) -> Json:
         "shares": shares,
     }
     return answer | ({"alt_txt": file.alt} if file.alt else {})
+
+
+MOST_CHOSEN = 10 * 1024 * 1024
+"""Bytes of a file in a modal (docs, File input element; a newer copy says 100 MB)."""
+
+
+def choose_file(s: FakeSlack, user: str, element: Json, name: str, data: bytes) -> Json:
+    """Somebody chooses a file of theirs in a modal: Slack's client uploads it, and holds its file object."""
+    kinds = element.get("filetypes")
+    if kinds and name.rpartition(".")[2].lower() not in kinds:
+        raise NotPossible(f"only files of the kinds {kinds} can be chosen here")
+    if len(data) > MOST_CHOSEN:
+        raise NotPossible("files in a modal have up to 10 MB")
+    file = StoredFile(s.world.id("F"), name, user, len(data), data=data, complete=True)
+    s.world.files[file.id] = file
+    return shown(s, file)
 
 
 def refresh_messages(s: FakeSlack, file: StoredFile) -> None:
