@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.app import SlackApp
 from adapters.slack.errors import call_slack, translate_error
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import ON_REQUEST, SCOPES
 from adapters.slack.web_client import SlackWebClient, read_scopes
 from bot.chat.findings import Finding
 from bot.chat.port import PlatformError, Rejected
@@ -96,7 +96,8 @@ def _scopes(app: SlackApp, granted: frozenset[str]) -> list[Finding]:
                     fix,
                 )
             )
-    for scope in sorted(granted - {scope for scope, _, _ in SCOPES}):
+    known = {scope for scope, *_ in (*SCOPES, *ON_REQUEST)}
+    for scope in sorted(granted - known):
         words = f"Slack app {app.name} has the scope {scope}, which Tilth does not use."
         found += [("warning", words, "Take it away.")]
     return found or [("ok", f"Slack app {app.name}: it has exactly the scopes it needs.", "")]

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 import aiohttp
 
 from adapters.slack.errors import call_slack
+from adapters.slack.manifest import FILES
 from adapters.slack.web_client import SlackWebClient
 from bot.chat.forms import Form, FormField, Hint, Upload
 from bot.chat.handed_file import MOST_BYTES, HandedFile
 from bot.chat.language import _, drawn_in_own_language
 from bot.chat.port import PlatformError
-
-SCOPE = "files:read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class HandedFiles:
                 granted = await self._wire.granted_scopes()
             except PlatformError:
                 return True  # Slack decides; it says so when the form is opened or the file is fetched
-            self._allowed = not granted or SCOPE in granted
+            self._allowed = not granted or FILES in granted
         return self._allowed
 
     async def fetch_fields(self, fields: Mapping[str, object]) -> dict[str, object]:
@@ -117,5 +116,5 @@ def _without_uploads(form: Form) -> Form:
 
 
 def _forbidden() -> str:
-    words = _("I may not read files in this workspace. Your Tilth admin can allow it: {scope}.", scope=SCOPE)
+    words = _("I may not read files in this workspace. Your Tilth admin can allow it: {scope}.", scope=FILES)
     return f"{words} " + _("Until then, paste the text.")

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.chat.accents import without_accents
 
 FORMULAS = frozenset("=+-@\t\r\n＝＋－＠")
 """What a cell begins with that a spreadsheet would run (OWASP, CSV injection; LF was added in 2025)."""
@@ -35,15 +40,80 @@ def write_lines(rows: Iterable[Sequence[object]]) -> bytes:
     return out.getvalue().encode()
 
 
+def decode(data: bytes) -> str:
+    """The text of a file that a spreadsheet wrote: UTF-8, UTF-16 with its mark, or the code page of Windows.
+
+    Raises `ValueError` for what is no text, a workbook for example.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16")
+    if b"\0" in data or data.startswith(b"PK\x03\x04"):
+        raise ValueError("this is no text")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
 def read(text: str) -> list[tuple[int, list[str]]]:
-    """(line number, cells) of every line that is not empty; separated by commas, semicolons or tabs."""
+    """(line number, cells) of every line that is not empty; separated by commas, semicolons or tabs.
+
+    Raises `csv.Error` for what is no table.
+    """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    first = text.lstrip("\n").partition("\n")[0]
-    mark = max(",;\t", key=first.count)
+    said = _SAYS_SEPARATOR.match(text)
+    mark = said[1] if said is not None else _guess_separator(text)
     reader = csv.reader(io.StringIO(text), delimiter=mark)
     rows = []
     for row in reader:
         cells = [cell.strip() for cell in row]
-        if any(cells):
+        if any(cells) and not (said is not None and reader.line_num == 1):
             rows.append((reader.line_num, cells))
     return rows
+
+
+SEPARATORS = ",;\t"
+_SAYS_SEPARATOR = re.compile(r'"?sep=([,;\t])"?;*[ ]*(?:\n|$)', re.IGNORECASE)
+"""The line by which Excel says what separates its cells."""
+_LOOKED_AT = 20
+"""Lines that are looked at to guess it."""
+
+
+def _guess_separator(text: str) -> str:
+    """What separates the cells of a table: what makes its lines equally long, in the most cells."""
+    start = "\n".join(line for line in text.split("\n", 200)[:200] if line.strip())
+
+    def fit(mark: str) -> tuple[int, int]:
+        try:
+            rows = list(itertools.islice(csv.reader(io.StringIO(start), delimiter=mark), _LOOKED_AT))
+        except csv.Error:
+            return 0, 0
+        widths = Counter(len(row) for row in rows)
+        cells = len(rows[0]) if rows else 0
+        return (widths[cells] if cells > 1 else 0), cells
+
+    return max(SEPARATORS, key=fit)
+
+
+# ── columns ───────────────────────────────────────────────────────────────────
+
+
+def fold_heading(text: str) -> str:
+    """The name of a column as it is compared: without capitals, accents and punctuation."""
+    return " ".join(re.findall(r"\w+", without_accents(text).casefold().replace("_", " ")))
+
+
+def find_columns(heading: Sequence[str], names: Mapping[str, Iterable[str]]) -> dict[str, int]:
+    """Where the columns stand that a table's first line names: {"person": 2}. `names` are the headings of each, folded.
+
+    A heading that is asked for first takes the column; one that nobody names is left out. Of two columns of one name the
+    first counts.
+    """
+    there = [fold_heading(cell) for cell in heading]
+    found: dict[str, int] = {}
+    for column, called in names.items():
+        free = (there.index(name) for name in called if name in there)
+        at = next((one for one in free if one not in found.values()), None)
+        if at is not None:
+            found[column] = at
+    return found

@@ -186,11 +186,13 @@ def _is_news(mark: LessonMark | None, line: ResolvedRow, now: datetime) -> bool:
     """Whether a row changes anything: the same is asked before an import and while it is done."""
     if mark is None:
         return True
+    if mark.done and line.row.only_adds:
+        return False
     if line.status == "started":
         return begins(mark, line.at or now)
     if line.status == "undone":
         return line.at is None or reopens(mark, line.at)
-    if mark.done and (line.said is None or line.row.only_adds):
+    if mark.done and line.said is None:
         return False
     if (
         line.row.only_adds

@@ -124,10 +124,10 @@ def download(s: FakeSlack) -> Handler:
 
     async def answer(request: web.Request) -> web.StreamResponse:
         file = s.world.files.get(request.match_info["file"])
-        if request.headers.get("Authorization") != f"Bearer {s.bot_token}" or not s.manifest.allows(
-            "files:read"
-        ):
+        if request.headers.get("Authorization") != f"Bearer {s.bot_token}":
             return web.Response(status=302, headers={"Location": f"https://{s.world.domain}.slack.com/"})
+        if not s.manifest.allows("files:read"):  # Slack shows its login page, with 200 (bolt-js #2585)
+            return web.Response(text="<!DOCTYPE html><title>Sign in</title>", content_type="text/html")
         if file is None or file.deleted or file.data is None:
             return web.Response(status=404)
         return web.Response(body=file.data, content_type=mimetypes.guess_type(file.name)[0])
