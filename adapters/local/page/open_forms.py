@@ -86,7 +86,8 @@ def read_fields(form: Form, sent: Iterable[tuple[str, object]]) -> dict[str, obj
 
 def _read_file(sent: FileField) -> HandedFile:
     """A file that came with a form, cleaned of the folders in its name."""
-    data = sent.file.read(MOST_BYTES + 1)
+    with sent.file:
+        data = sent.file.read(MOST_BYTES + 1)
     name = next(iter(clean_file_names((sent.filename,))), "file")
     return HandedFile(name, len(data), data if len(data) <= MOST_BYTES else b"")
 
