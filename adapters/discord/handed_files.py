@@ -18,7 +18,7 @@ from bot.chat.port import PlatformError
 
 
 @dataclass(frozen=True, slots=True)
-class FileReference:
+class DiscordFileReference:
     """A file as a modal names it: where its bytes are, and their number."""
 
     name: str
@@ -26,9 +26,9 @@ class FileReference:
     url: str
 
 
-def read_reference(told: Mapping[str, Any]) -> FileReference:
+def read_reference(told: Mapping[str, Any]) -> DiscordFileReference:
     """The file that an attachment of Discord's is about."""
-    return FileReference(
+    return DiscordFileReference(
         str(told.get("filename") or "file"), int(told.get("size") or 0), str(told.get("url") or "")
     )
 
@@ -36,12 +36,12 @@ def read_reference(told: Mapping[str, Any]) -> FileReference:
 async def fetch_fields(line: DiscordConnection, fields: Mapping[str, object]) -> dict[str, object]:
     """The fields, with files in the place of references to them."""
     return {
-        name: await _fetch(line, value) if isinstance(value, FileReference) else value
+        name: await _fetch(line, value) if isinstance(value, DiscordFileReference) else value
         for name, value in fields.items()
     }
 
 
-async def _fetch(line: DiscordConnection, one: FileReference) -> HandedFile:
+async def _fetch(line: DiscordConnection, one: DiscordFileReference) -> HandedFile:
     if one.size > MOST_BYTES:
         return HandedFile(one.name, one.size)
     try:
@@ -55,4 +55,4 @@ async def _fetch(line: DiscordConnection, one: FileReference) -> HandedFile:
 
 def without_files(fields: Mapping[str, object]) -> dict[str, object]:
     """What was filled in, as it can be filled in once more: no platform lets us choose somebody's file."""
-    return {name: one for name, one in fields.items() if not isinstance(one, FileReference)}
+    return {name: one for name, one in fields.items() if not isinstance(one, DiscordFileReference)}

@@ -22,7 +22,7 @@ from bot.chat.port import PlatformError
 
 
 @dataclass(frozen=True, slots=True)
-class FileReference:
+class SlackFileReference:
     """A file as a modal names it: where its bytes are, and their number; `id` is Slack's."""
 
     id: str
@@ -31,11 +31,11 @@ class FileReference:
     url: str
 
 
-def read_reference(told: Mapping[str, object]) -> FileReference:
+def read_reference(told: Mapping[str, object]) -> SlackFileReference:
     """The file that Slack's file object is about."""
     size = told.get("size")
     url = told.get("url_private_download") or told.get("url_private") or ""
-    return FileReference(
+    return SlackFileReference(
         str(told.get("id") or ""),
         str(told.get("name") or "file"),
         size if isinstance(size, int) else 0,
@@ -69,11 +69,11 @@ class HandedFiles:
     async def fetch_fields(self, fields: Mapping[str, object]) -> dict[str, object]:
         """The fields, with files in the place of references to them."""
         return {
-            name: await self._fetch(value) if isinstance(value, FileReference) else value
+            name: await self._fetch(value) if isinstance(value, SlackFileReference) else value
             for name, value in fields.items()
         }
 
-    async def _fetch(self, one: FileReference) -> HandedFile:
+    async def _fetch(self, one: SlackFileReference) -> HandedFile:
         if one.size > MOST_BYTES:
             return HandedFile(one.name, one.size)
         try:

@@ -6,6 +6,7 @@ Whoever makes an app from it gives us no more than what is in `SCOPES`, each wit
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -75,6 +76,14 @@ def reasons() -> tuple[tuple[str, str, bool], ...]:
     return SCOPES
 
 
+def describe_scopes() -> str:
+    """Every scope with its reason, a line each, and what brings those on request into the manifest."""
+    own = (f"{scope:24} {'' if needed else '(optional) '}{reason}" for scope, reason, needed in SCOPES)
+    option = {EMAILS: "--emails", FILES: "--files"}
+    more = (f"{scope:24} (only with {option[scope]}) {reason}" for scope, reason in ON_REQUEST)
+    return "\n".join((*own, *more))
+
+
 def make_manifest(
     menu: Menu, *, single_root: bool = False, url: str = "", name: str = "Tilth", emails: bool = False, files: bool = False
 ) -> Json:  # fmt: skip
@@ -83,8 +92,6 @@ def make_manifest(
     With `emails` the app may also ask for people's addresses, with `files` it may read the files that they hand in. Slack has
     no narrower scope for these than for every file of the channels the bot is in, so that is the operator's to decide.
     """
-    wanted = {EMAILS: emails, FILES: files}
-    asked = [*SCOPES, *((scope, reason, False) for scope, reason in ON_REQUEST if wanted[scope])]
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
@@ -111,12 +118,18 @@ def make_manifest(
             ],
         },
         "oauth_config": {
-            "scopes": {
-                "bot": [scope for scope, _, _ in asked],
-                "bot_optional": [scope for scope, _, needed in asked if not needed],
-            }
+            "scopes": _scopes({EMAILS: emails, FILES: files}),
         },
         "settings": _settings(url),
+    }
+
+
+def _scopes(wanted: Mapping[str, bool]) -> Json:
+    """The scopes of the app; of those on request the wanted ones."""
+    asked = [*SCOPES, *((scope, reason, False) for scope, reason in ON_REQUEST if wanted[scope])]
+    return {
+        "bot": [scope for scope, _, _ in asked],
+        "bot_optional": [scope for scope, _, needed in asked if not needed],
     }
 
 

@@ -86,12 +86,10 @@ class SlackPlatform:
                 typer.Option(help="Where Slack sends events. Without it, Socket Mode: no public address."),
             ] = "",
             emails: Annotated[
-                bool,
-                typer.Option("--emails", help="Let the app find people by e-mail, for imports."),
+                bool, typer.Option("--emails", help="Let the app find people by e-mail, for imports.")
             ] = False,
             files: Annotated[
-                bool,
-                typer.Option("--files", help="Let the app read files that people hand in with a form."),
+                bool, typer.Option("--files", help="Let the app read files that people hand in.")
             ] = False,
         ) -> None:
             """Print the manifest of the Slack app: its commands, scopes and events."""
@@ -103,12 +101,7 @@ class SlackPlatform:
                 tools.menu(), single_root=tools.settings().single_root, url=url, emails=emails, files=files
             )
             if scopes:
-                for scope, reason, needed in manifest.reasons():
-                    typer.echo(f"{scope:24} {'' if needed else '(optional) '}{reason}")
-                for scope, reason in manifest.ON_REQUEST:
-                    typer.echo(
-                        f"{scope:24} (only with --{'emails' if scope == manifest.EMAILS else 'files'}) {reason}"
-                    )
+                typer.echo(manifest.describe_scopes())
             elif link:
                 typer.echo(manifest.manifest_link(made))
             else:

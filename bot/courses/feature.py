@@ -36,7 +36,7 @@ from bot.courses.notices.membership import MembershipNotices
 from bot.courses.progress_import import deliveries, drafts
 from bot.courses.progress_import.cards import examples as import_examples
 from bot.courses.progress_import.endpoints import Hook, ProgressImport
-from bot.courses.progress_import.import_commands import ImportCommands
+from bot.courses.progress_import.import_commands import ProgressCommands
 from bot.courses.progress_import.rows import ProgressRows
 from bot.courses.teams import handovers, team_commands, team_progress, team_totals
 from bot.courses.teams import tables as teams_tables
@@ -89,7 +89,7 @@ def feature(
     notes, rooms = MessageNotes(lessons), LearnerRooms(store, clock, alerts, answered, pause_weeks)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress = ProgressRows(store, clock, completion)
-    hooked, imports = ProgressImport(store, progress, hooks), ImportCommands(store, progress)
+    hooked, imports = ProgressImport(store, progress, hooks), ProgressCommands(store, progress)
 
     return Feature(
         name="courses",

@@ -38,7 +38,7 @@ PASTED = 3000
 """Characters that fit into a form."""
 
 
-class ImportCommands:
+class ProgressCommands:
     """The moderators' way in for progress from where a course is hosted."""
 
     def __init__(self, store: Store, importing: ProgressRows) -> None:
