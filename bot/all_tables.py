@@ -14,6 +14,7 @@ from bot.courses.lessons import catalog, plan_fills
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.notices import tables as notice_tables
 from bot.courses.progress_import import deliveries
+from bot.courses.progress_import import drafts as progress_drafts
 from bot.courses.quizzes import tables as quiz_tables
 from bot.courses.teams import handovers, team_totals
 from bot.courses.teams import tables as teams_tables
@@ -59,7 +60,7 @@ from bot.team_plans.meetings import tables as meetings
 from bot.webhooks import tables as webhook_tables
 
 ROOMS = (
-    accounts, alerting, danger_tables, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, conversations, deliveries, options, discussions,
+    accounts, alerting, danger_tables, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, conversations, deliveries, progress_drafts, options, discussions,
     held_messages, memory, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
     standing_cards, told_counts, lessons_tables, plan_fills, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, skips, suggestions, team_totals, teams_tables, thanks, topics,
     plans, plan_drafts, plan_places, plan_canvases, team_rooms, hold_tables, meetings, check_ins, stuck_notices, cohort_tables, quiz_tables, buddy_tables,

@@ -34,6 +34,7 @@ from bot.chat.events import (
     language_of_person,
 )
 from bot.chat.forms import FieldErrors, Form
+from bot.chat.handed_file import HandedFile
 from bot.chat.language import speaking
 from bot.chat.menu_cards import line_button
 from bot.chat.models import Message, Person, Place, Refusal, Role, RoleRefusal, clean_text
@@ -98,7 +99,8 @@ class Dispatcher:
             case HomeOpened():
                 return await self._guarded("", lambda: self._home(event))
             case FormSubmitted():
-                returning = "\n\n".join(text for text in map(str, event.fields.values()) if " " in text)
+                texts = (str(one) for one in event.fields.values() if not isinstance(one, HandedFile))
+                returning = "\n\n".join(text for text in texts if " " in text)
                 return await self._guarded(returning, lambda: self._submitted(event, returning), event.id)
             case _:
                 return await self._quietly(event)

@@ -298,3 +298,7 @@ class DiscordAdapter(Canvasless):
 
     async def look_up(self, space: str, person: str) -> Person:
         return await self.people.look_up(server_of(space), person)
+
+    async def match_emails(self, space: str, emails: Collection[str]) -> Mapping[str, str] | None:  # noqa: ARG002
+        """None: Discord shows no bot the addresses of its people."""
+        return None

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from adapters.discord.handed_files import read_reference
 from adapters.discord.markdown import clip_text, escape_markdown, render_markdown, size
 from bot.chat import forms
 from bot.chat.forms import Form, Hint, Input
@@ -25,7 +26,18 @@ LABEL = 45
 DESCRIPTION = 100
 LETTERS = 4000
 OPTION = 100
-STRING_SELECT, TEXT_INPUT, USER_SELECT, ROLE_SELECT, CHANNEL_SELECT, TEXT, LABEL_TYPE, RADIO, CHECKS = (
+(
+    STRING_SELECT,
+    TEXT_INPUT,
+    USER_SELECT,
+    ROLE_SELECT,
+    CHANNEL_SELECT,
+    TEXT,
+    LABEL_TYPE,
+    UPLOAD,
+    RADIO,
+    CHECKS,
+) = (
     3,
     4,
     5,
@@ -33,6 +45,7 @@ STRING_SELECT, TEXT_INPUT, USER_SELECT, ROLE_SELECT, CHANNEL_SELECT, TEXT, LABEL
     8,
     10,
     18,
+    19,
     21,
     22,
 )
@@ -86,8 +99,13 @@ def role_word(role: str, server: str) -> str:
     return "everyone" if role == server else role
 
 
-def read_fields(components: Iterable[Mapping[str, Any]], server: str = "") -> dict[str, object]:
-    """What was filled in, by field name: a text, an option, or a tuple of options. `server`: where that was."""
+def read_fields(
+    components: Iterable[Mapping[str, Any]], server: str = "", files: Mapping[str, Any] | None = None
+) -> dict[str, object]:
+    """What was filled in, by field name: a text, an option, a tuple of options, or a reference to a file.
+
+    `server`: where that was; `files`: what Discord tells of attachments, by their ids.
+    """
     found: dict[str, object] = {}
     for part in components:
         inner = part.get("component")
@@ -101,6 +119,9 @@ def read_fields(components: Iterable[Mapping[str, Any]], server: str = "") -> di
                     found[name] = values
                 case 6:
                     found[name] = role_word(values[0], server) if values else ""
+                case 19:
+                    told = (files or {}).get(values[0]) if values else None
+                    found[name] = read_reference(told) if told is not None else ""
                 case 3 | 5 | 7 | 8:
                     found[name] = values[0] if values else ""
                 case _:
@@ -168,6 +189,8 @@ def _component(part: Input) -> Json:
                 "min_values": int(part.required),
                 "max_values": len(part.options),
             }
+        case forms.Upload():  # which kinds of files, its newest clients can be told; the library cannot
+            return it | {"type": UPLOAD, "min_values": int(part.required), "max_values": 1}
         case forms.Pick():
             return it | _picker(part)
 
@@ -217,6 +240,8 @@ def _options(options: Sequence[tuple[str, str]], chosen: Sequence[str]) -> list[
 def _filled(part: Input, value: object) -> Input:
     """The field holding what somebody filled in before, as far as it can show that."""
     match part:
+        case forms.Upload():
+            return part
         case forms.Choices():
             return replace(
                 part, value=tuple(str(one) for one in value) if isinstance(value, list | tuple) else ()

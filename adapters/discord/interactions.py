@@ -16,7 +16,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord import command_tree, forms, given_options, hear, markers, notices
+from adapters.discord import command_tree, forms, given_options, handed_files, hear, markers, notices
 from adapters.discord.api import DiscordApi
 from adapters.discord.open_modals import OpenModals
 from adapters.discord.people import DiscordPeople, shown_name
@@ -141,16 +141,18 @@ class DiscordInteractions:
     async def _submitted(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
         custom = str(data["custom_id"])
         id, value = forms.read_modal_id(custom)
-        fields = forms.read_fields(data.get("components") or (), str(interaction.guild_id))
+        attached = (data.get("resolved") or {}).get("attachments")
+        fields = forms.read_fields(data.get("components") or (), str(interaction.guild_id), attached)
 
         async def submitted(who: Who) -> FormSubmitted:
-            return FormSubmitted(*who, id, value, fields, interaction.created_at)
+            whole = await handed_files.fetch_fields(self._line, fields)
+            return FormSubmitted(*who, id, value, whole, interaction.created_at)
 
         def received(reply: Reply) -> Card | None:
             if not isinstance(reply, FieldErrors):
                 self._forms.drop_form(interaction.user.id, custom)
                 return reply
-            form = self._forms.refuse_form(interaction.user.id, custom, fields)
+            form = self._forms.refuse_form(interaction.user.id, custom, handed_files.without_files(fields))
             return notices.complaint_card(reply, id, value, fields, form)
 
         await self._ask(interaction, submitted, received=received)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat.cards import Button, Buttons, Card, Facts, Markdown, Note, Quote, say
-from bot.chat.forms import FieldErrors, Form
+from bot.chat.forms import FieldErrors, Form, Upload
 from bot.chat.language import N_, _, drawn_in_own_language
 
 FORM_WITNESS = N_(
@@ -53,13 +53,16 @@ def complaint_card(
     labels = {part.name: part.label for part in form.inputs} if form is not None else {}
     rows = tuple((labels.get(name, name), words) for name, words in errors.errors.items())
     said = [Quote(text, by=None) for text in fields.values() if isinstance(text, str) and " " in text.strip()]
+    again = _("The form opens with what you filled in.")
+    if form is not None and any(isinstance(part, Upload) for part in form.inputs):
+        again = f"{again} " + _("A file has to be chosen again.")
     return say(
         _("Not yet"),
         Markdown(_("This is not saved yet:")),
         Facts(rows),
         Buttons((Button(_("Correct it"), opens=id, value=value, style="main"),)),
         *said,
-        Note(_("The form opens with what you filled in.") if form is not None else _("Your words, to copy.")),
+        Note(again if form is not None else _("Your words, to copy.")),
     )
 
 

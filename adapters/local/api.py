@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -182,6 +182,10 @@ class LocalApi(Canvasless):
         """Somebody as they are now."""
         there = self.world.people.get(person)
         return there or Person(space, person, person, stranger=True)
+
+    async def match_emails(self, space: str, emails: Collection[str]) -> Mapping[str, str] | None:  # noqa: ARG002
+        """None: nobody in the playground has an address."""
+        return None
 
     # ── keeping ───────────────────────────────────────────────────────────────
 

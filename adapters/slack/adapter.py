@@ -11,6 +11,7 @@ from aiohttp import web
 
 from adapters.slack import doctor, http
 from adapters.slack.app import SlackApp
+from adapters.slack.emails import match_emails
 from adapters.slack.posts import count_calls
 from adapters.slack.timings import SlackTimings
 from adapters.slack.web_client import silence_library
@@ -223,3 +224,12 @@ class SlackAdapter:
     async def look_up(self, space: str, person: str) -> Person:
         """Somebody as Slack knows them now."""
         return await self._in(space).people.look_up(person)
+
+    async def match_emails(self, space: str, emails: Collection[str]) -> Mapping[str, str] | None:
+        """Who in a workspace has these addresses; None without the scope that shows them."""
+        for one in self.workspaces:
+            if one.space in (space, ""):
+                found = await match_emails(one.app, self._api_url, space, emails)
+                if one.space or found is not None:
+                    return found
+        return None

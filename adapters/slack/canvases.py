@@ -22,7 +22,7 @@ from adapters.slack.canvas_markdown import (
     write_lines,
 )
 from adapters.slack.errors import call_slack, translate_error
-from adapters.slack.web_client import SlackWebClient
+from adapters.slack.web_client import SlackWebClient, read_scopes
 from bot.chat.canvas import CanvasChange, CanvasLine
 from bot.chat.models import Place
 from bot.chat.port import CANVAS_GONE, CANVAS_TAKEN, Rejected, RetryLater
@@ -83,7 +83,7 @@ class SlackCanvases:
     async def _find(self, place: Place) -> tuple[str, bool] | None:
         """(id, whether it is empty) of the canvas of a channel. Raises `Rejected` where we may not use any."""
         answer = await _answer(self._wire.writes.conversations_info(channel=place.channel))
-        granted = _granted(answer)
+        granted = read_scopes(answer)
         if granted and not granted >= SCOPES:
             raise Rejected("missing_scope")  # before anything is made that we could not read again
         channel: dict[str, Any] = answer["channel"]
@@ -212,10 +212,3 @@ async def _answer(call: Any) -> AsyncSlackResponse:
     except (SlackApiError, SlackClientError, OSError, TimeoutError) as error:
         raise translate_error(error) from None
     return answer
-
-
-def _granted(answer: AsyncSlackResponse) -> frozenset[str]:
-    """The scopes of our token, as every answer tells them; none where it does not."""
-    headers = {name.lower(): value for name, value in dict(answer.headers).items()}
-    told = str(headers.get("x-oauth-scopes", ""))
-    return frozenset(one.strip() for one in told.split(",") if one.strip())

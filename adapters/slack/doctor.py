@@ -11,8 +11,8 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.app import SlackApp
 from adapters.slack.errors import call_slack, translate_error
-from adapters.slack.manifest import SCOPES
-from adapters.slack.web_client import SlackWebClient
+from adapters.slack.manifest import ON_REQUEST, SCOPES
+from adapters.slack.web_client import SlackWebClient, read_scopes
 from bot.chat.findings import Finding
 from bot.chat.port import PlatformError, Rejected
 
@@ -59,9 +59,7 @@ async def _token(app: SlackApp, wire: SlackWebClient) -> tuple[list[Finding], st
         fix = f"{app.setting('bot_token')} must begin with xoxb-."
         return [("error", f"Slack app {app.name}: this is no bot token.", fix)], "", frozenset()
     headers = {name.lower(): value for name, value in dict(answer.headers).items()}
-    scopes = frozenset(
-        one.strip() for one in str(headers.get("x-oauth-scopes", "")).split(",") if one.strip()
-    )
+    scopes = read_scopes(answer)
     found: list[Finding] = [("ok", f"Slack app {app.name}: connected to {answer['team']}.", "")]
     if skew := _skew(str(headers.get("date", ""))):
         found.append(
@@ -98,7 +96,8 @@ def _scopes(app: SlackApp, granted: frozenset[str]) -> list[Finding]:
                     fix,
                 )
             )
-    for scope in sorted(granted - {scope for scope, _, _ in SCOPES}):
+    known = {scope for scope, *_ in (*SCOPES, *ON_REQUEST)}
+    for scope in sorted(granted - known):
         words = f"Slack app {app.name} has the scope {scope}, which Tilth does not use."
         found += [("warning", words, "Take it away.")]
     return found or [("ok", f"Slack app {app.name}: it has exactly the scopes it needs.", "")]

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.slack.blocks import EMPTY, Look, option_block, plain_text, shorten_text
+from adapters.slack.handed_files import read_reference
 from adapters.slack.markdown import Prose
 from adapters.slack.rich_text import Json, cut_pieces
 from adapters.slack.say import view_blocks
@@ -25,6 +26,7 @@ from bot.chat.forms import (
     Pick,
     Scale,
     ShortText,
+    Upload,
 )
 from bot.chat.language import _, drawn_in_own_language
 
@@ -85,7 +87,7 @@ def error_payload(given: FieldErrors, view: Mapping[str, Any]) -> dict[str, str]
 
 
 def read_fields(view: Mapping[str, Any]) -> dict[str, object]:
-    """What was filled in, by field name, as the core reads it: text, option values, a naive local time."""
+    """What was filled in, by field name, as the core reads it: text, option values, a naive local time; and references to files."""
     values = (view.get("state") or {}).get("values") or {}
     found: dict[str, object] = {}
     for block, actions in values.items():
@@ -107,6 +109,9 @@ def _value(action: str, state: Mapping[str, Any]) -> object:
             return state.get("selected_user") or ""
         case "conversations_select":
             return state.get("selected_conversation") or ""
+        case "file_input":
+            files = state.get("files") or ()
+            return read_reference(files[0]) if files else ""
         case _:
             return state.get("value") or ""
 
@@ -171,6 +176,13 @@ def _element(part: Input) -> Json:
                 local = part.value.replace(tzinfo=ZoneInfo(part.zone))
                 made["initial_date_time"] = int(local.timestamp())
             return made
+        case Upload():
+            return {
+                "type": "file_input",
+                "action_id": "files",
+                "filetypes": list(part.endings),
+                "max_files": 1,  # Slack would take ten
+            }
         case Pick(what="group"):  # Slack has no list of user groups to pick from
             return _text(ShortText(part.name, part.label, value=part.value))
         case Pick():

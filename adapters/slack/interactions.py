@@ -151,7 +151,8 @@ class SlackInteractions:
         try:
             person = await self._person(spot.person)
             at = self._team.wire.clock.now()
-            return await self._team.core.hear(FormSubmitted(person, spot.place, id, value, fields, at))
+            whole = await self._team.replies.files.fetch_fields(fields)
+            return await self._team.core.hear(FormSubmitted(person, spot.place, id, value, whole, at))
         except NotStored as unkept:
             return FieldErrors({"": unkept.card.title})
         except PlatformError as error:

@@ -1,11 +1,12 @@
 """The manifest of the Slack app, made from the menu: its commands, shortcuts, scopes and events. Pure.
 
-Whoever makes an app from it gives us no more than what is in `SCOPES`, each with its reason.
+Whoever makes an app from it gives us no more than what is in `SCOPES`, each with its reason; what is in `ON_REQUEST` only on request.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -41,6 +42,12 @@ SCOPES: tuple[tuple[str, str, bool], ...] = (
     ("canvases:write", "Show a team’s plan as the canvas of its channel, and keep it up to date.", False),
     ("pins:write", "Pin a discussion while it is open, and the plan of a team in its place.", False),
 )
+EMAILS, FILES = "users:read.email", "files:read"
+ON_REQUEST: tuple[tuple[str, str], ...] = (
+    (EMAILS, "Find people by the e-mail address in a table that is imported. No address is stored."),
+    (FILES, "Read the file that somebody hands in with a form: a calendar, prompts, progress."),
+)
+"""Scopes that are in the manifest only where the operator asks for them, each with its reason."""
 EVENTS: tuple[tuple[str, str], ...] = (
     ("app_home_opened", ""),
     ("app_uninstalled", ""),
@@ -69,8 +76,22 @@ def reasons() -> tuple[tuple[str, str, bool], ...]:
     return SCOPES
 
 
-def make_manifest(menu: Menu, *, single_root: bool = False, url: str = "", name: str = "Tilth") -> Json:
-    """The manifest. With `url` (the public address of this deployment's app) events come by HTTP."""
+def describe_scopes() -> str:
+    """Every scope with its reason, a line each, and what brings those on request into the manifest."""
+    own = (f"{scope:24} {'' if needed else '(optional) '}{reason}" for scope, reason, needed in SCOPES)
+    option = {EMAILS: "--emails", FILES: "--files"}
+    more = (f"{scope:24} (only with {option[scope]}) {reason}" for scope, reason in ON_REQUEST)
+    return "\n".join((*own, *more))
+
+
+def make_manifest(
+    menu: Menu, *, single_root: bool = False, url: str = "", name: str = "Tilth", emails: bool = False, files: bool = False
+) -> Json:  # fmt: skip
+    """The manifest. With `url` (the public address of this deployment's app) events come by HTTP.
+
+    With `emails` the app may also ask for people's addresses, with `files` it may read the files that they hand in. Slack has
+    no narrower scope for these than for every file of the channels the bot is in, so that is the operator's to decide.
+    """
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
@@ -97,12 +118,18 @@ def make_manifest(menu: Menu, *, single_root: bool = False, url: str = "", name:
             ],
         },
         "oauth_config": {
-            "scopes": {
-                "bot": [scope for scope, _, _ in SCOPES],
-                "bot_optional": [scope for scope, _, needed in SCOPES if not needed],
-            }
+            "scopes": _scopes({EMAILS: emails, FILES: files}),
         },
         "settings": _settings(url),
+    }
+
+
+def _scopes(wanted: Mapping[str, bool]) -> Json:
+    """The scopes of the app; of those on request the wanted ones."""
+    asked = [*SCOPES, *((scope, reason, False) for scope, reason in ON_REQUEST if wanted[scope])]
+    return {
+        "bot": [scope for scope, _, _ in asked],
+        "bot_optional": [scope for scope, _, needed in asked if not needed],
     }
 
 

@@ -85,16 +85,23 @@ class SlackPlatform:
                 str,
                 typer.Option(help="Where Slack sends events. Without it, Socket Mode: no public address."),
             ] = "",
+            emails: Annotated[
+                bool, typer.Option("--emails", help="Let the app find people by e-mail, for imports.")
+            ] = False,
+            files: Annotated[
+                bool, typer.Option("--files", help="Let the app read files that people hand in.")
+            ] = False,
         ) -> None:
             """Print the manifest of the Slack app: its commands, scopes and events."""
             import json
 
             from adapters.slack import manifest
 
-            made = manifest.make_manifest(tools.menu(), single_root=tools.settings().single_root, url=url)
+            made = manifest.make_manifest(
+                tools.menu(), single_root=tools.settings().single_root, url=url, emails=emails, files=files
+            )
             if scopes:
-                for scope, reason, needed in manifest.reasons():
-                    typer.echo(f"{scope:24} {'' if needed else '(optional) '}{reason}")
+                typer.echo(manifest.describe_scopes())
             elif link:
                 typer.echo(manifest.manifest_link(made))
             else:

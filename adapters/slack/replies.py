@@ -16,6 +16,7 @@ from adapters.slack import forms
 from adapters.slack.api import SlackApi
 from adapters.slack.blocks import Look
 from adapters.slack.errors import call_slack, translate_error
+from adapters.slack.handed_files import HandedFiles
 from adapters.slack.say import MessagePage, card_pages
 from adapters.slack.web_client import SlackWebClient, quiet_logger
 from bot.chat import cards
@@ -90,6 +91,7 @@ class Replies:
 
     def __init__(self, wire: SlackWebClient, api: SlackApi) -> None:
         self._wire, self._api = wire, api
+        self.files = HandedFiles(wire)
 
     async def show(self, spot: ReplyTarget, card: Card) -> None:
         """Show the answer to what was done at a spot. Best effort: what cannot be shown anywhere is logged."""
@@ -121,6 +123,7 @@ class Replies:
         if isinstance(form, Card):
             await self.show(spot, form)
             return
+        form = await self.files.drop_uploads(form)
         try:
             await self._view(spot, forms.modal_view(form, write_metadata(spot, form.id, form.value)))
         except PlatformError as error:

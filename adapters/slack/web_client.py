@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
@@ -94,6 +95,14 @@ class SlackWebClient:
         if self.session is not None:
             await self.session.close()
 
+    async def granted_scopes(self) -> frozenset[str]:
+        """The scopes of our token, as Slack tells them; none where it does not say. Raises `PlatformError`."""
+        try:
+            answer = await self.reads.auth_test()
+        except (SlackApiError, SlackClientError, OSError, TimeoutError) as error:
+            raise translate_error(error) from None
+        return read_scopes(answer)
+
     async def put(self, url: str, data: bytes) -> None:
         """Send the bytes of a file to the address that Slack gave for it. Raises `PlatformError`."""
         if self.session is None:
@@ -105,6 +114,13 @@ class SlackWebClient:
             raise translate_error(error) from None
         if status != 200:
             raise OutcomeUnknown(f"http_{status}")
+
+
+def read_scopes(answer: AsyncSlackResponse) -> frozenset[str]:
+    """The scopes of our token, as every answer tells them; none where it does not."""
+    headers = {name.lower(): value for name, value in dict(answer.headers).items()}
+    told = str(headers.get("x-oauth-scopes", ""))
+    return frozenset(one.strip() for one in told.split(",") if one.strip())
 
 
 async def read_pages(

@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 from bot.calendars import cards, tables
 from bot.calendars.rebuild import LaidBreaks, foresee_effects, lay_sources, read_days
 from bot.calendars.records import calendar_command, describe_source, record_source
-from bot.calendars.sources import LABEL, Days, check_country, parse
+from bot.calendars.sources import LABEL, LARGEST, Days, check_country, parse
 from bot.calendars.tables import CalendarSource, SourceKind
 from bot.chat.cards import Card
-from bot.chat.forms import FieldErrors, Form, Hint, LongText, ShortText
+from bot.chat.forms import FieldErrors, Form, Hint, LongText, ShortText, Upload
 from bot.chat.language import N_, _
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal, Role
@@ -137,7 +137,7 @@ class SlowAdditions:
 
     async def add_file(self, request: Request) -> Card | Form:
         """Add a calendar file that was pasted; with nothing pasted, ask for it."""
-        text = request.text("text")
+        text = request.text("file") or request.text("text")
         if not text:
             return _file_form(request)
         read = await asyncio.to_thread(parse, text)
@@ -150,8 +150,10 @@ class SlowAdditions:
         try:
             card = await self.add_file(request)
         except Refusal as refusal:
-            return FieldErrors({"text": f"{refusal.problem} {refusal.fix}".strip()})
-        return card if isinstance(card, Card) else FieldErrors({"text": _("Please fill this in.")})
+            field = "file" if request.text("file") else "text"
+            return FieldErrors({field: f"{refusal.problem} {refusal.fix}".strip()})
+        nothing = _("Please choose a file, or paste one.")
+        return card if isinstance(card, Card) else FieldErrors({"file": nothing})
 
     async def _add(
         self, request: Request, origin: SourceKind, label: str, details: Mapping[str, Any]
@@ -196,12 +198,12 @@ def _file_form(request: Request) -> Form:
     return Form(
         "calendar.import", _("A calendar file"),
         (
-            Hint(_("Open the `.ics` file as text and paste it here. Whole-day events count as days away. "
-                   "Paste a long file in parts, or write it to me after `/tilth calendar import --`.")),
+            Hint(_("Whole-day events count as days away.")),
             ShortText("label", _("Name"), _("School calendar"), limit=LABEL, required=False),
             ShortText("only", _("Only events with this word"), _("holiday"), limit=60, required=False,
                       value=request.text("only")),
-            LongText("text", _("The file"), PASTED, limit=3000),
+            Upload("file", _("The .ics file"), ("ics",), required=False, limit=LARGEST),
+            LongText("text", _("Or its text"), PASTED, required=False, limit=3000),
         ),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from bot.chat.handed_file import MOST_BYTES, HandedFile
 from bot.chat.language import _, current_locale
 
 FORM_STATE = 100
@@ -156,7 +157,38 @@ class Pick:
         return str(given)
 
 
-Input = ShortText | LongText | Choice | Choices | Scale | DateTime | Pick
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A text file from somebody's own machine; its value is the text in it.
+
+    `endings` are those its name may have, without a dot; `limit` is its largest size in bytes. It is never filled in
+    beforehand, because no platform lets us.
+    """
+
+    name: str
+    label: str
+    endings: tuple[str, ...]
+    hint: str = ""
+    required: bool = True
+    limit: int = MOST_BYTES
+
+    def __post_init__(self) -> None:
+        if not self.endings or self.limit > MOST_BYTES:
+            raise ValueError(f"field {self.name} takes files of named kinds, of up to {MOST_BYTES} bytes")
+
+    @property
+    def value(self) -> str:
+        """Nothing: a file is chosen anew."""
+        return ""
+
+    def check(self, given: object) -> str:
+        """The text in the file."""
+        if not isinstance(given, HandedFile):
+            raise ValueError(_("Please choose a file."))  # noqa: TRY004 - words for whoever sends the form
+        return given.read_text(self.endings, self.limit)
+
+
+Input = ShortText | LongText | Choice | Choices | Scale | DateTime | Pick | Upload
 FormField = Hint | Input
 """A field checks what came back with its `check`: a clean value, or ValueError with words for the person."""
 

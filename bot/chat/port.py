@@ -4,6 +4,7 @@
     outbox  ── sender ──▶ Adapter.post, update, delete, thread, direct, private, pin, close,
                          open_private, admit, put_event, cancel_event, posting_problem,
                          open_canvas, read_canvas, change_canvas
+    features ──▶ Adapter.look_up, match_emails
     recovery, scanner ──▶ Adapter.find, history
 
 The errors an adapter may raise when it says something:
@@ -188,6 +189,13 @@ class Adapter(Protocol):
         """Somebody with the facts about them that are true now, at most half a minute old.
 
         Who is not there any more is a stranger. What cannot be said now is an error, never a person without facts.
+        """
+        ...
+
+    async def match_emails(self, space: str, emails: Collection[str]) -> Mapping[str, str] | None:
+        """The platform's id of everybody with one of these addresses, by the address; None where it shows us none.
+
+        The adapter may be asked before it is started. No address is kept.
         """
         ...
 

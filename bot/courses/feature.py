@@ -32,9 +32,10 @@ from bot.courses.notices import membership
 from bot.courses.notices import tables as notice_tables
 from bot.courses.notices.cards import examples as notice_examples
 from bot.courses.notices.membership import MembershipNotices
-from bot.courses.progress_import import deliveries
+from bot.courses.progress_import import deliveries, drafts
+from bot.courses.progress_import.cards import examples as import_examples
 from bot.courses.progress_import.endpoints import Hook, ProgressImport
-from bot.courses.progress_import.endpoints import examples as import_examples
+from bot.courses.progress_import.import_commands import ProgressCommands
 from bot.courses.progress_import.rows import ProgressRows
 from bot.courses.teams import handovers, team_commands, team_progress, team_totals
 from bot.courses.teams import tables as teams_tables
@@ -86,7 +87,8 @@ def feature(
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
     notes, rooms = MessageNotes(lessons), LearnerRooms(store, clock, alerts, answered, pause_weeks)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
-    progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
+    progress = ProgressRows(store, clock, completion)
+    hooked, imports = ProgressImport(store, progress, hooks), ProgressCommands(store, progress)
 
     return Feature(
         name="courses",
@@ -94,24 +96,24 @@ def feature(
         hand_over=hand_over,
         nouns={"course": N_("Courses, lesson by lesson"), "team": N_("Teams, and how far they are")},
         commands=(
-            *course_views.COMMANDS, *lessons.commands(), *_COMMANDS, *progress_import.commands(),
+            *course_views.COMMANDS, *lessons.commands(), *_COMMANDS, *imports.commands(),
             *evidence.commands(), *leads.commands(), *rooms.commands(),
         ),
-        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons(), *notes.buttons(), *rooms.buttons()),
+        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons(), *notes.buttons(), *rooms.buttons(), *imports.buttons()),
         wishes={Intent.MY_COURSE: "/course", Intent.TEAM: "/team"},
         replies=(notes.take_reply,),
         claims=rooms.claims(), offers=notes.list_offers,
-        forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms(), *rooms.forms()),
+        forms=(*lessons.forms(), *imports.forms(), *evidence.forms(), *rooms.forms()),
         facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left), *rooms.facts()),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS, *rooms.completions()),
         home=home_blocks,
         jobs=_jobs(store, clock, tell, reminders, notices) + rooms.jobs(),
-        retention=(*handovers.retention(), deliveries.retention()),
-        keeps=(progress_table.c.note,),
+        retention=(*handovers.retention(), deliveries.retention(), drafts.retention()),
+        keeps=(progress_table.c.note, drafts.progress_draft.c.content),
         invariants=invariants(),
         links=linked_progress.RULES,
         examples=lambda: (*examples(), *rooms.examples(), *notice_examples(), *import_examples(), *evidence_examples()),
-        routes=progress_import.routes(),
+        routes=hooked.routes(),
     )  # fmt: skip
 
 
@@ -164,6 +166,7 @@ def fill_catalog(conn: Connection, courses: Sequence[Any], now: datetime) -> Non
 
 def forget_places(conn: Connection, whose: DataSubject) -> None:
     """Forget what is to be told a person of their places in courses, and which parts of plans their lessons filled."""
+    drafts.forget(conn, whose.community.id)
     membership.forget(conn, whose.community.id, whose.member_id, whose.now)
     plan_fills.forget(conn, whose.community.id, whose.member_id)
 

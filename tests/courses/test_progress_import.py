@@ -24,8 +24,9 @@ from bot.courses.enrollment import tables
 from bot.courses.lessons import catalog
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.tables import progress
-from bot.courses.progress_import import deliveries
-from bot.courses.progress_import.endpoints import MOST_BYTES, Hook, ProgressImport, report_card
+from bot.courses.progress_import import deliveries, drafts
+from bot.courses.progress_import.cards import report_card
+from bot.courses.progress_import.endpoints import MOST_BYTES, Hook, ProgressImport
 from bot.courses.progress_import.formats import ProgressRow, UnreadableTable, read_csv, read_events
 from bot.courses.progress_import.rows import ProgressRows
 from bot.people import accounts
@@ -409,3 +410,91 @@ def test_a_cell_that_looks_like_a_formula_does_not_become_one():
     text = spreadsheet.write(("a",), [("=1+1",), ("plain",)]).decode("utf-8-sig")
     assert text.splitlines() == ['"a"', '"\'=1+1"', '"plain"']
     assert json.dumps(spreadsheet.read(text)) == json.dumps([(1, ["a"]), (2, ["'=1+1"]), (3, ["plain"])])
+
+
+# ── what course hosts export ──────────────────────────────────────────────────
+
+
+def exported(status="done", at="", **more):
+    return ProgressRow(2, "Ada Quinn", "c1.1", status, at, only_adds=True, **more)
+
+
+async def test_an_export_takes_nothing_back_and_brings_nothing_back(world):
+    store, home, importing = world
+    await importing.take(
+        home, 1, read_csv("person,lesson,status,at\nAda Quinn,1,done,2026-10-07 10:00\n"), "import"
+    )
+    before = state(store)
+    for row in (
+        exported(),
+        exported(at="2026-10-05 10:00"),
+        exported(at="2026-10-09 10:00"),
+        exported("started", at="2026-10-09"),
+    ):
+        assert (await importing.take(home, 1, [row], "import")).taken == 0
+    assert state(store) == before
+    await importing.take(
+        home, 1, read_csv("person,lesson,status,at\nAda Quinn,1,undone,2026-10-08 10:00\n"), "import"
+    )
+    assert (await importing.take(home, 1, [exported()], "import")).taken == 0
+    assert state(store)["Ada Quinn", "an-hour-kept-whole"][1] is None
+    assert (await importing.take(home, 1, [exported(at="2026-10-09 10:00")], "import")).taken == 1
+
+
+async def test_people_of_an_export_are_found_by_address_id_or_whole_name(world):
+    _, home, importing = world
+    addresses = {"lee@school.example": ("local:home", "p5")}
+    rows = [
+        ProgressRow(2, "Quinn, Ada", "c1.1", "done", "", also=("Ada Quinn",)),
+        ProgressRow(3, "Sam Lee", "c1.1", "done", "", emails=("Lee@School.example",)),
+        ProgressRow(4, "Sam Lee", "c1.1", "done", ""),
+        ProgressRow(5, "p2", "c1.1", "done", ""),
+    ]
+    seen = await importing.foresee(home, 1, rows, "local:home", addresses)
+    assert (seen.people, seen.enrolled) == (3, 3)
+    assert [(one.line.number, one.why) for one in seen.refused] == [
+        (4, "Several people are called “Sam Lee”; use their id.")
+    ]
+
+
+async def test_what_is_foreseen_is_what_happens(world):
+    _, home, importing = world
+    await importing.take(home, 1, read_csv(TABLE)[:3], "import")
+    rows = read_csv(TABLE + BAD)
+    seen = await importing.foresee(home, 1, rows, "")
+    report = await importing.take(home, 1, rows, "import")
+    assert sum(seen.changed.values()) == report.taken
+    assert [one.line.number for one in seen.refused] == [one.line.number for one in report.refused]
+    again = await importing.foresee(home, 1, [row for row in rows if row.at], "")
+    assert sum(again.changed.values()) == 0
+
+
+async def test_an_import_holds_the_writer_a_moment_at_a_time(world):
+    """By a clock that each look at it moves on: no piece takes more rows than there is time for."""
+    store, home, importing = world
+    ticks = itertools.count()
+    store.times.clock = lambda: next(ticks) * 0.004
+    pieces = []
+    store.times.watch = pieces.append
+    rows = [
+        ProgressRow(n, f"p{n % 5 + 1}", f"c1.{n % 2 + 1}", "done", f"2026-10-{n % 9 + 1:02} 10:{n % 60:02}")
+        for n in range(200)
+    ]
+    report = await importing.take(home, 1, rows, "import", "local:home")
+    assert report.taken + report.known == 200
+    taken = [one for one in pieces if "take_row" in one.name or "progress_import" in one.name]
+    assert len(taken) > 30
+    assert max(one.seconds for one in taken) < 0.04
+
+
+def test_a_table_that_waits_is_its_moderators_alone_and_goes_with_anybody_forgotten(world):
+    store, home, _ = world
+    first = store.write_now(lambda conn: drafts.add_draft(conn, home.id, 1, "local:home", None, TABLE, NOW))
+    find = drafts.find_draft
+    assert store.read_now(lambda conn: find(conn, home.id, 1, first.id)).content == TABLE
+    assert store.read_now(lambda conn: find(conn, home.id, 2, first.id)) is None
+    assert store.read_now(lambda conn: find(conn, home.id + 1, 1, first.id)) is None
+    second = store.write_now(lambda conn: drafts.add_draft(conn, home.id, 1, "local:home", 1, TABLE, NOW))
+    assert store.read_now(lambda conn: find(conn, home.id, 1, first.id)) is None, "another takes its place"
+    store.write_now(lambda conn: drafts.forget(conn, home.id))
+    assert store.read_now(lambda conn: find(conn, home.id, 1, second.id)) is None

@@ -42,6 +42,7 @@ SPOKEN: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "Shortcut": ((1, 2), ("label", "summary")),
     "Table": ((0,), ("columns",)),
     "old_rows": ((), ("words",)),
+    "Upload": ((1,), ("label", "hint")),
     "say": ((0,), ("title",)),
 }
 """What a reader sees of what each of these is given: positions and names of arguments."""

@@ -110,9 +110,24 @@ MUTATIONS = (
         (f"{IMPORT}::test_nothing_of_a_signed_call_can_be_changed_or_left_out",),
     ),
     Mutation(
-        "a hook's line without a time counts from the signed one", (45,), "bot/courses/progress_import/rows.py",
-        "        at = said or line.sent_at", "        at = said",
+        "a hook's line without a time counts from the signed one", (45,), "bot/courses/progress_import/resolve.py",
+        "return self.said or self.row.sent_at", "return self.said",
         (f"{IMPORT}::test_a_delivery_that_was_interrupted_may_come_again_and_undoes_nothing",),
+    ),
+    Mutation(
+        "an export of a course host takes nothing back", (), "bot/courses/progress_import/rows.py",
+        "    if line.row.only_adds:  # nobody", "    if False:  # nobody",
+        ("tests/courses/test_progress_import.py::test_an_export_takes_nothing_back_and_brings_nothing_back",),
+    ),
+    Mutation(
+        "a table that waits is its moderator's alone", (), "bot/courses/progress_import/drafts.py",
+        "c.community_id == community_id, c.made_by == made_by)\n    ).one_or_none()", "c.community_id == community_id)\n    ).one_or_none()",
+        ("tests/courses/test_progress_import.py::test_a_table_that_waits_is_its_moderators_alone_and_goes_with_anybody_forgotten",),
+    ),
+    Mutation(
+        "a login page is never taken for a file", (), "adapters/slack/handed_files.py",
+        ' or answer.content_type == "text/html"', "",
+        ("tests/adapters/slack/test_handed_files.py::test_a_page_in_the_place_of_a_file_is_said_to_be_one",),
     ),
     Mutation(
         "with the bare secret a line needs its time", (45,), ENDPOINTS,

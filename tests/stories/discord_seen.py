@@ -17,7 +17,7 @@ from tests.stories.room import Blank, Line, Selector, Sheet
 Json = dict[str, Any]
 ZONE = "Europe/Dublin"
 """The zone in which the people of a story read times."""
-BUTTON, SELECT, TEXT, FILE, TEXT_INPUT, RADIO, CHECKS = 2, 3, 10, 13, 4, 21, 22
+BUTTON, SELECT, TEXT, FILE, TEXT_INPUT, UPLOAD, RADIO, CHECKS = 2, 3, 10, 13, 4, 19, 21, 22
 POINTERS = (5, 6, 8)
 """Selects of people and of channels."""
 SPOKEN = (0, 19, 20, 23)
@@ -105,7 +105,7 @@ def _blank(part: Json, logical: Callable[[str], str]) -> Blank:
     elif field["type"] in POINTERS:
         value = next((logical(one["id"]) for one in field.get("default_values") or ()), "")
     else:
-        chosen = tuple(option["value"] for option in field["options"] if option.get("default"))
+        chosen = tuple(option["value"] for option in field.get("options", ()) if option.get("default"))
         value = chosen if several else next(iter(chosen), "")
     options = tuple((option["value"], option["label"]) for option in field.get("options") or ())
     return Blank(field["custom_id"], part["label"], value, options, field.get("required", True), several)
@@ -124,6 +124,8 @@ def entries(modal: Json, fields: Mapping[str, Any], real: Callable[[str], Any]) 
             found[name] = real(str(entry))
         elif kinds[name] == CHECKS:
             found[name] = list(entry or ())
+        elif kinds[name] == UPLOAD:
+            found[name] = {entry.name: entry.data} if entry else {}
         else:
             found[name] = "" if entry is None else str(entry)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from adapters.local.adapter import LocalAdapter
 from adapters.local.adapter import Shown as LocalShown
@@ -13,12 +14,13 @@ from adapters.local.world import World
 from bot.chat import cards, forms, plain_text
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
+from bot.chat.handed_file import MOST_BYTES, HandedFile
 from bot.chat.menu import Menu
 from bot.chat.models import Place
 from bot.chat.port import AdapterState, CalendarEvent, CredentialsRejected, OutcomeUnknown, RetryLater
 from bot.runtime.clock import Clock
 from bot.settings.model import Settings
-from tests.stories.room import Blank, Complaint, Entry, Line, Newcomer, Selector, Sheet, Shown
+from tests.stories.room import Blank, Chosen, Complaint, Entry, Line, Newcomer, Selector, Sheet, Shown
 
 SPACE = "local:story"
 
@@ -161,7 +163,7 @@ class LocalRoom:
     async def submit(self, who: str, sheet: Sheet, fields: Mapping[str, Entry]) -> Shown:
         handle = sheet.handle
         assert isinstance(handle, Handle)
-        raw = {one.name: one.value for one in sheet.blanks}
+        raw: dict[str, object] = {one.name: one.value for one in sheet.blanks}
         for name, entry in fields.items():
             raw[name] = entered(next(part for part in handle.form.inputs if part.name == name), entry)
         for part in handle.form.inputs:
@@ -170,7 +172,7 @@ class LocalRoom:
             )
         shown = await self.adapter.submit(who, handle.place, handle.form, raw, handle.pressed)
         if isinstance(shown, FieldErrors):  # the page keeps the form open, as it was filled in
-            kept = tuple(replace(one, value=raw[one.name]) for one in sheet.blanks)
+            kept = tuple(replace(one, value=_kept(raw[one.name])) for one in sheet.blanks)
             return Complaint(dict(shown.errors), replace(sheet, blanks=kept))
         return self._shown(who, shown, handle.place, handle.pressed)
 
@@ -339,6 +341,11 @@ def sheet_of(form: Form, handle: Handle) -> Sheet:
     return Sheet(form.title, tuple(map(_blank, form.inputs)), "\n".join(filter(None, words)), handle)
 
 
+def _kept(value: object) -> Any:
+    """What stands in a field that came back: no browser fills in a file."""
+    return "" if isinstance(value, HandedFile) else value
+
+
 def _blank(part: forms.Input) -> Blank:
     several = isinstance(part, forms.Choices)
     return Blank(part.name, part.label, _raw(part), _options(part), part.required, several)
@@ -367,7 +374,9 @@ def _raw(part: forms.Input) -> str | tuple[str, ...]:
             return str(part.value)
 
 
-def entered(part: forms.Input, entry: Entry) -> str | tuple[str, ...]:
+def entered(part: forms.Input, entry: Entry) -> object:
+    if isinstance(entry, Chosen):
+        return HandedFile(entry.name, len(entry.data), entry.data if len(entry.data) <= MOST_BYTES else b"")
     if entry is None:
         return () if isinstance(part, forms.Choices) else ""
     by_label = {label: value for value, label in _options(part)}

@@ -95,7 +95,16 @@ class Complaint:
 Shown = Line | Sheet | Complaint | None
 """What somebody sees as the answer to what they did. The bot's own page is a `Line` that stands nowhere."""
 
-Entry = str | int | tuple[str, ...] | None
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A file that somebody chooses in a form."""
+
+    name: str
+    data: bytes
+
+
+Entry = str | int | tuple[str, ...] | Chosen | None
 """What somebody puts into a field; an option is named by its value or its label."""
 
 

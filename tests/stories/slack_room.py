@@ -65,7 +65,7 @@ class SlackRoom:
         url = await self._serve() if self._http else None
         self.slack = FakeSlack(
             "north",
-            manifest=make_manifest(menu, url=url or ""),
+            manifest=make_manifest(menu, url=url or "", files=True),
             clock=self._clock,
             request_url=url,
             retry_delays=RETRIES,
@@ -281,7 +281,7 @@ class SlackRoom:
             one
             for one in there
             if label in reading.buttons(one)
-            or label in [s.label for s in seen.selectors(one.get("blocks", ()))]
+            or label in [s.label for s in seen.selectors(one.get("blocks") or [])]
         ]
         return having[0] if having else there[0]
 

@@ -122,6 +122,8 @@ def _blank(block: Json, element: Json, values: Json, logical: Callable[[str], st
 
 
 def _value(kind: str, value: Any, logical: Callable[[str], str]) -> str | tuple[str, ...]:
+    if kind == "file_input":
+        return ""
     if kind in MANY:
         return tuple(option["value"] for option in value or ())
     if value in (None, ""):
@@ -143,6 +145,8 @@ def entries(view: Json, fields: Mapping[str, Any], real: Callable[[str], str]) -
                 entry = real(entry)
             case "datetimepicker":
                 entry = datetime.fromisoformat(entry).replace(tzinfo=ZoneInfo(ZONE))
+            case "file_input":
+                entry = {entry.name: entry.data} if entry else {}
             case kind if kind in MANY:
                 entry = list(entry)
             case _ if entry is not None:

@@ -184,13 +184,15 @@ async def test_evidence_is_made_for_whoever_finished_and_checks_out(stage, tmp_p
 async def test_a_moderator_brings_progress_in_and_is_told_what_was_refused(stage):
     table = "person,lesson,status,at\nAda Quinn,1,done,2026-10-03\nNobody Here,1,done,2026-10-03\n"
     form = await stage.asks("mo", "/course import c2")
-    report = await stage.fills_in("mo", form, lines=table)
+    seen = await stage.fills_in("mo", form, lines=table)
+    report = await stage.presses("mo", seen, "Take it in")
     assert "I found nobody called “Nobody Here”." in stage.text(report)
     assert b"Nobody Here" in stage.files(report)["tilth-refused.csv"]
     mine = stage.text(await stage.asks("ada", "/course progress"))
     assert "What else: done, " in mine
     assert "3 October 2026" in mine
     again = await stage.fills_in("mo", await stage.asks("mo", "/course import c2"), lines=table)
+    assert "Take it in" not in again.buttons  # there is nothing to take in
     assert "Known already: 1" in stage.plain(again).replace("\n", " ").replace("  ", " ")
     assert "Only a moderator" in stage.text(await stage.asks("ada", "/course import c2"))
     wrong = await stage.fills_in("mo", await stage.asks("mo", "/course import c2"), lines="a,b\n1,2\n")

@@ -11,7 +11,7 @@ from adapters.local.adapter import LocalAdapter, Shown
 from adapters.local.page.completion import suggest_completions
 from adapters.local.page.live_feed import Tell
 from adapters.local.page.location import PageLocation, read_location
-from adapters.local.page.open_forms import OpenForms, clean_file_names, read_fields
+from adapters.local.page.open_forms import MOST_SENT, OpenForms, clean_file_names, read_fields
 from adapters.local.page.render import Painter
 from bot.chat.cards import Buttons, Select
 from bot.chat.forms import FieldErrors, Form
@@ -148,7 +148,8 @@ class Acting:
 
     async def _submit(self, request: web.Request) -> web.Response:
         """Send an open form. With errors it stays open, with everything that was written in it."""
-        asked, sent = read_location(self._adapter.world, request.query), await request.post()
+        roomy = request.clone(client_max_size=MOST_SENT)
+        asked, sent = read_location(self._adapter.world, request.query), await roomy.post()
         opened = self._forms.find(str(sent.get("opened", "")), asked.me)
         if opened is None:
             raise web.HTTPGone(text=_(_GONE))

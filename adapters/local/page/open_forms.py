@@ -8,13 +8,18 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.chat.forms import Choices, FieldErrors, Form
+from aiohttp.web import FileField
+
+from bot.chat.forms import Choices, FieldErrors, Form, Upload
+from bot.chat.handed_file import MOST_BYTES, HandedFile
 from bot.chat.models import Place
 
 _MOST = 200
 FILES = 10
 """Files on one message, as on Discord."""
 LONGEST_NAME = 120
+MOST_SENT = MOST_BYTES + 256 * 1024
+"""Bytes of a form that is sent: of the one file in it, and of its texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +65,31 @@ def clean_file_names(sent: Iterable[object]) -> tuple[str, ...]:
 
 
 def read_fields(form: Form, sent: Iterable[tuple[str, object]]) -> dict[str, object]:
-    """The raw values by field name: text, or a tuple of texts where several can be chosen.
+    """The raw values by field name: text, a tuple of texts where several can be chosen, or a file.
 
     The page calls its inputs `field.…`; see `form.html`.
     """
     several = {part.name for part in form.inputs if isinstance(part, Choices)}
+    files = {part.name for part in form.inputs if isinstance(part, Upload)}
     values: dict[str, tuple[str, ...]] = {part.name: () for part in form.inputs}
+    handed: dict[str, object] = {}
     for name, value in sent:
         known = name.removeprefix("field.")
-        if name.startswith("field.") and known in values:
+        if name.startswith("field.") and known in files:
+            if isinstance(value, FileField):
+                handed[known] = _read_file(value)
+        elif name.startswith("field.") and known in values:
             values[known] += (str(value),)
-    return {name: given if name in several else "".join(given[:1]) for name, given in values.items()}
+    texts = {name: given if name in several else "".join(given[:1]) for name, given in values.items()}
+    return {**texts, **handed}
+
+
+def _read_file(sent: FileField) -> HandedFile:
+    """A file that came with a form, cleaned of the folders in its name."""
+    with sent.file:
+        data = sent.file.read(MOST_BYTES + 1)
+    name = next(iter(clean_file_names((sent.filename,))), "file")
+    return HandedFile(name, len(data), data if len(data) <= MOST_BYTES else b"")
 
 
 def _given(form: Form) -> dict[str, object]:

@@ -23,7 +23,7 @@ from adapters.local.page.markdown import PageReader, safe_link
 from adapters.local.page.open_forms import Opened
 from adapters.local.page.tour import Tour
 from bot.chat.cards import Button, Card, Select
-from bot.chat.forms import Choice, Choices, DateTime, Hint, LongText, Pick, Scale, ShortText
+from bot.chat.forms import Choice, Choices, DateTime, Hint, LongText, Pick, Scale, ShortText, Upload
 from bot.chat.help import LineSuggestion
 from bot.chat.language import _, current_locale, known_language, ngettext
 from bot.chat.menu import Shortcut
@@ -33,7 +33,7 @@ EMOJI = ("👍", "🌱", "❤️", "🎉", "👀", "🙏", "💡", "✅")
 Renderer = Callable[[Card], Markup]
 """How a card would look somewhere, as HTML."""
 _KINDS = {ShortText: "short", LongText: "long", Choice: "choice", Choices: "choices", Scale: "scale"}
-_MORE_KINDS = {DateTime: "datetime", Pick: "pick", Hint: "hint"}
+_MORE_KINDS = {DateTime: "datetime", Pick: "pick", Hint: "hint", Upload: "upload"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,21 @@ NOTE = 2000
 _TICK = timedelta(microseconds=1)
 
 
+def begins(mark: LessonMark, at: datetime) -> bool:
+    """Whether it is news that a lesson was begun then."""
+    return mark.started_at is None or mark.started_at > at
+
+
+def finishes(mark: LessonMark, at: datetime) -> bool:
+    """Whether it is news that a lesson was done then: it is later than all that was told."""
+    return mark.told_at is None or at > mark.told_at or (at == mark.told_at and not mark.done)
+
+
+def reopens(mark: LessonMark, at: datetime) -> bool:
+    """Whether it is news that a lesson was not done then."""
+    return mark.told_at is None or at > mark.told_at
+
+
 class LessonCompletion:
     """Marks lessons as begun, done or not done, and tells the other features."""
 
@@ -52,7 +67,7 @@ class LessonCompletion:
     def start(self, conn: Connection, one: Enrollment, slug: str, at: datetime, now: datetime) -> bool:
         """Mark a lesson as begun; returns whether that was news. The earliest beginning counts."""
         _, mark = self.reached(conn, one, slug, now)
-        if mark.started_at is not None and mark.started_at <= at:
+        if not begins(mark, at):
             return False
         lessons_tables.change_mark(conn, mark.id, started_at=at)
         self._after(conn, one, now)
@@ -76,7 +91,7 @@ class LessonCompletion:
         """
         listed, mark = self.reached(conn, one, slug, now)
         when = self._when(mark, now) if at is None else at
-        if mark.told_at is not None and (when < mark.told_at or (when == mark.told_at and mark.done)):
+        if not finishes(mark, when):
             return False
         changes: dict[str, object] = {"done_at": when, "told_at": when, "how": how}
         if note:
@@ -101,7 +116,7 @@ class LessonCompletion:
         """Mark a lesson as not done; returns whether that changed anything. Its note stays."""
         _, mark = self.reached(conn, one, slug, now)
         when = self._when(mark, now) if at is None else at
-        if mark.told_at is not None and when <= mark.told_at:
+        if not reopens(mark, when):
             return False
         lessons_tables.change_mark(conn, mark.id, done_at=None, how=None, told_at=when)
         self._after(conn, one, now)

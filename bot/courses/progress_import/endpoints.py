@@ -1,4 +1,4 @@
-"""The ways in for imported progress: a moderator's form, and an HTTP call from a course host."""
+"""The way in for progress by HTTP, from a course host."""
 
 from __future__ import annotations
 
@@ -11,31 +11,18 @@ from dataclasses import dataclass, replace
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Card, Facts, File, Heading, Markdown, Note, Table, say
-from bot.chat.forms import FieldErrors, Form, Hint, LongText
-from bot.chat.language import N_, _
-from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Refusal, Role
-from bot.chat.parsing.button_values import read_id
-from bot.content import spreadsheet
-from bot.courses.lessons import catalog
-from bot.courses.lessons.course_views import COURSE
 from bot.courses.progress_import import deliveries
 from bot.courses.progress_import.deliveries import Delivery, DeliveryRefused
-from bot.courses.progress_import.formats import COLUMNS, ProgressRow, UnreadableTable, read_csv, read_events
-from bot.courses.progress_import.rows import ProgressRows, RejectedRow, Report
-from bot.feature import CommandHandler, FormHandler, Reads, Request, Waits, note_change
+from bot.courses.progress_import.formats import ProgressRow, UnreadableTable, read_csv, read_events
+from bot.courses.progress_import.resolve import RejectedRow
+from bot.courses.progress_import.rows import ProgressRows, Report
 from bot.people import tables as people
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
-SHOWN = 10
-"""Refused lines that are shown; all of them are in the file."""
 MOST_BYTES = 256 * 1024
 """Bytes of a call; the web server refuses more."""
-PASTED = 3000
-"""Characters that fit into a form."""
 TIMELESS = "It says no time (at). A call with the bare secret needs one on each line; a signed one does not."
 
 
@@ -48,67 +35,12 @@ class Hook:
 
 
 class ProgressImport:
-    """Progress that is handed in, by a moderator or by a call of a course host."""
+    """Progress that is handed in by a call of a course host."""
 
     def __init__(self, store: Store, importing: ProgressRows, hooks: Mapping[str, Hook]) -> None:
         self._store = store
         self._importing = importing
         self._hooks = hooks
-
-    # ── the form ──────────────────────────────────────────────────────────────
-
-    async def import_lines(self, request: Request) -> Form | Card:
-        """Take the lines that came with the command, or ask for them; waits for several transactions."""
-        if request.text("lines"):
-            return await self._take(request, request.number("course"), request.text("lines"))
-        return _form(request)
-
-    async def submit_form(self, request: Request) -> Card | FieldErrors:
-        """Take the lines of the form; waits for several transactions."""
-        try:
-            number = read_id(request.value, "c") if request.value else None
-            return await self._take(request, number, request.text("lines"))
-        except Refusal as refusal:
-            return FieldErrors({"lines": f"{refusal.problem} {refusal.fix}".strip()})
-
-    async def _take(self, request: Request, number: int | None, text: str) -> Card:
-        try:
-            lines = read_csv(text)
-        except UnreadableTable as unfit:
-            raise Refusal(str(unfit), "", text) from None
-        if number is not None:
-            listed = await self._store.read(
-                lambda conn: catalog.find_course(conn, request.community.id, number)
-            )
-            if listed is None:
-                raise Refusal(
-                    _("There is no course c{number}.", number=number), _("`/course list` shows them."), text
-                )
-        report = await self._importing.take(
-            request.community, number, lines, "import", request.person.space, request.member.id
-        )
-
-        after = {"taken": report.taken, "known": report.known, "refused": len(report.refused)}
-        subject = "every course" if number is None else f"c{number}"
-        await self._store.write(
-            lambda conn: note_change(conn, request, "imported progress", subject, None, after)
-        )
-        return report_card(report)
-
-    def commands(self) -> tuple[CommandHandler, ...]:
-        """The moderators' command."""
-        lines = Option("lines", N_("The table, with the line that names its columns"), OptionKind.TEXT)
-        command = Command(
-            "course", "import", N_("Progress from where the course is hosted"), (COURSE, lines),
-            role=Role.MODERATOR, opens=True, label=N_("Import progress"),
-        )  # fmt: skip
-        return (CommandHandler(command, Waits(self.import_lines)),)
-
-    def forms(self) -> tuple[FormHandler, ...]:
-        """The moderators' form."""
-        return (FormHandler("course.import", Reads(import_form), Waits(self.submit_form), Role.MODERATOR),)
-
-    # ── the hook ──────────────────────────────────────────────────────────────
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """`POST /hooks/courses/{name}`: JSON events or a CSV file, signed with the secret of that name.
@@ -167,28 +99,6 @@ class ProgressImport:
         return (web.post("/hooks/courses/{name}", self.handle),) if self._hooks else ()
 
 
-def import_form(_conn: Connection, request: Request) -> Form:
-    """The form for pasted lines."""
-    return _form(request)
-
-
-def _form(request: Request) -> Form:
-    number = request.number("course")
-    number = read_id(request.value, "c") if request.value else number
-    value = f"c{number}" if number is not None else ""
-    return Form(
-        "course.import", _("Progress from elsewhere"),
-        (
-            Hint(
-                _("Paste a table with a line for each lesson somebody began or finished. The first line names " "the columns: person, lesson, status, at. Sending it again does no harm. A whole file goes " "to the hook.")
-            ),
-            LongText("lines", _("The table"), _("person,lesson,status,at\n" "Ada Quinn,1,done,2026-10-05"), limit=PASTED),
-        ),
-        value,
-        submit=_("Take it in"),
-    )  # fmt: skip
-
-
 def _lines(kind: str, body: bytes) -> list[ProgressRow] | None:
     try:
         text = body.decode("utf-8-sig")
@@ -206,38 +116,3 @@ def _lines(kind: str, body: bytes) -> list[ProgressRow] | None:
 
 def _community(conn: Connection, slug: str) -> people.Community | None:
     return next((home for home in people.communities(conn) if home.slug == slug), None)
-
-
-def report_card(report: Report) -> Card:
-    """What became of handed-in progress."""
-    rows = (
-        (_("Changed something"), str(report.taken)),
-        (_("Known already"), str(report.known)),
-        ("Refused", str(len(report.refused))),
-    )
-    blocks: list[Block] = [Heading(_("Progress is in")), Facts(rows)]
-    if report.refused:
-        shown = tuple((str(one.line.number), one.why[:120]) for one in report.refused[:SHOWN])
-        blocks.append(Table((_("Line"), _("Why not")), shown))
-        table = spreadsheet.write(
-            (*COLUMNS, "why not"),
-            (
-                (one.line.person, one.line.lesson, one.line.status, one.line.at, one.why)
-                for one in report.refused
-            ),
-        )
-        blocks.append(
-            Markdown(
-                _("The refused lines are in the file, each with its reason. Fix them and send it again.")
-            )
-        )
-        blocks.append(File("tilth-refused.csv", table, _("Refused lines with reasons")))
-    return say(_("Progress is in"), *blocks, Note(_("Sending the same lines again changes nothing.")))
-
-
-def examples() -> tuple[Card, ...]:
-    """Every card of this room."""
-    from bot.courses.progress_import.rows import RejectedRow  # examples only
-
-    wrong = RejectedRow(ProgressRow(4, "Nobody Here", "1", "done", ""), "I know nobody called “Nobody Here”.")
-    return (report_card(Report(12, 3, (wrong,))), report_card(Report(2, 0, ())))

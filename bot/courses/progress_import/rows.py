@@ -6,48 +6,32 @@ reason and handed back; nothing else is held up by it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
-from bot.courses.lessons import catalog
-from bot.courses.lessons.catalog import CatalogCourse
-from bot.courses.lessons.completion import LessonCompletion
-from bot.courses.lessons.release import plan_enrollment, stations_of
+from bot.courses.lessons.completion import LessonCompletion, begins, finishes, reopens
+from bot.courses.lessons.release import plan_enrollment
+from bot.courses.lessons.tables import LessonMark, lesson_marks
 from bot.courses.notices.tables import MembershipKind, note_membership
 from bot.courses.progress_import.formats import ProgressRow
+from bot.courses.progress_import.resolve import ImportSource, RejectedRow, ResolvedRow, resolve_rows
 from bot.courses.teams import tables as teams_tables
-from bot.people.accounts import account
+from bot.people.accounts import name_of
 from bot.people.hours import hours_of
-from bot.people.tables import Community, member
+from bot.people.tables import Community
 from bot.runtime.clock import Clock
 from bot.store.slices import work_through
 from bot.store.store import Store
 
 SOURCE = "import"
-STATUSES = {
-    **dict.fromkeys(("done", "completed", "complete", "finished", "passed", "yes", "100%", "100"), "done"),
-    **dict.fromkeys(("started", "begun", "in progress", "in_progress", "opened"), "started"),
-    **dict.fromkeys(("undone", "not done", "incomplete", "reset", "no"), "undone"),
-}
-_AHEAD = timedelta(days=1)
-"""How far a line's time may lie ahead of our clock: other machines' clocks differ, and zones are forgotten."""
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedRow:
-    """A row that was refused, and why."""
-
-    line: ProgressRow
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +44,15 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
-    """Where rows come from: their community and course, how and where, by which member, and when."""
+class Foreseen:
+    """What an import would do: per lesson (course, slug) what would change and what is known; who would be enrolled; and
+    what would be refused. `people` are those that were found."""
 
-    home: Community
-    course_id: int | None
-    how: str
-    space: str
-    made_by: int | None
-    now: datetime
+    changed: Mapping[tuple[str, str], int]
+    known: Mapping[tuple[str, str], int]
+    people: int
+    enrolled: int
+    refused: tuple[RejectedRow, ...]
 
 
 class ProgressRows:
@@ -81,61 +65,62 @@ class ProgressRows:
 
     async def take(
         self, home: Community, course_id: int | None, lines: Sequence[ProgressRow], how: str, space: str = "",
-        made_by: int | None = None,
+        made_by: int | None = None, addresses: Mapping[str, tuple[str, str]] | None = None,
     ) -> Report:  # fmt: skip
         """Import rows. `course_id` is the course they are about; without it each row names its own.
 
         `space` is where ids of people belong that do not say; empty: any space of the community. `made_by` is the
         member who hands them in; whoever is enrolled by that is told.
         """
+        source = ImportSource(home, course_id, how, space, made_by, self.clock.now(), addresses or {})
         # By time, so that what two lines say of one lesson is taken in its own order; the result is the same anyway.
         ordered = sorted(lines, key=lambda line: line.at)
+        # Whom and what they are about is found before: whoever writes meanwhile does not wait for that.
+        resolved = await self._store.read(lambda conn: resolve_rows(conn, source, ordered))
         outcomes: dict[int, bool | RejectedRow] = {}
 
-        def take_line(conn: Connection, at: int) -> None:
-            source = _Source(home, course_id, how, space, made_by, self.clock.now())
-            try:
-                outcomes[at] = self._one(conn, source, ordered[at])
-            except Refusal as refusal:
-                outcomes[at] = RejectedRow(ordered[at], refusal.problem)
+        def take_row(conn: Connection, at: int) -> None:
+            one = resolved[at]
+            outcomes[at] = one if isinstance(one, RejectedRow) else self._take(conn, source, one)
 
-        await work_through(self._store, range(len(ordered)), take_line)
+        await work_through(self._store, range(len(ordered)), take_row)
         refused = [one for one in outcomes.values() if isinstance(one, RejectedRow)]
         taken = sum(one is True for one in outcomes.values())
         known = len(outcomes) - taken - len(refused)
         return Report(taken, known, tuple(sorted(refused, key=lambda one: one.line.number)))
 
-    def _one(self, conn: Connection, source: _Source, line: ProgressRow) -> bool:
-        home, now = source.home, source.now
-        status = STATUSES.get(line.status.casefold() or "done")
-        if status is None:
-            raise Refusal(
-                _("There is no status “{status}”. Use done, started, or undone.", status=line.status[:40])
-            )
-        said = _moment(line.at, home.zone, now)
-        at = said or line.sent_at
-        listed, name = _course(conn, home, source.course_id, line.lesson)
-        slug = _lesson(listed, name)
-        member_id = _person(conn, home, line.person, source.space)
-        one = self._enrollment(conn, source, listed, member_id)
-        if status == "started":
-            return self._marking.start(conn, one, slug, at or now, now)
-        if status == "undone":
-            return self._marking.undo(conn, one, slug, now, at)
-        if said is None and any(
-            station.lesson.slug == slug and station.state == "done" for station in stations_of(conn, one)[1]
-        ):
+    async def foresee(
+        self, home: Community, course_id: int | None, lines: Sequence[ProgressRow], space: str,
+        addresses: Mapping[str, tuple[str, str]] | None = None,
+    ) -> Foreseen:  # fmt: skip
+        """Say what `take` would do with these rows now; changes nothing."""
+        source = ImportSource(home, course_id, "", space, None, self.clock.now(), addresses or {})
+        return await self._store.read(lambda conn: _foresee(conn, source, lines))
+
+    def _take(self, conn: Connection, source: ImportSource, line: ResolvedRow) -> bool | RejectedRow:
+        now = source.now
+        try:
+            one = self._enrollment(conn, source, line)
+        except Refusal as refusal:
+            return RejectedRow(line.row, refusal.problem)
+        if not _is_news(_mark_of(lesson_marks(conn, one.id), line.slug), line, now):
             return False
-        return self._marking.done(conn, one, slug, source.how, "", now, at)
+        if line.status == "started":
+            return self._marking.start(conn, one, line.slug, line.at or now, now)
+        if line.status == "undone":
+            return self._marking.undo(conn, one, line.slug, now, line.at)
+        return self._marking.done(conn, one, line.slug, source.how, "", now, line.at)
 
     @staticmethod
-    def _enrollment(conn: Connection, source: _Source, listed: CatalogCourse, member_id: int) -> Enrollment:
-        """The member's enrollment, made and told if need be; who left the course here is refused."""
-        home, now = source.home, source.now
+    def _enrollment(conn: Connection, source: ImportSource, line: ResolvedRow) -> Enrollment:
+        """The member's enrollment, made and told if need be; who left the course or is gone is refused."""
+        home, now, listed, member_id = source.home, source.now, line.course, line.member_id
         one = tables.enrollment_in(conn, listed.id, member_id)
         if one is not None and one.left_at is not None:
             raise Refusal(_("This person has left the course."))
         if one is None:
+            if name_of(conn, member_id) is None:  # since they were found
+                raise Refusal(_("I found nobody called “{wanted}”.", wanted=line.row.person[:60]))
             day = hours_of(conn, home.id, member_id, now).day_of(now)
             one = tables.enroll_member(conn, home.id, listed.id, member_id, SOURCE, day, now)
             plan_enrollment(conn, one, now)
@@ -153,76 +138,64 @@ class ProgressRows:
         return one
 
 
-def _moment(text: str, zone: str, now: datetime) -> datetime | None:
-    """When, as ISO 8601 (`2026-10-05`, `2026-10-05 18:30`, `…Z`); without a zone it is the community's."""
-    if not text:
+def _foresee(conn: Connection, source: ImportSource, lines: Sequence[ProgressRow]) -> Foreseen:
+    changed: Counter[tuple[str, str]] = Counter()
+    known: Counter[tuple[str, str]] = Counter()
+    refused: list[RejectedRow] = []
+    people, joining = set(), set()
+    seen: set[tuple[int, int, str, str]] = set()
+    marks: dict[tuple[int, int], Sequence[LessonMark] | Refusal | None] = {}
+    for one in resolve_rows(conn, source, lines):
+        if isinstance(one, RejectedRow):
+            refused.append(one)
+            continue
+        where, lesson = (one.course.id, one.member_id), (one.course.name, one.slug)
+        if where not in marks:
+            marks[where] = _marks_in(conn, *where)
+        there = marks[where]
+        if isinstance(there, Refusal):
+            refused.append(RejectedRow(one.row, there.problem))
+            continue
+        people.add(one.member_id)
+        if there is None:
+            joining.add(where)
+        news = _is_news(_mark_of(there or (), one.slug), one, source.now)
+        again = (*where, one.slug, one.status) in seen
+        seen.add((*where, one.slug, one.status))
+        (changed if news and not again else known)[lesson] += 1
+    return Foreseen(changed, known, len(people), len(joining), tuple(refused))
+
+
+def _marks_in(conn: Connection, course_id: int, member_id: int) -> Sequence[LessonMark] | Refusal | None:
+    """The marks of a member in a course; None where they are not in it, a refusal where they left it."""
+    one = tables.enrollment_in(conn, course_id, member_id)
+    if one is None:
         return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise Refusal(_("“{text}” is not a time. Write it like 2026-10-05 18:30.", text=text[:40])) from None
-    try:
-        at = (at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
-    except OverflowError:
-        raise Refusal(_("“{text}” is not a time. Write it like 2026-10-05 18:30.", text=text[:40])) from None
-    if at > now + _AHEAD:
-        raise Refusal(_("{text} is in the future.", text=text[:40]))
-    if at.year < 2000:
-        raise Refusal(_("{text} is too long ago.", text=text[:40]))
-    return at
-
-
-def _course(
-    conn: Connection, home: Community, course_id: int | None, lesson: str
-) -> tuple[CatalogCourse, str]:
-    """The course a line is about, and what it calls its lesson."""
-    named = re.fullmatch(r"c([0-9]{1,9})\.(.+)", lesson.strip(), re.IGNORECASE)
-    slug, _slash, rest = lesson.strip().partition("/")
-    listed = None
-    if named is not None:
-        listed, lesson = catalog.find_course(conn, home.id, int(named[1])), named[2]
-    elif rest:
-        listed, lesson = catalog.course_by_slug(conn, home.id, slug.casefold()), rest
-    elif course_id is not None:
-        listed = catalog.find_course(conn, home.id, course_id)
-    if listed is None:
-        raise Refusal(
-            _("I do not know that course. Write the lesson like c1.2 or root-causes/prepare-your-soil.")
-        )
-    if course_id is not None and listed.id != course_id:
-        raise Refusal(_("It is about another course, {listed}.", listed=listed.name))
-    return listed, lesson.strip()
-
-
-def _lesson(listed: CatalogCourse, name: str) -> str:
-    """The lesson of this number, slug or title."""
-    for number, one in enumerate(listed.course.lessons, 1):
-        if name.casefold() in (str(number), one.slug, one.title.casefold()):
-            return one.slug
-    raise Refusal(_("“{course}” has no lesson “{name}”.", course=listed.course.title, name=name[:60]))
-
-
-def _person(conn: Connection, home: Community, text: str, space: str) -> int:
-    """The member of this platform id (`U123`, `<@U123>`, `space/U123`) or of this name, if only one has it."""
-    name = text.strip()
-    mention = re.fullmatch(r"<@!?([^|>]+)(\|[^>]*)?>", name)
-    wanted = mention[1] if mention is not None else name.removeprefix("@")
-    own, _slash, id = wanted.rpartition("/")
-    query = (
-        select(account.c.member_id)
-        .join(member, member.c.id == account.c.member_id)
-        .where(account.c.community_id == home.id, account.c.stranger.is_(False), member.c.erased_at.is_(None))
-        .distinct()
+    return (
+        Refusal(_("This person has left the course."))
+        if one.left_at is not None
+        else lesson_marks(conn, one.id)
     )
-    if not wanted:
-        raise Refusal(_("There is no name in it."))
-    by_id = query.where(account.c.person == id)
-    if own or space:
-        by_id = by_id.where(account.c.space == (own or space))
-    for found in (by_id, query.where(func.lower(member.c.name) == wanted.lower())):
-        ids = conn.execute(found.limit(2)).scalars().all()
-        if len(ids) == 1:
-            return int(ids[0])
-        if len(ids) > 1:
-            raise Refusal(_("Several people are called “{wanted}”; use their id.", wanted=wanted[:60]))
-    raise Refusal(_("I found nobody called “{wanted}”.", wanted=wanted[:60]))
+
+
+def _mark_of(marks: Sequence[LessonMark], slug: str) -> LessonMark | None:
+    return next((mark for mark in marks if mark.lesson.slug == slug), None)
+
+
+def _is_news(mark: LessonMark | None, line: ResolvedRow, now: datetime) -> bool:
+    """Whether a row changes anything: the same is asked before an import and while it is done."""
+    if mark is None:
+        return True
+    if mark.done and line.row.only_adds:
+        return False
+    if line.status == "started":
+        return begins(mark, line.at or now)
+    if line.status == "undone":
+        return line.at is None or reopens(mark, line.at)
+    if mark.done and line.said is None:
+        return False
+    if (
+        line.row.only_adds
+    ):  # nobody knows when a grade was given, so what its member took back stays taken back
+        return mark.told_at is None or (line.at is not None and line.at > mark.told_at)
+    return line.at is None or finishes(mark, line.at)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
-from bot.chat.forms import FieldErrors, Form, LongText, ShortText
+from bot.chat.forms import FieldErrors, Form, LongText, ShortText, Upload
 from bot.chat.language import N_, _, ngettext
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
+from bot.content.file import MOST_BYTES
 from bot.feature import CommandHandler, FormHandler, Reads, Request, Writes, note_change
 from bot.reflections.prompts import bank, bank_cards, prompt_form
 from bot.reflections.prompts.bank import PromptOrigin
@@ -20,6 +21,7 @@ from bot.reflections.prompts.import_export import ImportedLine, read_prompts, wr
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.options import DECK
 
+ENDINGS = ("yaml", "yml", "txt")
 PASTED = 3000
 """Characters of a pasted import: what a form holds on every platform."""
 
@@ -60,12 +62,15 @@ class ImportCommands:
     def import_form(self, conn: Connection, request: Request) -> Card | FieldErrors:
         """Import what was pasted; a text of which nothing can be taken stays in the form to be mended."""
         name = prompt_form.slug_of(request.text("deck"), "weekly")
+        field = "file" if request.text("file") else "text"
+        if not request.text(field):
+            return FieldErrors({"file": _("Please choose a file, or paste the prompts.")})
         lines = _read(conn, request, name)
         if lines and not any(one.prompt for one in lines):
             told = [_("Line {number}: {problem}", number=one.line, problem=one.problem) for one in lines]
             left = len(told) - 5
             more = [ngettext("And {count} more.", "And {count} more.", left)] if left > 0 else []
-            return FieldErrors({"text": " ".join((*told[:5], *more))})
+            return FieldErrors({field: " ".join((*told[:5], *more))})
         return self._import(conn, request, name, lines)
 
     def _import(self, conn: Connection, request: Request, deck: str, lines: Sequence[ImportedLine]) -> Card:
@@ -83,7 +88,7 @@ class ImportCommands:
 
 def _read(conn: Connection, request: Request, deck: str) -> list[ImportedLine]:
     there = [one.prompt.questions[0].ask for one in bank.list_prompts(conn, request.community.id, deck)]
-    return read_prompts(request.text("text"), f"{deck}.yaml", there)
+    return read_prompts(request.text("file") or request.text("text"), f"{deck}.yaml", there)
 
 
 def build_form(conn: Connection, request: Request) -> Form:
@@ -97,7 +102,8 @@ def build_form(conn: Connection, request: Request) -> Form:
         "prompt.import", _("Many prompts at once"),
         (
             ShortText("deck", _("Deck"), _("A new name begins a new deck."), value=deck, limit=40),
-            LongText("text", _("Prompts"), hint, limit=PASTED),
+            Upload("file", _("A file of prompts"), ENDINGS, hint, required=False, limit=MOST_BYTES),
+            LongText("text", _("Or the prompts as text"), hint, required=False, limit=PASTED),
         ),
         submit=_("Import"),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
 from markupsafe import Markup
 
@@ -23,6 +24,7 @@ from adapters.local.page.render import HERE, Painter
 from adapters.local.page.server import LARGEST, Playground
 from bot.chat.card_examples import examples
 from bot.chat.cards import Button, Buttons, Card, Mention, Moment, say
+from bot.chat.forms import Form, LongText, Upload
 from bot.chat.language import current_locale
 from bot.chat.models import Place
 from bot.runtime.web import Listener
@@ -172,6 +174,39 @@ async def test_a_button_that_is_gone_is_not_pressed(client: Client, stage: tuple
     response = await client.post(path, headers=origin(client))
     assert response.status == 409
     assert "This button is gone." in await response.text()
+
+
+async def test_a_file_is_chosen_in_a_form_and_arrives_with_it(
+    client: Client, stage: tuple, monkeypatch: pytest.MonkeyPatch
+):
+    adapter, door, _ = stage
+    heard = []
+
+    async def opened(_opening: object) -> Form:
+        file = Upload("file", "A table", ("csv", "txt"), "One line for each person.")
+        return Form("try.file", "A file", (file, LongText("text", "Or text", required=False)))
+
+    async def hear(event: object) -> None:
+        heard.append(event)
+
+    monkeypatch.setattr(door, "form", opened)
+    monkeypatch.setattr(door, "hear", hear)
+    card = Card("x", (Buttons((Button("Choose", opens="try.file", value="o1"),)),))
+    id = await adapter.post(Place(adapter.space, "staffroom"), card, "m")
+    path = f"/press{HERE_IS}&message={id}&label=Choose&state=try.file:o1"
+    page = await (await client.post(path, headers=origin(client))).text()
+    assert 'enctype="multipart/form-data"' in page
+    assert 'type="file" id="field-file" name="field.file" accept=".csv,.txt"' in page
+    key = re.search(r'name="opened" value="([^"]+)"', page)
+    assert key is not None
+    sent = FormData({"opened": key[1], "field.text": "beside it"})
+    data = b"person,lesson\n" * 30_000  # more than a message may have
+    sent.add_field("field.file", data, filename="people.csv", content_type="text/csv")
+    response = await client.post(f"/submit{HERE_IS}", data=sent, headers=origin(client))
+    assert response.status == 200
+    [event] = heard
+    assert event.fields["text"] == "beside it"
+    assert (event.fields["file"].name, event.fields["file"].data) == ("people.csv", data)
 
 
 async def test_a_form_that_was_opened_before_a_restart_says_so(client: Client):

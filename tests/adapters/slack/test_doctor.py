@@ -51,13 +51,14 @@ async def test_a_wrong_token_is_named_with_its_setting(here, app, said, fix):
 async def test_missing_and_needless_scopes_are_named_with_what_they_are_for():
     slack = workspace()
     slack.manifest.scopes.discard("files:write")
-    slack.manifest.scopes.add("users:read.email")
+    slack.manifest.scopes.update(("users:read.email", "users.profile:read"))
     async with town(slack, start=False) as here:
         levels = {sentence: level for level, sentence, _ in await examined(here)}
         [picture] = [one for one in levels if "files:write" in one]
         assert levels[picture] == "warning"
         assert "picture" in picture
-        assert [one for one in levels if "users:read.email" in one]
+        assert [one for one in levels if "users.profile:read" in one]
+        assert not [one for one in levels if "users:read.email" in one], "an operator may allow it"
         slack.manifest.scopes.discard("im:write")
         assert [level for level, sentence, _ in await examined(here) if "im:write" in sentence] == ["error"]
 

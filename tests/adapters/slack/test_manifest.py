@@ -59,6 +59,18 @@ def test_every_scope_has_a_reason_and_the_dangerous_ones_are_not_there():
     assert not any(scope.startswith(("search:", "admin.")) for scope in scopes)
 
 
+def test_files_are_read_on_request_alone(menu):
+    scopes = make_manifest(menu, files=True)["oauth_config"]["scopes"]
+    assert "files:read" in scopes["bot_optional"]
+    assert "files:read" not in make_manifest(menu)["oauth_config"]["scopes"]["bot"]
+
+
+def test_addresses_are_asked_for_on_request_alone(menu):
+    scopes = make_manifest(menu, emails=True)["oauth_config"]["scopes"]
+    assert "users:read.email" in scopes["bot_optional"]
+    assert "users:read.email" not in make_manifest(menu)["oauth_config"]["scopes"]["bot"]
+
+
 def test_what_can_be_done_without_is_marked(menu):
     scopes = make_manifest(menu)["oauth_config"]["scopes"]
     assert set(scopes["bot_optional"]) < set(scopes["bot"])

@@ -140,3 +140,7 @@ class PaperAdapter(Canvasless):
 
     async def look_up(self, space: str, person: str) -> Person:
         return self._board.people.get(person) or Person(space, person, person, stranger=True)
+
+    async def match_emails(self, space: str, emails: Collection[str]) -> Mapping[str, str] | None:
+        """None: no addresses are on the board."""
+        return None

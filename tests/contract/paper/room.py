@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.chat import cards, plain_text
 from bot.chat.cards import Button, Buttons, Card, Select
@@ -182,7 +183,7 @@ class PaperRoom:
     async def submit(self, who: str, sheet: Sheet, fields: Mapping[str, Entry]) -> Shown:
         handle = sheet.handle
         assert isinstance(handle, Handle)
-        raw = {one.name: one.value for one in sheet.blanks}
+        raw: dict[str, Any] = {one.name: one.value for one in sheet.blanks}
         parts = {one.name: one for one in handle.form.inputs}
         raw |= {name: entered(parts[name], entry) for name, entry in fields.items()}
         event = FormSubmitted(self._board.people[who], handle.place, handle.form.id, handle.form.value, raw)

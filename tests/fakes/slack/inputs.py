@@ -133,6 +133,8 @@ def refusal(block: Json, element: Json, state: Json) -> str | None:
         return "Please enter a valid email address."
     elif kind == "url_text_input" and not re.fullmatch(r"https?://\S+", value):
         return "Please enter a valid URL."
+    elif kind == "file_input" and len(value) > element.get("max_files", 10):
+        return f"Please choose at most {element.get('max_files', 10)} files."
     elif kind in MANY and len(value) > element.get("max_selected_items", 1000):
         return f"Please choose at most {element['max_selected_items']}."
     return None

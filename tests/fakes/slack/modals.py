@@ -9,6 +9,7 @@ from tests.fakes.slack import views_shape
 from tests.fakes.slack.answers import SlackError
 from tests.fakes.slack.heard import Heard
 from tests.fakes.slack.inputs import KEYS, NotPossible, find, given_state, held, interactive, refusal
+from tests.fakes.slack.methods.files import choose_file
 from tests.fakes.slack.methods.views import push_for
 from tests.fakes.slack.triggers import Triggers
 from tests.fakes.slack.views_shape import OpenView
@@ -54,11 +55,13 @@ class Modals:
 
     # ── to do ─────────────────────────────────────────────────────────────────
 
-    def fill(self, user: str, values: Mapping[str, Any]) -> None:
+    def fill(self: FakeSlack, user: str, values: Mapping[str, Any]) -> None:
         """Put values into the modal on screen, by label, action_id or block_id."""
         view = self._top(user)
         for called, value in values.items():
             block, element = find(view.json["blocks"], called, set(KEYS))
+            if element["type"] == "file_input":
+                value = [choose_file(self, user, element, name, data) for name, data in (value or {}).items()]
             view.typed[block["block_id"], element["action_id"]] = given_state(element, value)
 
     async def submit(self: FakeSlack, user: str, values: Mapping[str, Any] | None = None) -> Heard:

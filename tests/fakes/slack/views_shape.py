@@ -61,6 +61,9 @@ def checked(s: FakeSlack, given: Any, surface: str) -> Json:
     errors += _strings(given)
     if surface == "modal":
         errors += _titles(given)
+    if '"file_input"' in json.dumps(given) and not s.manifest.allows("files:read"):
+        # "your app must have the files:read scope" (docs, File input element); how Slack says so is inferred.
+        errors.append("[ERROR] file_input needs the scope files:read [json-pointer:/view/blocks]")
     if errors:
         raise SlackError("invalid_arguments", errors)
     return given

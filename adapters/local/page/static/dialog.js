@@ -8,7 +8,7 @@ let first = "";
 
 const form = () => $("form[data-draft]", dialog);
 const key = () => `form:${form().dataset.draft}`;
-const inputs = () => $$("[name]:not([type=hidden])", form());
+const inputs = () => $$("[name]:not([type=hidden], [type=file])", form());
 
 function written() {
   return JSON.stringify(inputs().map((one) => (one.matches("[type=radio], [type=checkbox]") ? one.checked : one.value)));

@@ -1077,6 +1077,18 @@ def create_courses() -> None:
         sa.Column("delivery", sa.Text, primary_key=True),
         sa.Column("taken_at", types.UtcDateTime, nullable=False, index=True),
     )
+    op.create_table(
+        "progress_draft",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("made_by", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("course_id", sa.Integer),
+        sa.Column("content", sa.Text, nullable=False),
+        sa.Column("chosen", types.Json, nullable=False),
+        sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+        sqlite_autoincrement=True,
+    )
 
 
 def create_enrollments() -> None:

@@ -13,6 +13,7 @@ from tests.fakes.slack import events
 from tests.fakes.slack.access import in_channel, write_channel
 from tests.fakes.slack.answers import Args, SlackError, method, page
 from tests.fakes.slack.content import message_content
+from tests.fakes.slack.inputs import NotPossible
 from tests.fakes.slack.responses import post
 from tests.fakes.slack.world import StoredFile
 
@@ -61,6 +62,22 @@ def shown(s: FakeSlack, file: StoredFile) -> Json:
     return answer | ({"alt_txt": file.alt} if file.alt else {})
 
 
+MOST_CHOSEN = 10 * 1024 * 1024
+"""Bytes of a file in a modal (docs, File input element; a newer copy says 100 MB)."""
+
+
+def choose_file(s: FakeSlack, user: str, element: Json, name: str, data: bytes) -> Json:
+    """Somebody chooses a file of theirs in a modal: Slack's client uploads it, and holds its file object."""
+    kinds = element.get("filetypes")
+    if kinds and name.rpartition(".")[2].lower() not in kinds:
+        raise NotPossible(f"only files of the kinds {kinds} can be chosen here")
+    if len(data) > MOST_CHOSEN:
+        raise NotPossible("files in a modal have up to 10 MB")
+    file = StoredFile(s.world.id("F"), name, user, len(data), data=data, complete=True)
+    s.world.files[file.id] = file
+    return shown(s, file)
+
+
 def refresh_messages(s: FakeSlack, file: StoredFile) -> None:
     """Messages carry the file as it is now."""
     for place, times in file.shares.items():
@@ -107,10 +124,10 @@ def download(s: FakeSlack) -> Handler:
 
     async def answer(request: web.Request) -> web.StreamResponse:
         file = s.world.files.get(request.match_info["file"])
-        if request.headers.get("Authorization") != f"Bearer {s.bot_token}" or not s.manifest.allows(
-            "files:read"
-        ):
+        if request.headers.get("Authorization") != f"Bearer {s.bot_token}":
             return web.Response(status=302, headers={"Location": f"https://{s.world.domain}.slack.com/"})
+        if not s.manifest.allows("files:read"):  # Slack shows its login page, with 200 (bolt-js #2585)
+            return web.Response(text="<!DOCTYPE html><title>Sign in</title>", content_type="text/html")
         if file is None or file.deleted or file.data is None:
             return web.Response(status=404)
         return web.Response(body=file.data, content_type=mimetypes.guess_type(file.name)[0])

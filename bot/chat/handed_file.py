@@ -1,0 +1,79 @@
+"""A file that somebody hands in with a form, and the text in it."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.chat.language import _
+
+MOST_BYTES = 1024 * 1024
+"""Bytes of the largest file that an adapter fetches; what is larger arrives without its bytes."""
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+"""What a file begins with that says how its letters are written. Excel's "Unicode text" and Moodle's Excel files are UTF-16."""
+_SHEETS = ("xls", "xlsx", "ods", "numbers")
+
+
+@dataclass(frozen=True, slots=True)
+class HandedFile:
+    """A file as a platform handed it over: its name, its size in bytes, and what is in it.
+
+    `data` is empty where it was too large to be fetched. `fault` says in words for the person why it could not be
+    fetched at all. What is in it is in no `repr`, so that no log and no error can show it.
+    """
+
+    name: str
+    size: int
+    data: bytes = field(default=b"", repr=False)
+    fault: str = ""
+
+    def read_text(self, endings: Sequence[str], limit: int) -> str:
+        """The text in it. Raises ValueError, in words for the person, for anything else than a text file of this kind.
+
+        `endings` are those its name may have, without a dot; `limit` is in bytes.
+        """
+        if self.fault:
+            raise ValueError(self.fault)
+        name = self.name[:60]
+        ending = self.name.rpartition(".")[2].lower()
+        wanted = ", ".join(f".{one}" for one in endings)
+        if ending in _SHEETS and ending not in endings:
+            problem = _("{name} is a spreadsheet, and I read only its text.", name=name)
+            fix = _("Save it as CSV (in Google Sheets: File, Download) and hand that in.")
+            raise ValueError(f"{problem} {fix}")
+        if ending not in endings:
+            raise ValueError(
+                _("{name} is not a file I can read here. I read: {endings}.", name=name, endings=wanted)
+            )
+        if self.size > limit:
+            said = _(
+                "{name} has {size} KB; {limit} KB fit here.",
+                name=name,
+                size=self.size // 1024 + 1,
+                limit=limit // 1024,
+            )
+            raise ValueError(said)
+        text = _decode(self.data)
+        if text is None:
+            problem = _("{name} is not in UTF-8, so letters like ñ or é would be lost.", name=name)
+            fix = _("In Excel: Save As, “CSV UTF-8 (Comma delimited)”.")
+            raise ValueError(f"{problem} {fix}")
+        if not text.strip():
+            raise ValueError(_("{name} is empty.", name=name))
+        if "\0" in text:
+            raise ValueError(_("{name} holds no text.", name=name))
+        return text
+
+
+def _decode(data: bytes) -> str | None:
+    """The text that these bytes are; None where they are no UTF-8, and do not say what else they are."""
+    mark, letters = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", "utf-8"))
+    try:
+        return data[len(mark) :].decode(letters)
+    except UnicodeDecodeError:
+        return None
