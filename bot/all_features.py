@@ -95,7 +95,7 @@ def list_features(
         courses.feature(
             store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
-            cross_feature.answer_times, settings.courses.pause_after_weeks,
+            cross_feature.answer_times, settings.courses.pause_after_weeks, adapters,
         ),
         admin.feature(
             store, clock, alerts, ages, cross_feature.setup_means(settings, chosen), examine,

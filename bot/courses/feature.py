@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, func, select
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Block
 from bot.chat.language import N_
+from bot.chat.port import Adapter
 from bot.courses.enrollment import course_commands, group_commands, linked_progress, tables
 from bot.courses.enrollment.groups import GroupSync
 from bot.courses.enrollment.tables import enrollment
@@ -37,6 +38,9 @@ from bot.courses.progress_import import deliveries
 from bot.courses.progress_import.endpoints import Hook, ProgressImport
 from bot.courses.progress_import.endpoints import examples as import_examples
 from bot.courses.progress_import.rows import ProgressRows
+from bot.courses.rosters import tables as roster_tables
+from bot.courses.rosters.cards import examples as roster_examples
+from bot.courses.rosters.commands import RosterImport
 from bot.courses.teams import handovers, team_commands, team_progress, team_totals
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.leads import TeamLeads
@@ -77,7 +81,7 @@ _BUTTONS = (
 
 def feature(
     store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, secret: DatabaseSecret, reflections: Reflections,
-    hooks: Mapping[str, Hook], alerts: Alerts, answered: AnswerTimes, pause_weeks: int,
+    hooks: Mapping[str, Hook], alerts: Alerts, answered: AnswerTimes, pause_weeks: int, adapters: Mapping[str, Adapter],
 ) -> Feature:  # fmt: skip
     """Courses and teams.
 
@@ -88,6 +92,7 @@ def feature(
     notes, rooms = MessageNotes(lessons), LearnerRooms(store, clock, alerts, answered, pause_weeks)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
+    roster_import = RosterImport(store, alerts, adapters)
 
     return Feature(
         name="courses",
@@ -96,22 +101,22 @@ def feature(
         nouns={"course": N_("Courses, lesson by lesson"), "team": N_("Teams, and how far they are")},
         commands=(
             *course_views.COMMANDS, *lessons.commands(), *_COMMANDS, *progress_import.commands(),
-            *evidence.commands(), *leads.commands(), *rooms.commands(),
+            *evidence.commands(), *leads.commands(), *roster_import.commands(), *rooms.commands(),
         ),
-        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons(), *notes.buttons(), *rooms.buttons()),
+        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons(), *roster_import.buttons(), *notes.buttons(), *rooms.buttons()),
         wishes={Intent.MY_COURSE: "/course", Intent.TEAM: "/team"},
         replies=(notes.take_reply,),
         claims=rooms.claims(), offers=notes.list_offers,
-        forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms(), *rooms.forms()),
+        forms=(*lessons.forms(), *progress_import.forms(), *roster_import.forms(), *evidence.forms(), *rooms.forms()),
         facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left), *rooms.facts()),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS, *rooms.completions()),
         home=home_blocks,
         jobs=_jobs(store, clock, tell, reminders, notices) + rooms.jobs(),
-        retention=(*handovers.retention(), deliveries.retention()),
+        retention=(*handovers.retention(), deliveries.retention(), roster_tables.retention()),
         keeps=(progress_table.c.note,),
         invariants=invariants(),
         links=linked_progress.RULES,
-        examples=lambda: (*examples(), *rooms.examples(), *notice_examples(), *import_examples(), *evidence_examples()),
+        examples=lambda: (*examples(), *rooms.examples(), *notice_examples(), *import_examples(), *roster_examples(), *evidence_examples()),
         routes=progress_import.routes(),
     )  # fmt: skip
 
@@ -168,6 +173,7 @@ def forget(leads: TeamLeads, conn: Connection, whose: DataSubject) -> None:
     leads.forget(conn, whose)
     community_id, member_id = whose.community.id, whose.member_id
     membership.forget(conn, community_id, member_id, whose.now)
+    roster_tables.forget(conn, community_id, member_id)
     plan_fills.forget(conn, community_id, member_id)
     courses = lessons_tables.forget(conn, community_id, member_id)
     LearnerRooms.forget(conn, whose)
@@ -207,6 +213,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
         "teams": list(in_teams),
         "teams offered": offers,
         "team totals": counted,
+        "imports of teams": roster_tables.hand_over(conn, community_id, member_id),
         "plan parts": plan_fills.hand_over(conn, community_id, member_id),
     }
 

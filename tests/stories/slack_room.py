@@ -280,7 +280,8 @@ class SlackRoom:
         having = [
             one
             for one in there
-            if label in reading.buttons(one) or label in [s.label for s in seen.selectors(one["blocks"])]
+            if label in reading.buttons(one)
+            or label in [s.label for s in seen.selectors(one.get("blocks", []))]
         ]
         return having[0] if having else there[0]
 

@@ -208,6 +208,13 @@ def left_at(conn: Connection, team_id: int, member_id: int) -> datetime | None:
     return at
 
 
+def joined_at(conn: Connection, team_id: int, member_id: int) -> datetime | None:
+    """Since when a member is in a team; None where they are not."""
+    mine = (teammate.c.team_id == team_id) & (teammate.c.member_id == member_id)
+    at: datetime | None = conn.execute(select(teammate.c.joined_at).where(mine, _IN)).scalar_one_or_none()
+    return at
+
+
 def set_lead(conn: Connection, team_id: int, member_id: int, lead: bool) -> None:
     """Let a member of a team lead it, or no longer."""
     mine = (teammate.c.team_id == team_id) & (teammate.c.member_id == member_id)
