@@ -43,9 +43,13 @@ from bot.courses.rosters.cards import examples as roster_examples
 from bot.courses.rosters.commands import RosterImport
 from bot.courses.teams import handovers, team_commands, team_progress, team_totals
 from bot.courses.teams import tables as teams_tables
+from bot.courses.teams.archive import TeamArchive
+from bot.courses.teams.archive_cards import examples as archive_examples
 from bot.courses.teams.leads import TeamLeads
 from bot.courses.teams.leads import hand_over as hand_over_offers
 from bot.courses.teams.tables import teammate
+from bot.courses.teams.team_states import earlier_teams
+from bot.courses.teams.year_end import TeamYears, YearEnd
 from bot.courses.weeks.commands import AnswerTimes
 from bot.delivery.facts import Failed, Sent
 from bot.facts import LessonAnswered, PlanChanged
@@ -82,6 +86,7 @@ _BUTTONS = (
 def feature(
     store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, secret: DatabaseSecret, reflections: Reflections,
     hooks: Mapping[str, Hook], alerts: Alerts, answered: AnswerTimes, pause_weeks: int, adapters: Mapping[str, Adapter],
+    year_end: YearEnd,
 ) -> Feature:  # fmt: skip
     """Courses and teams.
 
@@ -93,6 +98,7 @@ def feature(
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
     roster_import = RosterImport(store, alerts, adapters)
+    archive = TeamArchive(tell)
 
     return Feature(
         name="courses",
@@ -101,9 +107,9 @@ def feature(
         nouns={"course": N_("Courses, lesson by lesson"), "team": N_("Teams, and how far they are")},
         commands=(
             *course_views.COMMANDS, *lessons.commands(), *_COMMANDS, *progress_import.commands(),
-            *evidence.commands(), *leads.commands(), *roster_import.commands(), *rooms.commands(),
+            *evidence.commands(), *leads.commands(), *archive.commands(), *roster_import.commands(), *rooms.commands(),
         ),
-        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons(), *roster_import.buttons(), *notes.buttons(), *rooms.buttons()),
+        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons(), *archive.buttons(), *roster_import.buttons(), *notes.buttons(), *rooms.buttons()),
         wishes={Intent.MY_COURSE: "/course", Intent.TEAM: "/team"},
         replies=(notes.take_reply,),
         claims=rooms.claims(), offers=notes.list_offers,
@@ -111,12 +117,12 @@ def feature(
         facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left), *rooms.facts()),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS, *rooms.completions()),
         home=home_blocks,
-        jobs=_jobs(store, clock, tell, reminders, notices) + rooms.jobs(),
+        jobs=(*_jobs(store, clock, tell, reminders, notices), *rooms.jobs(), TeamYears(store, clock, alerts, year_end).job()),
         retention=(*handovers.retention(), deliveries.retention(), roster_tables.retention()),
         keeps=(progress_table.c.note,),
         invariants=invariants(),
         links=linked_progress.RULES,
-        examples=lambda: (*examples(), *rooms.examples(), *notice_examples(), *import_examples(), *roster_examples(), *evidence_examples()),
+        examples=lambda: (*examples(), *rooms.examples(), *notice_examples(), *import_examples(), *roster_examples(), *archive_examples(), *evidence_examples()),
         routes=progress_import.routes(),
     )  # fmt: skip
 
@@ -204,7 +210,10 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
         }
         for row in rows
     ]
-    mine = teams_tables.teams_of(conn, community_id, member_id)
+    mine = (
+        *teams_tables.teams_of(conn, community_id, member_id),
+        *earlier_teams(conn, community_id, member_id),
+    )
     in_teams = [{"team": one.name, "leads": teams_tables.is_lead(conn, one.id, member_id)} for one in mine]
     counted, offers = team_totals.hand_over(conn, community_id, member_id), hand_over_offers(conn, whose)
     return {

@@ -22,7 +22,7 @@ def _rows(**ranks: str) -> dict[str, str]:
 
 
 COMMANDS = _rows(
-    lead="team add, team remove, team rename, team place, team meet",
+    lead="team archive, team add, team remove, team rename, team place, team meet",
     member="""reflect, reflect now, reflect answer, reflect history, reflect edit, reflect share, reflect delete, reflect read,
         reflect suggest, course, course list, course join, course progress, course lesson, course done, course undo,
         course extend, course pause, course resume, course leave, course evidence, course handout, team, team list, team join, team leave,
@@ -48,7 +48,7 @@ BUTTONS = _rows(
         course.join, course.rejoin, course.leave, course.rest, course.resume, team.leave, team.undo, team.see, course.start,
         course.done, course.undo, discuss.rsvp, discuss.ics, my.export, my.mirror, reminder.later, reminder.stop, my.join,
         my.leave, my.link.join, my.link.drop, my.unlink, talk.thank, talk.unthank, talk.end, anonymous.delete, anonymous.read,
-        team.accept, team.decline, danger.pause, danger.contact, menu.run, menu.more, menu.choose,
+        team.year, team.archive, team.reopen, team.renew, team.accept, team.decline, danger.pause, danger.contact, menu.run, menu.more, menu.choose,
         plan.see, plan.canvas, plan.part, plan.more, plan.history, plan.fishbone, plan.print, plan.choose, plan.done, plan.remove, plan.restore,
         team.compare.ask, team.compare.agree, team.compare.end, course.buddy.find, course.buddy.swap, course.buddy.stop,
         course.unhold, team.unhold, plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop,

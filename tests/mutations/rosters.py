@@ -1,10 +1,11 @@
-"""The mechanisms of an import of teams: nothing before it is looked at, told slowly, taken back as it was."""
+"""The mechanisms of teams that are imported and archived: told slowly, taken back as it was, asked nothing any more."""
 
 from __future__ import annotations
 
 from tests.mutations.mutation import Mutation
 
 STORY = "tests/stories/test_rosters.py"
+ARCHIVE = "tests/stories/test_team_archive.py"
 WORK = "bot/courses/rosters/carrying_out.py"
 SLOWLY = f"{STORY}::test_people_are_told_slowly_and_by_whom[local]"
 ONLY = f"{STORY}::test_an_undo_takes_back_only_what_the_import_did[local]"
@@ -37,5 +38,15 @@ MUTATIONS = (
     Mutation(
         "a table of teams is forgotten", (40,), "bot/courses/rosters/tables.py",
         "lambda before: _r.made_at < before)", "lambda before: _r.made_at > before)", (FORGOTTEN,),
+    ),
+    Mutation(
+        "nobody is asked about the plan of an archived team", (30,), "bot/team_plans/check_ins/agenda.py",
+        "set() if is_archived(conn, plan.team_id) else set(list_agenda(plan))", "set(list_agenda(plan))",
+        (f"{ARCHIVE}::test_nobody_is_asked_about_an_archived_plan[local]",),
+    ),
+    Mutation(
+        "nobody joins an archived team", (44,), "bot/courses/teams/team_commands.py",
+        "    if team.archived_at is not None:\n        raise Refusal(", "    if False:\n        raise Refusal(",
+        (f"{ARCHIVE}::test_an_archived_team_keeps_its_plan_and_nobody_joins[local]",),
     ),
 )  # fmt: skip

@@ -20,6 +20,7 @@ from bot.courses.rosters.tables import Roster, RosterPerson, roster_row
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.leads import resolve_leaderless
 from bot.courses.teams.tables import Team, team, team_week, teammate
+from bot.courses.teams.team_states import joined_at
 from bot.people.accounts import name_of
 from bot.store.schema import metadata
 from bot.store.slices import work_through
@@ -159,7 +160,7 @@ def _take_back(conn: Connection, listed: RosterPerson, began: datetime, now: dat
         return Undone.GONE
     tables.clear_row(conn, row)
     leads = teams_tables.is_lead(conn, row.team_id, row.member_id)
-    since = teams_tables.joined_at(conn, row.team_id, row.member_id)
+    since = joined_at(conn, row.team_id, row.member_id)
     if since is None:
         return Undone.GONE
     if row.joined:

@@ -77,7 +77,7 @@ def match_rows(
     matched: dict[tuple[str, tuple[int, ...]], MatchedRow] = {}
     unmatched = []
     for row in rows:
-        members, why = ((), row.why) if row.why else _find_person(conn, community_id, row, book, space)
+        members, why = _look_up_row(conn, community_id, row, book, space)
         if why:
             unmatched.append(UnmatchedRow(row, why))
             continue
@@ -87,6 +87,18 @@ def match_rows(
         number = row.number if known is None else known.number
         matched[team, members] = MatchedRow(number, team, lead, members)
     return list(matched.values()), unmatched
+
+
+def _look_up_row(
+    conn: Connection, community_id: int, row: RosterRow, book: AddressBook, space: str
+) -> tuple[tuple[int, ...], str]:
+    """Whom a row may mean, or why it cannot be imported."""
+    if row.why:
+        return (), row.why
+    there = teams_tables.team_by_name(conn, community_id, row.team)
+    if there is not None and there.archived_at is not None:
+        return (), _("{team} is archived. Nobody joins it any more.", team=there.name)
+    return _find_person(conn, community_id, row, book, space)
 
 
 def _find_person(

@@ -1198,6 +1198,8 @@ def create_teams() -> None:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("folded", sa.Text, nullable=False),
         sa.Column("created_at", types.UtcDateTime, nullable=False),
+        sa.Column("archived_at", types.UtcDateTime),
+        sa.Column("next_id", sa.Integer),
         sa.UniqueConstraint("community_id", "folded"),
         sqlite_autoincrement=True,
     )
