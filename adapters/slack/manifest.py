@@ -77,10 +77,7 @@ def reasons() -> tuple[tuple[str, str, bool], ...]:
 def make_manifest(
     menu: Menu, *, single_root: bool = False, url: str = "", name: str = "Tilth", emails: bool = False
 ) -> Json:
-    """The manifest. With `url` (the public address of this deployment's app) events come by HTTP.
-
-    With `emails` the app may also ask for people's addresses.
-    """
+    """The manifest. With `url` (this deployment's public address) events come by HTTP, with `emails` addresses are asked for."""
     asked = [*SCOPES, *((scope, reason, False) for scope, reason in ON_REQUEST if emails)]
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},

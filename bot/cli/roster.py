@@ -12,9 +12,9 @@ from bot.cli.startup import read_settings, run_guarded, stop
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.courses.rosters.candidates import UnmatchedRow
     from bot.courses.rosters.carrying_out import RosterWork
     from bot.courses.rosters.formats import RosterTable
-    from bot.courses.rosters.matching import UnmatchedRow
     from bot.courses.rosters.outlook import Outlook
     from bot.courses.rosters.tables import RosterPerson
     from bot.people.tables import Community

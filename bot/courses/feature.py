@@ -85,8 +85,7 @@ _BUTTONS = (
 
 def feature(
     store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, secret: DatabaseSecret, reflections: Reflections,
-    hooks: Mapping[str, Hook], alerts: Alerts, answered: AnswerTimes, pause_weeks: int, adapters: Mapping[str, Adapter],
-    year_end: YearEnd,
+    hooks: Mapping[str, Hook], alerts: Alerts, answered: AnswerTimes, pause_weeks: int, adapters: Mapping[str, Adapter], year_end: YearEnd,
 ) -> Feature:  # fmt: skip
     """Courses and teams.
 
@@ -97,8 +96,7 @@ def feature(
     notes, rooms = MessageNotes(lessons), LearnerRooms(store, clock, alerts, answered, pause_weeks)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
-    roster_import = RosterImport(store, alerts, adapters)
-    archive = TeamArchive(tell)
+    roster_import, archive = RosterImport(store, alerts, adapters), TeamArchive(tell)
 
     return Feature(
         name="courses",

@@ -22,9 +22,9 @@ from bot.chat.cards import (
 )
 from bot.chat.language import N_, _, format_list, ngettext
 from bot.content import spreadsheet
+from bot.courses.rosters.candidates import UnmatchedRow
 from bot.courses.rosters.carrying_out import PER_MINUTE, ImportResult, UndoResult
 from bot.courses.rosters.formats import RosterRow, RosterTable
-from bot.courses.rosters.matching import UnmatchedRow
 from bot.courses.rosters.outlook import Namesake, Outlook, UnclearLine
 from bot.courses.rosters.tables import Roster
 
