@@ -22,7 +22,7 @@ def _rows(**ranks: str) -> dict[str, str]:
 
 
 COMMANDS = _rows(
-    lead="team archive, team add, team remove, team rename, team place, team meet",
+    lead="team add, team remove, team rename, team place, team meet, team archive",
     member="""reflect, reflect now, reflect answer, reflect history, reflect edit, reflect share, reflect delete, reflect read,
         reflect suggest, course, course list, course join, course progress, course lesson, course done, course undo,
         course extend, course pause, course resume, course leave, course evidence, course handout, team, team list, team join, team leave,
@@ -48,7 +48,7 @@ BUTTONS = _rows(
         course.join, course.rejoin, course.leave, course.rest, course.resume, team.leave, team.undo, team.see, course.start,
         course.done, course.undo, discuss.rsvp, discuss.ics, my.export, my.mirror, reminder.later, reminder.stop, my.join,
         my.leave, my.link.join, my.link.drop, my.unlink, talk.thank, talk.unthank, talk.end, anonymous.delete, anonymous.read,
-        team.year, team.archive, team.reopen, team.renew, team.accept, team.decline, danger.pause, danger.contact, menu.run, menu.more, menu.choose,
+        team.accept, team.decline, danger.pause, danger.contact, menu.run, menu.more, menu.choose,
         plan.see, plan.canvas, plan.part, plan.more, plan.history, plan.fishbone, plan.print, plan.choose, plan.done, plan.remove, plan.restore,
         team.compare.ask, team.compare.agree, team.compare.end, course.buddy.find, course.buddy.swap, course.buddy.stop,
         course.unhold, team.unhold, plan.undo, plan.share, plan.publish, plan.unshare, plan.keep, plan.drop,
@@ -56,7 +56,7 @@ BUTTONS = _rows(
         meet.see, meet.start, meet.next, meet.back, meet.end, meet.off, meet.on,
         my.letter, my.recall, check.done, check.stuck, check.private, check.about, check.say, report.decide, find.page,
         strategy.list, strategy.see, strategy.agree, strategy.decline, strategy.withdraw, strategy.restore, strategy.try, strategy.untry, strategy.results,
-        rating.give, rating.change, rating.back""",
+        rating.give, rating.change, rating.back, team.year, team.archive, team.reopen, team.renew""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
         prompt.top, prompt.review, prompt.accept, team.import.take, team.import.drop, team.import.undo, course.unenroll, alerts.release, alerts.leave, calendar.remove,
