@@ -28,6 +28,7 @@ from bot.feeds import feature as feeds
 from bot.finder import feature as finder
 from bot.forecast import feature as forecast
 from bot.letters import feature as letters
+from bot.letters.school_year import SchoolYears
 from bot.people.audience import Readers
 from bot.people.chosen import ChosenSettings
 from bot.people.privacy import Erasures
@@ -94,6 +95,7 @@ def list_features(
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
     late, ages = timedelta(days=settings.reflections.late_days), settings.retention.ages()
+    years = SchoolYears(calendars.list_terms)
     probe, examine = PlaceProbe(adapters), partial(examine_running, settings, store, adapters)
     return [
         reflections.feature(
@@ -107,7 +109,8 @@ def list_features(
         courses.feature(
             store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
-            cross_feature.answer_times, settings.courses.pause_after_weeks,
+            cross_feature.answer_times, settings.courses.pause_after_weeks, adapters,
+            lambda conn, home, today: years.find_year(conn, home, today).ends,
         ),
         admin.feature(
             store, clock, alerts, ages, cross_feature.setup_means(settings, chosen), examine,

@@ -16,6 +16,7 @@ from bot.courses.notices import tables as notice_tables
 from bot.courses.progress_import import deliveries
 from bot.courses.progress_import import drafts as progress_drafts
 from bot.courses.quizzes import tables as quiz_tables
+from bot.courses.rosters import tables as roster_tables
 from bot.courses.teams import handovers, team_totals
 from bot.courses.teams import tables as teams_tables
 from bot.danger import tables as danger_tables
@@ -63,7 +64,7 @@ ROOMS = (
     accounts, alerting, danger_tables, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, conversations, deliveries, progress_drafts, options, discussions,
     held_messages, memory, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
     standing_cards, told_counts, lessons_tables, plan_fills, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, skips, suggestions, team_totals, teams_tables, thanks, topics,
-    plans, plan_drafts, plan_places, plan_canvases, team_rooms, hold_tables, meetings, check_ins, stuck_notices, cohort_tables, quiz_tables, buddy_tables,
+    plans, plan_drafts, plan_places, plan_canvases, team_rooms, hold_tables, meetings, check_ins, stuck_notices, cohort_tables, quiz_tables, buddy_tables, roster_tables,
     comparison_tables, report_tables, highlight_tables, monthly_tables, search_tables,
     export_tables, letter_tables,
     strategy_tables, try_tables, rating_tables, webhook_tables, feed_tables,

@@ -151,3 +151,12 @@ class TriedThingChanged:
     community_id: int
     kind: str
     ref: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeamArchived:
+    """A team was archived, or opened again (`archived` is False)."""
+
+    community_id: int
+    team_id: int
+    archived: bool

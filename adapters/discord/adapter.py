@@ -27,6 +27,7 @@ from adapters.discord.places import PLATFORM, Places, server_of
 from adapters.discord.scheduled_events import ScheduledEvents
 from adapters.discord.state import DiscordState
 from adapters.discord.timings import Timings
+from bot.chat.addressless import Addressless
 from bot.chat.canvasless import Canvasless
 from bot.chat.cards import Card
 from bot.chat.command_lines import WritingCore
@@ -47,7 +48,7 @@ PACE = Pace(
 _NOT_OURS = (discord.app_commands.CommandNotFound, discord.app_commands.CommandSignatureMismatch)
 
 
-class DiscordAdapter(Canvasless):
+class DiscordAdapter(Addressless, Canvasless):
     """Implements `bot.chat.port.Adapter` for one bot in any number of servers. `start` raises `CannotConnect`."""
 
     platform = PLATFORM
@@ -73,7 +74,7 @@ class DiscordAdapter(Canvasless):
         people = self.people = DiscordPeople(self.gateway, places, self._state)
         self.api = DiscordApi(self.gateway, places, self._state)
         self.open_private, self.admit = self.api.open_private, self.api.admit
-        self.posting_problem = self.api.posting_problem
+        self.posting_problem, self.link = self.api.posting_problem, self.api.link
         self._history = DiscordHistory(self.gateway, places, people, self.api)
         self._scheduled_events = ScheduledEvents(self.gateway, now)
         self._events = DiscordEvents(
@@ -281,9 +282,6 @@ class DiscordAdapter(Canvasless):
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         return await self._history.history(place, after)
 
-    async def link(self, place: Place, message: str) -> str | None:
-        return await self.api.link(place, message)
-
     async def pin(self, place: Place, message: str, *, pinned: bool) -> None:
         await self.api.pin(place, message, pinned=pinned)
 
@@ -298,7 +296,3 @@ class DiscordAdapter(Canvasless):
 
     async def look_up(self, space: str, person: str) -> Person:
         return await self.people.look_up(server_of(space), person)
-
-    async def match_emails(self, space: str, emails: Collection[str]) -> Mapping[str, str] | None:  # noqa: ARG002
-        """None: Discord shows no bot the addresses of its people."""
-        return None

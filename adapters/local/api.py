@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import TypeVar
 
 from adapters.local.fault_injection import Faults
 from adapters.local.world import World
+from bot.chat.addressless import Addressless
 from bot.chat.canvasless import Canvasless
 from bot.chat.cards import Card
 from bot.chat.models import Person, Place
@@ -20,7 +21,7 @@ T = TypeVar("T")
 Watcher = Callable[[frozenset[str]], None]
 
 
-class LocalApi(Canvasless):
+class LocalApi(Addressless, Canvasless):
     """Says and finds things in a world, and keeps each change before it returns."""
 
     platform = "local"
@@ -182,10 +183,6 @@ class LocalApi(Canvasless):
         """Somebody as they are now."""
         there = self.world.people.get(person)
         return there or Person(space, person, person, stranger=True)
-
-    async def match_emails(self, space: str, emails: Collection[str]) -> Mapping[str, str] | None:  # noqa: ARG002
-        """None: nobody in the playground has an address."""
-        return None
 
     # ── keeping ───────────────────────────────────────────────────────────────
 

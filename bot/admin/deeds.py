@@ -11,7 +11,9 @@ DEEDS = {
     "added topics": N_("{who} added topics to {subject}"),
     "added": N_("{who} added {subject}"),
     "approved": N_("{who} approved {subject}"),
+    "archived a team": N_("{who} archived the team {subject}"),
     "asked a moderator for contact": N_("{who} asked a moderator for contact"),
+    "began a team anew": N_("{who} began a new year for the team {subject}"),
     "brought back": N_("{who} brought back {subject}"),
     "canceled": N_("{who} canceled {subject}"),
     "changed who leads": N_("{who} changed who leads {subject}"),
@@ -28,6 +30,7 @@ DEEDS = {
     "hid an answer": N_("{who} hid an answer: {subject}"),
     "imported progress": N_("{who} imported progress in {subject}"),
     "imported": N_("{who} imported {subject}"),
+    "imported teams": N_("{who} imported teams from a table: {subject}"),
     "left a reported answer": N_("{who} left a reported answer as it was: {subject}"),
     "made a team": N_("{who} made the team {subject}"),
     "moved a lesson": N_("{who} moved a lesson for the team {subject}"),
@@ -43,6 +46,7 @@ DEEDS = {
     "removed from a team": N_("{who} removed {subject} from a team"),
     "removed": N_("{who} removed {subject}"),
     "renamed a team": N_("{who} renamed the team {subject}"),
+    "reopened a team": N_("{who} reopened the team {subject}"),
     "reported an answer": N_("{who} reported an answer: {subject}"),
     "restored": N_("{who} restored {subject}"),
     "resumed": N_("{who} resumed {subject}"),
@@ -61,6 +65,7 @@ DEEDS = {
     "took out a strategy": N_("{who} took out a strategy: {subject}"),
     "took over a team": N_("{who} took over the team {subject}"),
     "tried again": N_("{who} tried again: {subject}"),
+    "undid an import of teams": N_("{who} undid an import of teams: {subject}"),
     "unenrolled a group": N_("{who} unenrolled {subject}"),
 }
 """The verbs of `audit.record_change`, each with its sentence."""

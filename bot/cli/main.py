@@ -14,6 +14,7 @@ from bot.cli import backup as cli_backup
 from bot.cli import copy as cli_copy
 from bot.cli import doctor_command as cli_doctor
 from bot.cli import restore as cli_restore
+from bot.cli import roster as cli_roster
 from bot.cli import status as cli_status
 from bot.cli import transfer as cli_transfer
 from bot.cli import verify as cli_verify
@@ -275,6 +276,7 @@ app.command()(cli_copy.copy)
 app.command()(cli_status.status)
 app.command("export")(cli_transfer.export_community)
 app.command("import")(cli_transfer.import_community)
+app.command("import-roster")(cli_roster.import_roster)
 app.command()(cli_verify.verify)
 app.command()(cli_verify.key)
 for _platform in PLATFORMS:

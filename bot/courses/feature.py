@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Block
 from bot.chat.language import N_
+from bot.chat.port import Adapter
 from bot.courses.enrollment import course_commands, group_commands, linked_progress, tables
 from bot.courses.enrollment.groups import GroupSync
 from bot.courses.enrollment.tables import enrollment
@@ -37,11 +38,18 @@ from bot.courses.progress_import.cards import examples as import_examples
 from bot.courses.progress_import.endpoints import Hook, ProgressImport
 from bot.courses.progress_import.import_commands import ProgressCommands
 from bot.courses.progress_import.rows import ProgressRows
+from bot.courses.rosters import tables as roster_tables
+from bot.courses.rosters.cards import examples as roster_examples
+from bot.courses.rosters.commands import RosterImport
 from bot.courses.teams import handovers, team_commands, team_progress, team_totals
 from bot.courses.teams import tables as teams_tables
+from bot.courses.teams.archive import TeamArchive
+from bot.courses.teams.archive_cards import examples as archive_examples
 from bot.courses.teams.leads import TeamLeads
 from bot.courses.teams.leads import hand_over as hand_over_offers
 from bot.courses.teams.tables import teammate
+from bot.courses.teams.team_states import earlier_teams
+from bot.courses.teams.year_end import TeamYears, YearEnd
 from bot.courses.weeks.commands import AnswerTimes
 from bot.delivery.facts import Failed, Sent
 from bot.facts import LessonAnswered, PlanChanged
@@ -77,7 +85,7 @@ _BUTTONS = (
 
 def feature(
     store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, secret: DatabaseSecret, reflections: Reflections,
-    hooks: Mapping[str, Hook], alerts: Alerts, answered: AnswerTimes, pause_weeks: int,
+    hooks: Mapping[str, Hook], alerts: Alerts, answered: AnswerTimes, pause_weeks: int, adapters: Mapping[str, Adapter], year_end: YearEnd,
 ) -> Feature:  # fmt: skip
     """Courses and teams.
 
@@ -89,6 +97,7 @@ def feature(
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress = ProgressRows(store, clock, completion)
     hooked, imports = ProgressImport(store, progress, hooks), ProgressCommands(store, progress)
+    rosters, archive = RosterImport(store, alerts, adapters), TeamArchive(tell)
 
     return Feature(
         name="courses",
@@ -97,22 +106,28 @@ def feature(
         nouns={"course": N_("Courses, lesson by lesson"), "team": N_("Teams, and how far they are")},
         commands=(
             *course_views.COMMANDS, *lessons.commands(), *_COMMANDS, *imports.commands(),
-            *evidence.commands(), *leads.commands(), *rooms.commands(),
+            *evidence.commands(), *leads.commands(), *archive.commands(), *rosters.commands(), *rooms.commands(),
         ),
-        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons(), *notes.buttons(), *rooms.buttons(), *imports.buttons()),
+        buttons=(
+            *_BUTTONS, *lessons.buttons(), *leads.buttons(), *archive.buttons(), *rosters.buttons(), *notes.buttons(),
+            *rooms.buttons(), *imports.buttons(),
+        ),
         wishes={Intent.MY_COURSE: "/course", Intent.TEAM: "/team"},
         replies=(notes.take_reply,),
         claims=rooms.claims(), offers=notes.list_offers,
-        forms=(*lessons.forms(), *imports.forms(), *evidence.forms(), *rooms.forms()),
+        forms=(*lessons.forms(), *imports.forms(), *rosters.forms(), *evidence.forms(), *rooms.forms()),
         facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left), *rooms.facts()),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS, *rooms.completions()),
         home=home_blocks,
-        jobs=_jobs(store, clock, tell, reminders, notices) + rooms.jobs(),
-        retention=(*handovers.retention(), deliveries.retention(), drafts.retention()),
+        jobs=(*_jobs(store, clock, tell, reminders, notices), *rooms.jobs(), TeamYears(store, clock, alerts, year_end).job()),
+        retention=(*handovers.retention(), deliveries.retention(), drafts.retention(), roster_tables.retention()),
         keeps=(progress_table.c.note, drafts.progress_draft.c.content),
         invariants=invariants(),
         links=linked_progress.RULES,
-        examples=lambda: (*examples(), *rooms.examples(), *notice_examples(), *import_examples(), *evidence_examples()),
+        examples=lambda: (
+            *examples(), *rooms.examples(), *notice_examples(), *import_examples(), *roster_examples(), *archive_examples(),
+            *evidence_examples(),
+        ),
         routes=hooked.routes(),
     )  # fmt: skip
 
@@ -167,6 +182,7 @@ def fill_catalog(conn: Connection, courses: Sequence[Any], now: datetime) -> Non
 def forget_places(conn: Connection, whose: DataSubject) -> None:
     """Forget what is to be told a person of their places in courses, and which parts of plans their lessons filled."""
     drafts.forget(conn, whose.community.id)
+    roster_tables.forget(conn, whose.community.id, whose.member_id)
     membership.forget(conn, whose.community.id, whose.member_id, whose.now)
     plan_fills.forget(conn, whose.community.id, whose.member_id)
 
@@ -202,7 +218,10 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
         }
         for row in rows
     ]
-    mine = teams_tables.teams_of(conn, community_id, member_id)
+    mine = (
+        *teams_tables.teams_of(conn, community_id, member_id),
+        *earlier_teams(conn, community_id, member_id),
+    )
     in_teams = [{"team": one.name, "leads": teams_tables.is_lead(conn, one.id, member_id)} for one in mine]
     counted, offers = team_totals.hand_over(conn, community_id, member_id), hand_over_offers(conn, whose)
     return {
@@ -211,6 +230,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
         "teams": list(in_teams),
         "teams offered": offers,
         "team totals": counted,
+        "imports of teams": roster_tables.hand_over(conn, community_id, member_id),
         "plan parts": plan_fills.hand_over(conn, community_id, member_id),
     }
 

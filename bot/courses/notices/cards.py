@@ -27,6 +27,8 @@ from bot.courses.teams.tables import Team
 
 NOBODY = N_("Somebody who has left")
 """Who did it, where their name is kept no more."""
+OPERATOR = N_("Your Tilth admin")
+"""Who did it, where that was at the terminal."""
 LABEL = 75
 """Characters of a button."""
 

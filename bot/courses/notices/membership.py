@@ -27,7 +27,7 @@ from bot.reminders.notices import find_notice_turn
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
-KIND, SOURCE = "membership", "import"
+KIND, SOURCE, OPERATOR = "membership", "import", "operator"
 BATCH = 100
 """Members who are told in one round."""
 
@@ -148,4 +148,4 @@ def _group(conn: Connection, rule: enrollment.EnrollmentRule | None) -> tuple[Pa
 
 def _who(conn: Connection, one: MembershipNotice) -> str:
     name = None if one.made_by is None else name_of(conn, one.made_by)
-    return name or _(cards.NOBODY)
+    return name or (_(cards.OPERATOR) if one.source == OPERATOR else _(cards.NOBODY))

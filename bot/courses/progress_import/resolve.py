@@ -9,15 +9,16 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.courses.lessons import catalog
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.progress_import.formats import ProgressRow
-from bot.people.accounts import account, member_at
-from bot.people.tables import Community, member
+from bot.people.accounts import member_at
+from bot.people.named_people import find_named, plain_name
+from bot.people.tables import Community
 
 STATUSES = {
     **dict.fromkeys(("done", "completed", "complete", "finished", "passed", "yes", "100%", "100"), "done"),
@@ -177,25 +178,12 @@ def _find_person(conn: Connection, source: ImportSource, line: ProgressRow) -> i
 
 def _person(conn: Connection, home: Community, text: str, space: str) -> int:
     """The member of this platform id (`U123`, `<@U123>`, `space/U123`) or of this name, if only one has it."""
-    name = text.strip()
-    mention = re.fullmatch(r"<@!?([^|>]+)(\|[^>]*)?>", name)
-    wanted = mention[1] if mention is not None else name.removeprefix("@")
-    own, _slash, id = wanted.rpartition("/")
-    query = (
-        select(account.c.member_id)
-        .join(member, member.c.id == account.c.member_id)
-        .where(account.c.community_id == home.id, account.c.stranger.is_(False), member.c.erased_at.is_(None))
-        .distinct()
-    )
+    wanted = plain_name(text)
     if not wanted:
         raise Refusal(_("There is no name in it."))
-    by_id = query.where(account.c.person == id)
-    if own or space:
-        by_id = by_id.where(account.c.space == (own or space))
-    for found in (by_id, query.where(func.lower(member.c.name) == wanted.lower())):
-        ids = conn.execute(found.limit(2)).scalars().all()
-        if len(ids) == 1:
-            return int(ids[0])
-        if len(ids) > 1:
-            raise Refusal(_("Several people are called “{wanted}”; use their id.", wanted=wanted[:60]))
-    raise Refusal(_("I found nobody called “{wanted}”.", wanted=wanted[:60]))
+    found = find_named(conn, home.id, text, space)
+    if len(found) > 1:
+        raise Refusal(_("Several people are called “{wanted}”; use their id.", wanted=wanted[:60]))
+    if not found:
+        raise Refusal(_("I found nobody called “{wanted}”.", wanted=wanted[:60]))
+    return found[0]

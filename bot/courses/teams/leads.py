@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -48,9 +49,7 @@ class TeamLeads:
         before = tables.is_lead(conn, team.id, member_id)
         tables.set_lead(conn, team.id, member_id, wanted)
         if wanted:
-            with speaking_to_all(conn, request.community.id):
-                led = cards.led_card(team, name)
-            self._alerts.resolve(conn, request.community.id, _key(team.id), request.now, led)
+            resolve_leaderless(conn, self._alerts, request.community.id, team, name, request.now)
         if wanted and not before:
             note_made(conn, request, MembershipKind.LEAD, team, member_id)
             enroll_teammate(conn, request.community.id, team.id, member_id, request.now)
@@ -229,6 +228,15 @@ class TeamLeads:
             ButtonHandler("team.accept", Writes(self.accept_team)),
             ButtonHandler("team.decline", Writes(self.decline_team)),
         )
+
+
+def resolve_leaderless(
+    conn: Connection, alerts: Alerts, community_id: int, team: Team, name: str, now: datetime
+) -> None:
+    """Somebody leads a team: moderators who heard that nobody does are told."""
+    with speaking_to_all(conn, community_id):
+        led = cards.led_card(team, name)
+    alerts.resolve(conn, community_id, _key(team.id), now, led)
 
 
 def hand_over(conn: Connection, whose: DataSubject) -> list[dict[str, object]]:

@@ -39,10 +39,13 @@ team = Table(
     Column("name", Text, nullable=False),
     Column("folded", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("archived_at", UtcDateTime),
+    Column("next_id", Integer),
     UniqueConstraint("community_id", "folded"),
     sqlite_autoincrement=True,
 )
-"""`folded`: the name as it is compared, so that "North" and "north" are one team."""
+"""`folded`: the name as it is compared, so that "North" and "north" are one team. `archived_at`: its year is over. `next_id` is the
+team that began anew with its people."""
 
 teammate = Table(
     "teammate",
@@ -77,6 +80,7 @@ class Team:
     id: int
     name: str
     size: int
+    archived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +99,17 @@ def fold_name(name: str) -> str:
 
 _IN = teammate.c.left_at.is_(None)
 _TEAMS = (
-    select(team.c.id, team.c.name, func.count(teammate.c.member_id))
+    select(team.c.id, team.c.name, func.count(teammate.c.member_id), team.c.archived_at)
     .outerjoin(teammate, (teammate.c.team_id == team.c.id) & _IN)
-    .group_by(team.c.id, team.c.name)
+    .group_by(team.c.id, team.c.name, team.c.archived_at)
     .order_by(team.c.folded)
 )
+_RUNNING = team.c.archived_at.is_(None)
 
 
 def teams(conn: Connection, community_id: int) -> list[Team]:
-    """All teams of a community, by name."""
-    return [Team(*row) for row in conn.execute(_TEAMS.where(team.c.community_id == community_id))]
+    """All teams of a community that are not archived, by name."""
+    return [Team(*row) for row in conn.execute(_TEAMS.where(team.c.community_id == community_id, _RUNNING))]
 
 
 def find_team(conn: Connection, community_id: int, team_id: int) -> Team | None:
@@ -120,9 +125,9 @@ def team_by_name(conn: Connection, community_id: int, name: str) -> Team | None:
 
 
 def teams_of(conn: Connection, community_id: int, member_id: int) -> list[Team]:
-    """The teams a member is in."""
+    """The teams a member is in, without archived ones."""
     mine = select(teammate.c.team_id).where(teammate.c.member_id == member_id, _IN)
-    query = _TEAMS.where(team.c.community_id == community_id, team.c.id.in_(mine))
+    query = _TEAMS.where(team.c.community_id == community_id, team.c.id.in_(mine), _RUNNING)
     return [Team(*row) for row in conn.execute(query)]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Card, Markdown, say
+from bot.chat.cards import Block, Button, Card, Markdown, say
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
@@ -16,8 +16,10 @@ from bot.courses.enrollment.groups import enroll_teammate
 from bot.courses.notices.tables import MembershipKind, note_membership
 from bot.courses.offers import leads_team
 from bot.courses.teams import cards, resolve, tables
+from bot.courses.teams.archive_cards import earlier_select
 from bot.courses.teams.resolve import NAME
 from bot.courses.teams.tables import Team
+from bot.courses.teams.team_states import earlier_teams
 from bot.feature import UNDO, ButtonHandler, CommandHandler, Completion, Reads, Request, Writes, note_change
 from bot.people.accounts import member_at
 
@@ -35,7 +37,9 @@ def show_home(conn: Connection, request: Request) -> Card:
 def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
     """The asker's teams, for the bot's own page."""
     mine = tables.teams_of(conn, request.community.id, request.member.id)
-    return cards.home_blocks([(one, tables.team_members(conn, one.id)) for one in mine]) if mine else ()
+    blocks = cards.home_blocks([(one, tables.team_members(conn, one.id)) for one in mine]) if mine else []
+    earlier = earlier_teams(conn, request.community.id, request.member.id)
+    return (*blocks, earlier_select(earlier)) if earlier else blocks
 
 
 def list_teams(conn: Connection, request: Request) -> Card:
@@ -50,6 +54,7 @@ def list_teams(conn: Connection, request: Request) -> Card:
 def join_team(conn: Connection, request: Request) -> Card:
     """Put the asker into a team."""
     team = resolve.named_team(conn, request, request.text("team"))
+    require_running(team)
     tables.join_team(conn, request.community.id, team.id, request.member.id, request.now)
     enroll_teammate(conn, request.community.id, team.id, request.member.id, request.now)
     return cards.welcome_card(team)
@@ -116,6 +121,7 @@ def add_member(conn: Connection, request: Request) -> Card:
     """Put somebody into a team."""
     team = resolve.named_or_own_team(conn, request)
     require_lead(conn, request, team)
+    require_running(team)
     member_id, name = named_person(conn, request)
     if tables.join_team(conn, request.community.id, team.id, member_id, request.now):
         note_change(conn, request, "added to a team", team.name, None, {"member": member_id})
@@ -150,6 +156,16 @@ def require_lead(conn: Connection, request: Request, team: Team) -> None:
         raise Refusal(
             _("Only a moderator or a lead of the team can do that."),
             _("Ask one of them to do it for you."),
+        )
+
+
+def require_running(team: Team) -> None:
+    """Refuse for a team that is archived."""
+    if team.archived_at is not None:
+        raise Refusal(
+            _("{team} is archived. Nobody joins it any more.", team=team.name),
+            _("Whoever leads it can reopen it, or start next year’s team."),
+            buttons=(Button(_("See the team"), does="team.year", value=f"t{team.id}"),),
         )
 
 
@@ -205,5 +221,16 @@ def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, st
 
 COMPLETIONS = tuple(
     Completion(f"team {verb}", "team", _complete_team)
-    for verb in ("join", "leave", "progress", "add", "remove", "lead", "rename", "handover", "support")
+    for verb in (
+        "join",
+        "leave",
+        "progress",
+        "add",
+        "remove",
+        "lead",
+        "rename",
+        "handover",
+        "support",
+        "archive",
+    )
 )

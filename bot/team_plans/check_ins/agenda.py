@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
-from bot.facts import PlanChanged
+from bot.courses.teams.team_states import is_archived
+from bot.facts import PlanChanged, TeamArchived
 from bot.people.hours import Hours, community_hours
 from bot.runtime.clock import Clock
 from bot.team_plans import tables as plans
@@ -56,9 +57,18 @@ def follow_plan(clock: Clock) -> Callable[[Connection, PlanChanged], None]:
     return follow
 
 
+def follow_archive(clock: Clock) -> Callable[[Connection, TeamArchived], None]:
+    """What lets nobody be asked about an archived team, and goes on where it is opened again."""
+
+    def follow(conn: Connection, fact: TeamArchived) -> None:
+        renew_agenda(conn, plans.load_plan(conn, fact.team_id), clock.now())
+
+    return follow
+
+
 def renew_agenda(conn: Connection, plan: TeamPlan, now: datetime) -> None:
     """Ask about what is new in a plan, and no longer about what is done, moved or gone."""
-    wanted = set(list_agenda(plan))
+    wanted = set() if is_archived(conn, plan.team_id) else set(list_agenda(plan))
     known = {(one.entry_id, one.weeks, one.day): one for one in tables.checks_of(conn, plan.team_id)}
     if not wanted - known.keys() and all(_is_settled(one, key in wanted) for key, one in known.items()):
         return

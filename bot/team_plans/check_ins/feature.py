@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection
 
 from bot.delivery.facts import Failed, Sent
-from bot.facts import PlanChanged
+from bot.facts import PlanChanged, TeamArchived
 from bot.feature import DataSubject, Feature, PeriodicJob
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
@@ -36,7 +36,7 @@ def feature(
         buttons=(*answers.buttons(), *typed.buttons()),
         forms=answers.forms(),
         facts=(
-            (PlanChanged, agenda.follow_plan(clock)), (Sent, stuck.sent), (Failed, stuck.failed), (Failed, asks.failed),
+            (PlanChanged, agenda.follow_plan(clock)), (TeamArchived, agenda.follow_archive(clock)), (Sent, stuck.sent), (Failed, stuck.failed), (Failed, asks.failed),
         ),
         jobs=(
             PeriodicJob("asking after plans", 60, asks.ask_due, tables.next_due),

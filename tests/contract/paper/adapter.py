@@ -7,6 +7,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bot.chat.addressless import Addressless
 from bot.chat.canvasless import Canvasless
 from bot.chat.cards import Card
 from bot.chat.events import PersonUpdated, SpaceConnected
@@ -17,7 +18,7 @@ from bot.chat.rate_limits import Pace
 from tests.contract.paper.board import Board
 
 
-class PaperAdapter(Canvasless):
+class PaperAdapter(Addressless, Canvasless):
     """Implements `bot.chat.platform_adapter.PlatformAdapter`."""
 
     platform = "paper"
@@ -140,7 +141,3 @@ class PaperAdapter(Canvasless):
 
     async def look_up(self, space: str, person: str) -> Person:
         return self._board.people.get(person) or Person(space, person, person, stranger=True)
-
-    async def match_emails(self, space: str, emails: Collection[str]) -> Mapping[str, str] | None:
-        """None: no addresses are on the board."""
-        return None

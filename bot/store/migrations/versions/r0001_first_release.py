@@ -44,6 +44,7 @@ def upgrade() -> None:
     create_enrollments()
     create_progress()
     create_teams()
+    create_rosters()
     create_plan_fills()
     create_team_plans()
     create_learning_rows()
@@ -1211,6 +1212,8 @@ def create_teams() -> None:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("folded", sa.Text, nullable=False),
         sa.Column("created_at", types.UtcDateTime, nullable=False),
+        sa.Column("archived_at", types.UtcDateTime),
+        sa.Column("next_id", sa.Integer),
         sa.UniqueConstraint("community_id", "folded"),
         sqlite_autoincrement=True,
     )
@@ -1293,6 +1296,34 @@ def create_teams() -> None:
         sa.Column("offered_by", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
         sa.Column("key", sa.Text, nullable=False),
         sa.Column("at", types.UtcDateTime, nullable=False),
+    )
+
+
+def create_rosters() -> None:
+    """Create what imports of teams are about to do, and what they did."""
+    op.create_table(
+        "roster",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(index=True),
+        sa.Column("made_by", sa.Integer, sa.ForeignKey("member.id"), index=True),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("made_at", types.UtcDateTime, nullable=False, index=True),
+        sa.Column("imported_at", types.UtcDateTime),
+        sa.Column("undone_at", types.UtcDateTime),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "roster_row",
+        sa.Column("roster_id", sa.Integer, sa.ForeignKey("roster.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True, index=True),
+        community(),
+        sa.Column("team", sa.Text, nullable=False),
+        sa.Column("lead", sa.Boolean, nullable=False),
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id", ondelete="SET NULL"), index=True),
+        sa.Column("joined", sa.Boolean, nullable=False),
+        sa.Column("led", sa.Boolean, nullable=False),
+        sa.Column("made_team", sa.Boolean, nullable=False),
     )
 
 
