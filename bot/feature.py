@@ -222,8 +222,7 @@ class DataSubject:
 
 
 Forget = Callable[[Connection, DataSubject], bool | None]
-"""A step that removes something of a person: a piece of work of its own, a few milliseconds long. True: some of it is
-left for the next time. It may be called again whenever, and what it looks at of other features may be gone already."""
+"""A step of a few milliseconds that removes something of a person, whatever is gone already; True: there is more."""
 
 
 def _nothing(_conn: Connection, _ask: Request) -> tuple[()]:

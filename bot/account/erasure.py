@@ -18,15 +18,13 @@ from bot.feature import DataSubject, Feature, Forget
 from bot.people import links
 from bot.people import tables as people
 from bot.people.accounts import accounts_of, members_of_space
+from bot.people.begun_erasures import is_erasing, list_erasing, mark_erasing
 from bot.people.departures import members_who_left
 from bot.people.privacy import (
     ErasedAccount,
     Erasures,
     erase_member,
     forget_space_accounts,
-    is_erasing,
-    list_erasing,
-    mark_erasing,
 )
 from bot.runtime.clock import Clock
 from bot.store.slices import wrap

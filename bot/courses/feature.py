@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, select
 
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Block
@@ -18,6 +18,7 @@ from bot.courses.enrollment.tables import enrollment
 from bot.courses.evidence.document import EvidenceCommands, Reflections
 from bot.courses.evidence.document import examples as evidence_examples
 from bot.courses.examples import examples
+from bot.courses.invariants import invariants
 from bot.courses.learner_rooms import LearnerRooms
 from bot.courses.lesson_pages import commands as page_commands
 from bot.courses.lessons import catalog, course_views, plan_fills
@@ -47,7 +48,6 @@ from bot.courses.teams.archive import TeamArchive
 from bot.courses.teams.archive_cards import examples as archive_examples
 from bot.courses.teams.leads import TeamLeads
 from bot.courses.teams.leads import hand_over as hand_over_offers
-from bot.courses.teams.tables import teammate
 from bot.courses.teams.team_states import earlier_teams
 from bot.courses.teams.year_end import TeamYears, YearEnd
 from bot.courses.weeks.commands import AnswerTimes
@@ -55,7 +55,6 @@ from bot.delivery.facts import Failed, Sent
 from bot.facts import LessonAnswered, PlanChanged
 from bot.feature import DataSubject, Feature, PeriodicJob, Request, Subscriber
 from bot.intents.intent import Intent
-from bot.people import tables as people
 from bot.people.departures import MemberLeft
 from bot.people.links import MembersLinked, MembersParted
 from bot.people.preferences import PreferencesChanged
@@ -248,56 +247,3 @@ def _told(mark: lessons_tables.LessonMark) -> dict[str, object]:
 
 def _iso(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
-
-
-def invariants() -> tuple[tuple[str, Select[Any]], ...]:
-    """Rows that must not exist."""
-    p, e = progress_table.c, enrollment.c
-    orphans = (
-        select(p.id)
-        .outerjoin(enrollment, (e.id == p.enrollment_id) & (e.member_id == p.member_id))
-        .where(e.id.is_(None))
-    )
-    erased = (
-        select(e.id)
-        .join(people.member, people.member.c.id == e.member_id)
-        .where(people.member.c.erased_at.is_not(None))
-    )
-    finished = (
-        select(e.id)
-        .join(progress_table, p.enrollment_id == e.id)
-        .where(e.done_at.is_not(None), p.done_at.is_(None))
-    )
-    waiting = select(e.id).where(e.left_at.is_not(None), e.release_at.is_not(None))
-    counted = (
-        select(teams_tables.team_week.c.team_id)
-        .group_by(teams_tables.team_week.c.team_id, teams_tables.team_week.c.course_id)
-        .having(func.sum(teams_tables.team_week.c.done) != _live())
-    )
-    return (
-        ("every lesson's progress belongs to its member's enrollment", orphans),
-        ("no enrollment of an erased member", erased),
-        ("a finished course has no open lesson", finished),
-        ("nothing comes to who left a course", waiting),
-        ("a team's weeks are what its lessons say", counted),
-    )
-
-
-def _live() -> Any:
-    """The number of lessons finished by the members of a rollup's team, counted from the lessons."""
-    week = teams_tables.team_week.c
-    return (
-        select(func.count())
-        .select_from(progress_table)
-        .join(teammate, teammate.c.member_id == progress_table.c.member_id)
-        .join(enrollment, enrollment.c.id == progress_table.c.enrollment_id)
-        .where(
-            teammate.c.team_id == week.team_id,
-            teammate.c.left_at.is_(None),
-            progress_table.c.course_id == week.course_id,
-            progress_table.c.done_at.is_not(None),
-            enrollment.c.left_at.is_(None),
-        )
-        .correlate(teams_tables.team_week)
-        .scalar_subquery()
-    )

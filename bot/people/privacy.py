@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, and_, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.chat.models import Person
 from bot.people.accounts import account
@@ -214,26 +214,6 @@ def _news(
 ) -> list[ErasedAccount]:
     """Those that are not known yet, or only from an earlier erasure."""
     return [one for one in erased if one.account not in known or known[one.account].at < one.at]
-
-
-def mark_erasing(conn: Connection, community_id: int, member_ids: Sequence[int], now: datetime) -> None:
-    """Mark that the erasure of these members was begun; `erase_member` takes the mark away."""
-    ours = and_(
-        member.c.community_id == community_id, member.c.id.in_(member_ids), member.c.erased_at.is_(None)
-    )
-    conn.execute(update(member).where(ours).values(erasing_at=now))
-
-
-def is_erasing(conn: Connection, member_id: int) -> bool:
-    """Whether the erasure of a member was begun and is not at its end."""
-    begun = select(member.c.id).where(member.c.id == member_id, member.c.erasing_at.is_not(None))
-    return conn.execute(begun).first() is not None
-
-
-def list_erasing(conn: Connection) -> list[tuple[int, int]]:
-    """(community, member) of every erasure that was begun and is not at its end, the first first."""
-    begun = select(member.c.community_id, member.c.id).where(member.c.erasing_at.is_not(None))
-    return [(row[0], row[1]) for row in conn.execute(begun.order_by(member.c.erasing_at, member.c.id))]
 
 
 def erase_member(conn: Connection, community_id: int, member_id: int, now: datetime) -> None:

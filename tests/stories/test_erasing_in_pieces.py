@@ -16,7 +16,7 @@ from sqlalchemy import select
 from bot.feature import DataSubject
 from bot.people import tables as people
 from bot.people.accounts import accounts_of
-from bot.people.privacy import list_erasing
+from bot.people.begun_erasures import list_erasing
 from bot.store.pieces import COMMIT, PieceTime
 from tests.stories.stage import Stage, staged
 from tests.stories.traces import search_tables
