@@ -160,7 +160,8 @@ def note_time(conn: Connection, home: Community) -> NoteTime | None:
     """The note that is to be looked at next; None where all is done."""
     state = tables.note_state(conn, home.id)
     week = None if state is None else week_named(state.week)
-    if state is None or week is None:
+    told = state is not None and state.noted_at is not None and state.again_at is None
+    if state is None or week is None or told:
         return None
     slot = slot_of(conn, home, week, state.counted_at)
     at = slot if state.noted_at is None else state.again_at
