@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from tests.databases import *
-from tests.night import LONG, NIGHTLY
+from tests.night import NIGHTLY, is_for_the_night
 
 FAKES = Path(__file__).parent / "fakes"
 
@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if NIGHTLY or any("::" in one for one in config.args):
         return
     for item in items:
-        if item.nodeid.startswith(LONG):
+        if is_for_the_night(item.nodeid):
             item.add_marker(pytest.mark.skip(reason="for the night: it takes long (tests/night.py)"))
 
 

@@ -11,6 +11,7 @@ import os
 NIGHTLY = bool(os.environ.get("NIGHTLY"))
 LONG = (
     # The other database, where the same story runs on SQLite by day.
+    "tests/audience/test_histories.py::test_everybody_reads_the_same_on_postgres",
     "tests/backups/test_upgrades.py::test_after_an_upgrade_the_version_from_before_comes_back_with_the_copy[postgresql]",
     "tests/stories/test_anonymous_matching.py::test_postgresql_tells_no_order_either",
     "tests/stories/test_backups.py::test_the_machine_burns_and_the_backup_goes_on_elsewhere[slack-socket-postgresql]",
@@ -19,6 +20,11 @@ LONG = (
     "tests/stories/test_moderators_on_postgres.py::",
     "tests/stories/test_private_replies.py::test_thanks_and_replies_on_the_other_database",
     # Kills at every point, and long histories.
+    "tests/adapters/discord/test_process.py::test_a_process_that_starts_over_and_over_stops_identifying_and_tells_its_commands_once",
+    "tests/delivery/test_many.py::test_processes_that_are_killed_at_random",
+    "tests/processes/test_database_away.py::test_a_revoked_token_is_not_ready_and_no_reason_for_a_restart",
+    "tests/stories/test_anonymous_matching.py::test_a_matching_script_does_no_better_than_chance[local-truncate]",
+    "tests/stories/test_discussion_words.py::test_everything_people_can_type_is_planned_or_refused[local-1]",
     "tests/backups/test_copy.py::test_killed_it_leaves_a_target_that_says_so_and_is_taken_again",
     "tests/backups/test_restore.py::test_killed_it_leaves_the_old_database_or_says_that_it_is_unfinished",
     "tests/stories/test_a_month.py::test_a_month_of_three_people[es]",
@@ -39,3 +45,17 @@ LONG = (
     "tests/reflections/test_answer_kinds.py::test_a_kind_is_added_with_one_module_and_its_line_in_the_list",
 )
 """The beginnings of their names."""
+ON_POSTGRESQL = (
+    "tests/backups/test_restore.py::",
+    "tests/capture/test_statements.py::",
+    "tests/courses/test_progress_import.py::",
+    "tests/delivery/test_kill.py::",
+    "tests/delivery/test_recovery.py::",
+)
+"""The beginnings of names of tests that run on both databases, on PostgreSQL at night only: by day other tests of these rooms
+run on it, and these run on SQLite."""
+
+
+def is_for_the_night(test: str) -> bool:
+    """Whether a test, by its whole name, takes too long for the day."""
+    return test.startswith(LONG) or ("[postgresql" in test and test.startswith(ON_POSTGRESQL))
