@@ -120,10 +120,7 @@ def list_features(
         safety.feature(alerts, settings),
         ratings.feature(store, clock, cross_feature.has_done_thing),
         discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson),
-        letters.feature(
-            store, clock, reminders,
-            calendars.list_terms,
-        ),
+        letters.feature(store, clock, reminders, calendars.list_terms),
         webhooks.feature(
             store, clock, alerts, secret, cross_feature.webhook_rules(settings),
             discussions.draw_discussion,

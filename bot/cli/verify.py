@@ -20,7 +20,7 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")] = False,
 ) -> None:
     """Check evidence of a finished course, offline. The exit code is 0 only if it is genuine."""
-    from bot.courses.evidence.signing import Broken, check_evidence
+    from bot.courses.evidence.signature import Broken, check_evidence
 
     try:
         given = _read_key(key)
@@ -79,7 +79,7 @@ def key(
 ) -> None:
     """Print the key that a community's course evidence is checked with. Publish it."""
     from bot.courses.evidence.credential import BadgeSigner, can_sign_badges
-    from bot.courses.evidence.signing import Seal
+    from bot.courses.evidence.signature import Seal
     from bot.store.secret import require_secret
 
     if badges and not can_sign_badges():

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.alerts.alerts import Alerts
-from bot.chat.cards import Block
+from bot.chat.cards import Block, Card
 from bot.chat.language import N_
 from bot.chat.port import Adapter
 from bot.courses.enrollment import course_commands, group_commands, linked_progress, tables
@@ -86,10 +86,7 @@ def feature(
     store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, secret: DatabaseSecret, reflections: Reflections,
     hooks: Mapping[str, Hook], alerts: Alerts, answered: AnswerTimes, pause_weeks: int, adapters: Mapping[str, Adapter], year_end: YearEnd,
 ) -> Feature:  # fmt: skip
-    """Courses and teams.
-
-    `secret` makes the community's key, `reflections` are members' words in other rooms, `hooks` the places of courses.
-    """
+    """Courses and teams; `secret` makes the community's key, `reflections` are members' words, `hooks` places of courses."""
     completion = LessonCompletion(tell)
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
     notes, rooms = MessageNotes(lessons), LearnerRooms(store, clock, alerts, answered, pause_weeks)
@@ -97,7 +94,7 @@ def feature(
     progress = ProgressRows(store, clock, completion)
     hooked, imports = ProgressImport(store, progress, hooks), ProgressCommands(store, progress)
     rosters, archive = RosterImport(store, alerts, adapters), TeamArchive(tell)
-
+    pressed = (lessons, leads, archive, rosters, notes, rooms, imports)
     return Feature(
         name="courses",
         forget=(leads.forget, forget_places, LearnerRooms.forget, forget_lessons),
@@ -107,10 +104,7 @@ def feature(
             *course_views.COMMANDS, *lessons.commands(), *_COMMANDS, *imports.commands(),
             *evidence.commands(), *leads.commands(), *archive.commands(), *rosters.commands(), *rooms.commands(),
         ),
-        buttons=(
-            *_BUTTONS, *lessons.buttons(), *leads.buttons(), *archive.buttons(), *rosters.buttons(), *notes.buttons(),
-            *rooms.buttons(), *imports.buttons(),
-        ),
+        buttons=(*_BUTTONS, *(one for part in pressed for one in part.buttons())),
         wishes={Intent.MY_COURSE: "/course", Intent.TEAM: "/team"},
         replies=(notes.take_reply,),
         claims=rooms.claims(), offers=notes.list_offers,
@@ -123,10 +117,7 @@ def feature(
         keeps=(progress_table.c.note, drafts.progress_draft.c.content),
         invariants=invariants(),
         links=linked_progress.RULES,
-        examples=lambda: (
-            *examples(), *rooms.examples(), *notice_examples(), *import_examples(), *roster_examples(), *archive_examples(),
-            *evidence_examples(),
-        ),
+        examples=lambda: (*rooms.examples(), *_examples()),
         routes=hooked.routes(),
     )  # fmt: skip
 
@@ -170,6 +161,13 @@ def _jobs(
             "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_reminder_at
         ),
         team_totals.TeamTotals(store, clock).job(),
+    )  # fmt: skip
+
+
+def _examples() -> tuple[Card, ...]:
+    """The cards of courses and teams."""
+    return (
+        *examples(), *notice_examples(), *import_examples(), *roster_examples(), *archive_examples(), *evidence_examples(),
     )  # fmt: skip
 
 

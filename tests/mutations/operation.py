@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.mutations.mutation import Mutation
 
 DELIVERIES = "bot/courses/progress_import/deliveries.py"
-SIGNING, ENDPOINTS = "bot/courses/evidence/signing.py", "bot/courses/progress_import/endpoints.py"
+SIGNATURE, ENDPOINTS = "bot/courses/evidence/signature.py", "bot/courses/progress_import/endpoints.py"
 CREDENTIAL, BADGE = "bot/courses/evidence/credential.py", "tests/courses/test_badge.py"
 EVIDENCE, IMPORT = "tests/courses/test_evidence.py", "tests/courses/test_progress_import.py"
 IMPORTS = "tests/cli/test_imports.py"
@@ -27,12 +27,12 @@ MUTATIONS = (
         ("tests/runtime/test_web.py::test_a_body_that_is_too_long_is_refused",),
     ),
     Mutation(
-        "evidence is checked against its seal", (51,), SIGNING,
+        "evidence is checked against its seal", (51,), SIGNATURE,
         "key.verify(base64.b64decode(seal[\"signature\"], validate=True), _signed(community, digests))", "pass",
         (f"{EVIDENCE}::test_any_change_shows",),
     ),
     Mutation(
-        "every file of evidence is checked", (51,), SIGNING,
+        "every file of evidence is checked", (51,), SIGNATURE,
         "if hashlib.sha256(data).hexdigest() != digests[name]:", "if False:",
         (f"{EVIDENCE}::test_any_change_shows",),
     ),
@@ -100,7 +100,7 @@ MUTATIONS = (
         (f"{EVIDENCE}::test_without_the_communitys_key_the_signer_is_unknown",),
     ),
     Mutation(
-        "evidence: sealed words are looked at like anything from outside", (51,), SIGNING,
+        "evidence: sealed words are looked at like anything from outside", (51,), SIGNATURE,
         '    if not all(isinstance(document.get(name), str) for name in ("name", "course")):', "    if False:",
         (f"{EVIDENCE}::test_a_sealed_file_that_is_no_evidence_is_a_plain_sentence",),
     ),
@@ -116,7 +116,7 @@ MUTATIONS = (
     ),
     Mutation(
         "an export of a course host takes nothing back", (), "bot/courses/progress_import/rows.py",
-        "    if line.row.only_adds:  # nobody", "    if False:  # nobody",
+        "    if line.row.only_adds:\n", "    if False:\n",
         ("tests/courses/test_progress_import.py::test_an_export_takes_nothing_back_and_brings_nothing_back",),
     ),
     Mutation(

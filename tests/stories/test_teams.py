@@ -160,7 +160,7 @@ async def test_a_team_forgets_whoever_asks_to_be_forgotten(stage):
 
 
 async def test_evidence_is_made_for_whoever_finished_and_checks_out(stage, tmp_path):
-    from bot.courses.evidence.signing import check_evidence
+    from bot.courses.evidence.signature import check_evidence
 
     await take(stage, "ada")
     await stage.until("2026-10-05 12:00")

@@ -20,7 +20,7 @@ from bot.chat.short_text import shorten
 from bot.courses.evidence import badge
 from bot.courses.evidence.badge import BadgeCommands
 from bot.courses.evidence.credential import can_sign_badges
-from bot.courses.evidence.signing import Seal
+from bot.courses.evidence.signature import Seal
 from bot.courses.lessons import resolve
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.lessons.resolve import EnrolledCourse

@@ -194,8 +194,7 @@ def _is_news(mark: LessonMark | None, line: ResolvedRow, now: datetime) -> bool:
         return line.at is None or reopens(mark, line.at)
     if mark.done and line.said is None:
         return False
-    if (
-        line.row.only_adds
-    ):  # nobody knows when a grade was given, so what its member took back stays taken back
+    if line.row.only_adds:
+        # Nobody knows when a grade was given, so what its member took back stays taken back.
         return mark.told_at is None or (line.at is not None and line.at > mark.told_at)
     return line.at is None or finishes(mark, line.at)
