@@ -20,7 +20,7 @@ from bot.cli.main import app
 from bot.courses.evidence import credential
 from bot.courses.evidence.badge import preview_text
 from bot.courses.evidence.credential import BadgeFacts, BadgeSigner, valid_from
-from bot.courses.evidence.signing import Seal
+from bot.courses.evidence.signature import Seal
 from bot.store.secret import DatabaseSecret, make_secret
 from tests.courses.badge_check import check_proof, list_quads
 from tests.courses.badge_tables import BADGE

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from bot.cli.main import app
 from bot.courses.evidence.document import evidence_files, evidence_page
-from bot.courses.evidence.signing import SEAL, Broken, Seal, check_evidence
+from bot.courses.evidence.signature import SEAL, Broken, Seal, check_evidence
 from bot.store.secret import DatabaseSecret, make_secret
 
 SECRET = make_secret()
