@@ -92,7 +92,7 @@ def feature(
     notes, rooms = MessageNotes(lessons), LearnerRooms(store, clock, alerts, answered, pause_weeks)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress = ProgressRows(store, clock, completion)
-    hooked, imports = ProgressImport(store, progress, hooks), ProgressCommands(store, progress)
+    hooked, imports = ProgressImport(store, progress, hooks), ProgressCommands(store, progress, adapters)
     rosters, archive = RosterImport(store, alerts, adapters), TeamArchive(tell)
     pressed = (lessons, leads, archive, rosters, notes, rooms, imports)
     return Feature(

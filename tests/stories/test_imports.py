@@ -84,6 +84,17 @@ async def test_a_canvas_gradebook_shows_what_it_would_do_and_is_taken_in_once(st
     assert "Take it in" not in once_more.buttons
 
 
+@pytest.mark.only("slack", reason="only there can addresses be shown to a bot")
+async def test_a_person_of_another_name_is_found_by_the_address_that_the_workspace_shows(stage):
+    stage.platform.slack.manifest.scopes.add("users:read.email")
+    address = {one.real_name: one.email for one in stage.platform.slack.world.people.values()}["Ada Quinn"]
+    table = CANVAS.replace("Quinn, Ada", "Quinn-Hale, Adelaide").replace("ada@school.example", address.upper())
+    card = await hand_in(stage, "grades.csv", table)
+    assert "Adelaide" not in stage.plain(card)
+    await stage.presses("mo", card, "Take it in")
+    assert "Prepare Your Soil: done" in await progress(stage, "ada")
+
+
 async def test_what_somebody_took_back_stays_taken_back_whoever_sends_the_gradebook_again(stage):
     await stage.presses("mo", await hand_in(stage, "grades.csv", CANVAS), "Take it in")
     assert "Prepare Your Soil: done" in await progress(stage, "ada")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -15,6 +15,8 @@ from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_id
+from bot.chat.port import Adapter
+from bot.courses.email_addresses import ask_addresses
 from bot.courses.lessons import catalog
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.course_views import COURSE
@@ -32,6 +34,7 @@ from bot.courses.progress_import.previews import (
 )
 from bot.courses.progress_import.rows import Foreseen, ProgressRows
 from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Waits, Writes, note_change
+from bot.people.tables import spaces
 from bot.store.store import Store
 
 PASTED = 3000
@@ -41,9 +44,10 @@ PASTED = 3000
 class ProgressCommands:
     """The moderators' way in for progress from where a course is hosted."""
 
-    def __init__(self, store: Store, importing: ProgressRows) -> None:
+    def __init__(self, store: Store, importing: ProgressRows, adapters: Mapping[str, Adapter]) -> None:
         self._store = store
         self._importing = importing
+        self._adapters = adapters
 
     # ── handing in ────────────────────────────────────────────────────────────
 
@@ -108,7 +112,16 @@ class ProgressCommands:
         return table, offered, None if table.host is None else choose_course(table.host, offered)
 
     async def _foresee(self, request: Request, draft: ProgressDraft, rows: Sequence[ProgressRow]) -> Foreseen:
-        return await self._importing.foresee(request.community, draft.course_id, rows, draft.space)
+        addresses = await self._ask_addresses(request, rows)
+        return await self._importing.foresee(request.community, draft.course_id, rows, draft.space, addresses)
+
+    async def _ask_addresses(
+        self, request: Request, rows: Sequence[ProgressRow]
+    ) -> Mapping[str, tuple[str, str]]:
+        """Who has the addresses in a table, as far as a platform says."""
+        emails = {email.casefold() for one in rows for email in one.emails}
+        there = await self._store.read(lambda conn: spaces(conn, request.community.id)) if emails else ()
+        return (await ask_addresses(self._adapters, sorted(there), emails)).people
 
     async def pick_course(self, request: Request) -> Card:
         """Note which course a table is about, and show what it would do."""
@@ -159,8 +172,9 @@ class ProgressCommands:
             matched = columns.match_columns(table.host.columns, course.course, draft.chosen)
             number, rows = course.id, tuple(columns.make_rows(table.host, course.id, matched))
         report = await self._importing.take(
-            request.community, number, rows, "import", draft.space, request.member.id
-        )
+            request.community, number, rows, "import", draft.space, request.member.id,
+            await self._ask_addresses(request, rows),
+        )  # fmt: skip
         after: dict[str, object] = {
             "taken": report.taken, "known": report.known, "refused": len(report.refused),
             "from": "a table" if table.host is None else table.host.host,

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from bot.chat.language import _
-from bot.chat.models import platform_of
-from bot.chat.port import Adapter, PlatformError
+from bot.courses.email_addresses import AddressBook
 from bot.courses.rosters.formats import RosterRow, is_email
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.tables import fold_name
 from bot.people.accounts import member_at
 from bot.people.departures import present_among
 from bot.people.named_people import find_named, plain_name
-
-
-@dataclass(frozen=True, slots=True)
-class AddressBook:
-    """Who has which e-mail address, as the platforms said just now: (space, id) by address.
-
-    `shown`: whether any of them shows addresses. `away`: one of them could not be asked. Nothing of it is stored.
-    """
-
-    people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    shown: bool = False
-    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +33,6 @@ class UnmatchedRow:
 
     row: RosterRow
     why: str
-
-
-async def ask_addresses(
-    adapters: Mapping[str, Adapter], spaces: Iterable[str], emails: Collection[str]
-) -> AddressBook:
-    """Ask the platforms of these spaces who has these addresses."""
-    found: dict[str, tuple[str, str]] = {}
-    shown = away = False
-    for space in spaces:
-        adapter = adapters.get(platform_of(space))
-        left = [one for one in emails if one not in found]
-        if adapter is None or not left:
-            continue
-        try:
-            said = await adapter.match_emails(space, left)
-        except PlatformError:
-            away = True
-        else:
-            shown = shown or said is not None
-            found |= {email: (space, person) for email, person in (said or {}).items()}
-    return AddressBook(found, shown, away)
 
 
 def match_rows(

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.chat.port import Adapter
-from bot.courses.rosters.candidates import UnmatchedRow, ask_addresses, match_rows
+from bot.courses.email_addresses import ask_addresses
+from bot.courses.rosters.candidates import UnmatchedRow, match_rows
 from bot.courses.rosters.formats import RosterTable
 from bot.courses.rosters.tables import RosterPerson
 from bot.people.tables import spaces
