@@ -60,6 +60,7 @@ from bot.people.links import MembersLinked, MembersParted
 from bot.people.preferences import PreferencesChanged
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
+from bot.store.next_due import only_where
 from bot.store.secret import DatabaseSecret
 from bot.store.store import Store
 
@@ -154,7 +155,7 @@ def _jobs(
     groups = GroupSync(store, clock)
 
     return (
-        PeriodicJob("enrolling groups", 60, groups.run, groups.next_due),
+        PeriodicJob("enrolling groups", 60, groups.run, only_where(tables.enrollment_rule, groups.next_due)),
         PeriodicJob("telling who was enrolled", 30, notices.tell_due, notice_tables.next_due),
         PeriodicJob("lessons arriving", 5, LessonRelease(store, clock, tell).release_due, tables.next_release_at),
         PeriodicJob(

@@ -11,6 +11,7 @@ from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card
 from bot.courses.buddies import commands as buddy_commands
 from bot.courses.buddies import pairs
+from bot.courses.buddies import tables as buddy_tables
 from bot.courses.buddies.pairs import BuddyPairs
 from bot.courses.cohorts.starts import failed_card, follow_failure, start_card
 from bot.courses.comparisons import commands as comparisons
@@ -37,6 +38,7 @@ from bot.feature import (
     Subscriber,
 )
 from bot.runtime.clock import Clock
+from bot.store.next_due import only_where
 from bot.store.store import Store
 
 
@@ -89,7 +91,7 @@ class LearnerRooms:
         buddies = BuddyPairs(self.store, self.clock)
         return (
             PeriodicJob("pausing courses after silence", 60, self._silent.pause_due, next_silence_at),
-            PeriodicJob("pairing buddies", 60, buddies.run, buddies.next_due),
+            PeriodicJob("pairing buddies", 60, buddies.run, only_where(buddy_tables.buddy, buddies.next_due)),
         )
 
     def _cohort_failed(self, conn: Connection, fact: Failed) -> None:

@@ -41,6 +41,7 @@ from bot.scheduled_posts.due_list import date_rows
 from bot.scheduled_posts.failures import PostFailures
 from bot.scheduled_posts.ids import named_schedule
 from bot.scheduled_posts.verbs import MOD, PostVerbs, which_schedule
+from bot.store.next_due import only_where
 from bot.store.retention import Ages
 from bot.store.store import Store
 
@@ -102,8 +103,15 @@ def _jobs(closing: DiscussionCloser, meetings: Meetings) -> tuple[PeriodicJob, .
     return (
         PeriodicJob("closing discussions", 5, closing.close_due, tables.next_close(PATIENCE)),
         PeriodicJob("opening threads again", 300, closing.reopen_due, tables.next_reopen),
-        PeriodicJob("reminding of meetings", 60, meetings.remind_due, meetings.next_reminder),
-        PeriodicJob("listing meetings", 10, meetings.list_due, meetings.next_listing),
+        PeriodicJob(
+            "reminding of meetings",
+            60,
+            meetings.remind_due,
+            only_where(tables.discussion, meetings.next_reminder),
+        ),
+        PeriodicJob(
+            "listing meetings", 10, meetings.list_due, only_where(tables.discussion, meetings.next_listing)
+        ),
     )
 
 

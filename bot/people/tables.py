@@ -158,13 +158,17 @@ def ensure_community(
     return Community(*conn.execute(select(*COMMUNITY).where(community.c.slug == slug)).one())
 
 
+_COMMUNITIES = select(*COMMUNITY).order_by(community.c.id)
+_COMMUNITY_BY_ID = select(*COMMUNITY).where(community.c.id == bindparam("community_id"))
+
+
 def communities(conn: Connection) -> tuple[Community, ...]:
     """All communities of this deployment."""
-    return tuple(Community(*row) for row in conn.execute(select(*COMMUNITY).order_by(community.c.id)))
+    return tuple(Community(*row) for row in conn.execute(_COMMUNITIES))
 
 
 def community_by_id(conn: Connection, community_id: int) -> Community:
-    return Community(*conn.execute(select(*COMMUNITY).where(community.c.id == community_id)).one())
+    return Community(*conn.execute(_COMMUNITY_BY_ID, {"community_id": community_id}).one())
 
 
 _SPACE = insert(space)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, literal, select
 
 NextDue = Callable[[Connection], datetime | None]
 
@@ -38,23 +38,49 @@ def earliest(
     return Earliest(((query if source is None else query.select_from(source), plus),))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OnlyWhere:
+    """A question that is asked only where there is a row to ask about: whether there is one is asked with the others."""
+
+    rows: Select[Any]
+    question: NextDue
+
+    def __call__(self, conn: Connection) -> datetime | None:
+        """When it is due; None where there is no row."""
+        return ask_together(conn, (self,))[0]
+
+
+def only_where(rows: FromClause, question: NextDue, *where: ColumnElement[bool]) -> OnlyWhere:
+    """A question about the rows of a table that answers None where there is none."""
+    return OnlyWhere(select(literal(1)).select_from(rows).where(*where).limit(1), question)
+
+
 def ask_together(conn: Connection, questions: Sequence[NextDue]) -> list[datetime | None]:
-    """The answer to each question, in their order; those that are `earliest` are one statement."""
-    plain = tuple(one for one in questions if isinstance(one, Earliest))
-    found = iter(conn.execute(_statement(plain)).one() if plain else ())
-    return [_soonest(one, found) if isinstance(one, Earliest) else one(conn) for one in questions]
+    """The answer to each question, in their order; those that are `earliest`, and what `only_where` waits for, are one statement."""
+    queries = tuple(query for one in questions for query in _queries_of(one))
+    found = iter(conn.execute(_statement(queries)).one() if queries else ())
+    return [_answer(conn, one, found) for one in questions]
 
 
-def _soonest(question: Earliest, found: Any) -> datetime | None:
+def _queries_of(question: NextDue) -> tuple[Select[Any], ...]:
+    if isinstance(question, Earliest):
+        return tuple(query for query, _plus in question.columns)
+    return (question.rows,) if isinstance(question, OnlyWhere) else ()
+
+
+def _answer(conn: Connection, question: NextDue, found: Iterator[Any]) -> datetime | None:
+    if isinstance(question, Earliest):
+        return _soonest(question, found)
+    if isinstance(question, OnlyWhere):
+        return question.question(conn) if next(found) else None
+    return question(conn)
+
+
+def _soonest(question: Earliest, found: Iterator[Any]) -> datetime | None:
     times = [(at, plus) for (_query, plus), at in zip(question.columns, found, strict=False)]
     return min((at + plus for at, plus in times if at is not None), default=None)
 
 
 @lru_cache(maxsize=64)
-def _statement(questions: tuple[Earliest, ...]) -> Select[Any]:
-    return select(
-        *(
-            query.scalar_subquery().label(f"at{n}")
-            for n, query in enumerate(q for one in questions for q, _plus in one.columns)
-        )
-    )
+def _statement(queries: tuple[Select[Any], ...]) -> Select[Any]:
+    return select(*(query.scalar_subquery().label(f"at{n}") for n, query in enumerate(queries)))

@@ -25,6 +25,7 @@ from bot.feature import PeriodicJob
 from bot.people import tables as people
 from bot.people.languages import speaking_to_all
 from bot.runtime.clock import Clock
+from bot.store.next_due import only_where
 from bot.store.store import Store
 from bot.team_plans import place_cards, places, tables
 from bot.team_plans.access import names_in
@@ -60,7 +61,12 @@ class PlanPages:
     def jobs(self) -> tuple[PeriodicJob, ...]:
         """What it looks after: pages that no longer say what is true, and canvases on which people write."""
         return (
-            PeriodicJob("keeping the pages of plans true", DEBOUNCE, self.say_due, places.next_due),
+            PeriodicJob(
+                "keeping the pages of plans true",
+                DEBOUNCE,
+                self.say_due,
+                only_where(places.plan_place, places.next_due),
+            ),
             PeriodicJob("looking at the canvases of plans", 30, self._canvases.look_due, canvases.next_look),
         )
 

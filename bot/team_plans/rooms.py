@@ -127,6 +127,9 @@ def put_room(conn: Connection, team_id: int, place: Place | None) -> None:
 def list_changed(conn: Connection) -> Sequence[tuple[RoomPeople, datetime | None]]:
     """The rooms in which others are to be than were let in, each with when to try again."""
     there = _c.channel.is_not(None)
+    rooms = conn.execute(select(team_room).where(there).order_by(_c.team_id)).all()
+    if not rooms:
+        return []
     here = and_(account.c.space == _c.space, account.c.left_at.is_(None))
     query = (
         select(_c.team_id, account.c.person, teammate.c.left_at)
@@ -139,7 +142,7 @@ def list_changed(conn: Connection) -> Sequence[tuple[RoomPeople, datetime | None
     for row in conn.execute(query):
         people[row.team_id][row.left_at is not None].append(row.person)
     found = []
-    for row in conn.execute(select(team_room).where(there).order_by(_c.team_id)):
+    for row in rooms:
         come, go = people[row.team_id]
         one = RoomPeople(row.team_id, Place(row.space, row.channel, row.thread), tuple(come), tuple(go))
         found += [(one, row.admit_at)] if one.state != row.admitted else []

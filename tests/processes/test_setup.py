@@ -202,6 +202,11 @@ async def test_a_script_ends_with_78_where_no_prompt_will_come(slack, hall, tmp_
     await slack.join(slack.bot, hall)
     (tmp_path / "var" / "setup.json").unlink()
     async with terminal(tmp_path, settings, *words) as tty:
+        assert await tty.ended() == 0, tty.screen
+    assert "#hall" in tty.screen, "what was planned stands"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    async with terminal(elsewhere, settings, *words) as tty:
         assert await tty.ended() == 78, tty.screen
     assert "The channel of the prompts is not chosen. The bot sees #" in tty.screen
     assert "Give it with --channel" in tty.screen

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import event
 
 from bot.store import Store
-from bot.store.next_due import ask_together, earliest
+from bot.store.next_due import ask_together, earliest, only_where
 from tests.store.tables import NOON, Mood, note
 
 HOUR = timedelta(hours=1)
@@ -58,3 +58,30 @@ def test_many_are_asked_in_one_statement_and_answered_in_their_order(store):
     assert store.read_now(ask) == [NOON, NOON - HOUR, NOON + HOUR, None, NOON + 6 * HOUR]
     assert len(said) == 1
     assert store.read_now(lambda conn: ask_together(conn, [])) == []
+
+
+def test_what_waits_for_a_row_is_asked_only_where_there_is_one(store):
+    asked: list[str] = []
+
+    def answer(name):
+        def tell(_conn):
+            asked.append(name)
+            return NOON
+
+        return tell
+
+    of_all = only_where(note, answer("all"))
+    of_lively = only_where(note, answer("lively"), note.c.mood == Mood.LIVELY)
+    of_none = only_where(note, answer("none"), note.c.id < 0)
+    assert store.read_now(of_all) is None
+    assert asked == []
+    fill(store)
+    said: list[str] = []
+
+    def ask(conn):
+        event.listen(conn, "before_cursor_execute", lambda *call: said.append(call[2]))
+        return ask_together(conn, [of_all, earliest(note.c.at), of_none, of_lively])
+
+    assert store.read_now(ask) == [NOON, NOON, None, NOON]
+    assert asked == ["all", "lively"]
+    assert len(said) == 1

@@ -88,7 +88,9 @@ async def test_a_canvas_gradebook_shows_what_it_would_do_and_is_taken_in_once(st
 async def test_a_person_of_another_name_is_found_by_the_address_that_the_workspace_shows(stage):
     stage.platform.slack.manifest.scopes.add("users:read.email")
     address = {one.real_name: one.email for one in stage.platform.slack.world.people.values()}["Ada Quinn"]
-    table = CANVAS.replace("Quinn, Ada", "Quinn-Hale, Adelaide").replace("ada@school.example", address.upper())
+    table = CANVAS.replace("Quinn, Ada", "Quinn-Hale, Adelaide").replace(
+        "ada@school.example", address.upper()
+    )
     card = await hand_in(stage, "grades.csv", table)
     assert "Adelaide" not in stage.plain(card)
     await stage.presses("mo", card, "Take it in")

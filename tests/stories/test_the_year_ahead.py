@@ -134,7 +134,7 @@ def test_the_command_prints_a_school_year_of_an_imagined_community():
     out = CliRunner().invoke(
         main.app, ["preview", "--example", "--weeks", "40", "--from", "2026-08-31", "--json"]
     )
-    whole = json.loads(out.output)
+    whole = json.loads(out.stdout)
     assert {place["space"] for row in whole["dates"] for place in row["places"]} == {
         "local:prairie",
         "local:lakeshore",

@@ -80,6 +80,8 @@ async def says_everything(stage, *, opted_out=False):
     if not opted_out:
         await stage.fills_in("ada", private, text="Zorvex-reply")
     await stage.writes_to_the_bot("ada", "Zorvex-held")
+    table = await stage.asks("mo", "/course import")
+    await stage.fills_in("mo", table, lines="person,lesson\nAda Quinn,c2.1\n")
     await stage.settles()
     return message
 

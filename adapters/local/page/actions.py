@@ -148,8 +148,9 @@ class Acting:
 
     async def _submit(self, request: web.Request) -> web.Response:
         """Send an open form. With errors it stays open, with everything that was written in it."""
-        roomy = request.clone(client_max_size=MOST_SENT)
-        asked, sent = read_location(self._adapter.world, request.query), await roomy.post()
+        files = request.content_type.startswith("multipart/")  # any other body was read already, and is short
+        body = request.clone(client_max_size=MOST_SENT) if files else request
+        asked, sent = read_location(self._adapter.world, request.query), await body.post()
         opened = self._forms.find(str(sent.get("opened", "")), asked.me)
         if opened is None:
             raise web.HTTPGone(text=_(_GONE))

@@ -41,6 +41,7 @@ from bot.people.tables import communities, community
 from bot.runtime.clock import Clock
 from bot.schedules.weeks import week_at, week_named
 from bot.store.dialect import insert
+from bot.store.next_due import only_where
 from bot.store.schema import metadata
 from bot.store.store import Store
 from bot.store.types import UtcDateTime
@@ -99,7 +100,7 @@ class TeamTotals:
 
     def job(self) -> PeriodicJob:
         """The job that does it."""
-        return PeriodicJob("counting teams", 300, self.count_due, next_due)
+        return PeriodicJob("counting teams", 300, self.count_due, only_where(tables.team, next_due))
 
     async def count_due(self) -> int:
         """Count the teams of every community whose week is new, each in a transaction of its own; how many totals."""

@@ -17,6 +17,7 @@ from bot.feature import PeriodicJob
 from bot.people.languages import speaking_to_all
 from bot.people.tables import Community, communities
 from bot.runtime.clock import Clock
+from bot.store.next_due import only_where
 from bot.store.store import Store
 
 BEFORE = timedelta(days=7)
@@ -40,7 +41,9 @@ class TeamYears:
 
     def job(self) -> PeriodicJob:
         """The job that asks."""
-        return PeriodicJob("asking what becomes of teams", 900, self.ask_due, self.next_due)
+        return PeriodicJob(
+            "asking what becomes of teams", 900, self.ask_due, only_where(tables.team, self.next_due)
+        )
 
     async def ask_due(self) -> int:
         """Ask the moderators of every community whose school year is about to end; how many."""

@@ -16,9 +16,10 @@ from bot.feature import PeriodicJob
 from bot.reflections.schedule.posts import zones_of
 from bot.runtime.clock import Clock
 from bot.scheduled_posts import headsups
-from bot.schedules import planner_queries
+from bot.schedules import planner_queries, tables
 from bot.schedules.model import Occurrence, Schedule
 from bot.schedules.recurrence import local_to_utc
+from bot.store.next_due import only_where
 from bot.store.store import Store
 
 
@@ -30,7 +31,12 @@ class DirectHours:
 
     def job(self) -> PeriodicJob:
         """The job that looks for members whose day begins earlier."""
-        return PeriodicJob("asking where the day begins first", 10, self.bring_forward, self.next_due)
+        return PeriodicJob(
+            "asking where the day begins first",
+            10,
+            self.bring_forward,
+            only_where(tables.schedule, self.next_due, tables.schedule.c.direct),
+        )
 
     async def bring_forward(self) -> int:
         """Let every direct prompt go out whose first hour has come; how many those are."""
