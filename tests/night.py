@@ -12,6 +12,11 @@ NIGHTLY = bool(os.environ.get("NIGHTLY"))
 LONG = (
     # The other database, where the same story runs on SQLite by day.
     "tests/audience/test_histories.py::test_everybody_reads_the_same_on_postgres",
+    "tests/schedules/test_planner.py::test_an_edit_and_a_tick_in_any_order_give_the_old_text_once_or_the_new_text_once[postgresql",
+    "tests/search/test_hits.py::test_what_one_says_to_a_colleague_is_not_found_worse_than_when_it_was_read[postgresql",
+    "tests/stories/test_strategies.py::test_they_are_shown_and_gone_on_postgres_too",
+    "tests/stories/test_taps.py::test_taps_and_their_picture_on_the_other_database",
+    "tests/stories/test_traces.py::test_no_row_is_left_on_postgresql[local-withdrawn]",
     "tests/backups/test_upgrades.py::test_after_an_upgrade_the_version_from_before_comes_back_with_the_copy[postgresql]",
     "tests/stories/test_anonymous_matching.py::test_postgresql_tells_no_order_either",
     "tests/stories/test_backups.py::test_the_machine_burns_and_the_backup_goes_on_elsewhere[slack-socket-postgresql]",
@@ -42,6 +47,7 @@ LONG = (
     "tests/processes/test_setup.py::test_a_second_time_changes_nothing_unasked_and_says_what_stays",
     "tests/processes/test_setup.py::test_it_is_left_and_taken_up_again_and_a_wrong_token_is_named",
     "tests/processes/test_wheel.py::test_the_playground_opens",
+    "tests/release/test_release.py::test_a_rehearsed_release_builds_everything_and_leaves_the_checkout_alone",
     "tests/reflections/test_answer_kinds.py::test_a_kind_is_added_with_one_module_and_its_line_in_the_list",
 )
 """The beginnings of their names."""
