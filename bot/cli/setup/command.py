@@ -55,7 +55,7 @@ def _go_through(
     from bot.cli.setup.facts import CommunityFacts
     from bot.cli.setup.finish import Finish
     from bot.cli.setup.screen import Screen
-    from bot.cli.setup.standing import read_standing
+    from bot.cli.setup.standing_plan import read_standing
 
     screen, answers = Screen(yes=yes, browser=browser), Answers(Path(".env"))
     connecting = Connecting(screen, answers, choose_platform(screen, answers, platform))

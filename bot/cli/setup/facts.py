@@ -19,7 +19,7 @@ from bot.cli.setup.answers import Answers
 from bot.cli.setup.connection import Connecting
 from bot.cli.setup.machine import zone_of_machine
 from bot.cli.setup.screen import Screen
-from bot.cli.setup.standing import StandingPlan
+from bot.cli.setup.standing_plan import StandingPlan
 from bot.platforms import PLATFORMS
 from bot.schedules.recurrence import describe
 
