@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.startup import read_settings, run_guarded, stop
+from bot.cli.startup import pick_community, read_settings, run_guarded, stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -122,11 +122,7 @@ def _read(file: Path) -> RosterTable:
 async def _find_community(store: Store, slug: str) -> Community:
     from bot.people.tables import communities
 
-    homes = await store.read(communities)
-    home = next((one for one in homes if one.slug == slug), None)
-    if home is None:
-        stop(f"There is no community {slug} in this database.", 2)
-    return home
+    return pick_community(await store.read(communities), slug)
 
 
 def _describe(table: RosterTable, outlook: Outlook, unmatched: Sequence[UnmatchedRow]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,6 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.chat.menu import Menu
+    from bot.people.tables import Community
     from bot.settings.model import Settings
 
 CONFIG = 78
@@ -41,6 +42,14 @@ def _load_settings() -> Settings:
         return load(PLATFORMS)
     except SettingsError as error:
         stop(str(error))
+
+
+def pick_community(homes: Sequence[Community], slug: str) -> Community:
+    """The community of this slug among those of a database; ends with the exit code 2 where there is none."""
+    home = next((one for one in homes if one.slug == slug), None)
+    if home is None:
+        stop(f"There is no community {slug} in this database.", 2)
+    return home
 
 
 def require_port(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.startup import read_settings, run_guarded, stop
+from bot.cli.startup import pick_community, read_settings, run_guarded
 
 
 def export_community(
@@ -39,9 +39,7 @@ def export_community(
                         raise StoreRefused(
                             "This version of Tilth has not run on this database. Start it once."
                         )
-                    home = next((one for one in communities(conn) if one.slug == slug), None)
-                    if home is None:
-                        stop(f"There is no community {slug} in this database.", 2)
+                    home = pick_community(communities(conn), slug)
                     manifest = write_community(conn, home, file.resolve(), version("tilth-bot"))
             finally:
                 engine.dispose()
