@@ -50,7 +50,7 @@ async def _fetch(line: DiscordConnection, one: DiscordFileReference) -> HandedFi
     except PlatformError:
         again = _("I could not fetch {name} from Discord. Please try again in a minute.", name=one.name[:60])
         return HandedFile(one.name, one.size, fault=again)
-    return HandedFile(one.name, len(data), data if len(data) <= MOST_BYTES else b"")
+    return HandedFile.fetched(one.name, data)
 
 
 def without_files(fields: Mapping[str, object]) -> dict[str, object]:

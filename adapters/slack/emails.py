@@ -11,7 +11,7 @@ from adapters.slack.app import SlackApp
 from adapters.slack.errors import translate_error
 from adapters.slack.manifest import EMAILS
 from adapters.slack.people import PAGE
-from adapters.slack.web_client import SlackWebClient, read_pages
+from adapters.slack.web_client import SlackWebClient, read_pages, read_scopes
 
 
 async def match_emails(
@@ -45,6 +45,4 @@ async def _shows_addresses(wire: SlackWebClient, space: str) -> bool:
         told = await wire.writes.auth_test()
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
         raise translate_error(error) from None
-    headers = {name.lower(): str(value) for name, value in dict(told.headers).items()}
-    scopes = {one.strip() for one in headers.get("x-oauth-scopes", "").split(",")}
-    return EMAILS in scopes and space == f"slack:{told['team_id']}"
+    return EMAILS in read_scopes(told) and space == f"slack:{told['team_id']}"

@@ -85,7 +85,7 @@ class HandedFiles:
             return HandedFile(one.name, one.size, fault=again)
         if data is None:
             return HandedFile(one.name, one.size, fault=_forbidden())
-        return HandedFile(one.name, len(data), data if len(data) <= MOST_BYTES else b"")
+        return HandedFile.fetched(one.name, data)
 
     async def _address(self, id: str) -> str:
         told = (await call_slack(self._wire.reads.files_info(file=id)))["file"]

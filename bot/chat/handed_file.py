@@ -32,6 +32,11 @@ class HandedFile:
     data: bytes = field(default=b"", repr=False)
     fault: str = ""
 
+    @classmethod
+    def fetched(cls, name: str, data: bytes) -> HandedFile:
+        """A file with its bytes; without them where there are more than may be handed in."""
+        return cls(name, len(data), data if len(data) <= MOST_BYTES else b"")
+
     def read_text(self, endings: Sequence[str], limit: int) -> str:
         """The text in it. Raises ValueError, in words for the person, for anything else than a text file of this kind.
 

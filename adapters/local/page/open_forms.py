@@ -89,7 +89,7 @@ def _read_file(sent: FileField) -> HandedFile:
     with sent.file:
         data = sent.file.read(MOST_BYTES + 1)
     name = next(iter(clean_file_names((sent.filename,))), "file")
-    return HandedFile(name, len(data), data if len(data) <= MOST_BYTES else b"")
+    return HandedFile.fetched(name, data)
 
 
 def _given(form: Form) -> dict[str, object]:
