@@ -21,13 +21,12 @@ from bot.chat.cards import (
 )
 from bot.chat.language import _, ngettext
 from bot.content import spreadsheet
+from bot.courses.left_out import left_out_blocks
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.progress_import.formats import COLUMNS, ProgressRow
 from bot.courses.progress_import.resolve import RejectedRow
 from bot.courses.progress_import.rows import Foreseen, Report
 
-SHOWN = 10
-"""Refused lines that are shown; all of them are in the file."""
 NAMED = 8
 """Columns without a lesson that are named; of more, how many."""
 
@@ -158,7 +157,7 @@ def report_card(report: Report) -> Card:
     rows = (
         (_("Changed something"), str(report.taken)),
         (_("Known already"), str(report.known)),
-        ("Refused", str(len(report.refused))),
+        (_("Refused"), str(len(report.refused))),
     )
     blocks: list[Block] = [Heading(_("Progress is in")), Facts(rows)]
     told = _("The refused lines are in the file, each with its reason. Fix them and send it again.")
@@ -170,16 +169,12 @@ def _refused(refused: Sequence[RejectedRow], words: str) -> list[Block]:
     """The refused lines, each once with its reason, and the file of all of them."""
     if not refused:
         return []
-    told = dict.fromkeys((str(one.line.number), one.why[:120]) for one in refused)
     table = spreadsheet.write(
         (*COLUMNS, "why not"),
         ((one.line.person, one.line.lesson, one.line.status, one.line.at, one.why) for one in refused),
     )
-    return [
-        Table((_("Line"), _("Why not")), tuple(told)[:SHOWN]),
-        Markdown(words),
-        File("tilth-refused.csv", table, _("Refused lines with reasons")),
-    ]
+    file = File("tilth-refused.csv", table, _("Refused lines with reasons"))
+    return left_out_blocks(((one.line.number, one.why) for one in refused), words, file)
 
 
 def examples() -> tuple[Card, ...]:

@@ -22,14 +22,13 @@ from bot.chat.cards import (
 )
 from bot.chat.language import N_, _, format_list, ngettext
 from bot.content import spreadsheet
+from bot.courses.left_out import SHOWN, left_out_blocks
 from bot.courses.rosters.candidates import UnmatchedRow
 from bot.courses.rosters.carrying_out import PER_MINUTE, ImportResult, UndoResult
 from bot.courses.rosters.formats import RosterRow, RosterTable
 from bot.courses.rosters.outlook import Namesake, Outlook, UnclearLine
 from bot.courses.rosters.tables import Roster
 
-SHOWN = 10
-"""Lines and names that are shown; more are counted, or in the file."""
 COLUMNS = {
     "team": N_("the team"),
     "email": N_("the person's e-mail"),
@@ -97,20 +96,13 @@ def describe_namesake(one: Namesake) -> str:
 
 
 def _unmatched_blocks(unmatched: Sequence[UnmatchedRow], table: RosterTable | None) -> list[Block]:
-    shown = tuple((str(one.row.number), one.why[:120]) for one in unmatched[:SHOWN])
     words = _(
         "The lines that I cannot import are in the file, each with its reason. Fix them and import the file again."
     )
     heading = table.heading if table is not None else ()
-    return [
-        Table((_("Line"), _("Why not")), shown),
-        Markdown(words),
-        File(
-            "tilth-not-found.csv",
-            write_unmatched(heading, unmatched),
-            _("Lines that were not imported, with reasons"),
-        ),
-    ]
+    data, about = write_unmatched(heading, unmatched), _("Lines that were not imported, with reasons")
+    file = File("tilth-not-found.csv", data, about)
+    return left_out_blocks(((one.row.number, one.why) for one in unmatched), words, file)
 
 
 def write_unmatched(heading: Sequence[str], unmatched: Sequence[UnmatchedRow]) -> bytes:
