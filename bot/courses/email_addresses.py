@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.chat.models import platform_of
 from bot.chat.port import Adapter, PlatformError
+from bot.people.tables import spaces
+from bot.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,15 @@ class AddressBook:
 
 
 async def ask_addresses(
-    adapters: Mapping[str, Adapter], spaces: Iterable[str], emails: Collection[str]
+    store: Store, adapters: Mapping[str, Adapter], community_id: int, emails: Collection[str], first: str = ""
 ) -> AddressBook:
-    """Ask the platforms of these spaces who has these addresses."""
+    """Ask the platforms of a community's spaces who has these addresses, that of the space `first` before the others."""
+    if not emails:
+        return AddressBook()
+    there = await store.read(partial(spaces, community_id=community_id))
     found: dict[str, tuple[str, str]] = {}
     shown = away = False
-    for space in spaces:
+    for space in sorted(there, key=lambda one: one != first):
         adapter = adapters.get(platform_of(space))
         left = [one for one in emails if one not in found]
         if adapter is None or not left:

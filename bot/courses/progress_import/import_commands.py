@@ -34,7 +34,6 @@ from bot.courses.progress_import.previews import (
 )
 from bot.courses.progress_import.rows import Foreseen, ProgressRows
 from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Waits, Writes, note_change
-from bot.people.tables import spaces
 from bot.store.store import Store
 
 PASTED = 3000
@@ -120,8 +119,10 @@ class ProgressCommands:
     ) -> Mapping[str, tuple[str, str]]:
         """Who has the addresses in a table, as far as a platform says."""
         emails = {email.casefold() for one in rows for email in one.emails}
-        there = await self._store.read(lambda conn: spaces(conn, request.community.id)) if emails else ()
-        return (await ask_addresses(self._adapters, sorted(there), emails)).people
+        book = await ask_addresses(
+            self._store, self._adapters, request.community.id, emails, request.person.space
+        )
+        return book.people
 
     async def pick_course(self, request: Request) -> Card:
         """Note which course a table is about, and show what it would do."""

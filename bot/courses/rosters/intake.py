@@ -10,7 +10,6 @@ from bot.courses.email_addresses import ask_addresses
 from bot.courses.rosters.candidates import UnmatchedRow, match_rows
 from bot.courses.rosters.formats import RosterTable
 from bot.courses.rosters.tables import RosterPerson
-from bot.people.tables import spaces
 from bot.store.store import Store
 
 
@@ -29,10 +28,7 @@ class RosterIntake:
         `space` is where ids belong that do not say; empty: any space of the community.
         """
         emails = {email for row in table.rows if not row.why for email in row.emails}
-        there = await self.store.read(
-            lambda conn: sorted(spaces(conn, community_id), key=lambda one: one != space)
-        )
-        book = await ask_addresses(self.adapters, there, emails)
+        book = await ask_addresses(self.store, self.adapters, community_id, emails, space)
         matched, unmatched = await self.store.read(
             lambda conn: match_rows(conn, community_id, table.rows, book, space)
         )
