@@ -81,7 +81,7 @@ MUTATIONS = (
     ),
     Mutation(
         "who joins a team takes its course at once", (13,), "bot/courses/enrollment/groups.py",
-        'if any(one.kind == "team" and one.value == str(team_id) for one in rules):', "if False:",
+        'if is_team_enrolled(conn, community_id, team_id):', "if False:",
         (f"{NOTICES}::test_who_joins_a_team_that_takes_a_course_is_enrolled_at_once_and_told",),
     ),
     Mutation(

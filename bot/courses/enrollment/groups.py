@@ -53,9 +53,14 @@ class GroupSync:
 
 def enroll_teammate(conn: Connection, community_id: int, team_id: int, member_id: int, now: datetime) -> None:
     """Enroll at once somebody who came into a team that takes a course."""
-    rules = tables.enrollment_rules(conn, community_id)
-    if any(one.kind == "team" and one.value == str(team_id) for one in rules):
+    if is_team_enrolled(conn, community_id, team_id):
         sync_members(conn, community_id, (member_id,), now)
+
+
+def is_team_enrolled(conn: Connection, community_id: int, team_id: int) -> bool:
+    """Whether a team as such takes a course."""
+    rules = tables.enrollment_rules(conn, community_id)
+    return any(one.kind == "team" and one.value == str(team_id) for one in rules)
 
 
 def enroll_first(conn: Connection, one: EnrollmentRule, now: datetime) -> int:

@@ -10,8 +10,7 @@ from functools import partial
 from sqlalchemy import Connection, delete, func, select, update
 
 from bot.alerts.alerts import Alerts
-from bot.courses.enrollment.groups import enroll_teammate
-from bot.courses.enrollment.tables import enrollment_rules
+from bot.courses.enrollment.groups import enroll_teammate, is_team_enrolled
 from bot.courses.notices import tables as notices
 from bot.courses.notices.tables import MembershipKind, note_membership
 from bot.courses.rosters import tables
@@ -189,7 +188,7 @@ DERIVED = (team_week, teammate, roster_row)
 
 def remove_unused_team(conn: Connection, community_id: int, team_id: int) -> bool:
     """Remove a team in which nobody is and of which nothing was made; whether it went."""
-    if teams_tables.team_members(conn, team_id) or takes_course(conn, community_id, team_id):
+    if teams_tables.team_members(conn, team_id) or is_team_enrolled(conn, community_id, team_id):
         return False
     for table in metadata.tables.values():
         for key in table.foreign_keys:
@@ -202,9 +201,3 @@ def remove_unused_team(conn: Connection, community_id: int, team_id: int) -> boo
     conn.execute(update(roster_row).where(roster_row.c.team_id == team_id).values(team_id=None))
     conn.execute(delete(team).where(team.c.community_id == community_id, team.c.id == team_id))
     return True
-
-
-def takes_course(conn: Connection, community_id: int, team_id: int) -> bool:
-    """Whether a team as such is enrolled in a course."""
-    rules = enrollment_rules(conn, community_id)
-    return any(one.kind == "team" and one.value == str(team_id) for one in rules)

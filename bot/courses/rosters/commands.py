@@ -161,11 +161,12 @@ def build_form(_request: Request) -> Form:
 def build_choices(conn: Connection, request: Request) -> Form | Card:
     """The form that asks who is meant by the next few lines."""
     one = _open_roster(conn, request, read_id(request.value, "i"))
-    unclear = look_ahead(conn, one).unclear[:ASKED]
-    if not unclear:
-        return cards.outlook_card(one, look_ahead(conn, one))
+    outlook = look_ahead(conn, one)
+    if not outlook.unclear:
+        return cards.outlook_card(one, outlook)
+    asked = tuple(_ask_line(line) for line in outlook.unclear[:ASKED])
     return Form(
-        "team.import.choose", _("Who is meant?"), tuple(_ask_line(line) for line in unclear), f"i{one.id}",
+        "team.import.choose", _("Who is meant?"), asked, f"i{one.id}",
         submit=_("Choose"),
     )  # fmt: skip
 

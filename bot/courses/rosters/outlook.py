@@ -52,8 +52,11 @@ class Outlook:
 
 def clear_rows(people: Sequence[RosterPerson]) -> list[RosterPerson]:
     """Those rows in whose line nobody else may be meant."""
-    lines = [list(line) for _number, line in groupby(people, key=lambda one: one.number)]
-    return [line[0] for line in lines if len(line) == 1]
+    return [line[0] for line in _lines_of(people) if len(line) == 1]
+
+
+def _lines_of(people: Sequence[RosterPerson]) -> list[list[RosterPerson]]:
+    return [list(line) for _number, line in groupby(people, key=lambda one: one.number)]
 
 
 def look_ahead(conn: Connection, one: Roster) -> Outlook:
@@ -87,14 +90,13 @@ def foresee_import(conn: Connection, community_id: int, people: Sequence[RosterP
 def _unclear_lines(
     conn: Connection, community_id: int, people: Sequence[RosterPerson]
 ) -> tuple[UnclearLine, ...]:
-    lines = [list(line) for _number, line in groupby(people, key=lambda each: each.number)]
     return tuple(
         UnclearLine(
             line[0].number,
             line[0].team,
             tuple(_namesake(conn, community_id, each.member_id) for each in line),
         )
-        for line in lines
+        for line in _lines_of(people)
         if len(line) > 1
     )
 

@@ -31,7 +31,7 @@ def archived_card(team: Team) -> Card:
         Buttons(
             (
                 Button(_("Start next year’s team"), does="team.renew", value=f"t{team.id}", style="main"),
-                Button(_("See the plan"), does=PLAN, value=f"t{team.id}"),
+                _plan_button(team),
                 Button(_("Reopen"), does="team.reopen", value=f"t{team.id}"),
             )
         ),
@@ -49,34 +49,32 @@ def reopened_card(team: Team) -> Card:
 
 def begun_card(team: Team, mates: Sequence[TeamMember]) -> Card:
     """The answer to beginning a team anew."""
-    names = format_list([one.name for one in mates[:SHOWN]]) if mates else "0"
     return say(
         _("{team} begins a new year", team=team.name),
         Markdown(
             _(
                 "**{team}** begins with an empty plan. In it: {people}. They are told. `/team remove` takes somebody out.",
                 team=team.name,
-                people=names,
+                people=_names(mates),
             )
         ),
-        Buttons((Button(_("See the plan"), does=PLAN, value=f"t{team.id}"),)),
+        Buttons((_plan_button(team),)),
     )
 
 
 def earlier_card(team: Team, mates: Sequence[TeamMember], *, may_change: bool) -> Card:
     """An archived team, with who was in it."""
     state = f"t{team.id}"
-    buttons = [Button(_("See the plan"), does=PLAN, value=state)]
+    buttons = [_plan_button(team)]
     if may_change:
         buttons += [
             Button(_("Start next year’s team"), does="team.renew", value=state),
             Button(_("Reopen"), does="team.reopen", value=state),
         ]
-    names = format_list([one.name for one in mates[:SHOWN]]) if mates else "0"
     return say(
         team.name,
         Heading(team.name),
-        Markdown(_("This team is archived. In it: {people}.", people=names)),
+        Markdown(_("This team is archived. In it: {people}.", people=_names(mates))),
         Buttons(tuple(buttons)),
     )
 
@@ -108,7 +106,6 @@ def _options(teams: Sequence[Team]) -> tuple[tuple[str, str], ...]:
 
 def year_over_card(team: Team, mates: Sequence[TeamMember]) -> Card:
     """A team whose year is over, and what can become of it."""
-    names = format_list([one.name for one in mates[:SHOWN]]) if mates else "0"
     return say(
         team.name,
         Heading(team.name),
@@ -116,11 +113,20 @@ def year_over_card(team: Team, mates: Sequence[TeamMember]) -> Card:
             _(
                 "In it: {people}. **Archive** ends its year: the plan stays, and nobody is asked about its steps any more. "
                 "If you do nothing, the team goes on.",
-                people=names,
+                people=_names(mates),
             )
         ),
         Buttons((Button(_("Archive"), does="team.archive", value=f"t{team.id}", style="main"),)),
     )
+
+
+def _names(mates: Sequence[TeamMember]) -> str:
+    """Who is in a team; "0" for nobody."""
+    return format_list([one.name for one in mates[:SHOWN]]) if mates else "0"
+
+
+def _plan_button(team: Team) -> Button:
+    return Button(_("See the plan"), does=PLAN, value=f"t{team.id}")
 
 
 def earlier_select(teams: Sequence[Team]) -> Select:
