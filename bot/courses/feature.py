@@ -15,6 +15,7 @@ from bot.chat.port import Adapter
 from bot.courses.enrollment import course_commands, group_commands, linked_progress, tables
 from bot.courses.enrollment.groups import GroupSync
 from bot.courses.enrollment.tables import enrollment
+from bot.courses.evidence.badge import BadgeCommands
 from bot.courses.evidence.document import EvidenceCommands, Reflections
 from bot.courses.evidence.document import examples as evidence_examples
 from bot.courses.examples import examples
@@ -89,10 +90,10 @@ def feature(
 ) -> Feature:  # fmt: skip
     """Courses and teams; `secret` makes the community's key, `reflections` are members' words, `hooks` places of courses."""
     completion = LessonCompletion(tell)
-    lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
+    evidence, badges = EvidenceCommands(secret, reflections), BadgeCommands(secret)
+    lessons, progress = LessonCommands(completion), ProgressRows(store, clock, completion)
     notes, rooms = MessageNotes(lessons), LearnerRooms(store, clock, alerts, answered, pause_weeks)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
-    progress = ProgressRows(store, clock, completion)
     hooked, imports = ProgressImport(store, progress, hooks), ProgressCommands(store, progress, adapters)
     rosters, archive = RosterImport(store, alerts, adapters), TeamArchive(tell)
     pressed = (lessons, leads, archive, rosters, notes, rooms, imports)
@@ -103,13 +104,13 @@ def feature(
         nouns={"course": N_("Courses, lesson by lesson"), "team": N_("Teams, and how far they are")},
         commands=(
             *course_views.COMMANDS, *lessons.commands(), *_COMMANDS, *imports.commands(),
-            *evidence.commands(), *leads.commands(), *archive.commands(), *rosters.commands(), *rooms.commands(),
+            *evidence.commands(), *badges.commands(), *leads.commands(), *archive.commands(), *rosters.commands(), *rooms.commands(),
         ),
         buttons=(*_BUTTONS, *(one for part in pressed for one in part.buttons())),
         wishes={Intent.MY_COURSE: "/course", Intent.TEAM: "/team"},
         replies=(notes.take_reply,),
         claims=rooms.claims(), offers=notes.list_offers,
-        forms=(*lessons.forms(), *imports.forms(), *rosters.forms(), *evidence.forms(), *rooms.forms()),
+        forms=(*lessons.forms(), *imports.forms(), *rosters.forms(), *evidence.forms(), *badges.forms(), *rooms.forms()),
         facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left), *rooms.facts()),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS, *rooms.completions()),
         home=home_blocks,

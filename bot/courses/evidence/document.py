@@ -18,7 +18,6 @@ from bot.chat.language import N_, _, current_locale, format_day
 from bot.chat.menu import Command
 from bot.chat.short_text import shorten
 from bot.courses.evidence import badge
-from bot.courses.evidence.badge import BadgeCommands
 from bot.courses.evidence.credential import can_sign_badges
 from bot.courses.evidence.signature import Seal
 from bot.courses.lessons import resolve
@@ -110,7 +109,7 @@ class EvidenceCommands:
         return [*notes, *self.reflections(conn, whose)][:CHOSEN]
 
     def commands(self) -> tuple[CommandHandler, ...]:
-        """The commands for evidence and for a badge."""
+        """The command for evidence."""
         command = Command(
             "course",
             "evidence",
@@ -119,17 +118,11 @@ class EvidenceCommands:
             opens=True,
             label=N_("Evidence of completion"),
         )
-        return (
-            CommandHandler(command, Reads(self.evidence_form), takes_course),
-            *BadgeCommands(self.secret).commands(),
-        )
+        return (CommandHandler(command, Reads(self.evidence_form), takes_course),)
 
     def forms(self) -> tuple[FormHandler, ...]:
-        """The forms of evidence and of a badge."""
-        return (
-            FormHandler("course.evidence", Reads(self.evidence_form), Reads(self.make_evidence)),
-            *BadgeCommands(self.secret).forms(),
-        )
+        """The form of evidence."""
+        return (FormHandler("course.evidence", Reads(self.evidence_form), Reads(self.make_evidence)),)
 
 
 def _label(one: Reflection) -> str:
