@@ -20,12 +20,7 @@ from bot.people import tables as people
 from bot.people.accounts import accounts_of, members_of_space
 from bot.people.begun_erasures import is_erasing, list_erasing, mark_erasing
 from bot.people.departures import members_who_left
-from bot.people.privacy import (
-    ErasedAccount,
-    Erasures,
-    erase_member,
-    forget_space_accounts,
-)
+from bot.people.privacy import ErasedAccount, Erasures, erase_member, forget_space_accounts
 from bot.runtime.clock import Clock
 from bot.store.slices import wrap
 from bot.store.store import Store

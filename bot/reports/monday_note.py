@@ -160,12 +160,12 @@ def note_time(conn: Connection, home: Community) -> NoteTime | None:
     """The note that is to be looked at next; None where all is done."""
     state = tables.note_state(conn, home.id)
     week = None if state is None else week_named(state.week)
-    told = state is not None and state.noted_at is not None and state.again_at is None
-    if state is None or week is None or told:
+    if state is None or week is None:
         return None
+    if state.noted_at is not None and state.again_at is None:
+        return None  # it is told: its hour need not be worked out
     slot = slot_of(conn, home, week, state.counted_at)
-    at = slot if state.noted_at is None else state.again_at
-    return None if at is None else NoteTime(week, at, slot + PATIENCE)
+    return NoteTime(week, slot if state.noted_at is None else state.again_at or slot, slot + PATIENCE)
 
 
 def slot_of(conn: Connection, home: Community, week: Week, now: datetime) -> datetime:
