@@ -148,9 +148,7 @@ async def _commands(client: discord.Client) -> list[Finding]:
             ("warning", f"Discord does not tell the commands ({translate_error(error).code}).", "Try again.")
         ]
     if not known:
-        return [
-            ("warning", "Discord knows no commands yet.", "They are told at the first start of `tilth run`.")
-        ]
+        return [("ok", "Discord knows no commands yet: the first start of `tilth run` brings them.", "")]
     return [("ok", f"Discord knows {len(known)} commands and menus.", "")]
 
 

@@ -96,7 +96,7 @@ def make_manifest(
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
             "name": name[:35],
-            "description": "A rhythm of reflection, kept answers and course progress.",
+            "description": "A question a week, your answers in one place, and courses for teams.",
             "background_color": "#3d5a3c",
         },
         "features": {
