@@ -43,7 +43,9 @@ class Screen:
         """Open an address in a browser of this machine's own screen, and print it in any case."""
         self.say(f"  {about}", f"  {url}")
         if len(url) > LONG:
-            self.say("  (This is one long line. On a machine without a browser, copy all of it into one elsewhere.)")
+            self.say(
+                "  (This is one long line. On a machine without a browser, copy all of it into one elsewhere.)"
+            )
         if self._browser and not self.yes and _has_screen():
             webbrowser.open(url)
 
