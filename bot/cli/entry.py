@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 
+UNPLAYED = ("discord", "slack_bolt", "slack_sdk")
+"""What the playground is installed without (see the Makefile), and every platform needs."""
+
 
 def main() -> None:
     """Print the version if that is all that is asked, else run the command."""
@@ -14,4 +17,14 @@ def main() -> None:
         return
     from bot.cli.main import main as run
 
-    run()
+    try:
+        run()
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in UNPLAYED:
+            raise
+        words = (
+            f"The library {error.name} is not installed here: `make play` leaves out what the playground does not need. "
+            "In the folder of Tilth, write `uv sync --locked --no-dev --inexact`, or install Tilth with `uv tool install .`"
+        )
+        print(words, file=sys.stderr)  # noqa: T201
+        sys.exit(78)  # a configuration error, as bot.cli.startup has it

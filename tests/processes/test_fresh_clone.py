@@ -73,6 +73,11 @@ def test_one_command_opens_the_playground(clone: Path, tmp_path: Path):
     }
     assert "pytest" not in installed, "the playground came with the tools of developers"
     assert not installed & {"discord", "discord_py", "slack_bolt", "slack_sdk", "pysqlite3"}
+    tilth = [str(clone / ".venv" / "bin" / "tilth"), "setup", "slack", "--yes"]
+    refused = subprocess.run(tilth, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (refused.returncode, refused.stdout) == (78, "")
+    assert "The library slack_sdk is not installed here" in refused.stderr
+    assert "uv sync --locked --no-dev --inexact" in refused.stderr
     size = sum(one.lstat().st_blocks * 512 for one in (clone / ".venv").rglob("*"))
     assert size < 150 * 2**20, f"{size / 2**20:.0f} MB for a first look"
 
