@@ -60,6 +60,7 @@ def test_one_command_opens_the_playground(clone: Path, tmp_path: Path):
         if not address and any(reason in "".join(said) for reason in UNREACHABLE):
             pytest.skip("the packages cannot be fetched here")
         assert address, "".join(said)
+        assert not [line for line in said if line.startswith("{")], "nothing is logged at a newcomer"
         with urllib.request.urlopen(address, timeout=60) as page:  # noqa: S310
             assert "<title>" in page.read().decode()
         for platform in ("Slack", "Discord"):  # drawn without the libraries of the platforms
