@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import sys
 
-UNPLAYED = ("discord", "slack_bolt", "slack_sdk")
-"""What the playground is installed without (see the Makefile), and every platform needs."""
-
 
 def main() -> None:
     """Print the version if that is all that is asked, else run the command."""
@@ -20,7 +17,8 @@ def main() -> None:
     try:
         run()
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in UNPLAYED:
+        # The playground is installed without what only the platforms need (see the Makefile).
+        if error.name is None or error.name.partition(".")[0] in ("bot", "adapters"):
             raise
         words = (
             f"The library {error.name} is not installed here: `make play` leaves out what the playground does not need. "
