@@ -55,6 +55,22 @@ def only_where(rows: FromClause, question: NextDue, *where: ColumnElement[bool])
     return OnlyWhere(select(literal(1)).select_from(rows).where(*where).limit(1), question)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Soonest:
+    """Several questions that are one: when the first of what they are about is due."""
+
+    questions: tuple[NextDue, ...]
+
+    def __call__(self, conn: Connection) -> datetime | None:
+        """When it is due; None where nothing is."""
+        return ask_together(conn, (self,))[0]
+
+
+def soonest(*questions: NextDue) -> Soonest:
+    """One question of several: when the first of what they are about is due."""
+    return Soonest(questions)
+
+
 def ask_together(conn: Connection, questions: Sequence[NextDue]) -> list[datetime | None]:
     """The answer to each question, in their order; those that are `earliest`, and what `only_where` waits for, are one statement."""
     queries = tuple(query for one in questions for query in _queries_of(one))
@@ -65,18 +81,23 @@ def ask_together(conn: Connection, questions: Sequence[NextDue]) -> list[datetim
 def _queries_of(question: NextDue) -> tuple[Select[Any], ...]:
     if isinstance(question, Earliest):
         return tuple(query for query, _plus in question.columns)
+    if isinstance(question, Soonest):
+        return tuple(query for one in question.questions for query in _queries_of(one))
     return (question.rows,) if isinstance(question, OnlyWhere) else ()
 
 
 def _answer(conn: Connection, question: NextDue, found: Iterator[Any]) -> datetime | None:
     if isinstance(question, Earliest):
-        return _soonest(question, found)
+        return _oldest(question, found)
     if isinstance(question, OnlyWhere):
         return question.question(conn) if next(found) else None
+    if isinstance(question, Soonest):
+        times = [_answer(conn, one, found) for one in question.questions]
+        return min((at for at in times if at is not None), default=None)
     return question(conn)
 
 
-def _soonest(question: Earliest, found: Iterator[Any]) -> datetime | None:
+def _oldest(question: Earliest, found: Iterator[Any]) -> datetime | None:
     times = [(at, plus) for (_query, plus), at in zip(question.columns, found, strict=False)]
     return min((at + plus for at, plus in times if at is not None), default=None)
 
