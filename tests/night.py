@@ -54,7 +54,6 @@ LONG = (
     "tests/house/test_command_blocks.py::test_a_command_that_serves_opens_the_page_that_it_prints[uv run --locked --no-dev tilth play --real-time]",
     "tests/house/test_command_blocks.py::test_a_command_that_serves_opens_the_page_that_it_prints[uv run --locked --no-dev tilth play --reset]",
     "tests/house/test_extending.py::test_the_platform_that_the_recipe_adds_answers",
-    "tests/mutations/test_mutations.py::test_some_mechanisms_are_missed_when_they_are_switched_off",
     "tests/processes/test_fresh_clone.py::",
     "tests/processes/test_in_a_container.py::test_the_address_it_prints_can_be_opened_whoever_else_holds_connections",
     "tests/processes/test_in_a_container.py::test_the_playground_says_how_it_is_to_whoever_has_no_token",
