@@ -169,6 +169,12 @@ def open_meetings(conn: Connection, team_id: int) -> list[TeamMeeting]:
     return [_meeting(row) for row in conn.execute(query)]
 
 
+def called_off_meetings(conn: Connection, team_id: int, at: datetime) -> list[TeamMeeting]:
+    """The meetings of a team that were called off at this instant: those that went with its archiving."""
+    query = select(team_meeting).where(_c.team_id == team_id, _c.called_off_at == at, _c.ended_at.is_(None))
+    return [_meeting(row) for row in conn.execute(query.order_by(_c.meets_at, _c.id))]
+
+
 def next_meeting(conn: Connection, team_id: int, now: datetime) -> TeamMeeting | None:
     """The meeting of a team that runs, or comes next; one whose time is long over was not held."""
     coming = (one for one in open_meetings(conn, team_id) if one.runs or one.meets_at > now - LATE)
