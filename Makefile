@@ -10,7 +10,7 @@ WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-play play quick test test-fakes mutations chaos nightly coverage check fix bench rehearse texts sbom bill generated revision pictures release clean
+.PHONY: help setup setup-play play quick test test-fakes mutations chaos nightly coverage check check-types check-rest fix bench rehearse texts sbom bill generated revision pictures release clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -74,11 +74,15 @@ coverage: setup
 	$(RUN) coverage report
 
 ## make check       lint, spelling, types, import contract, dependencies, content, generated files
-check: setup
+check: check-types check-rest
+
+check-types: setup
+	$(RUN) mypy
+
+check-rest: setup
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) codespell
-	$(RUN) mypy
 	$(RUN) lint-imports
 	$(RUN) deptry .
 	$(RUN) hadolint Dockerfile

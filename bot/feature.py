@@ -21,7 +21,7 @@ from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Message, Person, Place, Role
 from bot.delivery.facts import CanvasKeeper, Draw
 from bot.delivery.hook_call import NO_HOOKS, HookCaller
-from bot.intents.intent import Intent
+from bot.intents.intent import NOTHING_INVITED, Intent, Invited
 from bot.people import audit
 from bot.people.links import NO_RULES, LinkRules
 from bot.people.tables import Community, Member
@@ -281,8 +281,8 @@ class Feature:
     """Take a reply to one of our messages that is no wish."""
     offers: Callable[[Connection, Request], Sequence[SaveOffer]] = _nothing
     """Where the words of a direct message could be saved as well."""
-    takes_question: Callable[[Connection, Request], bool] = lambda _conn, _request: False
-    """Whether something is open that a question may answer."""
+    invited: Callable[[Connection, Request], Invited] = lambda _conn, _request: NOTHING_INVITED
+    """What the open prompts ask for that would be a wish elsewhere."""
     owns_message: Callable[[Connection, Place, str], bool] = lambda _conn, _place, _message: False
     """Whether a message is one of ours that must not be lost; only such a one is told as `MessageDeleted`."""
     routes: tuple[Any, ...] = ()

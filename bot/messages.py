@@ -31,7 +31,7 @@ from bot.danger.recognition import LONG, discloses_danger
 from bot.facts import MessageDeleted
 from bot.feature import Claim, IncomingMessage, Request, SaveOffer, Taken
 from bot.intents.classifier import understand
-from bot.intents.intent import ASKING, Intent, TalkFacts
+from bot.intents.intent import ASKING, NOTHING_INVITED, Intent, Invited, TalkFacts
 from bot.people.privacy import Erasures
 from bot.permissions import Permissions
 from bot.registry import Registry
@@ -110,8 +110,9 @@ class MessageHandler:
         if await self._store.read(lambda conn: intake.concerns_us(conn, message)):
             await asyncio.to_thread(discloses_danger, message.text)
             # What was asked and answered before is known only where it is stored, so each case is understood ahead.
-            for wants, after in product((False, True), {False, message.place.private}):
-                facts = TalkFacts(answering=after, wants_question=wants)
+            every = map(Invited, range(max(Invited) * 2))
+            for invited, after in product(every, {False, message.place.private}):
+                facts = TalkFacts(answering=after, invited=invited)
                 await asyncio.to_thread(understand, message.text, facts)
 
     def _unstored_card(self, message: Message) -> Card:
@@ -192,25 +193,19 @@ class MessageHandler:
     def _find_wish(self, conn: Connection, received: ReceivedMessage, request: Request) -> Intent | None:
         """What a message wants of the bot, unless it is deleted or addressed to somebody else, or its author chose it.
 
-        What is open decides about a question: it may be what the prompt asked for.
+        What is open decides about a question, and about what begins like "Stop …": it may be what the prompt asked for.
         """
         message, version = received.message, received.version
         chosen = version is not None and version.chosen_at is not None
         if message.deleted or chosen or message.to - {received.author.id}:
             return None
-        asks = version is not None and version.watch.asks
-        intent = understand(message.text, TalkFacts(wants_question=asks))
-        if (
-            intent in ASKING
-            and version is None
-            and message.place.private
-            and self._takes_question(conn, request)
-        ):
-            intent = understand(message.text, TalkFacts(wants_question=True))
+        invited = NOTHING_INVITED if version is None else version.watch.invited
+        intent = understand(message.text, TalkFacts(invited=invited))
+        if intent in ASKING | {Intent.STOP} and version is None and message.place.private:
+            for feature in self._registry.features:
+                invited |= feature.invited(conn, request)
+            intent = understand(message.text, TalkFacts(invited=invited))
         return intent if intent.wish else None
-
-    def _takes_question(self, conn: Connection, request: Request) -> bool:
-        return any(feature.takes_question(conn, request) for feature in self._registry.features)
 
     def _hand_round(self, conn: Connection, said: IncomingMessage) -> Card | None:
         card: Card | None = None

@@ -68,7 +68,7 @@ def _weigh(
 ) -> MessageVersion:
     here, counted = concern.watch, concern.first
     answers = not (message.to - {person}) and not message_discloses(conn, message, person)
-    answers = answers and not understand(message.text, TalkFacts(wants_question=here.asks)).wish
+    answers = answers and not understand(message.text, TalkFacts(invited=here.invited)).wish
     tables.store_heard(conn, here, message, person, answers)
     first = _first(conn, concern, message, person, answers)
     if concern.known is not None and first != counted and not message.deleted and first != message.at:

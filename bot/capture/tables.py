@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from bot.chat.models import Message, Place
+from bot.intents.intent import NOTHING_INVITED, Invited
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.foresight import LaterWork, do_later
@@ -50,15 +51,15 @@ watched = Table(
     Column("until", UtcDateTime, nullable=False),
     Column("scan_at", UtcDateTime),
     Column("scanned_at", UtcDateTime),
-    Column("asks", Boolean, nullable=False, default=False),
+    Column("invited", Integer, nullable=False, default=0),
     Index("uq_watched_place", "space", "channel", "thread", "subject", "ref", unique=True),
     Index("ix_watched_scan_at", "scan_at"),
     Index("ix_watched_until", "until"),
 )
 _theirs = watched.c.person.is_not(None)
 Index("ix_watched_person", watched.c.space, watched.c.person, sqlite_where=_theirs, postgresql_where=_theirs)
-"""A thread or direct message we listen to. `thread` is "" for a direct message; `ref` is the occurrence; `asks`: a question can
-be an answer there."""
+"""A thread or direct message we listen to. `thread` is "" for a direct message; `ref` is the occurrence; `invited`: what can
+be an answer there though it looks like a wish, as `bot.intents.intent.Invited` numbers it."""
 
 heard = Table(
     "heard",
@@ -98,7 +99,7 @@ class Watch:
     until: datetime
     scan_at: datetime | None
     scanned_at: datetime | None = None
-    asks: bool = False
+    invited: Invited = NOTHING_INVITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +129,11 @@ def watch_place(
     person: str | None = None,
     scan_at: datetime | None = None,
     *,
-    asks: bool = False,
+    invited: Invited = NOTHING_INVITED,
 ) -> None:
     """Listen to a thread or direct message until then; the first scan is due at once, or at `scan_at`.
 
-    `asks`: what is asked there may be answered by a question.
+    `invited`: what is asked for there that would be a wish elsewhere.
     """
     conn.execute(
         WATCH.values(
@@ -147,7 +148,7 @@ def watch_place(
             since=now,
             until=until,
             scan_at=scan_at or now,
-            asks=asks,
+            invited=int(invited),
         ).on_conflict_do_nothing(index_elements=["space", "channel", "thread", "subject", "ref"])
     )
     if place.private:
@@ -160,7 +161,7 @@ def watch_from(row: Any) -> Watch:
     """The conversation in a row that has the columns of `watched`."""
     place = Place(row.space, row.channel, row.thread or None, row.private)
     return Watch(
-        row.id, row.community_id, place, row.subject, row.ref, row.since, row.until, row.scan_at, asks=row.asks
+        row.id, row.community_id, place, row.subject, row.ref, row.since, row.until, row.scan_at, invited=Invited(row.invited)
     )  # fmt: skip
 
 

@@ -8,18 +8,19 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, update
 
 from bot.capture.tables import WATCH, watched
+from bot.intents.intent import NOTHING_INVITED, Invited
 
 
 def watch_directs(
     conn: Connection, community_id: int, space: str, whose: Sequence[tuple[str, str]], subject: str, ref: int, until: datetime,
-    since: datetime, scan_at: datetime, *, asks: bool = False,
+    since: datetime, scan_at: datetime, *, invited: Invited = NOTHING_INVITED,
 ) -> None:  # fmt: skip
     """Listen to many direct messages at once, each a person and its channel, as `watch_place` does to one."""
     if not whose:
         return
     common = {
         "community_id": community_id, "space": space, "thread": "", "private": True, "subject": subject, "ref": ref,
-        "since": since, "until": until, "scan_at": scan_at, "asks": asks,
+        "since": since, "until": until, "scan_at": scan_at, "invited": int(invited),
     }  # fmt: skip
     rows = [{"person": person, "channel": channel, **common} for person, channel in whose]
     conn.execute(WATCH.on_conflict_do_nothing(), rows)

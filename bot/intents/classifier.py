@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.intents.features import MessageWeight, weigh_sentence, weigh_text
-from bot.intents.intent import ASKING, NOTHING_KNOWN, Intent, TalkFacts
+from bot.intents.intent import ASKING, NOTHING_KNOWN, Intent, Invited, TalkFacts
 from bot.intents.own_questions import LEAST_NEED, REPORTS, asks, asks_and_answers
 from bot.intents.sentences import (
     Sentence,
@@ -67,6 +67,25 @@ FEW = 2
 @lru_cache(maxsize=256)
 def understand(text: str, facts: TalkFacts = NOTHING_KNOWN) -> Intent:
     """What a message means."""
+    intent = _understand(text, facts)
+    if intent is Intent.STOP and Invited.STOP in facts.invited and not _stops_outright(text, facts):
+        return Intent.UNCLEAR  # it may be what the prompt asked for, and is no wish in so many words
+    return intent
+
+
+def _stops_outright(text: str, facts: TalkFacts) -> bool:
+    """Whether a message asks us to stop in so many words, so that it can be nothing else; a word before others does not."""
+    book, units = read_intent_phrases(), _read_units(text, facts)
+    told = sum(len(one.words) for wish, one in units if wish is None)
+    return any(book.has(one.text, "stop me") for _, one in units) or any(
+        wish is Intent.STOP
+        and (told <= FEW or len(one.words) > 1)
+        and any(book.covers(core, "stop outright") for core in _cores(one))
+        for wish, one in units
+    )
+
+
+def _understand(text: str, facts: TalkFacts) -> Intent:
     value = read_value(text, facts.questions) if facts.questions else None
     if value is not None and not value.reason:
         return Intent.VALUE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntFlag, StrEnum
 
 
 class Intent(StrEnum):
@@ -40,6 +40,18 @@ ASKING = frozenset((Intent.QUESTION, Intent.HELP))
 """Wishes that are a question as a whole, which may also be the answer to a prompt that asks for one."""
 
 
+class Invited(IntFlag):
+    """What open prompts ask for that would be a wish elsewhere; stored as the number it is."""
+
+    QUESTION = 1
+    """They ask what somebody would ask or has asked: a question can be the answer."""
+    STOP = 2
+    """They ask what somebody would stop, quit or leave: "Stop …" can be the answer."""
+
+
+NOTHING_INVITED = Invited(0)
+
+
 @dataclass(frozen=True, slots=True)
 class TapQuestion:
     """What can be tapped for a question: pairs of the value that is stored, and its label."""
@@ -51,16 +63,20 @@ class TapQuestion:
 class TalkFacts:
     """What is known when a message is read: the open questions that take a tap, and what came just before it.
 
-    `answering`: an answer was just given. `noting`: it replies to a lesson, or a lesson came last. `wants_question`: an open
-    prompt asks what somebody would ask or has asked, so a question can be the answer. `awaited`: a prompt was just asked, and
-    its answer is still to come.
+    `answering`: an answer was just given. `noting`: it replies to a lesson, or a lesson came last. `invited`: what an open
+    prompt asks for. `awaited`: a prompt was just asked, and its answer is still to come.
     """
 
     questions: tuple[TapQuestion, ...] = ()
     answering: bool = False
     noting: bool = False
-    wants_question: bool = False
+    invited: Invited = NOTHING_INVITED
     awaited: bool = False
+
+    @property
+    def wants_question(self) -> bool:
+        """Whether an open prompt asks for a question, so that one can be the answer."""
+        return Invited.QUESTION in self.invited
 
 
 NOTHING_KNOWN = TalkFacts()

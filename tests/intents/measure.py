@@ -16,8 +16,8 @@ from typing import Any
 
 from bot.danger.recognition import discloses_danger
 from bot.intents.classifier import understand
-from bot.intents.intent import Intent, TalkFacts, TapQuestion
-from bot.intents.open_prompts import want_question
+from bot.intents.intent import Intent, Invited, TalkFacts, TapQuestion
+from bot.intents.open_prompts import read_invitations
 
 CORPUS = Path(__file__).parent / "corpus"
 SETS = ("own", "stranger")
@@ -98,7 +98,7 @@ def _found(one: dict[str, Any], asked: bool) -> str:
     tap = _TAPS.get(one.get("open", "text"))
     facts = TalkFacts(
         (tap,) if tap else (), one.get("after") == "answer", one.get("after") == "lesson",
-        asked or want_question([one["prompt"]] if "prompt" in one else []),
+        read_invitations([one["prompt"]] if "prompt" in one else []) | (Invited.QUESTION if asked else 0),
         one.get("open") != "none" and not one.get("after"),
     )  # fmt: skip
     intent = understand(one["text"], facts)

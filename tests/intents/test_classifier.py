@@ -12,8 +12,8 @@ from babel.messages.pofile import read_po
 
 from bot.intents.classifier import find_wishes, understand
 from bot.intents.features import weigh_text
-from bot.intents.intent import Intent, TalkFacts, TapQuestion
-from bot.intents.open_prompts import want_question
+from bot.intents.intent import Intent, Invited, TalkFacts, TapQuestion
+from bot.intents.open_prompts import read_invitations
 from bot.intents.values import read_value
 from tests.intents.measure import (
     NEWCOMER,
@@ -158,7 +158,7 @@ def test_never_mind_takes_back_only_after_an_answer():
     ],
 )  # fmt: skip
 def test_a_prompt_that_speaks_of_asking_asks_for_a_question(prompt, asks):
-    assert want_question(["Who was there?", prompt]) is asks
+    assert (Invited.QUESTION in read_invitations(["Who was there?", prompt])) is asks
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_prompt_that_speaks_of_asking_asks_for_a_question(prompt, asks):
 )  # fmt: skip
 def test_the_open_prompt_decides_about_a_question(text, without, asked):
     assert understand(text) is without
-    assert understand(text, TalkFacts(wants_question=True)) is asked
+    assert understand(text, TalkFacts(invited=Invited.QUESTION)) is asked
 
 
 def test_a_wish_and_a_longer_report_are_asked_about():

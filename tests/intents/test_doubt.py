@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.intents.classifier import understand
-from bot.intents.intent import Intent, TalkFacts
+from bot.intents.intent import Intent, Invited, TalkFacts
 from tests.intents.measure import AMBIGUOUS, CORPUS, stored_needs, unkept_answers, visited
 
 
@@ -55,7 +55,7 @@ def test_a_word_is_an_answer_where_one_is_awaited(text, kept):
     ],
 )  # fmt: skip
 def test_where_a_question_is_asked_for_only_a_need_is_asked_about(text, kept):
-    assert (understand(text, TalkFacts(wants_question=True)) is Intent.ANSWER) is kept
+    assert (understand(text, TalkFacts(invited=Invited.QUESTION)) is Intent.ANSWER) is kept
 
 
 @pytest.mark.parametrize(

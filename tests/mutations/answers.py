@@ -35,7 +35,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a tap keeps the reason that was given before", (), f"{TAPS}/intake.py",
-        'str(known.get("reason") or "")', '""',
+        'return str(before.value.get("reason") or "")', 'return ""',
         (f"{TAPPING}::test_a_reason_is_offered_after_the_tap_and_stays_when_the_tap_changes",),
     ),
     Mutation(

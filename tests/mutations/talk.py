@@ -10,12 +10,14 @@ CLASSIFIER, MESSAGES = "bot/intents/classifier.py", "bot/messages.py"
 DIRECT, WITHDRAWAL = "bot/reflections/answers/direct_messages.py", "bot/reflections/answers/withdrawal.py"
 TO_A_QUESTION = "test_a_question_is_the_answer_to_a_prompt_that_asks_for_one"
 A_WORD = "test_a_word_answers_a_prompt_that_was_just_asked_and_is_asked_about_later"
+PICKS, STOPPING = "tests/stories/test_spoken_picks.py", "tests/stories/test_stop_prompts.py"
+SPOKEN = "bot/reflections/taps/spoken_picks.py"
 NOTES = "bot/courses/lessons/message_notes.py"
 
 MUTATIONS = (
     Mutation(
         "a wish is no answer", (53,), "bot/capture/message_versions.py",
-        "    answers = answers and not understand(message.text, TalkFacts(wants_question=here.asks)).wish\n", "",
+        "    answers = answers and not understand(message.text, TalkFacts(invited=here.invited)).wish\n", "",
         (f"{STORY}::test_a_wish_in_a_thread_is_no_answer",),
     ),
     Mutation(
@@ -25,11 +27,11 @@ MUTATIONS = (
     ),
     Mutation(
         "a question answers a prompt that asks for one", (53,), MESSAGES,
-        "            intent = understand(message.text, TalkFacts(wants_question=True))\n", "            pass\n", (f"{STORY}::{TO_A_QUESTION}",),
+        "            intent = understand(message.text, TalkFacts(invited=invited))\n", "            pass\n", (f"{STORY}::{TO_A_QUESTION}",),
     ),
     Mutation(
         "a question in the thread of a prompt that asks for one is an answer", (53,), "bot/reflections/schedule/publish.py",
-        "here.id, until, here.opened_at, person, asks=here.asks", "here.id, until, here.opened_at, person", (f"{STORY}::{TO_A_QUESTION}",),
+        "here.id, until, here.opened_at, person, invited=here.invited", "here.id, until, here.opened_at, person", (f"{STORY}::{TO_A_QUESTION}",),
     ),
     Mutation(
         "the open prompt decides about a question", (53,), CLASSIFIER,
@@ -124,7 +126,32 @@ MUTATIONS = (
     Mutation(
         "a pick in words counts like a tap", (53,), DIRECT,
         "(picked := self.picks.take(conn, said)) is not None", "(picked := None) is not None",
-        (f"{STORY}::test_yes_or_no_said_in_words_counts_as_if_it_were_tapped",),
+        (f"{PICKS}::test_yes_or_no_said_in_words_counts_as_if_it_were_tapped",),
+    ),
+    Mutation(
+        "a pick in words goes with its message", (53,), "bot/reflections/answers/intake.py",
+        "(given := before.part_of or before.pick_of) is not None", "(given := before.part_of) is not None",
+        (f"{PICKS}::test_a_pick_said_in_a_thread_changes_and_goes_with_its_message",),
+    ),
+    Mutation(
+        "the message of a pick is followed", (53,), SPOKEN,
+        "        follow_message(conn, self.taps.answers, request, here, message)\n", "",
+        (f"{PICKS}::test_a_pick_said_in_a_direct_message_changes_and_goes_with_it",),
+    ),
+    Mutation(
+        "a pick in words does not take the place of what was tapped since", (53,), SPOKEN,
+        "        if _is_overtaken(conn, said, here, number):\n", "        if False:\n",
+        (f"{PICKS}::test_what_was_tapped_since_stays_whatever_becomes_of_the_message",),
+    ),
+    Mutation(
+        "an answer to what one would stop is no wish to stop", (53,), CLASSIFIER,
+        "        return Intent.UNCLEAR  # it may be what", "        return intent  # it may be what",
+        (f"{STOPPING}::test_an_answer_that_sounds_like_a_wish_to_stop_is_asked_about",),
+    ),
+    Mutation(
+        "what asks to stop in so many words is obeyed whatever was asked", (53,), CLASSIFIER,
+        " and not _stops_outright(text, facts):", ":",
+        (f"{STOPPING}::test_whoever_asks_in_so_many_words_is_left_alone_all_the_same[stop]",),
     ),
     Mutation(
         "a farewell ends lessons too", (53,), "bot/people/preferences.py",

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
-
-from bot.people.tables import member
-from bot.reflections.answers.tables import answer, part
 
 ASKED = "Save this as your answer to"
 
@@ -263,35 +259,3 @@ async def test_a_wish_that_was_written_while_the_bot_was_away_is_obeyed_or_answe
     assert "no more messages" in said
     assert "I was not running then" in said
     assert await stage.answers() == {"Ada Quinn": "We moved the desks into groups."}
-
-
-async def scale_prompt(stage):
-    """A prompt that is answered by tapping yes or no, or a number, is open in the room."""
-    await stage.confirms("/prompt schedule #staffroom every mon 09:00 deck:yes-or-no closes:4d")
-    await stage.until("2026-10-05 09:00")
-    return stage.prompts()[0]
-
-
-async def picks(stage):
-    """What was picked, by the name of the member."""
-
-    def look(conn):
-        rows = conn.execute(
-            select(member.c.name, part.c.value)
-            .join(answer, answer.c.id == part.c.answer_id)
-            .join(member, member.c.id == answer.c.member_id)
-            .where(part.c.value.is_not(None))
-        )
-        return {row.name: (row.value["pick"], row.value["reason"]) for row in rows}
-
-    return await stage.app.store.read(look)
-
-
-async def test_yes_or_no_said_in_words_counts_as_if_it_were_tapped(stage):
-    prompt = await scale_prompt(stage)
-    await reply_to(stage, "ada", "Yes, we met on Tuesday")
-    await stage.says("ben", "no", thread=prompt)
-    await stage.settles()
-    assert await picks(stage) == {"Ada Quinn": ("yes", "we met on Tuesday"), "Ben Okafor": ("no", "")}
-    await reply_to(stage, "ada", "no, please stop texting me")
-    assert (await picks(stage))["Ada Quinn"] == ("yes", "we met on Tuesday")

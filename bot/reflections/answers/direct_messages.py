@@ -12,9 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.capture import held_messages
-from bot.capture import tables as capture
 from bot.capture.tables import NEVER
-from bot.capture.watch_lookup import match_watch
 from bot.chat import talk_cards
 from bot.chat.cards import Button, Card
 from bot.chat.language import _
@@ -23,9 +21,11 @@ from bot.chat.models import Message, Refusal
 from bot.chat.parsing.button_values import read_fields, read_id
 from bot.feature import ButtonHandler, IncomingMessage, Request, Writes
 from bot.intents.classifier import understand
-from bot.intents.intent import Intent, TalkFacts
+from bot.intents.intent import Intent, Invited, TalkFacts
+from bot.intents.open_prompts import read_invitations
 from bot.reflections.answers import answer_cards, existing_answer, tables
 from bot.reflections.answers.first_sharing import choose_sharing
+from bot.reflections.answers.followed_messages import follow_message
 from bot.reflections.answers.intake import LIMIT, AnswerIntake, newest_prompt
 from bot.reflections.answers.message_parts import source_of, text_of
 from bot.reflections.answers.next_question import find_written_question
@@ -70,7 +70,7 @@ class DirectMessages:
         if not said.request.member.keeps:
             raise saving_refusal()
         if (picked := self.picks.take(conn, said)) is not None:
-            return picked
+            return picked.card
         if len(message.text) > LIMIT:
             return answer_cards.too_long_card(len(message.text), LIMIT)
         prompts = asked_prompts.list_open_prompts(conn, said.request.community.id, said.request.now)
@@ -79,7 +79,7 @@ class DirectMessages:
         target = _find_target(conn, said, prompts)
         facts = TalkFacts(
             answering=answering,
-            wants_question=any(one.asks for one in prompts),
+            invited=_find_invited(prompts),
             awaited=_awaits(message, target, None if last is None else last[1].said_at),
         )
         intent = understand(message.text, facts) if message.text.strip() else Intent.ANSWER
@@ -92,10 +92,9 @@ class DirectMessages:
         return self._ask(conn, said, target, prompts)
 
     @staticmethod
-    def takes_question(conn: Connection, request: Request) -> bool:
-        """Whether an open prompt asks for a question, so that one may be its answer."""
-        open_now = asked_prompts.list_open_prompts(conn, request.community.id, request.now)
-        return any(one.asks for one in open_now)
+    def find_invited(conn: Connection, request: Request) -> Invited:
+        """What the open prompts ask for that would be a wish elsewhere."""
+        return _find_invited(asked_prompts.list_open_prompts(conn, request.community.id, request.now))
 
     def _ask(
         self, conn: Connection, said: IncomingMessage, target: AskedPrompt | None, prompts: Sequence[AskedPrompt]
@@ -151,7 +150,7 @@ class DirectMessages:
             find_written_question(conn, here, answer_id) if held.place.private else None,
         )  # fmt: skip
         held_messages.release_held(conn, held.id)
-        self._follow(conn, request, here, message)
+        follow_message(conn, self.answers, request, here, message)
         answer = tables.find_answer(conn, here.community_id, answer_id)
         if answer is None:
             raise LookupError(f"answer {answer_id} was written and is not there")
@@ -168,13 +167,9 @@ class DirectMessages:
         )
         return replace(card, replaces=True)
 
-    def _follow(self, conn: Connection, request: Request, here: AskedPrompt, message: Message) -> None:
-        """Let edits and the deletion of the message be followed."""
-        if message.place.private:
-            self.answers.listen_to(conn, IncomingMessage(request, None, message), here)
-        match = match_watch(conn, message)
-        if match is not None and match.known is None:
-            capture.store_heard(conn, match.watch, message, request.person.id, True)
+
+def _find_invited(prompts: Sequence[AskedPrompt]) -> Invited:
+    return read_invitations(question.ask for one in prompts for question in one.prompt.questions)
 
 
 def saving_refusal(returning: str = "") -> Refusal:

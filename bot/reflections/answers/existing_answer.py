@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     select,
     update,
 )
@@ -36,11 +37,14 @@ from bot.store.wanted import Key, SetStatement, reserve_ids
 class ExistingAnswer:
     """What is there of a member's answer before another message is taken in.
 
-    `part_of` is (answer id, occurrence id) of the answer this message is already a part of. The others are of the
+    `part_of` is (answer id, occurrence id) of the answer this message is already a part of. `picked` is the source of the
+    part that holds what it picked in words, and `pick_of` the answer of that. The others are of the
     member's answer to the prompt, if there is one: `has_parts` is false when it has no part left.
     """
 
     part_of: tuple[int, int] | None
+    pick_of: tuple[int, int] | None
+    picked: str
     answer_id: int | None
     first_at: datetime | None
     withdrawn_at: datetime | None
@@ -69,17 +73,23 @@ _GIVEN = ("community_id", "occurrence_id", "member_id", "source")
 
 
 def _found(key: Key, rows: FromClause) -> Select[Any]:
-    """A prompt that was asked, a member's answer to it, and the answer that a source is in."""
-    given, whose = part.alias("given"), answer.alias("whose")
+    """A prompt that was asked, a member's answer to it, and the answer that a source is in, or picks something of."""
+    given, whose, picked = part.alias("given"), answer.alias("whose"), part.alias("picked")
     has_parts = exists().where(part.c.answer_id == answer.c.id).correlate(answer).label("has_parts")
     told = (answer.c.first_at, answer.c.withdrawn_at, answer.c.replaced_at, answer.c.sharing, has_parts)
     theirs = and_(answer.c.occurrence_id == asking.c.occurrence_id, answer.c.member_id == key["member_id"])
     return select(
-        *WHOLE, answer.c.id, *told, whose.c.id.label("given_to"), whose.c.occurrence_id.label("given_in")
+        *WHOLE,
+        answer.c.id,
+        *told,
+        whose.c.id.label("given_to"),
+        whose.c.occurrence_id.label("given_in"),
+        picked.c.source.label("picked_as"),
     ).select_from(
         rows.outerjoin(answer, theirs)
         .outerjoin(given, given.c.source == key["source"])
-        .outerjoin(whose, whose.c.id == given.c.answer_id)
+        .outerjoin(picked, picked.c.said_in == key["source"])
+        .outerjoin(whose, whose.c.id == func.coalesce(given.c.answer_id, picked.c.answer_id))
     )
 
 
@@ -137,8 +147,9 @@ def foresee_answers(conn: Connection, keys: Sequence[tuple[int, int, int, str]])
 
 def _existing_in(row: Any) -> ExistingAnswer:
     given = None if row.given_to is None else (row.given_to, row.given_in)
+    part_of, pick_of = (given, None) if row.picked_as is None else (None, given)
     return ExistingAnswer(
-        given, row.id, row.first_at, row.withdrawn_at, row.replaced_at, row.has_parts, row.sharing and Sharing(row.sharing)
+        part_of, pick_of, row.picked_as or "", row.id, row.first_at, row.withdrawn_at, row.replaced_at, row.has_parts, row.sharing and Sharing(row.sharing)
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from bot.chat.cards import Card
 from bot.chat.language import _
 from bot.chat.models import Message, Refusal, Sharing
 from bot.facts import Answered
-from bot.feature import IncomingMessage, Request
+from bot.feature import IncomingMessage, Request, Taken
 from bot.intents.substance import says_something
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, linked_answers, tables
 from bot.reflections.answers.answer_notes import choose_notes
@@ -61,7 +61,7 @@ class AnswerChanged:
 
 
 Tell = Callable[[Connection, object], None]
-Pick = Callable[[Connection, IncomingMessage, AskedPrompt], Card | None]
+Pick = Callable[[Connection, IncomingMessage, AskedPrompt], Taken | None]
 
 
 class AnswerIntake:
@@ -83,7 +83,7 @@ class AnswerIntake:
         if found is None:
             return None
         if pick and found[1].part_of is None and (picked := pick(conn, said, found[0])) is not None:
-            return picked
+            return picked.card
         if said.message.place.private and said.message.at > found[0].closes_at:
             other = self._still_open(conn, said)
             found = (other is not None and self._find_existing(conn, said, other.id)) or found
@@ -106,14 +106,14 @@ class AnswerIntake:
             take_parts(conn, watch.community_id, sources)
             self.tell(conn, AnswerChanged(watch.community_id, watch.ref))
 
-    def _take_out(self, conn: Connection, said: IncomingMessage, here: AskedPrompt, given: tuple[int, int]) -> None:  # fmt: skip
-        """Take a message out of the answer it is `given` to, and let whoever shows that know; until closing nobody does."""
+    def take_out(self, conn: Connection, said: IncomingMessage, here: AskedPrompt, given: tuple[int, int], source: str) -> None:  # fmt: skip
+        """Take a piece out of the answer it is `given` to, and let whoever shows that know; until closing nobody does."""
         left = (
             here
             if given[1] == here.id
             else asked_prompts.find_asked_prompt(conn, here.community_id, given[1])
         )
-        tables.drop_parts(conn, [source_of(said.message)])
+        tables.drop_parts(conn, [source])
         if left is None:
             return
         index_answer(conn, left, given[0])
@@ -133,7 +133,7 @@ class AnswerIntake:
         """Listen to a direct message for a prompt, from this message on."""
         place, until, at = said.message.place, here.closes_at + self.late, said.message.at
         capture.watch_place(
-            conn, here.community_id, place, SUBJECT, here.id, until, at, said.request.person.id, at + AT_EASE, asks=here.asks
+            conn, here.community_id, place, SUBJECT, here.id, until, at, said.request.person.id, at + AT_EASE, invited=here.invited
         )  # fmt: skip
 
     def _direct(self, conn: Connection, said: IncomingMessage) -> Card | None:
@@ -158,8 +158,8 @@ class AnswerIntake:
     ) -> Card | None:  # fmt: skip
         message = said.message
         if not heard.counts or not text_of(message):
-            if before.part_of is not None:
-                self._take_out(conn, said, here, before.part_of)
+            if (given := before.part_of or before.pick_of) is not None:
+                self.take_out(conn, said, here, given, before.picked or source_of(message))
             return None
         if len(message.text) > LIMIT:
             return answer_cards.too_long_card(len(message.text), LIMIT)

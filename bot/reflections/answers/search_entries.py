@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, or_, select
 
 from bot.chat.models import Sharing
 from bot.people.link_journal import written_rows
@@ -113,12 +113,13 @@ def index_answers_of(conn: Connection, community_id: int, *member_ids: int) -> N
 
 
 def take_parts(conn: Connection, community_id: int, sources: Sequence[str]) -> None:
-    """Take pieces out of their answers, which are found by what is left of them."""
-    query = select(part.c.answer_id).where(part.c.source.in_(sources)).distinct()
-    touched = conn.execute(query).scalars().all()
-    if not touched:
+    """Take what these messages said out of its answers, which are found by what is left of them."""
+    said = or_(part.c.source.in_(sources), part.c.said_in.in_(sources))
+    rows = conn.execute(select(part.c.answer_id, part.c.source).where(said)).all()
+    if not rows:
         return
-    drop_parts(conn, sources)
+    touched = sorted({row.answer_id for row in rows})
+    drop_parts(conn, [row.source for row in rows])
     index_answers(conn, community_id, touched)
 
 

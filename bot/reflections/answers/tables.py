@@ -78,15 +78,20 @@ part = Table(
     Column("value", Json),
     Column("said_at", UtcDateTime, nullable=False),
     Column("edited_at", UtcDateTime),
+    Column("said_in", Text),
     Index("uq_part_source", "source", unique=True),
 )
-"""A piece of an answer. `source` is its identity: `space/channel/message` or `form/<answer>/<question>`."""
+_picked = part.c.said_in.is_not(None)
+Index("ix_part_said_in", part.c.said_in, sqlite_where=_picked, postgresql_where=_picked)
+"""A piece of an answer. `source` is its identity: `space/channel/message` or `form/<answer>/<question>`. `said_in` is the
+message (`space/channel/message`) that says in words what could have been tapped; None where it was tapped, or no pick."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A piece of an answer, which came by `thread`, `direct`, `form` or `saved`. `question` is the number of the one it answers,
-    None: none in particular. `value` is None for words; else it holds the `pick` and the `reason`, "" where there is none."""
+    None: none in particular. `value` is None for words; else it holds the `pick` and the `reason`, "" where there is none.
+    `said_in` is the message that says a pick in words."""
 
     id: int
     via: str
@@ -96,6 +101,7 @@ class Part:
     said_at: datetime
     edited_at: datetime | None
     question: int | None = None
+    said_in: str | None = None
 
     @property
     def words(self) -> str:
@@ -133,30 +139,22 @@ _PART = insert(part).inline()
 _KEPT = CompiledStatement(
     _PART.on_conflict_do_update(
         index_elements=["source"],
-        set_={name: _PART.excluded[name] for name in ("text", "value", "edited_at", "answer_id")}
+        set_={name: _PART.excluded[name] for name in ("text", "value", "edited_at", "answer_id", "said_in")}
         | {"question": func.coalesce(_PART.excluded.question, part.c.question)},
     ),
-    *("community_id", "answer_id", "via", "source", "text", "question", "value", "said_at", "edited_at"),
-)
+    *("community_id", "answer_id", "via", "source", "text", "question", "value", "said_at", "edited_at", "said_in"),
+)  # fmt: skip
 _KEPT_LATER = LaterWork(4, _KEPT.run_all)
 
 
 def store_part(
-    conn: Connection,
-    community_id: int,
-    answer_id: int,
-    via: str,
-    source: str,
-    text: str,
-    value: object,
-    said_at: datetime,
-    edited_at: datetime | None,
-    question: int | None = None,
-) -> None:
+    conn: Connection, community_id: int, answer_id: int, via: str, source: str, text: str, value: object, said_at: datetime,
+    edited_at: datetime | None, question: int | None = None, said_in: str | None = None,
+) -> None:  # fmt: skip
     """Store a piece of an answer under its source; a newer version replaces an older one."""
     row = {
         "community_id": community_id, "answer_id": answer_id, "via": via, "source": source, "text": text,
-        "question": question, "value": value, "said_at": said_at, "edited_at": edited_at,
+        "question": question, "value": value, "said_at": said_at, "edited_at": edited_at, "said_in": said_in,
     }  # fmt: skip
     do_later(conn, _KEPT_LATER, row)
 
@@ -222,7 +220,7 @@ def load_answers(
         select(part).where(part.c.answer_id.in_(pieces)).order_by(part.c.said_at, part.c.id)
     ):
         piece = Part(
-            row.id, row.via, row.source, row.text, row.value, row.said_at, row.edited_at, row.question
+            row.id, row.via, row.source, row.text, row.value, row.said_at, row.edited_at, row.question, row.said_in
         )  # fmt: skip
         pieces[row.answer_id].append(piece)
     return [

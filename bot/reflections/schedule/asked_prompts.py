@@ -24,7 +24,8 @@ from sqlalchemy import (
 )
 
 from bot.chat.models import Place
-from bot.intents.open_prompts import want_question
+from bot.intents.intent import Invited
+from bot.intents.open_prompts import read_invitations
 from bot.reflections.prompts.model import Prompt
 from bot.store.dialect import insert
 from bot.store.next_due import earliest
@@ -97,9 +98,9 @@ class AskedPrompt:
     """How often each option was picked, by the number of its question; only what may be told."""
 
     @property
-    def asks(self) -> bool:
-        """Whether it asks for a question, so that one can be its answer."""
-        return want_question(one.ask for one in self.prompt.questions)
+    def invited(self) -> Invited:
+        """What it asks for that would be a wish elsewhere."""
+        return read_invitations(one.ask for one in self.prompt.questions)
 
 
 def open_asking(

@@ -67,7 +67,16 @@ class DirectWatches:
         known = accounts.direct_channels(conn, here.community_id, space, after, limit)
         until, at = here.closes_at + self._late, here.opened_at
         watch_directs(
-            conn, here.community_id, space, known, SUBJECT, here.id, until, at, at + AT_EASE, asks=here.asks
+            conn,
+            here.community_id,
+            space,
+            known,
+            SUBJECT,
+            here.id,
+            until,
+            at,
+            at + AT_EASE,
+            invited=here.invited,
         )
         last = known[-1][0] if len(known) == limit else None
         if last is not None or after:

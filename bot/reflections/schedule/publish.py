@@ -207,7 +207,7 @@ class PromptPublisher:
         if here is not None:
             until = here.closes_at + self._answers.late
             capture.watch_place(
-                conn, fact.community_id, fact.place, SUBJECT, here.id, until, here.opened_at, person, asks=here.asks
+                conn, fact.community_id, fact.place, SUBJECT, here.id, until, here.opened_at, person, invited=here.invited
             )  # fmt: skip
         return here
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -24,6 +26,15 @@ from bot.reflections.taps.card_blocks import TAP
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenPick:
+    """How something was picked: when, in which message (None: by a tap), and the reason that it gives."""
+
+    at: datetime
+    message: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TapIntake:
     """Takes taps in: what was tapped is a part of the member's one answer, as if it came by form."""
 
@@ -38,37 +49,40 @@ class TapIntake:
         return self.keep_pick(conn, request, *_read_tap(conn, request))
 
     def keep_pick(
-        self, conn: Connection, request: Request, here: AskedPrompt, number: int, given: object, reason: str = ""
+        self, conn: Connection, request: Request, here: AskedPrompt, number: int, given: object,
+        said: SpokenPick | None = None,
     ) -> Card:  # fmt: skip
-        """Store what was picked for a question, by a tap or in words, with the reason that was given for it."""
-        self.answers.check_open(request, here, reason)
-        answer, part = self._store(conn, request, here, number, given, reason)
-        further = next_blocks(here, answer, new=answer.first_at == request.now, private=request.place.private)
+        """Store what was picked for a question: by a tap, or in words (`said`)."""
+        said = said or SpokenPick(request.now)
+        self.answers.check_open(request, here, said.reason)
+        answer, part = self._store(conn, request, here, number, given, said)
+        further = next_blocks(here, answer, new=answer.first_at == said.at, private=request.place.private)
         readers = self.answers.receipts.readers_text(conn, here, answer)
         return cards.receipt_card(answer, here, part, readers, further)
 
     def _store(
-        self, conn: Connection, request: Request, here: AskedPrompt, number: int, given: object, reason: str
+        self, conn: Connection, request: Request, here: AskedPrompt, number: int, given: object, said: SpokenPick
     ) -> tuple[Answer, Part]:  # fmt: skip
-        """The answer with what was tapped in it. A reason that was given before stays; so does all else that was said."""
+        """The answer with what was picked in it. A reason that was given before stays; so does all else that was said."""
         wanted = choose_sharing(here.prompt, request.member.sharing)
         answer_id, new = existing_answer.open_answer(
-            conn, here, request.member.id, wanted, request.now, request.now
+            conn, here, request.member.id, wanted, said.at, request.now
         )
         if new:
             linked_answers.note_author(conn, (request.person.space, request.person.id), answer_id)
-        source, found = f"form/{answer_id}/{number}", tables.find_answer(conn, here.community_id, answer_id)
-        before = _find_part(found, source)
-        known = before.value if before is not None and isinstance(before.value, dict) else {}
-        reply = answer_form.make_reply(here.prompt, number, given, reason or str(known.get("reason") or ""))
+        source, found = pick_source(answer_id, number), tables.find_answer(conn, here.community_id, answer_id)
+        before = find_pick(found, source)
+        reply = answer_form.make_reply(here.prompt, number, given, said.reason)
+        if not said.reason and (reason := _standing_reason(before, reply.value, said)):
+            reply = answer_form.make_reply(here.prompt, number, given, reason)
         if before is None or before.value != reply.value:
             edited = None if before is None else request.now
             tables.store_part(
-                conn, here.community_id, answer_id, "form", source, reply.text, reply.value, request.now, edited,
-                number,
+                conn, here.community_id, answer_id, "form", source, reply.text, reply.value, said.at, edited,
+                number, said.message,
             )  # fmt: skip
             found = tables.find_answer(conn, here.community_id, answer_id)
-        part = _find_part(found, source)
+        part = find_pick(found, source)
         if found is None or part is None:
             raise LookupError(f"answer {answer_id} was written and is not there")
         shared = found.sharing is not Sharing.ME
@@ -76,9 +90,27 @@ class TapIntake:
         return found, part
 
 
-def _find_part(answer: Answer | None, source: str) -> Part | None:
-    """What was tapped or filled in for a question, if it was."""
+def pick_source(answer_id: int, number: int) -> str:
+    """The identity of what was picked for a question, as the source of a part of the answer."""
+    return f"form/{answer_id}/{number}"
+
+
+def find_pick(answer: Answer | None, source: str) -> Part | None:
+    """What was picked or filled in for a question, if it was."""
     return next((one for one in answer.parts if one.source == source), None) if answer is not None else None
+
+
+def _standing_reason(before: Part | None, picked: Any, said: SpokenPick) -> str:
+    """The reason that stays when something is picked without one; "" where it was said in a message for another pick.
+
+    What a message said is all it says now: when it is edited, the reason it does not give any more is gone.
+    """
+    if before is None or not isinstance(before.value, dict):
+        return ""
+    spoken = before.said_in is not None
+    if spoken and (before.said_in == said.message or before.value.get("pick") != picked["pick"]):
+        return ""
+    return str(before.value.get("reason") or "")
 
 
 def _read_tap(conn: Connection, request: Request) -> tuple[AskedPrompt, int, object]:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from bot.store.dialect import insert
-from bot.store.next_due import earliest
+from bot.store.next_due import earliest, soonest
 from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
@@ -189,8 +189,9 @@ def lapsed_meetings(conn: Connection, now: datetime) -> list[TeamMeeting]:
     return [_meeting(row) for row in conn.execute(select(team_meeting).where(_OPEN, stale).order_by(_c.id))]
 
 
-next_lapse = earliest(_c.moved_at, _OPEN, _c.started_at.is_not(None), plus=QUIET) | earliest(
-    _c.meets_at, _OPEN, _c.started_at.is_(None), plus=UNUSED
+next_lapse = soonest(
+    earliest(_c.moved_at, _OPEN, _c.started_at.is_not(None), plus=QUIET),
+    earliest(_c.meets_at, _OPEN, _c.started_at.is_(None), plus=UNUSED),
 )
 """When the first of them ends by itself."""
 

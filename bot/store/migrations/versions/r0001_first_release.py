@@ -456,7 +456,7 @@ def create_captured_messages() -> None:
         sa.Column("until", types.UtcDateTime, nullable=False),
         sa.Column("scan_at", types.UtcDateTime),
         sa.Column("scanned_at", types.UtcDateTime),
-        sa.Column("asks", sa.Boolean, nullable=False),
+        sa.Column("invited", sa.Integer, nullable=False),
         sa.Index("ix_watched_person", "space", "person", **where("person IS NOT NULL")),
         sa.Index("ix_watched_scan_at", "scan_at"),
         sa.Index("ix_watched_until", "until"),
@@ -795,6 +795,8 @@ def create_answers() -> None:
         sa.Column("value", types.Json),
         sa.Column("said_at", types.UtcDateTime, nullable=False),
         sa.Column("edited_at", types.UtcDateTime),
+        sa.Column("said_in", sa.Text),
+        sa.Index("ix_part_said_in", "said_in", **where("said_in IS NOT NULL")),
         sa.Index("uq_part_source", "source", unique=True),
     )
 
