@@ -80,12 +80,8 @@ def examples() -> tuple[Card, ...]:
     well: Finding = ("ok", "A socket can be opened.", "")
     away: Finding = (
         "error",
-        _(
-            "Slack app {app} is not in {channel}: its prompts are not posted.",
-            app="main",
-            channel="#staffroom",
-        ),
-        _("Invite the bot there: /invite @Tilth."),
+        _("There are no decks in {folder}: no prompt can be posted.", folder="prompts"),
+        _("Set TILTH_CONTENT, or empty it."),
     )
     late: Finding = (
         "warning",

@@ -14,4 +14,15 @@ def main() -> None:
         return
     from bot.cli.main import main as run
 
-    run()
+    try:
+        run()
+    except ModuleNotFoundError as error:
+        # The playground is installed without what only the platforms need (see the Makefile).
+        if error.name is None or error.name.partition(".")[0] in ("bot", "adapters"):
+            raise
+        words = (
+            f"The library {error.name} is not installed here: `make play` leaves out what the playground does not need. "
+            "In the folder of Tilth, write `uv sync --locked --no-dev --inexact`, or install Tilth with `uv tool install .`"
+        )
+        print(words, file=sys.stderr)  # noqa: T201
+        sys.exit(78)  # a configuration error, as bot.cli.startup has it

@@ -34,7 +34,10 @@ def read_settings(*, serving: bool = False, calm: bool = False) -> Settings:
     for name, meant in unknown_variables(found).items():
         typer.echo(f"{name} is set, but Tilth has no such setting. {meant}", err=True)
     if calm and "log" not in found.model_fields_set:
+        from bot.store import pieces
+
         serving = False
+        pieces.log.setLevel("ERROR")  # a slow machine is no news to whoever looks at it for the first time
     configure_logs(found.log if serving else "warning", found.log_format)
     return found
 

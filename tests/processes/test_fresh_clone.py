@@ -60,6 +60,7 @@ def test_one_command_opens_the_playground(clone: Path, tmp_path: Path):
         if not address and any(reason in "".join(said) for reason in UNREACHABLE):
             pytest.skip("the packages cannot be fetched here")
         assert address, "".join(said)
+        assert not [line for line in said if line.startswith("{")], "nothing is logged at a newcomer"
         with urllib.request.urlopen(address, timeout=60) as page:  # noqa: S310
             assert "<title>" in page.read().decode()
         for platform in ("Slack", "Discord"):  # drawn without the libraries of the platforms
@@ -73,6 +74,11 @@ def test_one_command_opens_the_playground(clone: Path, tmp_path: Path):
     }
     assert "pytest" not in installed, "the playground came with the tools of developers"
     assert not installed & {"discord", "discord_py", "slack_bolt", "slack_sdk", "pysqlite3"}
+    tilth = [str(clone / ".venv" / "bin" / "tilth"), "setup", "slack", "--yes"]
+    refused = subprocess.run(tilth, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (refused.returncode, refused.stdout) == (78, "")
+    assert "The library slack_sdk is not installed here" in refused.stderr
+    assert "uv sync --locked --no-dev --inexact" in refused.stderr
     size = sum(one.lstat().st_blocks * 512 for one in (clone / ".venv").rglob("*"))
     assert size < 150 * 2**20, f"{size / 2**20:.0f} MB for a first look"
 

@@ -222,7 +222,7 @@ async def test_the_doctor_tries_a_live_slack_and_leaves_nothing_behind(slack, tm
     async with terminal(tmp_path, settings, *words) as tty:
         assert await tty.ended() == 0, tty.screen
     for said_there in (
-        "kinds of cards are taken", "found again in the history by its mark", "threads can be read back",
+        "a card with every part that cards can have is taken", "found again in the history by its mark", "threads can be read back",
         "messages can be pinned", "a picture can be shown to one person", "a channel can have a canvas",
         "everything that was posted is removed",
     ):  # fmt: skip
@@ -245,7 +245,7 @@ async def test_the_doctor_tries_a_live_discord_and_is_silent_about_voice(server,
         code = await tty.ended()
     for said_there in (
         "found again in the history by its mark", "the same post sent twice appears once", "messages can be pinned",
-        "threads can be opened", "kinds of cards are taken", "everything that was posted is removed",
+        "threads can be opened", "a card with every part that cards can have is taken", "everything that was posted is removed",
     ):  # fmt: skip
         assert said_there in tty.screen, tty.screen
     assert server.ours() == []

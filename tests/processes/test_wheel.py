@@ -66,6 +66,7 @@ def tilth(bin_folder: Path, *words: str, folder: Path) -> subprocess.Popen[str]:
 def test_the_commands_work_and_the_content_comes_with_them(bin_folder: Path, tmp_path: Path):
     for words, said in (
         (("--version",), "tilth 0."),
+        (("setup", "--help"), "--school-year"),
         (("check",), "a-year-of-noticing"),
         (("rehearse", "--weeks", "1", "--members", "4"), ""),
     ):

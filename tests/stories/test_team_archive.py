@@ -85,10 +85,10 @@ async def test_what_an_archived_team_planned_is_called_off_and_comes_back_with_i
     await stage.later(seconds=20)
     archived = await stage.asks("mo", "/team archive North")
     await stage.later(seconds=20)
-    post, told = stage.room()
+    post, *told = stage.room()
     assert not post.buttons
-    assert "The meeting of North on Friday" in words(stage, told)
-    assert "is called off" in words(stage, told)
+    assert ["The meeting of North on Friday" in words(stage, one) for one in told] == [True]
+    assert "is called off" in words(stage, told[0])
     await stage.presses("mo", archived, "Reopen")
     await stage.later(seconds=20)
     assert "takes place after all" in words(stage, stage.room()[-1])
