@@ -85,13 +85,13 @@ class Dispatcher:
     async def hear(self, event: Event) -> Reply:
         """Take an event in; when this returns, what it changed has been committed. See `CorePort`."""
         with speaking(language_of_event(event)):
+            if isinstance(event, MessageReceived):  # far the most, and looked through where it is stored
+                return await self._message(event.message)
             help_card = await self._hotline.answer_event(event, self._registry.role_for(event))
             return help_card or await self._answer(event)
 
     async def _answer(self, event: Event) -> Reply:
         match event:
-            case MessageReceived():
-                return await self._message(event.message)
             case CommandInvoked():
                 return await self._guarded(event.call.line, lambda: self.commands.answer_as_card(event))
             case ButtonPressed() | ShortcutUsed():

@@ -17,6 +17,8 @@ _GAPS = {"..": 3, "...": 8}
 """How many words may stand in a gap of a phrase."""
 _KEY = 3
 """Letters of a word that only begins like this, by which the words of a text lead to the phrases that can be in it."""
+EVERYWHERE = 100
+"""For how many phrases a word of so few letters counts: "the" and "not" stand in nearly every text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,12 @@ class PhraseBook:
     def has(self, text: str, section: str) -> bool:
         """Whether a phrase of this section stands in a plain text."""
         phrases = _candidates(self, text).get(section, ())
-        return any(phrase.pattern.search(text) is not None for phrase in phrases)
+        return bool(phrases) and any(phrase.pattern.search(text) is not None for phrase in phrases)
 
     def covers(self, text: str, section: str) -> bool:
         """Whether a plain text is a phrase of this section and nothing else."""
-        return any(phrase.covers(text) for phrase in _candidates(self, text).get(section, ()))
+        phrases = _candidates(self, text).get(section, ())
+        return bool(phrases) and any(phrase.covers(text) for phrase in phrases)
 
     def may_begin(self, word: str, section: str) -> bool:
         """Whether a phrase of this section can begin with a word; a fast look before a thorough one."""
@@ -166,8 +169,10 @@ def read_book(file: Path) -> PhraseBook:
 def _find_triggers(
     phrases: Sequence[Phrase], bits: Mapping[frozenset[str], int]
 ) -> Mapping[str, tuple[Phrase, ...]]:
-    """Each phrase by the words of that of its elements whose words the book names least often."""
+    """Each phrase by the words of that of its elements which stands in the fewest texts, as far as the book can tell."""
     common = Counter(key for phrase in phrases for keys in phrase.keys for key in keys)
+    for key in common:
+        common[key] += EVERYWHERE * (len(key) <= _KEY)
     found: dict[str, list[Phrase]] = defaultdict(list)
     for phrase in phrases:
         led_to = replace(phrase, needs=sum({bits[keys] for keys in phrase.keys}))

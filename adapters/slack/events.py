@@ -87,6 +87,8 @@ class SlackEvents:
         channel, ts = str(event["channel"]), str(said.get("ts") or event.get("deleted_ts") or event["ts"])
         ours = team.here.is_us(said)
         team.watchdog.heard(channel, ts, own=ours)
+        if ours and event.get("subtype") in hear.ORDINARY:
+            return  # what we said ourselves, and nobody changed or deleted
         await team.people.meet(hear.people_in(event))
         if hear.is_direct(event) and not ours and said.get("user"):
             team.api.note_direct(str(said["user"]), channel)

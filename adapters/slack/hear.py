@@ -75,7 +75,7 @@ def read_text(raw: str, names: IdLookup, us: str = "") -> str:
     def channel(found: re.Match[str]) -> str:
         return f"#{_escaped(names.channel_name(found[1]) or found[1])}"
 
-    return readable_text(_CHANNEL.sub(channel, _PERSON.sub(person, raw)))
+    return readable_text(_CHANNEL.sub(channel, _PERSON.sub(person, raw)) if "<" in raw else raw)
 
 
 def _escaped(name: str) -> str:
@@ -84,7 +84,7 @@ def _escaped(name: str) -> str:
 
 def mentions_in(raw: str) -> frozenset[str]:
     """Ids of the people named in a text, but not of a whole crowd: each unknown one costs a call."""
-    return frozenset(list(dict.fromkeys(_PERSON.findall(raw)))[:CROWD])
+    return frozenset(list(dict.fromkeys(_PERSON.findall(raw)))[:CROWD] if "<@" in raw else ())
 
 
 def addressees(raw: str, us: str) -> frozenset[str]:
@@ -188,13 +188,13 @@ def read_message(
         return _gone(said, here, names, channel, ts, direct=direct)
     if said.get("subtype") not in ORDINARY:
         return None
-    raw = str(said.get("text") or "")
+    raw, at = str(said.get("text") or ""), instant_of(ts)
     files = tuple(
         str(one.get("name") or one.get("title") or one.get("id")) for one in said.get("files") or ()
     )
     return Message(
         place_of(here, channel, ts, said, direct=direct), ts, _author(said, here, names),
-        read_text(raw, names, here.user), instant_of(ts), version or _version(said, instant_of(ts)),
+        read_text(raw, names, here.user), at, version or _version(said, at),
         to=addressees(raw, here.user), own=here.is_us(said), marker=marker_of(said), files=files,
         called=calls_us(raw, here.user),
     )  # fmt: skip

@@ -132,6 +132,8 @@ def clean_text(text: str) -> str:
 
     Platforms do send both (a cut emoji, a pasted file); PostgreSQL takes neither, SQLite not the first.
     """
+    if text.isascii():
+        return text.replace("\0", "")
     return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import logging
 import os
@@ -97,7 +96,7 @@ class Erasures:
     def digests(self, community_id: int, space: str, person: str) -> list[str]:
         """The same by every key that ever was: an erasure is known by the key of its time."""
         named = f"{community_id}\n{space}\n{person}".encode()
-        return [hmac.new(key, named, hashlib.sha256).hexdigest() for key in self._keys]
+        return [hmac.digest(key, named, "sha256").hex() for key in self._keys]
 
     def note(self, conn: Connection, erased: Iterable[ErasedAccount]) -> None:
         """Write accounts to the database, and durably to the file before the transaction ends; a later time wins."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.chat.models import Person, Role, platform_of
 
@@ -25,7 +26,7 @@ class RoleSources:
         """The role of an account, now."""
         if who.bot or who.stranger:
             return Role.STRANGER
-        claims = set(_claims(who))
+        claims = _list_claims(who.space, who.id, frozenset(who.facts))
         if claims & self.admins:
             return Role.ADMIN
         if claims & self.moderators or claims & self.chosen():
@@ -33,8 +34,8 @@ class RoleSources:
         return Role.MEMBER
 
 
-def _claims(who: Person) -> Iterable[str]:
-    platform = platform_of(who.space)
-    for fact in (*who.facts, f"id:{who.id}"):
-        yield f"{platform}:{fact}"
-        yield f"{who.space}:{fact}"
+@lru_cache(maxsize=1024)
+def _list_claims(space: str, id: str, facts: frozenset[str]) -> frozenset[str]:
+    """What the settings may call an account; remembered, for whoever says something says more."""
+    told = (*facts, f"id:{id}")
+    return frozenset(f"{by}:{fact}" for by in (platform_of(space), space) for fact in told)

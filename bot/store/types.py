@@ -1,8 +1,10 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Text
@@ -50,11 +52,21 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Return the instant, aware and in UTC."""
-        if value is None:
-            return None
-        if dialect.name == "sqlite":
-            return _EPOCH + timedelta(microseconds=value)
-        return value.astimezone(UTC)  # type: ignore[no-any-return]
+        return self.result_processor(dialect, None)(value)
+
+    def result_processor(self, dialect: Dialect, _coltype: object) -> Callable[[Any], datetime | None]:
+        """Return what reads one; without SQLAlchemy's own layers between, for each row has several."""
+        return _read_microseconds if dialect.name == "sqlite" else _read_in_utc
+
+
+@lru_cache(maxsize=4096)
+def _read_microseconds(value: int | None) -> datetime | None:
+    """An instant from SQLite; remembered, for the rows of a set have many in common."""
+    return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+def _read_in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
 
 
 class Json(TypeDecorator[Any]):

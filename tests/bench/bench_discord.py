@@ -104,8 +104,10 @@ async def bare(fake: FakeDiscord) -> AsyncIterator[discord.Client]:
 
 
 @asynccontextmanager
-async def whole_bot(fake: FakeDiscord, folder: Path) -> AsyncIterator[tuple[App, DiscordAdapter]]:
-    settings = shipped_settings(folder)
+async def whole_bot(
+    fake: FakeDiscord, folder: Path, url: str = ""
+) -> AsyncIterator[tuple[App, DiscordAdapter]]:
+    settings = shipped_settings(folder, url)
     opened, release = open_store(settings)
     adapter = DiscordAdapter(
         fake.token, SystemClock().now, StoredAdapterState(opened, "discord"), api_url=fake.api_url
@@ -134,12 +136,13 @@ async def open_prompt(app: App, fake: FakeDiscord, guild: Any, room: Any, mo: An
         rows = (row for row in shown.blocks if isinstance(row, Buttons))
         pressed = next(one for row in rows for one in row.buttons if one.label == button)
         await app.dispatcher.hear(ButtonPressed(who, here, pressed.does or "", pressed.value))
-    while not (found := [one for one in fake.messages(room) if one["author"].get("bot")]):
+    # Beside the prompt there may be the card with which the bot comes into a server.
+    while not (found := [one["thread"] for one in fake.messages(room) if one.get("thread")]):
         await app.planner.tick()
         await app.sender.beat()
         await asyncio.sleep(0.05)
     await app.sender.beat()
-    return str(fake.thread(found[0]).id)
+    return str(found[0]["id"])
 
 
 def told(guild: Any, thread: str, people: list[Any], start: int, count: int) -> list[str]:

@@ -26,7 +26,7 @@ def readable_text(raw: str) -> str:
 
     A mention without a name stays as it is, because only the platform knows whom it means.
     """
-    return _ESCAPED.sub(_unescape, raw)
+    return _ESCAPED.sub(_unescape, raw) if "<" in raw or "&" in raw else raw
 
 
 def _unescape(found: re.Match[str]) -> str:

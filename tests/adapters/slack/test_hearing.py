@@ -106,6 +106,19 @@ async def test_an_admin_who_deletes_our_message_is_noticed(here):
     assert (gone.own, gone.deleted, gone.id, gone.marker) == (True, True, ts, "m1")
 
 
+async def test_what_we_say_ourselves_asks_slack_for_nobody_it_names(here):
+    zoe, _ = await here.slack.arrive("Zoe Reed")
+    await here.slack.join(zoe, here.room)
+    here.forget_people()
+    asked = len(here.slack.calls("users.info"))
+    await here.slack.emit({
+        "type": "message", "channel": here.room, "channel_type": "channel", "user": here.slack.bot, "text": f"Hello <@{zoe}>",
+        "ts": "1791187300.000300", "event_ts": "1791187300.000300",
+    })  # fmt: skip
+    assert len(here.slack.calls("users.info")) == asked
+    assert here.door.of(MessageReceived) == []
+
+
 async def test_a_reaction_with_a_skin_tone_is_the_plain_one(here):
     posted = await here.slack.post(here.ben, here.room, "Yes.")
     await here.slack.react(here.ada, here.room, posted.ts, "thumbsup::skin-tone-3")
