@@ -35,6 +35,7 @@ from bot.store.adapter_state import StoredAdapterState
 from bot.store.startup import open_store
 from tests.bench.findings import Findings, Scale, Spent, compare_rates
 from tests.bench.rig import shipped_settings
+from tests.bench.said_texts import SAID
 from tests.bench.slack_rig import AT_ONCE
 from tests.fakes.discord import FakeDiscord, pointed_at
 
@@ -145,7 +146,9 @@ async def open_prompt(app: App, fake: FakeDiscord, guild: Any, room: Any, mo: An
     return str(found[0]["id"])
 
 
-def told(guild: Any, thread: str, people: list[Any], start: int, count: int) -> list[str]:
+def told(
+    guild: Any, thread: str, people: list[Any], start: int, count: int, said: Iterator[str] = SAID
+) -> list[str]:
     """Replies in a thread as the gateway tells them; each a message of its own."""
     now, made = int(time.time() * 1000), []
     for number in range(start, start + count):
@@ -159,7 +162,7 @@ def told(guild: Any, thread: str, people: list[Any], start: int, count: int) -> 
             "member": {
                 "roles": [], "nick": None, "joined_at": "2026-01-05T09:00:00+00:00", "deaf": False, "mute": False, "flags": 0,
             },
-            "content": "We asked the students first this time. " * 8,
+            "content": next(said),
             "timestamp": datetime.fromtimestamp(at / 1000, UTC).isoformat(), "edited_timestamp": None, "tts": False,
             "mention_everyone": False, "mentions": [], "mention_roles": [], "attachments": [], "embeds": [],
             "components": [], "pinned": False, "nonce": str(number),

@@ -52,10 +52,10 @@ def show(value: float, unit: str = "") -> str:
 
 
 GOALS = (
-    Goal("G1", "slack", "Answers in a Slack thread (Socket Mode), each on the disk before Slack is told that it has arrived, 64 under way: a second, of what slack-bolt takes in with a handler that does nothing", 0.40, True),
+    Goal("G1", "slack", "Answers in a Slack thread (Socket Mode), no two alike, each on the disk before Slack is told that it has arrived, 64 under way: a second, of what slack-bolt takes in with a handler that does nothing", 0.40, True),
     Goal("G1-http", "slack", "The same as signed HTTP requests", 0.40, True),
     Goal("G1b", "slack", "The same on PostgreSQL, with its own syncing to disk", 0.30, True),
-    Goal("G2", "discord", "Answers in a Discord thread: a second, of what discord.py takes in with an `on_message` that does nothing", 0.40, True),
+    Goal("G2", "discord", "Answers in a Discord thread, no two alike: a second, of what discord.py takes in with an `on_message` that does nothing", 0.40, True),
     Goal("G3", "slack", "One answer alone, from its arrival until it is on the disk: the median, over a bare SQLite commit", 2.5, unit="×"),
     Goal("G4", "commands", "A slash command that reads the database, by HTTP: the median wait, over that of a bare slack-bolt command", 0.45),
     Goal("G4b-100", "commands", "The slowest command of a hundred while 100 people a second give their first answer, over the same with nothing else to do", 2.0, unit="×"),

@@ -27,6 +27,7 @@ from bot.store.startup import open_store
 from tests.bench.asking import ask_now
 from tests.bench.findings import Spent
 from tests.bench.rig import shipped_settings
+from tests.bench.said_texts import SAID
 from tests.fakes.slack import FakeSlack
 
 AT_ONCE = 64
@@ -116,14 +117,21 @@ async def open_prompt(
     return min(new)
 
 
-def told(here: Harbour, thread: str, start: int, count: int, people: list[str] | None = None) -> list[str]:
+def told(
+    here: Harbour,
+    thread: str,
+    start: int,
+    count: int,
+    people: list[str] | None = None,
+    said: Iterator[str] = SAID,
+) -> list[str]:
     """Replies in a thread as Slack tells them, as text; each a message of its own."""
     made, base, who = [], time.time(), people or here.people
     for number in range(start, start + count):
         ts = f"{base + number / 1000:.6f}"
         event = {
             "type": "message", "channel": here.room, "channel_type": "channel", "user": who[number % len(who)],
-            "team": here.slack.team, "text": "We asked the students first this time. " * 8, "ts": ts, "event_ts": ts,
+            "team": here.slack.team, "text": next(said), "ts": ts, "event_ts": ts,
             "thread_ts": thread, "client_msg_id": f"c{number}",
         }  # fmt: skip
         whose = [

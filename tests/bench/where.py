@@ -15,53 +15,27 @@ import contextlib
 import cProfile
 import gc
 import itertools
-import json
 import logging
 import pstats
-import random
-import re
 import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from bot.store.store import Store
 from tests.bench import bench_discord, slack_rig
 from tests.bench.rig import postgres
+from tests.bench.said_texts import PEOPLE, list_said
 from tests.bench.slack_rig import bare_bolt, by_socket, harbour
 from tests.fakes.discord import FakeDiscord
 
-PEOPLE, THREADS = 300, 10
-TEXTS = Path(__file__).parents[1] / "search"
+THREADS = 10
 SHOWN = 45
 """Functions that a profile prints."""
 Rush = Callable[[list[str]], Awaitable[object]]
-
-
-def list_texts(seed: int, language: str) -> Iterator[str]:
-    """Answers of 40 to 300 characters, no two alike but by chance; their sentences come again."""
-    sentences = []
-    for file in (TEXTS / "corpus.jsonl", TEXTS / "teachers" / "corpus.jsonl"):
-        for line in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
-            if line["lang"] == language:
-                sentences += re.split(r"(?<=[.!?]) ", line["text"])
-    chance = random.Random(seed)
-    while True:
-        size, said = chance.randint(40, 300), ""
-        while len(said) < size:
-            said += " " + chance.choice(sentences)
-        yield said[1:301]
-
-
-def list_said(seed: int = 16, *, same: bool = False) -> Iterator[str]:
-    """What people write one after the other, every sixth of them in Spanish; or all the `same`, which is weighed once."""
-    english, spanish = list_texts(seed, "en"), list_texts(seed, "es")
-    one = next(english)
-    for number in itertools.cycle(range(PEOPLE)):
-        yield one if same else next(spanish if number % 6 == 0 else english)
 
 
 class Clocks:
@@ -116,11 +90,7 @@ async def look_at_slack(words: argparse.Namespace, url: str, folder: Path) -> No
     def rush(take: slack_rig.Take) -> Rush:
         async def rush_all(threads: list[str]) -> None:
             for thread in threads:
-                bodies = []
-                for told in slack_rig.told(here, thread, next(numbers) * PEOPLE, PEOPLE):
-                    body = json.loads(told)
-                    body["event"]["text"] = next(texts)
-                    bodies.append(json.dumps(body))
+                bodies = slack_rig.told(here, thread, next(numbers) * PEOPLE, PEOPLE, said=texts)
                 await slack_rig.rush(take, iter([lambda one=one: by_socket(one) for one in bodies]))
 
         return rush_all
@@ -148,9 +118,8 @@ async def look_at_discord(words: argparse.Namespace, url: str, folder: Path) -> 
         def rush(client: Any) -> Rush:
             async def rush_all(threads: list[str]) -> None:
                 for thread in threads:
-                    told = bench_discord.told(guild, thread, people, next(numbers) * PEOPLE, PEOPLE)
-                    bodies = [json.dumps(json.loads(one) | {"content": next(texts)}) for one in told]
-                    await quay.rush(client, bodies)
+                    told = bench_discord.told(guild, thread, people, next(numbers) * PEOPLE, PEOPLE, texts)
+                    await quay.rush(client, told)
 
             return rush_all
 
