@@ -341,8 +341,8 @@ async def test_a_user_group_is_known_by_its_handle_its_name_and_its_link_and_no_
     ):
         assert "s1 notifies" in await says(stage, f"/prompt pings s1 {said}", who="ida")
         assert "notifies no group" in await says(stage, "/prompt pings s1 none", who="ida")
-    refused = await says(stage, "/prompt pings s1 @techers", who="ida")
-    assert "I know no group called @techers here." in refused
+    refused = await says(stage, "/prompt pings s1 @stewards", who="ida")
+    assert "I know no group called @stewards here." in refused
     assert "Type @ and pick the group from the list" in refused
     assert "notifies @teachers" in await says(stage, "/prompt pings s1 @teachers", who="ida")
     assert [card.pings for card in await outgoing(stage)] == [stage.platform.teachers]

@@ -143,7 +143,7 @@ async def test_a_group_that_is_written_in_a_form_is_known_by_its_handle_or_said_
         "@teachers": known,
         "Teachers": known,
         known: known,
-        "@techers": "?techers",
+        "@stewards": "?stewards",
         "none": "none",
         "": "",
     }.items():
