@@ -155,8 +155,9 @@ class TriedThingChanged:
 
 @dataclass(frozen=True, slots=True)
 class TeamArchived:
-    """A team was archived, or opened again (`archived` is False)."""
+    """A team was archived, or opened again (`archived` is False). `at` is when it was archived, in both cases."""
 
     community_id: int
     team_id: int
     archived: bool
+    at: datetime

@@ -35,6 +35,8 @@ class Phrase:
     """The words with which it can begin, and beginnings of words with `*`; "" is any word."""
     ends: frozenset[str]
     """The words with which it can end, in the same way."""
+    needs: int = 0
+    """The elements of its `keys` as bits, as its book counts them (`PhraseBook.elements`)."""
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -57,6 +59,8 @@ class PhraseBook:
     sections: Mapping[str, tuple[Phrase, ...]]
     triggers: Mapping[str, tuple[Phrase, ...]]
     """Phrases by a word, or the beginning of one, without which they stand nowhere: of its elements, the rarest."""
+    elements: Mapping[str, int]
+    """The elements of phrases in whose place a word, or the beginning of one, can stand: a bit for each."""
     begins: Mapping[str, frozenset[str]]
     """The words with which a phrase of each section can begin, and beginnings of words with `*`; "" is any word."""
     ends: Mapping[str, frozenset[str]]
@@ -102,19 +106,30 @@ class PhraseBook:
 
 @lru_cache(maxsize=512)
 def _candidates(book: PhraseBook, text: str) -> Candidates:
-    """The phrases that can stand in a text; remembered, for each of its sections is asked about in turn."""
-    words = text.split()
-    keys = {*words, *[f"{word[:_KEY]}*" for word in words]}
-    standing = [
-        phrase
-        for key in keys & book.triggers.keys()
-        for phrase in book.triggers[key]
-        if not any(map(keys.isdisjoint, phrase.keys))
-    ]
-    found: dict[str, list[Phrase]] = {}
-    for phrase in {id(one): one for one in standing}.values():
-        found.setdefault(phrase.section, []).append(phrase)
-    return found
+    """The phrases that can stand in a text; remembered, for each of its sections is asked about in turn.
+
+    Which elements its words can be is one number, so that a phrase costs one look, whatever it is made of.
+    """
+    here, led_to = 0, list[Phrase]()
+    for word in dict.fromkeys(text.split()):
+        elements, phrases = _look_up(book, word)
+        here |= elements
+        led_to += phrases
+    found: dict[str, dict[int, Phrase]] = {}
+    for phrase in led_to:
+        if phrase.needs & here == phrase.needs:
+            found.setdefault(phrase.section, {})[id(phrase)] = phrase
+    return {section: tuple(standing.values()) for section, standing in found.items()}
+
+
+@lru_cache(maxsize=16_384)
+def _look_up(book: PhraseBook, word: str) -> tuple[int, tuple[Phrase, ...]]:
+    """The elements that a word can be, and the phrases it leads to; remembered, for most words come again."""
+    begins, elements, triggers = f"{word[:_KEY]}*", book.elements, book.triggers
+    return elements.get(word, 0) | elements.get(begins, 0), (
+        *triggers.get(word, ()),
+        *triggers.get(begins, ()),
+    )
 
 
 # ── the file ──────────────────────────────────────────────────────────────────
@@ -138,23 +153,36 @@ def read_book(file: Path) -> PhraseBook:
             named = frozenset(_words(elements))
             sections[section].append(Phrase(section, line, _pattern_of(elements), keys, named, begins, ends))
     phrases = [one for found in sections.values() for one in found]
+    bits = {
+        keys: 1 << at for at, keys in enumerate(dict.fromkeys(one for each in phrases for one in each.keys))
+    }
     return PhraseBook(
-        {name: tuple(found) for name, found in sections.items()}, _find_triggers(phrases),
+        {name: tuple(found) for name, found in sections.items()}, _find_triggers(phrases, bits), _find_elements(bits),
         {name: frozenset().union(*(one.begins for one in found)) for name, found in sections.items()},
         {name: frozenset().union(*(one.ends for one in found)) for name, found in sections.items()},
     )  # fmt: skip
 
 
-def _find_triggers(phrases: Sequence[Phrase]) -> Mapping[str, tuple[Phrase, ...]]:
-    """Each phrase by the words of that of its elements whose words the book names least often; its others in that order."""
+def _find_triggers(
+    phrases: Sequence[Phrase], bits: Mapping[frozenset[str], int]
+) -> Mapping[str, tuple[Phrase, ...]]:
+    """Each phrase by the words of that of its elements whose words the book names least often."""
     common = Counter(key for phrase in phrases for keys in phrase.keys for key in keys)
     found: dict[str, list[Phrase]] = defaultdict(list)
     for phrase in phrases:
-        first, *others = sorted(phrase.keys, key=lambda keys: sum(common[one] for one in keys))
-        led_to = replace(phrase, keys=tuple(others))
-        for key in first:
+        led_to = replace(phrase, needs=sum({bits[keys] for keys in phrase.keys}))
+        for key in min(phrase.keys, key=lambda keys: sum(common[one] for one in keys)):
             found[key].append(led_to)
     return {key: tuple(there) for key, there in found.items()}
+
+
+def _find_elements(bits: Mapping[frozenset[str], int]) -> Mapping[str, int]:
+    """The elements that each word can be, and each beginning of one."""
+    found: dict[str, int] = defaultdict(int)
+    for keys, bit in bits.items():
+        for key in keys:
+            found[key] |= bit
+    return dict(found)
 
 
 def read_word_groups(file: Path) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ from bot.delivery.restore_guard import RestoreGuard
 from bot.feature import PeriodicJob
 from bot.runtime.clock import Clock
 from bot.store.backup import COPIES, delete_old_copies
-from bot.store.next_due import ask_together
+from bot.store.next_due import soonest
 from bot.store.retention import DAY, Retention
 from bot.store.scrub import empty_log, want_rewrite
 from bot.store.store import Store
@@ -48,12 +48,8 @@ class Upkeep:
 
     def job(self) -> PeriodicJob:
         """What removes what is too old."""
-        return PeriodicJob("removing what is too old", 60, self.tidy, self.next_due)
-
-    def next_due(self, conn: Connection) -> datetime | None:
-        """When something is too old next, of what is kept for less than a day."""
-        asked = ask_together(conn, [one.next_due for one in self.kinds if one.next_due is not None])
-        return min((at for at in asked if at is not None), default=None)
+        brief = soonest(*(one.next_due for one in self.kinds if one.next_due is not None))
+        return PeriodicJob("removing what is too old", 60, self.tidy, brief)
 
     async def tidy(self) -> int:
         """Remove what is too old; how much. What is kept for days is looked at once a day, and at the start."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -41,6 +42,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if is_for_the_night(item.nodeid):
             item.add_marker(pytest.mark.skip(reason="for the night: it takes long (tests/night.py)"))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of every garbage collection, and collect rarely: a run of all tests takes a tenth less."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _fakes_may_have_changed() -> bool:

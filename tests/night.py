@@ -24,7 +24,12 @@ LONG = (
     "tests/stories/test_linked_histories.py::test_nothing_is_lost_on_postgres",
     "tests/stories/test_moderators_on_postgres.py::",
     "tests/stories/test_private_replies.py::test_thanks_and_replies_on_the_other_database",
+    "tests/stories/test_reach.py::test_joining_and_reminding_on_postgres",
+    "tests/courses/test_both_databases.py::test_a_short_story_on_each_database[postgresql]",
+    "tests/team_plans/test_both_databases.py::test_a_plan_on_a_canvas_on_postgres",
+    "tests/vitals/test_metrics.py::test_after_a_week_the_numbers_are_what_happened[postgres]",
     # Kills at every point, and long histories.
+    "tests/adapters/discord/test_process.py::test_a_wrong_token_ends_the_process_with_the_setting_to_mend",
     "tests/adapters/discord/test_process.py::test_a_process_that_starts_over_and_over_stops_identifying_and_tells_its_commands_once",
     "tests/delivery/test_many.py::test_processes_that_are_killed_at_random",
     "tests/processes/test_database_away.py::test_a_revoked_token_is_not_ready_and_no_reason_for_a_restart",
@@ -36,13 +41,27 @@ LONG = (
     "tests/stories/test_a_week.py::test_no_prompt_comes_back_before_the_deck_is_exhausted",
     "tests/stories/test_discussion_edits.py::test_an_edit_while_it_goes_out_ends_in_one_of_both_words_and_the_answer_says_which",
     "tests/stories/test_interleavings.py::test_a_hundred_edits_in_the_second_of_posting",
+    "tests/stories/test_rereading.py::test_hundreds_of_threads_are_read_without_a_refusal",
+    *(
+        f"tests/stories/test_erasing_in_pieces.py::test_whoever_is_killed_between_two_pieces_of_an_erasure_ends_it_at_the_next_start[{one}]"
+        for one in ("sqlite-1", "sqlite-2", "sqlite-12")
+    ),
     "tests/stories/test_reminders_one_keeps_on.py::test_no_sentence_comes_twice_within_a_month",
     "tests/stories/test_the_year_ahead.py::test_twelve_weeks_come_as_they_were_foretold[local-3]",
     "tests/stories/test_upgrades.py::",
     # Whole installations, and a second way of starting the same.
     "tests/house/test_command_blocks.py::test_a_command_that_serves_opens_the_page_that_it_prints[uv run --locked --no-dev tilth play --port 9000]",
     "tests/house/test_command_blocks.py::test_a_command_that_serves_opens_the_page_that_it_prints[uv run --locked --no-dev tilth play --real-time]",
+    "tests/house/test_command_blocks.py::test_a_command_that_serves_opens_the_page_that_it_prints[uv run --locked --no-dev tilth play --reset]",
+    "tests/house/test_extending.py::test_the_platform_that_the_recipe_adds_answers",
     "tests/processes/test_fresh_clone.py::",
+    "tests/processes/test_in_a_container.py::test_the_address_it_prints_can_be_opened_whoever_else_holds_connections",
+    "tests/processes/test_in_a_container.py::test_the_playground_says_how_it_is_to_whoever_has_no_token",
+    "tests/processes/test_on_discord.py::test_what_was_said_while_it_was_killed_is_found_when_it_comes_back",
+    "tests/processes/test_on_slack.py::test_a_token_that_slack_refuses_ends_it_with_the_setting_named[SLACK__BOT_TOKEN",
+    "tests/processes/test_setup.py::test_a_script_ends_with_78_where_no_prompt_will_come",
+    "tests/processes/test_setup.py::test_the_doctor_tries_a_live_discord_and_is_silent_about_voice",
+    "tests/processes/test_setup.py::test_where_several_servers_have_the_channel_the_doctor_tries_none_and_names_them",
     "tests/processes/test_image.py::",
     "tests/processes/test_setup.py::test_a_second_time_changes_nothing_unasked_and_says_what_stays",
     "tests/processes/test_setup.py::test_it_is_left_and_taken_up_again_and_a_wrong_token_is_named",
@@ -52,11 +71,20 @@ LONG = (
 )
 """The beginnings of their names."""
 ON_POSTGRESQL = (
+    "tests/backups/test_folder.py::",
     "tests/backups/test_restore.py::",
+    "tests/capture/test_scans.py::",
     "tests/capture/test_statements.py::",
+    "tests/courses/test_lessons.py::",
     "tests/courses/test_progress_import.py::",
     "tests/delivery/test_kill.py::",
+    "tests/delivery/test_pacing.py::",
+    "tests/delivery/test_parts.py::",
+    "tests/delivery/test_privacy.py::",
     "tests/delivery/test_recovery.py::",
+    "tests/delivery/test_sending.py::",
+    "tests/stories/test_erasing_in_pieces.py::",
+    "tests/webhooks/test_delivery.py::",
 )
 """The beginnings of names of tests that run on both databases, on PostgreSQL at night only: by day other tests of these rooms
 run on it, and these run on SQLite."""

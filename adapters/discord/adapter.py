@@ -67,7 +67,7 @@ class DiscordAdapter(Addressless, Canvasless):
         self._state = DiscordState(memory)
         self._names = CommandNames(self._state, lambda: self._core.menu if self._core is not None else None)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._hearing, self._left_out = False, 0
+        self._hearing, self._left_out, self._planted = False, 0, ""
         self._core: CorePort | None = None
         self.gateway = Gateway(self, self._state, lambda: now().timestamp(), self._timings, self)
         places = Places(self.gateway)
@@ -189,14 +189,16 @@ class DiscordAdapter(Addressless, Canvasless):
             return
         hands = self._interactions
         if not commands.get_commands():
-            command_tree.add_commands(commands, core.menu, hands.answer, hands.complete, hands.use)
+            self._planted = command_tree.add_commands(
+                commands, core.menu, hands.answer, hands.complete, hands.use
+            )
             commands.error(self._command_failed)
         self._names.learn(commands)
         self._spawn(self._sync(client, commands), "discord commands")
 
     async def _sync(self, client: discord.Client, commands: command_tree.Tree) -> None:
         """At most 200 new commands a day are allowed (docs application-commands), so only what changed is told."""
-        wanted = f"{client.application_id}:{command_tree.fingerprint(commands)}"
+        wanted = f"{client.application_id}:{self._planted}"
         for pause in (*self._timings.again, None):
             if (wanted == self._state.commands and self._state.command_ids) or client.is_closed():
                 return

@@ -86,8 +86,8 @@ _ANNOTATIONS: dict[OptionKind, Any] = {
 }
 
 
-def add_commands(tree: Tree, menu: Menu, answer: Answer, complete: Complete, use: Use) -> None:
-    """Fill the tree from the menu. Raises `ValueError` that names what is over a limit of Discord's."""
+def add_commands(tree: Tree, menu: Menu, answer: Answer, complete: Complete, use: Use) -> str:
+    """Fill the tree from the menu; its fingerprint. Raises `ValueError` that names what is over a limit of Discord's."""
     _hold("the menu", "nouns", len(menu.nouns), NOUNS)
     for noun, about in menu.nouns.items():
         commands = menu.of(noun)
@@ -101,8 +101,9 @@ def add_commands(tree: Tree, menu: Menu, answer: Answer, complete: Complete, use
     _hold("the menu", "shortcuts on messages", len(shown), MESSAGE_MENUS)
     for shortcut in shown:
         tree.add_command(_menu(shortcut, use))
-    for made in sync_payload(tree):
+    for made in (payload := sync_payload(tree)):
         _hold(f"/{made['name']}", "characters", _size(made), SIZE)
+    return _fingerprint(payload)
 
 
 def make_tree(client: discord.Client) -> Tree:
@@ -115,9 +116,9 @@ def sync_payload(tree: Tree) -> list[dict[str, Any]]:
     return [_finished(command.get_translated_payload(tree, TRANSLATOR)) for command in tree.get_commands()]
 
 
-def fingerprint(tree: Tree) -> str:
+def _fingerprint(payload: list[dict[str, Any]]) -> str:
     """The same for the same commands: Discord is told of them only when this changes."""
-    whole = sorted(sync_payload(tree), key=lambda one: (one.get("type", 1), one["name"]))
+    whole = sorted(payload, key=lambda one: (one.get("type", 1), one["name"]))
     return sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
@@ -274,8 +275,8 @@ class _Translator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,  # noqa: ARG002
     ) -> str | None:
-        said: str | None = string.extras.get("others", {}).get(known_language(locale.value))
-        return said if said != string.message else None
+        others: Mapping[str | None, str] = string.extras.get("others", {})
+        return said if (said := others.get(known_language(locale.value))) != string.message else None
 
 
 TRANSLATOR = _Translator()

@@ -7,23 +7,25 @@ import binascii
 
 import discord
 
+from bot.chat.language import N_
+
 SCOPES = ("bot", "applications.commands")
 
 NEEDED = (
-    ("view_channel", "See the channels it is meant to speak in."),
-    ("send_messages", "Post prompts, digests and discussions."),
-    ("send_messages_in_threads", "Speak in the threads of prompts and discussions."),
-    ("create_public_threads", "Open the thread under a prompt."),
-    ("read_message_history", "Find replies, edits and deletions made while it was away."),
+    ("view_channel", N_("See the channels it is meant to speak in.")),
+    ("send_messages", N_("Post prompts, digests and discussions.")),
+    ("send_messages_in_threads", N_("Speak in the threads of prompts and discussions.")),
+    ("create_public_threads", N_("Open the thread under a prompt.")),
+    ("read_message_history", N_("Find replies, edits and deletions made while it was away.")),
 )
 OPTIONAL = (
-    ("embed_links", "Let the links in prompts keep their titles; previews stay off."),
-    ("attach_files", "Show progress as a picture, hand over exports and long texts as files."),
-    ("manage_threads", "Close and reopen discussions on their dates, remove a post made twice."),
-    ("create_private_threads", "Make a private thread for a team that asks for one."),
-    ("pin_messages", "Pin the current discussion, and the plan of a team in its place."),
-    ("create_events", "Put discussions on the server's list of events."),
-    ("manage_events", "Move or cancel an event it has put there."),
+    ("embed_links", N_("Let the links in prompts keep their titles; previews stay off.")),
+    ("attach_files", N_("Show progress as a picture, hand over exports and long texts as files.")),
+    ("manage_threads", N_("Close and reopen discussions on their dates, remove a post made twice.")),
+    ("create_private_threads", N_("Make a private thread for a team that asks for one.")),
+    ("pin_messages", N_("Pin the current discussion, and the plan of a team in its place.")),
+    ("create_events", N_("Put discussions on the server's list of events.")),
+    ("manage_events", N_("Move or cancel an event it has put there.")),
 )
 
 

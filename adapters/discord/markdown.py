@@ -70,7 +70,7 @@ def width(text: str) -> int:
 
 def size(text: str) -> int:
     """Characters as Discord's clients count them: UTF-16 units."""
-    return len(text) + sum(ord(char) > 0xFFFF for char in text)
+    return len(text) if text.isascii() else len(text) + sum(ord(char) > 0xFFFF for char in text)
 
 
 def clip_text(text: str, limit: int) -> str:

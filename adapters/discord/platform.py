@@ -29,6 +29,7 @@ class DiscordPlatform:
     roles = RoleFacts(
         admins=("discord:administrator",),
         moderators=("discord:manage-server",),
+        moderators_in_words="who may manage the server",
         known=("discord:administrator", "discord:manage-server", "discord:role:123", "discord:id:123"),
         example="discord:role:123",
     )

@@ -13,12 +13,14 @@ from adapters.slack.app import SlackApp
 from adapters.slack.errors import call_slack, translate_error
 from adapters.slack.manifest import ON_REQUEST, SCOPES
 from adapters.slack.web_client import SlackWebClient, read_scopes
-from bot.chat.findings import Finding
+from bot.chat.findings import Finding, continue_sentence
+from bot.chat.language import N_, _
 from bot.chat.port import PlatformError, Rejected
 
 SKEW = 60.0
 """Seconds that our clock may be wrong; Slack refuses signatures that are five minutes off."""
-INVITE = "Invite the bot there: /invite @Tilth."
+INVITE = N_("Invite the bot there: /invite @Tilth.")
+CLOCK = N_("Set the clock; use NTP.")
 
 
 async def examine_app(app: SlackApp, api_url: str, channels: Mapping[str, Collection[str]]) -> list[Finding]:
@@ -43,32 +45,26 @@ async def _token(app: SlackApp, wire: SlackWebClient) -> tuple[list[Finding], st
         answer = await wire.writes.auth_test()
     except (SlackApiError, OSError, TimeoutError) as error:
         code = translate_error(error).code
-        fix = f"Copy the “Bot User OAuth Token” to {app.setting('bot_token')}, or look at the network."
-        return (
-            [
-                (
-                    "error",
-                    f"Slack app {app.name}: the bot token is not accepted ({code}): nothing is posted, and nothing is heard.",
-                    fix,
-                )
-            ],
-            "",
-            frozenset(),
-        )
+        what = _(
+            "Slack app {app}: the bot token is not accepted ({code}): nothing is posted, and nothing is heard.",
+            app=app.name, code=code,
+        )  # fmt: skip
+        setting = app.setting("bot_token")
+        fix = _("Copy the “Bot User OAuth Token” to {setting}, or look at the network.", setting=setting)
+        return [("error", what, fix)], "", frozenset()
     if not answer.get("bot_id"):
-        fix = f"{app.setting('bot_token')} must begin with xoxb-."
-        return [("error", f"Slack app {app.name}: this is no bot token.", fix)], "", frozenset()
+        what = _("Slack app {app}: this is no bot token.", app=app.name)
+        fix = _("{setting} must begin with xoxb-.", setting=app.setting("bot_token"))
+        return [("error", what, fix)], "", frozenset()
     headers = {name.lower(): value for name, value in dict(answer.headers).items()}
     scopes = read_scopes(answer)
     found: list[Finding] = [("ok", f"Slack app {app.name}: connected to {answer['team']}.", "")]
     if skew := _skew(str(headers.get("date", ""))):
-        found.append(
-            (
-                "error",
-                f"This machine's clock is {skew:.0f} s off Slack's: prompts come at the wrong time.",
-                "Set the clock; use NTP.",
-            )
+        off = _(
+            "This machine's clock is {seconds} s off Slack's: prompts come at the wrong time.",
+            seconds=f"{skew:.0f}",
         )
+        found.append(("error", off, _(CLOCK)))
     return found, f"slack:{answer['team_id']}", scopes
 
 
@@ -83,23 +79,25 @@ def _skew(date: str) -> float:
 
 def _scopes(app: SlackApp, granted: frozenset[str]) -> list[Finding]:
     if not granted:
-        return [("warning", f"Slack app {app.name}: Slack does not say which scopes it has.", "")]
-    fix = "Add it under OAuth & Permissions, and reinstall the app; or update the app from `tilth slack manifest`."
+        return [("warning", _("Slack app {app}: Slack does not say which scopes it has.", app=app.name), "")]
+    fix = _(
+        "Add it under OAuth & Permissions, and reinstall the app; or update the app from `tilth slack manifest`."
+    )
     found: list[Finding] = []
     for scope, reason, needed in SCOPES:
         if scope not in granted:
             level: Literal["error", "warning"] = "error" if needed else "warning"
-            found.append(
-                (
-                    level,
-                    f"Slack app {app.name} lacks the scope {scope}. So Tilth cannot {reason[0].lower()}{reason[1:]}",
-                    fix,
-                )
-            )
+            lacks = _(
+                "Slack app {app} lacks the scope {scope}. So Tilth cannot {do}",
+                app=app.name, scope=scope, do=continue_sentence(_(reason)),
+            )  # fmt: skip
+            found.append((level, lacks, fix))
     known = {scope for scope, *_ in (*SCOPES, *ON_REQUEST)}
     for scope in sorted(granted - known):
-        words = f"Slack app {app.name} has the scope {scope}, which Tilth does not use."
-        found += [("warning", words, "Take it away.")]
+        words = _(
+            "Slack app {app} has the scope {scope}, which Tilth does not use.", app=app.name, scope=scope
+        )
+        found += [("warning", words, _("Take it away."))]
     return found or [("ok", f"Slack app {app.name}: it has exactly the scopes it needs.", "")]
 
 
@@ -108,28 +106,25 @@ async def _check_events(app: SlackApp, wire: SlackWebClient) -> list[Finding]:
     if not app.app_token:
         if app.signing_secret:
             return [("ok", f"Slack app {app.name}: events come by HTTP to /slack/events/{app.name}.", "")]
-        fix = f"Set {app.setting('app_token')} or {app.setting('signing_secret')}."
-        return [
-            (
-                "error",
-                f"Slack app {app.name}: no events can arrive: answers, buttons and commands are not heard.",
-                fix,
-            )
-        ]
+        what = _(
+            "Slack app {app}: no events can arrive: answers, buttons and commands are not heard.",
+            app=app.name,
+        )
+        one, other = app.setting("app_token"), app.setting("signing_secret")
+        return [("error", what, _("Set {one} or {other}.", one=one, other=other))]
     try:
         # Slack hands out an address; nothing connects to it, so the bot that runs keeps its socket.
         await call_slack(wire.bare.apps_connections_open(app_token=app.app_token))
     except PlatformError as error:
-        fix = (
-            f"Make a token with connections:write for {app.setting('app_token')}, and switch Socket Mode on."
+        what = _(
+            "Slack app {app}: no socket can be opened ({code}): answers, buttons and commands are not heard.",
+            app=app.name, code=error.code,
+        )  # fmt: skip
+        fix = _(
+            "Make a token with connections:write for {setting}, and switch Socket Mode on.",
+            setting=app.setting("app_token"),
         )
-        return [
-            (
-                "error",
-                f"Slack app {app.name}: no socket can be opened ({error.code}): answers, buttons and commands are not heard.",
-                fix,
-            )
-        ]
+        return [("error", what, fix)]
     return [("ok", f"Slack app {app.name}: a socket can be opened.", "")]
 
 
@@ -140,25 +135,30 @@ async def _channel(app: SlackApp, wire: SlackWebClient, channel: str) -> Finding
         found = answer["channel"]
         name = f"#{found.get('name') or channel}"
         if found.get("is_archived"):
-            return (
-                "error",
-                f"Slack app {app.name}: {name} is archived: its prompts are not posted.",
-                "Choose another channel.",
+            what = _(
+                "Slack app {app}: {channel} is archived: its prompts are not posted.",
+                app=app.name,
+                channel=name,
             )
+            return "error", what, _("Choose another channel.")
         if not (found.get("is_member") or found.get("is_im")):
-            return "error", f"Slack app {app.name} is not in {name}: its prompts are not posted.", INVITE
+            what = _(
+                "Slack app {app} is not in {channel}: its prompts are not posted.", app=app.name, channel=name
+            )
+            return "error", what, _(INVITE)
         # Some workspaces let a bot post but not look back (platform facts L24): then no answer is ever found again.
         await call_slack(wire.reads.conversations_history(channel=channel, limit=1))
     except Rejected as error:
-        return (
-            "error",
-            f"Slack app {app.name} cannot use channel {channel} ({error.code}): its prompts are not posted, or answers there are not found.",
-            INVITE,
-        )
+        what = _(
+            "Slack app {app} cannot use channel {channel} ({code}): its prompts are not posted, or answers there are "
+            "not found.",
+            app=app.name, channel=channel, code=error.code,
+        )  # fmt: skip
+        return "error", what, _(INVITE)
     except PlatformError as error:
-        return (
-            "warning",
-            f"Slack app {app.name}: channel {channel} could not be looked at ({error.code}).",
-            "",
-        )
+        what = _(
+            "Slack app {app}: channel {channel} could not be looked at ({code}).",
+            app=app.name, channel=channel, code=error.code,
+        )  # fmt: skip
+        return "warning", what, ""
     return "ok", f"Slack app {app.name} can speak and look back in {name}.", ""

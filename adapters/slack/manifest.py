@@ -10,37 +10,38 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from bot.chat.language import N_
 from bot.chat.menu import Menu
 from bot.chat.parsing.command_line import ROOT
 
 Json = dict[str, Any]
 
 SCOPES: tuple[tuple[str, str, bool], ...] = (
-    ("chat:write", "Post prompts, digests and answers where the bot was invited.", True),
-    ("commands", "Offer slash commands and shortcuts.", True),
+    ("chat:write", N_("Post prompts, digests and answers where the bot was invited."), True),
+    ("commands", N_("Offer slash commands and shortcuts."), True),
     (
         "channels:history",
-        "Hear answers in the threads under prompts, and find them again after a pause.",
+        N_("Hear answers in the threads under prompts, and find them again after a pause."),
         True,
     ),
     (
         "channels:read",
-        "Know the names of channels, who is in them, and whether the bot may speak there.",
+        N_("Know the names of channels, who is in them, and whether the bot may speak there."),
         True,
     ),
-    ("im:history", "Hear answers that people write to the bot alone.", True),
-    ("im:read", "Know that a conversation is one with the bot.", True),
-    ("im:write", "Begin a conversation: reminders, and prompts that come as a direct message.", True),
-    ("users:read", "Know names, time zones, guests, and who is an admin.", True),
-    ("reactions:read", "Save a message as an answer when its author reacts to it.", True),
-    ("files:write", "Show progress as a picture, and hand people their own data as a file.", False),
-    ("groups:history", "The same as channels:history in private channels that invited the bot.", False),
-    ("groups:read", "The same as channels:read in private channels that invited the bot.", False),
-    ("groups:write", "Make a private channel for a team that asks for one, and let the team in.", False),
-    ("usergroups:read", "Tell moderators by their user group (paid plans).", False),
-    ("canvases:read", "Read what people change in a team’s plan on the canvas of its channel.", False),
-    ("canvases:write", "Show a team’s plan as the canvas of its channel, and keep it up to date.", False),
-    ("pins:write", "Pin a discussion while it is open, and the plan of a team in its place.", False),
+    ("im:history", N_("Hear answers that people write to the bot alone."), True),
+    ("im:read", N_("Know that a conversation is one with the bot."), True),
+    ("im:write", N_("Begin a conversation: reminders, and prompts that come as a direct message."), True),
+    ("users:read", N_("Know names, time zones, guests, and who is an admin."), True),
+    ("reactions:read", N_("Save a message as an answer when its author reacts to it."), True),
+    ("files:write", N_("Show progress as a picture, and hand people their own data as a file."), False),
+    ("groups:history", N_("The same as channels:history in private channels that invited the bot."), False),
+    ("groups:read", N_("The same as channels:read in private channels that invited the bot."), False),
+    ("groups:write", N_("Make a private channel for a team that asks for one, and let the team in."), False),
+    ("usergroups:read", N_("Tell moderators by their user group (paid plans)."), False),
+    ("canvases:read", N_("Read what people change in a team’s plan on the canvas of its channel."), False),
+    ("canvases:write", N_("Show a team’s plan as the canvas of its channel, and keep it up to date."), False),
+    ("pins:write", N_("Pin a discussion while it is open, and the plan of a team in its place."), False),
 )
 EMAILS, FILES = "users:read.email", "files:read"
 ON_REQUEST: tuple[tuple[str, str], ...] = (
@@ -96,7 +97,7 @@ def make_manifest(
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
             "name": name[:35],
-            "description": "A rhythm of reflection, kept answers and course progress.",
+            "description": "A question a week, your answers in one place, and courses for teams.",
             "background_color": "#3d5a3c",
         },
         "features": {

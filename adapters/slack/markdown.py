@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
@@ -34,6 +35,12 @@ _FORMATS = {
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("strikethrough").disable("image")
 
 
+@lru_cache(maxsize=32)
+def _read(text: str) -> SyntaxTreeNode:
+    """Markdown as a tree, which nobody changes. Remembered: a card is counted, cut into parts and shown, each by itself."""
+    return SyntaxTreeNode(_MARKDOWN.parse(text))
+
+
 class Prose:
     """Turns words into rich text for one reader.
 
@@ -48,8 +55,7 @@ class Prose:
     def markdown(self, words: Words) -> list[Json]:
         """Markdown as sections, lists, quotes and code of rich text."""
         text, self._parts = _apart(words)
-        tree = SyntaxTreeNode(_MARKDOWN.parse(text))
-        return merge_elements(self._blocks(tree.children))
+        return merge_elements(self._blocks(_read(text).children))
 
     def plain(self, words: Words) -> list[Json]:
         """Words that are no Markdown, as the elements of one section."""

@@ -29,6 +29,7 @@ class SlackPlatform:
     roles = RoleFacts(
         admins=("slack:admin",),
         moderators=(),
+        moderators_in_words="only the workspace's admins",
         known=("slack:admin", "slack:owner", "slack:group:S123", "slack:id:U123"),
         example="slack:group:S123",
         of_one_space="slack:T123:id:U123",

@@ -71,13 +71,7 @@ def findings_card(found: Sequence[Finding]) -> Card:
         )
     blocks += [Markdown(count), _again()]
     if wrong:
-        blocks.append(
-            Note(
-                _(
-                    "The findings are in English. Whoever runs Tilth sees them with the command tilth doctor, too."
-                )
-            )
-        )
+        blocks.append(Note(_("Whoever runs Tilth sees the same with the command tilth doctor, in English.")))
     return Card(title, tuple(blocks), replaces=True)
 
 
@@ -86,12 +80,20 @@ def examples() -> tuple[Card, ...]:
     well: Finding = ("ok", "A socket can be opened.", "")
     away: Finding = (
         "error",
-        "Tilth is not in #staffroom: its prompts are not posted.",
-        "Invite it there: /invite @Tilth.",
+        _(
+            "Slack app {app} is not in {channel}: its prompts are not posted.",
+            app="main",
+            channel="#staffroom",
+        ),
+        _("Invite the bot there: /invite @Tilth."),
     )
     late: Finding = (
         "warning",
-        "No time zone is set for Home: days and times are those of America/Chicago.",
-        "Set TILTH_COMMUNITY__ZONE.",
+        _(
+            "No time zone is set for {names}: days and times are those of {zone}.",
+            names="Home",
+            zone="America/Chicago",
+        ),
+        _("Set TILTH_COMMUNITY__ZONE, like America/New_York."),
     )
     return findings_card([well, late, away]), findings_card([well] * 12)

@@ -62,7 +62,11 @@ def names_folder(target: Path) -> bool:
 
 
 def share_erasures(url: str, data: Path, beside: Path) -> None:
-    """Bring what the database and the data folder know of erased people into the list beside a backup."""
+    """Bring what the database and the data folder know of erased people into the list beside a backup.
+
+    The list is there afterwards also where nobody was erased: `restore` must not take that for a list that is lost.
+    """
+    beside.touch(mode=0o600)
     there = Erasures((), beside.parent)
     there.add_list(data / LIST)
     engine = build_engine(url, "read")

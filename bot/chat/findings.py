@@ -6,3 +6,8 @@ from typing import Literal
 
 Finding = tuple[Literal["ok", "warning", "error"], str, str]
 """How bad it is, what it is, and what to do (empty where there is nothing to do)."""
+
+
+def continue_sentence(text: str) -> str:
+    """A sentence as the end of another one: "Post prompts." as in "It cannot post prompts."."""
+    return text[:1].lower() + text[1:]

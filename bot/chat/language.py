@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -82,6 +82,7 @@ def locale_of(language: str, country: str) -> str:
     return f"{language}_{country}" if country else language
 
 
+@lru_cache(maxsize=256)
 def known_language(code: str | None) -> str | None:
     """Return the language of the catalog that a platform's code means (`es-419`, `en-GB`), or None."""
     language = (code or "").replace("_", "-").partition("-")[0].lower()

@@ -33,6 +33,8 @@ class RoleFacts:
     """Who is an admin unless the operator says otherwise."""
     moderators: tuple[str, ...]
     """Who is a moderator unless the operator says otherwise."""
+    moderators_in_words: str
+    """The same in words, for whoever sets Tilth up."""
     known: tuple[str, ...]
     """An example of every fact there is."""
     example: str

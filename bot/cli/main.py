@@ -86,9 +86,10 @@ def play(
     """Start the playground: try the bot in a browser, with an invented community."""
     import asyncio
 
-    from bot.playground import app as playground_app
+    with collecting_no_garbage():
+        from bot.playground import app as playground_app
 
-    settings = read_settings(serving=True)
+    settings = read_settings(serving=True, calm=True)
     web = settings.web.model_copy(
         update={key: value for key, value in (("port", port), ("host", host)) if value is not None}
     )

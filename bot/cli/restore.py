@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.store.backup_file import BackupManifest
     from bot.store.secret import DatabaseSecret
 
-ASK = "The backup belongs to the secret {name}. Type it (it is not shown)"
+ASK = "The backup belongs to the secret {name}. Type or paste it (it is not shown)"
 
 
 def restore(
@@ -43,15 +43,21 @@ def restore(
 
 
 def _ask(manifest: BackupManifest, data: Path) -> DatabaseSecret:
-    """Ask for the secret; without an answer nothing happens."""
+    """Ask for the secret until it is the right one; without an answer nothing happens."""
     from bot.backups.restore import accept_secret
+    from bot.store.errors import WrongSecret
     from bot.store.secret import explain_mismatch
 
-    try:
-        typed = typer.prompt(ASK.format(name=manifest.secret), hide_input=True, err=True)
-    except typer.Abort:
-        stop(explain_mismatch(manifest.secret, None, data))
-    return accept_secret(typed, manifest, data)
+    while True:
+        try:
+            typed = typer.prompt(ASK.format(name=manifest.secret), hide_input=True, err=True)
+        except typer.Abort:
+            stop(explain_mismatch(manifest.secret, None, data))
+        try:
+            return accept_secret(typed, manifest, data)
+        except WrongSecret as error:
+            # Whoever is sent back to the shell pastes the right one there, where it stands in the history.
+            typer.echo(f"{error}\nTry again, or leave with Ctrl+C.", err=True)
 
 
 def _lines(file: Path, done: RestoredBackup) -> list[str]:

@@ -22,14 +22,19 @@ TEMPORARY = 75
 """Exit code for what passes by itself (EX_TEMPFAIL), like a database that is away: start it again after a while."""
 
 
-def read_settings(*, serving: bool = False) -> Settings:
-    """The settings, or a clear word on standard error and exit code 78. Only what serves logs what it does."""
+def read_settings(*, serving: bool = False, calm: bool = False) -> Settings:
+    """The settings, or a clear word on standard error and exit code 78.
+
+    Only what serves logs what it does; `calm`: only if the operator chose how much is logged.
+    """
     from bot.runtime.logs import configure_logs
     from bot.settings.environment import unknown_variables
 
     found = _load_settings()
     for name, meant in unknown_variables(found).items():
         typer.echo(f"{name} is set, but Tilth has no such setting. {meant}", err=True)
+    if calm and "log" not in found.model_fields_set:
+        serving = False
     configure_logs(found.log if serving else "warning", found.log_format)
     return found
 

@@ -47,7 +47,7 @@ def _sentence_around(plain: str, match: re.Match[str]) -> str:
 def read_phrases() -> DangerPhrases:
     """The phrases of the file; it is read once."""
     book = read_book(_FILE)
-    return DangerPhrases(book.sections, book.triggers, book.begins, book.ends)
+    return DangerPhrases(book.sections, book.triggers, book.elements, book.begins, book.ends)
 
 
 @cache

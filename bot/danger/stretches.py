@@ -14,13 +14,19 @@ _ENDS = re.compile(r"[.!?;\n]+")
 _APOSTROPHES = re.compile(r"['’‘`´]")
 _LAUGHS = re.compile("[😂🤣😅😆😜😝💀😭🙃]")
 _OTHER = re.compile(r"[^\w.]+|_+")
+_OTHER_ASCII = {at: " " for at in range(128) if not (chr(at).isalnum() or chr(at) == ".")}
+"""The same where no other letters are: a pattern takes ten times as long."""
 
 
 def make_plain(text: str) -> str:
     """A text as words between single spaces, a dot where a sentence ends, without accents and apostrophes."""
-    laughing = _LAUGHS.sub(" xlaughs ", text.lower())
-    bare = without_accents(_APOSTROPHES.sub("", laughing))
-    words = _OTHER.sub(" ", _ENDS.sub(" . ", bare))
+    lowered = text.lower()
+    if lowered.isascii():
+        bare = lowered.replace("'", "").replace("`", "")
+        words = _ENDS.sub(" . ", bare).translate(_OTHER_ASCII)
+    else:
+        bare = without_accents(_APOSTROPHES.sub("", _LAUGHS.sub(" xlaughs ", lowered)))
+        words = _OTHER.sub(" ", _ENDS.sub(" . ", bare))
     return f" {' '.join(words.split())} "
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, exists, func, or_, select, update
 
 from bot.delivery import lanes, pacing
 from bot.delivery.claims import CALLING, LeaseTerms
@@ -18,19 +18,20 @@ from bot.delivery.turns import CHANGED, HERE, NOW, PLATFORM, UNSEEN
 
 _c = outbox.c
 _there = _c.platform == PLATFORM
+_IN_DOUBT = and_(is_any(_c.state, OutboxState.UNKNOWN), DOUBT, _there)
+_SWEPT = and_(_c.sweep_at.is_not(None), _there)
 _SIMPLE = select(
     UNSEEN.label("unseen"),
     CHANGED.label("changed"),
+    or_(exists().where(_IN_DOUBT), exists().where(_SWEPT)).label("read"),
     select(func.min(_c.not_before)).where(HERE, _c.not_before > NOW).scalar_subquery(),
     select(func.min(_c.expires_at)).where(HERE).scalar_subquery(),
     select(func.min(_c.lease_until)).where(is_any(_c.state, OutboxState.SENDING), _there).scalar_subquery(),
     select(func.min(lane.c.ready_at)).where(lane.c.platform == PLATFORM, lanes.IS_LATER).scalar_subquery(),
 )
 _READINGS = (
-    select(_c.space, func.min(_c.not_before))
-    .where(is_any(_c.state, OutboxState.UNKNOWN), DOUBT, _there)
-    .group_by(_c.space),
-    select(_c.space, func.min(_c.sweep_at)).where(_c.sweep_at.is_not(None), _there).group_by(_c.space),
+    select(_c.space, func.min(_c.not_before)).where(_IN_DOUBT).group_by(_c.space),
+    select(_c.space, func.min(_c.sweep_at)).where(_SWEPT).group_by(_c.space),
 )
 
 
@@ -44,12 +45,12 @@ def next_due(
     """
     found: list[datetime] = []
     for platform, own in paces.items():
-        unseen, changed, *instants = conn.execute(_SIMPLE, {"p_platform": platform, "now": now}).one()
+        unseen, changed, read, *instants = conn.execute(_SIMPLE, {"p_platform": platform, "now": now}).one()
         found += [now] if unseen or changed else [at for at in instants if at is not None]
         found += [
             _gate(conn, platform, space, terms, now, own) for space in lanes.ready_spaces(conn, platform)
         ]
-        found += _readings(conn, platform, own)
+        found += _readings(conn, platform, own) if read else []
     return min(found, default=None)
 
 

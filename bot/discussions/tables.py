@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from bot.chat.models import Place
 from bot.store.dialect import insert
-from bot.store.next_due import Earliest, earliest
+from bot.store.next_due import Soonest, earliest, soonest
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -205,11 +205,11 @@ def to_close(conn: Connection, now: datetime, limit: int = 20) -> list[Discussio
     return [Discussion(*row) for row in conn.execute(query.order_by(_c.closes_at).limit(limit))]
 
 
-def next_close(patience: timedelta) -> Earliest:
+def next_close(patience: timedelta) -> Soonest:
     """When the next discussion closes; one whose thread could not be read waits for so long."""
     is_open = (_c.closed_at.is_(None), _c.opened_at.is_not(None))
     fresh = earliest(_c.closes_at, *is_open, _c.closing_since.is_(None))
-    return fresh | earliest(_c.closing_since, *is_open, plus=patience)
+    return soonest(fresh, earliest(_c.closing_since, *is_open, plus=patience))
 
 
 def refused_of(conn: Connection, schedule_id: int) -> list[Discussion]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from bot.chat.findings import Finding
+from bot.chat.language import _
 from bot.chat.platform_adapter import Examinable
 from bot.chat.port import Adapter
 from bot.doctor.content import check_content
@@ -69,10 +70,16 @@ def _folder(settings: Settings) -> list[Finding]:
             os.fsync(file.fileno())
         probe.unlink()
     except OSError as error:
-        fix = f"Give the user that runs Tilth (uid {os.getuid()}) the folder, or set TILTH_STORE__FOLDER."
-        return [
-            ("error", f"The folder {folder} cannot be written: {error.strerror}. Tilth does not start.", fix)
-        ]
+        what = _(
+            "The folder {folder} cannot be written: {why}. Tilth does not start.",
+            folder=folder,
+            why=error.strerror,
+        )
+        fix = _(
+            "Give the user that runs Tilth (uid {user}) the folder, or set TILTH_STORE__FOLDER.",
+            user=os.getuid(),
+        )
+        return [("error", what, fix)]
     return [("ok", f"The folder {folder} can be written.", "")]
 
 
@@ -81,15 +88,19 @@ def _content(settings: Settings) -> list[Finding]:
     found = check_content(root)
     if found.problems:
         return [
-            ("error", f"Content: {one}: Tilth does not start with it.", "`tilth check` shows all of it.")
+            (
+                "error",
+                _("Content: {problem}: Tilth does not start with it.", problem=one),
+                _("`tilth check` shows all of it."),
+            )
             for one in found.problems
         ]
     if not found.decks:
         return [
             (
                 "warning",
-                f"There are no decks in {root}: no prompt can be posted.",
-                "Set TILTH_CONTENT, or empty it.",
+                _("There are no decks in {folder}: no prompt can be posted.", folder=root),
+                _("Set TILTH_CONTENT, or empty it."),
             )
         ]
     counts = [f"{slug} ({count})" for slug, count in (found.decks | found.courses).items()]
@@ -102,8 +113,11 @@ def _clock() -> list[Finding]:
         return [
             (
                 "error",
-                f"The machine's clock says {now:%Y-%m-%d}: prompts would be posted on wrong days.",
-                "Set the clock; use NTP.",
+                _(
+                    "The machine's clock says {day}: prompts would be posted on wrong days.",
+                    day=f"{now:%Y-%m-%d}",
+                ),
+                _("Set the clock; use NTP."),
             )
         ]
     return [("ok", f"The clock says {now:%Y-%m-%d %H:%M} UTC; zone data {version('tzdata')}.", "")]
@@ -115,8 +129,12 @@ def _zone(homes: Sequence[CommunitySettings]) -> list[Finding]:
     if not unset:
         return [("ok", f"The time zone is {', '.join(sorted({one.zone for one in homes}))}.", "")]
     names = ", ".join(one.name for one in unset)
-    problem = f"No time zone is set for {names}: days and times are those of {unset[0].zone}."
-    return [("warning", problem, "Set TILTH_COMMUNITY__ZONE, like America/New_York.")]
+    problem = _(
+        "No time zone is set for {names}: days and times are those of {zone}.",
+        names=names,
+        zone=unset[0].zone,
+    )
+    return [("warning", problem, _("Set TILTH_COMMUNITY__ZONE, like America/New_York."))]
 
 
 def examine_journal(settings: Settings, file: Path | None) -> list[Finding]:
@@ -140,9 +158,12 @@ def check_reach(conn: Connection, community_id: int | None = None) -> list[Findi
     direct = set(conn.execute(planned).scalars())
     found: list[Finding] = []
     for one in count_reach(conn, community_id):
-        words = f"{one.name}: {one.known} people known, {one.reminded} can be reminded, {one.direct} can be sent prompts directly."
+        words = _(
+            "{name}: {known} people known, {reminded} can be reminded, {direct} can be sent prompts directly.",
+            name=one.name, known=one.known, reminded=one.reminded, direct=one.direct,
+        )  # fmt: skip
         fix = (
-            f"{one.people_fix} Or /tilth invite there: whoever presses Join is reached."
+            _("{fix} Or /tilth invite there: whoever presses Join is reached.", fix=one.people_fix)
             if one.people_fix
             else ""
         )
@@ -153,7 +174,7 @@ def check_reach(conn: Connection, community_id: int | None = None) -> list[Findi
 def unreadable(fault: StoreFault) -> Finding:
     """The sentence of the fault ends with what mends it."""
     what, mark, fix = str(fault).rpartition(". ")
-    return ("error", f"The database cannot be read: {what}.", fix) if mark else ("error", fix, "")
+    return ("error", _("The database cannot be read: {why}.", why=what), fix) if mark else ("error", fix, "")
 
 
 def scheduled_channels(conn: Connection, community_id: int | None = None) -> dict[str, set[str]]:

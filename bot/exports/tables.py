@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from bot.store.dialect import insert
-from bot.store.next_due import earliest
+from bot.store.next_due import earliest, soonest
 from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
@@ -207,8 +207,9 @@ def read_part(conn: Connection, job_id: int, part: int) -> bytes:
     return b"".join(conn.execute(pieces).scalars())
 
 
-next_due = earliest(_c.beat_at, _c.state == ExportState.WAITING) | earliest(
-    _c.beat_at, _c.state == ExportState.RUNNING, plus=LOST
+next_due = soonest(
+    earliest(_c.beat_at, _c.state == ExportState.WAITING),
+    earliest(_c.beat_at, _c.state == ExportState.RUNNING, plus=LOST),
 )
 """When an export is to be made, or may be lost."""
 

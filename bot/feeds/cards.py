@@ -84,7 +84,7 @@ def closed_card() -> Card:
     """The operator did not say how this server is reached."""
     title = _("There are no calendar feeds here")
     text = _(
-        "For that, the operator sets TILTH_WEB__PUBLIC_URL to the address at which Tilth is reached from outside."
+        "For that, your Tilth admin sets TILTH_WEB__PUBLIC_URL to the address at which Tilth is reached from outside."
     )
     return say(title, Heading(title), Markdown(text))
 

@@ -105,11 +105,12 @@ async def open_playground(settings: Settings, *, real_time: bool = False) -> tup
     try:
         shelf = StoredAdapterState(store, "playground")
         kept = await shelf.load()
-        start = first_morning(datetime.now(UTC), settings.community.zone)
         if real_time:
             start = datetime.now(UTC)
         elif "clock" in kept:
             start = datetime.fromisoformat(kept["clock"])
+        else:
+            start = first_morning(datetime.now(UTC), settings.community.zone)
         clock = SteerableClock(start, running=True)
         adapter = LocalAdapter(clock, StoredAdapterState(store, SPACE), SPACE, settings.community.name)
         app = build_app(settings, clock, store, [adapter], release=release)

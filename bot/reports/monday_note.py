@@ -33,6 +33,7 @@ from bot.reports.commands import ReportCommands, WeekPage
 from bot.reports.waiting_list import moderators_of
 from bot.runtime.clock import Clock
 from bot.schedules.weeks import Week, week_at, week_named
+from bot.store.next_due import only_where
 from bot.store.store import Store
 
 KIND, SWITCH = "report-note", "report-note"
@@ -70,7 +71,9 @@ class MondayNote:
 
     def job(self) -> PeriodicJob:
         """The job that does it."""
-        return PeriodicJob("the Monday note", 60, self.tell_due, next_due)
+        return PeriodicJob(
+            "the Monday note", 60, self.tell_due, only_where(tables.report_week, next_due, tables.IS_UNTOLD)
+        )
 
     async def tell_due(self) -> int:
         """Say every note that is due: what it says is read first, and only the saying is written; how many."""

@@ -22,13 +22,14 @@ from bot.people.small_groups import may_tell
 from bot.people.tables import Community, communities, space
 from bot.reflections.answers.tables import SHARED, answer, part
 from bot.reflections.answers.turnout import in_time
-from bot.reflections.schedule.asked_prompts import AskedPrompt, asked_in
+from bot.reflections.schedule.asked_prompts import AskedPrompt, asked_in, asking
 from bot.reflections.shared_answers.tables import last_look
 from bot.reports import tables
 from bot.reports.scale_counts import count_scales
 from bot.reports.tables import PromptCount
 from bot.runtime.clock import Clock
 from bot.schedules.weeks import Week, answering_days, week_at
+from bot.store.next_due import only_where
 from bot.store.store import Store
 
 _said, _worded = part.alias("said"), part.alias("worded")
@@ -46,7 +47,9 @@ class PromptCounter:
 
     def job(self) -> PeriodicJob:
         """The job that does it."""
-        return PeriodicJob("counting prompts", 60, self.count_due, next_due)
+        return PeriodicJob(
+            "counting prompts", 60, self.count_due, only_where(asking, next_due, tables.IS_UNCOUNTED)
+        )
 
     async def count_due(self) -> int:
         """Count what is due: each prompt is read by itself, and only what comes of it is written; how many."""

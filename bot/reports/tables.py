@@ -22,6 +22,7 @@ from sqlalchemy import (
     and_,
     exists,
     func,
+    or_,
     select,
     update,
 )
@@ -79,6 +80,10 @@ off (`muted`; it stays as it was told until at least five differ). Null: too few
 was left out because there was nothing to say; `again_at`: when to look who of the moderators can be told then."""
 
 _r = report_prompt.c
+IS_UNCOUNTED = and_(
+    asking.c.closed_at.is_not(None), ~exists().where(_r.occurrence_id == asking.c.occurrence_id)
+)
+"""Whether a prompt has closed and was not counted yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +142,7 @@ def list_uncounted(
 
 def first_uncounted(conn: Connection, community_id: int) -> datetime | None:
     """When the first prompt closed that was not counted yet."""
-    counted = exists().where(_r.occurrence_id == asking.c.occurrence_id)
-    ours = and_(asking.c.community_id == community_id, asking.c.closed_at.is_not(None), ~counted)
+    ours = and_(asking.c.community_id == community_id, IS_UNCOUNTED)
     at: datetime | None = conn.execute(select(func.min(asking.c.closed_at)).where(ours)).scalar_one()
     return at
 
@@ -183,6 +187,8 @@ def scales_of(conn: Connection, community_id: int, occurrence_ids: Collection[in
 # ── weeks ─────────────────────────────────────────────────────────────────────
 
 _w = report_week.c
+IS_UNTOLD = or_(_w.noted_at.is_(None), _w.again_at.is_not(None))
+"""Whether somebody is still to be told of a week."""
 _WEEK = tuple(_w[name] for name in MessageCount.__slots__)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card, Markdown, say
@@ -25,6 +25,7 @@ from bot.schedules import edits, tables
 from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
 from bot.schedules.model import BY_HAND, RUNNING, Occurrence, OccurrenceState, Schedule, Unapproved
 from bot.schedules.planner import DueOccurrence
+from bot.store.next_due import NextDue, only_where
 from bot.store.store import Store
 
 WAITS = N_("waits for approval")
@@ -49,15 +50,23 @@ class PostApproval:
             await self._store.write(partial(self._show_to_moderators, one=one, now=now))
         return len(due)
 
-    def next_due(self, conn: Connection) -> datetime | None:
-        """When the next post is to be shown."""
-        return min((at for at, _ in self._unshown(conn)), default=None)
+    def next_due(self) -> NextDue:
+        """What tells when the next post is to be shown."""
+
+        def ask(conn: Connection) -> datetime | None:
+            return min((at for at, _ in self._unshown(conn)), default=None)
+
+        return only_where(tables.schedule, ask, *self._shows())
+
+    def _shows(self) -> tuple[ColumnElement[bool], ...]:
+        """The schedules whose posts are shown before they are due."""
+        s = tables.schedule.c
+        wanted = or_(s.headsup_minutes.is_not(None), s.approver.is_not(None))
+        return s.kind == self._kind.kind, s.state.in_(RUNNING), wanted
 
     def _unshown(self, conn: Connection) -> list[tuple[datetime, UpcomingOccurrence]]:
         """What comes and is to be shown, with when."""
-        s, now = tables.schedule.c, self._clock.now()
-        wanted = or_(s.headsup_minutes.is_not(None), s.approver.is_not(None))
-        query = select(s.community_id).where(s.kind == self._kind.kind, s.state.in_(RUNNING), wanted)
+        now, query = self._clock.now(), select(tables.schedule.c.community_id).where(*self._shows())
         found = []
         for home in conn.execute(query.distinct()).scalars().all():
             until = now + LONGEST_HEADSUP + MONTH

@@ -193,6 +193,8 @@ class PostVerbs:
 
         one = self.kind.one
         return (
-            PeriodicJob(f"showing {one}s to moderators", 30, self.approval.show_due, self.approval.next_due),
+            PeriodicJob(
+                f"showing {one}s to moderators", 30, self.approval.show_due, self.approval.next_due()
+            ),
             PeriodicJob(f"dropping old drafts of {one}s", 3600, drop, lambda _conn: None),
         )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, t
 from bot.schedules.model import FURTHEST, RUNNING, Occurrence, OccurrenceState, Schedule
 from bot.schedules.tables import in_state, occurrence, places_of, schedule
 from bot.store.dialect import insert
-from bot.store.next_due import earliest
+from bot.store.next_due import earliest, soonest
 
 
 def schedules_to_plan(conn: Connection, now: datetime, limit: int) -> list[Schedule]:
@@ -164,8 +164,9 @@ def move_occurrences(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
         conn.execute(_MOVED, rows)
 
 
-next_due = earliest(schedule.c.plan_at) | earliest(
-    occurrence.c.fire_at, occurrence.c.state == OccurrenceState.PLANNED
+next_due = soonest(
+    earliest(schedule.c.plan_at),
+    earliest(occurrence.c.fire_at, occurrence.c.state == OccurrenceState.PLANNED),
 )
 """When the planner next has something to do; None when never."""
 

@@ -15,16 +15,14 @@ NextDue = Callable[[Connection], datetime | None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Earliest:
-    """The oldest instants of some columns, each with how much later something is due; `a | b` is the earlier of two."""
+    """The oldest instant of a column, and how much later something is due."""
 
-    columns: tuple[tuple[Select[Any], timedelta], ...]
+    query: Select[Any]
+    plus: timedelta
 
     def __call__(self, conn: Connection) -> datetime | None:
         """When it is due; None where there is no row."""
         return ask_together(conn, (self,))[0]
-
-    def __or__(self, other: Earliest) -> Earliest:
-        return Earliest(self.columns + other.columns)
 
 
 def earliest(
@@ -35,7 +33,7 @@ def earliest(
 ) -> Earliest:
     """What tells when the oldest of some rows is due, by a column of them and how much later that is."""
     query = select(func.min(at)).where(*where)
-    return Earliest(((query if source is None else query.select_from(source), plus),))
+    return Earliest(query if source is None else query.select_from(source), plus)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +53,22 @@ def only_where(rows: FromClause, question: NextDue, *where: ColumnElement[bool])
     return OnlyWhere(select(literal(1)).select_from(rows).where(*where).limit(1), question)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Soonest:
+    """Several questions that are one: when the first of what they are about is due."""
+
+    questions: tuple[NextDue, ...]
+
+    def __call__(self, conn: Connection) -> datetime | None:
+        """When it is due; None where nothing is."""
+        return ask_together(conn, (self,))[0]
+
+
+def soonest(*questions: NextDue) -> Soonest:
+    """One question of several: when the first of what they are about is due."""
+    return Soonest(questions)
+
+
 def ask_together(conn: Connection, questions: Sequence[NextDue]) -> list[datetime | None]:
     """The answer to each question, in their order; those that are `earliest`, and what `only_where` waits for, are one statement."""
     queries = tuple(query for one in questions for query in _queries_of(one))
@@ -63,22 +77,27 @@ def ask_together(conn: Connection, questions: Sequence[NextDue]) -> list[datetim
 
 
 def _queries_of(question: NextDue) -> tuple[Select[Any], ...]:
-    if isinstance(question, Earliest):
-        return tuple(query for query, _plus in question.columns)
-    return (question.rows,) if isinstance(question, OnlyWhere) else ()
+    match question:
+        case Earliest():
+            return (question.query,)
+        case OnlyWhere():
+            return (question.rows,)
+        case Soonest():
+            return tuple(query for one in question.questions for query in _queries_of(one))
+    return ()
 
 
 def _answer(conn: Connection, question: NextDue, found: Iterator[Any]) -> datetime | None:
-    if isinstance(question, Earliest):
-        return _soonest(question, found)
-    if isinstance(question, OnlyWhere):
-        return question.question(conn) if next(found) else None
+    match question:
+        case Earliest():
+            at = next(found)
+            return None if at is None else at + question.plus
+        case OnlyWhere():
+            return question.question(conn) if next(found) else None
+        case Soonest():
+            times = [_answer(conn, one, found) for one in question.questions]
+            return min((at for at in times if at is not None), default=None)
     return question(conn)
-
-
-def _soonest(question: Earliest, found: Iterator[Any]) -> datetime | None:
-    times = [(at, plus) for (_query, plus), at in zip(question.columns, found, strict=False)]
-    return min((at + plus for at, plus in times if at is not None), default=None)
 
 
 @lru_cache(maxsize=64)

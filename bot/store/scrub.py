@@ -18,6 +18,7 @@ from sqlalchemy import Connection, and_, delete, select
 from bot.store import journal
 from bot.store.adapter_state import shelf
 from bot.store.dialect import upsert
+from bot.store.next_due import only_where
 from bot.store.sqlite import sqlite3
 from bot.store.store import Store
 from bot.store.word_index import MERGE, forget_words, list_stale_words
@@ -36,10 +37,13 @@ def want_rewrite(conn: Connection, now: datetime) -> None:
     conn.execute(_WISH, {"name": "scrub", "key": "wanted", "value": now.isoformat()})
 
 
-def next_rewrite(conn: Connection) -> datetime | None:
-    """Since when the file is to be written anew."""
+def _wished_at(conn: Connection) -> datetime | None:
     wanted = conn.execute(select(shelf.c.value).where(_WISHED)).scalar_one_or_none()
     return None if wanted is None else datetime.fromisoformat(wanted)
+
+
+next_rewrite = only_where(shelf, _wished_at, _WISHED)
+"""Since when the file is to be written anew."""
 
 
 async def scrub(store: Store) -> int:

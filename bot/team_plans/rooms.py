@@ -28,7 +28,7 @@ from bot.chat.models import Place
 from bot.courses.teams.tables import teammate
 from bot.people.accounts import account
 from bot.store.dialect import insert
-from bot.store.next_due import earliest
+from bot.store.next_due import earliest, only_where, soonest
 from bot.store.retention import DAY, Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
@@ -157,14 +157,12 @@ def note_admitted(conn: Connection, one: RoomPeople, again: datetime | None) -> 
     conn.execute(update(team_room).where(same).values(values))
 
 
-def next_due(conn: Connection) -> datetime | None:
-    """When somebody is next to be let in or shown out."""
-    times = [at or datetime.fromtimestamp(0, UTC) for _one, at in list_changed(conn)]
-    farewell = _next_farewell(conn)
-    return min([*times, *([farewell] if farewell is not None else [])], default=None)
+def _next_change(conn: Connection) -> datetime | None:
+    return min((at or datetime.fromtimestamp(0, UTC) for _one, at in list_changed(conn)), default=None)
 
 
-_next_farewell = earliest(_f.due_at)
+next_due = soonest(only_where(team_room, _next_change, _c.channel.is_not(None)), earliest(_f.due_at))
+"""When somebody is next to be let in or shown out."""
 
 
 # ── whoever was erased ────────────────────────────────────────────────────────

@@ -10,13 +10,14 @@ import ipaddress
 import re
 import socket
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 LONGEST = 500
 """Characters of an address."""
+PORTS = {"https": 443, "http": 80}
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -32,6 +33,26 @@ class AddressRefused(OSError):
 
 UNREADABLE, PLAIN, PRIVATE, LOGIN = "unreadable", "plain", "private", "login"
 """Why an address may not be called: it is none; it is not https; it is not of the internet; it holds a name and password."""
+
+
+def read_address(text: str) -> str:
+    """An address as somebody typed or pasted it, as it is stored: one way to write it, so that nobody adds it twice.
+
+    Spaces and the marks that chats put around an address go; scheme and host are in lower case, and a port that the scheme
+    has anyway is left out. What is no address comes back as it is, for `AddressRules.check` to refuse.
+    """
+    text = text.strip().strip("<>").strip()
+    if not text.isascii() or not text.isprintable():
+        return text
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return text
+    host = parts.netloc.lower() if "@" not in parts.netloc else parts.netloc
+    if port is not None and port == PORTS.get(parts.scheme):
+        host = host.rpartition(":")[0]
+    return urlunsplit(parts._replace(netloc=host))
 
 
 @dataclass(frozen=True, slots=True)

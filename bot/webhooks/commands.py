@@ -17,7 +17,7 @@ from bot.chat.parsing.button_values import read_id
 from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes, note_change
 from bot.people.languages import speaking_to_all
 from bot.webhooks import cards, queue, tables
-from bot.webhooks.addresses import AddressRefused, AddressRules
+from bot.webhooks.addresses import AddressRefused, AddressRules, read_address
 from bot.webhooks.cards import ADD, PAUSE, REFUSED, REMOVE, RESUME, SEE, SURE, TEST, WebhookRow
 from bot.webhooks.events import EventKind, offered
 from bot.webhooks.signatures import derive_secret, write_secret
@@ -59,7 +59,7 @@ class WebhookCommands:
 
     def add_webhook(self, conn: Connection, request: Request) -> Card | FieldErrors:
         """Add a webhook, and show its secret to whoever added it."""
-        url = request.text("address").strip()
+        url = read_address(request.text("address"))
         try:
             self.rules.check(url)
         except AddressRefused as refused:

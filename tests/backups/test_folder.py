@@ -17,6 +17,7 @@ from bot.cli.startup import CONFIG
 from bot.people.privacy import LIST
 from bot.store import StoreRefused, metadata
 from bot.store.backup_file import check_parts, read_manifest
+from bot.store.migrate import upgrade
 from bot.store.revisions import known_revisions
 from bot.store.secret import DatabaseSecret
 from bot.store.store import Store
@@ -154,6 +155,13 @@ def test_the_list_beside_a_backup_knows_what_the_database_and_the_data_folder_kn
         "what was cut off takes nothing along"
     )
     assert len(beside) > 2
+
+
+def test_the_list_is_beside_a_backup_also_where_nobody_was_erased(database_url, tmp_path, tilth):
+    upgrade(database_url)
+    made = add_backup(database_url, tmp_path, tmp_path / "kept", NOW)
+    assert made.list.read_text() == ""
+    assert made.list.stat().st_mode & 0o077 == 0
 
 
 def test_a_number_to_keep_needs_a_folder_and_an_unfinished_database_is_no_backup(sqlite_url, tmp_path, tilth):

@@ -244,8 +244,11 @@ def test_the_secret_is_asked_for_and_has_to_be_the_right_one(sqlite_url, tmp_pat
     assert "--over" in refused.output
     assert not (data / "secret.key").exists(), "nothing was restored"
     (data / "tilth.db").unlink()
-    done = tilth(data, there, "restore", file, secret="", typed=f"{SECRET}\n")
+    done = tilth(data, there, "restore", file, secret="", typed=f"another that is long enough\n{SECRET}\n")
     assert done.exit_code == 0, done.output
+    assert "Try again" in done.output, (
+        "a wrong one sends nobody back to the shell, where the right one would be seen"
+    )
     assert SECRET not in done.output
     assert (data / "secret.key").read_text().strip() == SECRET
     assert (data / "secret.key").stat().st_mode & 0o077 == 0

@@ -120,13 +120,13 @@ async def whole_bot(fake: FakeDiscord, folder: Path) -> AsyncIterator[tuple[App,
         await app.stop()
 
 
-async def open_prompt(app: App, fake: FakeDiscord, guild: Any, room: Any, mo: Any) -> str:
+async def open_prompt(app: App, fake: FakeDiscord, guild: Any, room: Any, mo: Any, number: int = 1) -> str:
     """A prompt as a moderator asks it; the id of its thread."""
     space = f"discord:{guild.id}"
     who, here = Person(space, str(mo.id), "Mo Hale", frozenset({"administrator"})), Place(space, str(room.id))
     for said, button in (
-        (f"/prompt schedule <#{room.id}> every mon 09:00", "Confirm"),
-        ("/prompt now s1", "Post"),
+        (f"/prompt schedule <#{room.id}> every mon 09:{number - 1:02}", "Confirm"),
+        (f"/prompt now s{number}", "Post"),
     ):
         call = command_line.parse_call(app.dispatcher.menu, "", said)
         shown = await app.dispatcher.hear(CommandInvoked(who, here, call))

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.danger.phrases import read_phrases
 from bot.danger.recognition import ENOUGH, discloses_danger, read_weights, weigh_text
@@ -112,3 +114,9 @@ def test_what_only_sounds_like_it_is_none(text):
 )  # fmt: skip
 def test_accents_apostrophes_and_capitals_change_nothing(text):
     assert discloses_danger(text)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)) | st.text(alphabet="aB'`_.!?;\n\t -9\x1f"))
+def test_a_text_of_plain_letters_is_read_like_any_other(text):
+    among_others = make_plain(f"{text} é")  # one letter with an accent, and all of it is read the long way
+    assert f"{make_plain(text).strip()} e".strip() == among_others.strip()

@@ -15,7 +15,7 @@ Each line is a mechanism that keeps a promise. It is a small patch in this folde
 tests beside it fail then, or the mutation has survived and the guard says so.
 
 - `make mutations` tries all of them, `make mutations ARGS="look"` those with a part of a name.
-- `make test` tries a few, chosen by the commit (`test_mutations.py`); `make nightly` all.
+- `make test` holds that each text is still found (`test_mutations.py`); `make nightly` tries all.
 - A new mechanism is an entry in the file of its room: a name, the scenarios it serves, the file, the exact text and what
   takes its place, and the tests. `python -m tests.mutations.page` writes this page anew; a test holds it.
 

@@ -45,6 +45,11 @@ MUTATIONS = (
         (f"{ARCHIVE}::test_nobody_is_asked_about_an_archived_plan[local]",),
     ),
     Mutation(
+        "an archived team holds no meeting that was planned", (44,), "bot/team_plans/meetings/posts.py",
+        "            if not meeting.runs:\n                turn_meeting(conn, meeting, fact.at, now)", "            pass",
+        (f"{ARCHIVE}::test_what_an_archived_team_planned_is_called_off_and_comes_back_with_it[local]",),
+    ),
+    Mutation(
         "nobody joins an archived team", (44,), "bot/courses/teams/team_commands.py",
         "    if team.archived_at is not None:\n        raise Refusal(", "    if False:\n        raise Refusal(",
         (f"{ARCHIVE}::test_an_archived_team_keeps_its_plan_and_nobody_joins[local]",),

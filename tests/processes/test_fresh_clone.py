@@ -62,6 +62,9 @@ def test_one_command_opens_the_playground(clone: Path, tmp_path: Path):
         assert address, "".join(said)
         with urllib.request.urlopen(address, timeout=60) as page:  # noqa: S310
             assert "<title>" in page.read().decode()
+        for platform in ("Slack", "Discord"):  # drawn without the libraries of the platforms
+            with urllib.request.urlopen(f"{address}gallery?as={platform}", timeout=60) as page:  # noqa: S310
+                assert 'class="example' in page.read().decode()
     finally:
         os.killpg(process.pid, signal.SIGINT)
         process.communicate(timeout=60)
@@ -69,6 +72,9 @@ def test_one_command_opens_the_playground(clone: Path, tmp_path: Path):
         one.name.partition("-")[0].lower() for one in clone.glob(".venv/lib/*/site-packages/*.dist-info")
     }
     assert "pytest" not in installed, "the playground came with the tools of developers"
+    assert not installed & {"discord", "discord_py", "slack_bolt", "slack_sdk", "pysqlite3"}
+    size = sum(one.lstat().st_blocks * 512 for one in (clone / ".venv").rglob("*"))
+    assert size < 150 * 2**20, f"{size / 2**20:.0f} MB for a first look"
 
 
 def test_tilth_is_on_the_path_after_the_install(clone: Path, tmp_path: Path):

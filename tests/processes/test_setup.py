@@ -43,6 +43,7 @@ async def test_from_tokens_to_the_first_prompt_on_slack(slack, tmp_path):
         await tty.answers("App-Level Token (hidden)", slack.app_token)
         await tty.answers("Enter takes all of this")
         await tty.sees("The first dates")
+        await tty.sees("post the first prompt at once, instead of on Monday")
         await tty.answers("Choose", "2")
         await until(lambda: said(slack), "the first prompt")
         tty.process.send_signal(signal.SIGINT)
@@ -72,10 +73,12 @@ async def test_from_a_token_to_the_first_prompt_on_discord(server, tmp_path):
         await tty.sees("https://discord.com/developers/applications")
         await tty.answers("Bot token (hidden)", server.discord.token)
         await tty.sees("Discord: Harbour School")
+        await tty.sees("who may manage the server")
         await tty.sees("#staffroom")
         await tty.answers("Enter takes all of this")
         await tty.sees("The first dates")
         await tty.answers("Choose", "2")
+        assert "✗" not in tty.screen, "nothing is wrong before the first start"
         await until(server.ours, "the first prompt")
         tty.process.send_signal(signal.SIGINT)
         assert await tty.ended() == 0, tty.screen

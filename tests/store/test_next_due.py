@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import event
 
 from bot.store import Store
-from bot.store.next_due import ask_together, earliest, only_where
+from bot.store.next_due import ask_together, earliest, only_where, soonest
 from tests.store.tables import NOON, Mood, note
 
 HOUR = timedelta(hours=1)
@@ -30,12 +30,15 @@ def test_the_oldest_instant_is_due_and_none_where_there_is_no_row(store):
     assert store.read_now(earliest(note.c.at, note.c.mood == Mood.LIVELY, plus=HOUR)) == NOON + 2 * HOUR
 
 
-def test_of_two_the_earlier_is_due_each_with_its_own_delay(store):
+def test_of_several_the_first_is_due_each_with_its_own_delay(store):
     fill(store)
     calm = earliest(note.c.at, note.c.mood == Mood.CALM, plus=3 * HOUR)
     lively = earliest(note.c.at, note.c.mood == Mood.LIVELY)
-    assert store.read_now(calm | lively) == NOON + HOUR
-    assert store.read_now(lively | earliest(note.c.at, note.c.id < 0)) == NOON + HOUR
+    assert store.read_now(soonest(calm, lively)) == NOON + HOUR
+    assert store.read_now(soonest(lively, earliest(note.c.at, note.c.id < 0))) == NOON + HOUR
+    early = only_where(note, lambda _conn: NOON - HOUR, note.c.mood == Mood.LIVELY)
+    assert store.read_now(soonest(calm, early, lively)) == NOON - HOUR
+    assert store.read_now(soonest(earliest(note.c.at, note.c.id < 0))) is None
 
 
 def test_many_are_asked_in_one_statement_and_answered_in_their_order(store):
@@ -47,7 +50,7 @@ def test_many_are_asked_in_one_statement_and_answered_in_their_order(store):
         return ask_together(
             conn,
             [
-                earliest(note.c.at) | earliest(note.c.at, note.c.id == 3),
+                soonest(earliest(note.c.at), earliest(note.c.at, note.c.id == 3)),
                 lambda _conn: NOON - HOUR,
                 earliest(note.c.at, note.c.id == 3),
                 earliest(note.c.at, note.c.id == 4),

@@ -37,10 +37,13 @@ QUICK = Timings(
     first=0.02,
     longest=0.1,
     drain=2.0,
-    slow=1.5,
+    slow=20.0,
     again=(60.0,),
 )
 """Of the adapter: nothing waits where people would have to. What could not be kept is told again when a story says so."""
+PATIENCE = timedelta(seconds=30)
+"""How long people wait for a first answer: no story is about how busy this machine is. Discord's three seconds have tests of the
+adapter."""
 SEND, BEGIN = "POST /channels/{}/messages", "POST /channels/{}/threads"
 LASTING = {"discord gateway", "discord retelling"}
 """Tasks that go on for as long as the bot is connected, or until somebody tells again."""
@@ -92,6 +95,7 @@ class DiscordRoom:
     async def open(self, menu: Menu) -> None:
         self._menu = menu
         self.fake = FakeDiscord(self._clock)
+        self.fake.answer_within = PATIENCE
         await self.fake.__aenter__()
         self.fake.gateway.budget.every = 0
         self.grant(**self._intents)

@@ -37,6 +37,8 @@ HABITS = SlackTimings(
 """Of the adapter: nothing waits where people would have to."""
 RETRIES = (0.01, 0.02, 0.03)
 """Real seconds between Slack's tries."""
+PATIENCE = 30.0
+"""Real seconds in which a form can be opened: no story is about how busy this machine is."""
 ZONE = "Europe/Dublin"
 
 
@@ -69,6 +71,7 @@ class SlackRoom:
             clock=self._clock,
             request_url=url,
             retry_delays=RETRIES,
+            trigger_seconds=PATIENCE,
         )
         # A canvas is looked at every ten minutes of the clock: only the stories about canvases grant what it takes.
         self.slack.manifest.scopes -= {"canvases:read", "canvases:write"}

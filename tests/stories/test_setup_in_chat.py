@@ -231,3 +231,8 @@ async def test_the_doctor_names_a_channel_that_shut_the_bot_out_and_what_that_co
     stage.shut()
     card = await stage.asks("ida", "/tilth doctor")
     assert "its prompts are not posted" in stage.text(card)
+    await stage.asks("ida", "/my settings language:es")
+    card = await stage.asks("ida", "/tilth doctor")
+    assert "ahí no se publican preguntas" in stage.text(card)
+    assert "Pon el reloj en hora" in stage.text(card)
+    assert "its prompts" not in stage.text(card)

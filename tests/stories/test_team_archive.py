@@ -79,6 +79,33 @@ async def test_nobody_is_asked_about_an_archived_plan(north):
     assert not [one for one in stage.inbox("ben") if "How is it going?" in words(stage, one)]
 
 
+async def test_what_an_archived_team_planned_is_called_off_and_comes_back_with_it(north):
+    stage = north
+    await stage.asks("ada", "/team meet fri 16:00")
+    await stage.later(seconds=20)
+    archived = await stage.asks("mo", "/team archive North")
+    await stage.later(seconds=20)
+    post, told = stage.room()
+    assert not post.buttons
+    assert "The meeting of North on Friday" in words(stage, told)
+    assert "is called off" in words(stage, told)
+    await stage.presses("mo", archived, "Reopen")
+    await stage.later(seconds=20)
+    assert "takes place after all" in words(stage, stage.room()[-1])
+    await stage.asks("mo", "/team archive North")
+    await stage.until("2026-10-09 18:00")
+    assert not [one for one in stage.room() if "It is time" in words(stage, one)]
+
+
+async def test_a_team_that_everybody_left_is_said_to_be_empty(north):
+    stage = north
+    for who in ("Ben Okafor", "Ada Quinn"):
+        await stage.asks("mo", f"/team remove @{who} North")
+    await stage.asks("mo", "/team archive North")
+    begun = words(stage, await stage.presses("mo", stage.last("mo"), "Start next year’s team"))
+    assert "Nobody is in it." in begun
+
+
 async def test_moderators_are_asked_once_before_the_year_ends_and_nothing_happens_by_itself(north):
     stage = north
     await stage.asks("mo", "/tilth calendar term oct 1 to oct 30 -- Fall")

@@ -15,6 +15,7 @@ from bot.webhooks.addresses import (
     AddressRefused,
     AddressRules,
     GuardedResolver,
+    read_address,
 )
 
 STRICT = AddressRules()
@@ -86,6 +87,25 @@ def test_an_address_that_may_not_be_called_is_refused(url, why):
 )
 def test_an_address_of_the_internet_is_taken(url):
     STRICT.check(url)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("  HTTPS://Example.ORG/Hook?A=b ", "https://example.org/Hook?A=b"),
+        ("<https://example.org/hook>", "https://example.org/hook"),
+        ("https://example.org:443/hook", "https://example.org/hook"),
+        ("https://example.org:8443/hook", "https://example.org:8443/hook"),
+        ("https://[2606:4700::1111]:443/", "https://[2606:4700::1111]/"),
+        ("https://exa mple.org/", "https://exa mple.org/"),
+        ("https://example.org/\nx", "https://example.org/\nx"),
+        ("https://Me:Word@example.org/", "https://Me:Word@example.org/"),
+        ("https://[::1", "https://[::1"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_stored_in_one_way_however_it_was_typed(typed, stored):
+    assert read_address(typed) == stored
 
 
 def test_the_operator_can_allow_private_addresses_and_plain_http():

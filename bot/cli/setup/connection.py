@@ -82,7 +82,9 @@ class Connecting:
                     f"the variable {variable}", f"The {one.title} is missing or not accepted."
                 )
             if not shown:
-                self._screen.link(self._app_link(), "Make the app here (have you made it already, go on):")
+                self._screen.link(
+                    self._app_link(), "Make the app at this address. (Skip this if you have made it already.)"
+                )
                 shown = True
             self._screen.say("", f"  {one.where}")
             while not self._accepts(one, self._screen.ask_secret(one.title)):

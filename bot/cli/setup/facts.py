@@ -184,12 +184,10 @@ class CommunityFacts:
         return ("local:moderator", *(fact for one in PLATFORMS for fact in one.roles.moderators))
 
     def _show_moderators(self) -> str:
-        given = self._answers.get("ROLES__MODERATORS")
-        found = self._moderators() if given else self._connecting.roles.moderators
-        own = [one for one in found if one != "local:moderator"]
-        if not own:
-            return f"only admins ({', '.join(self._connecting.roles.admins)})"
-        return ", ".join(own)
+        if not self._answers.get("ROLES__MODERATORS"):
+            return self._connecting.roles.moderators_in_words
+        own = [one for one in self._moderators() if one != "local:moderator"]
+        return ", ".join(own) or "only admins"
 
     def _take_moderator(self, text: str) -> None:
         asking = self._connecting

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CHOICES = {
     "start": "Start Tilth now",
-    "post": "Start Tilth now, and post the first prompt at once",
+    "post": "Start Tilth now, and post the first prompt at once{instead}",
     "test": "Post a test message in #{channel}, and remove it again",
     "nothing": "Nothing now (`tilth run` starts it)",
 }
@@ -43,6 +43,8 @@ class Finish:
 
     def __init__(self, screen: Screen, answers: Answers) -> None:
         self._screen, self._answers = screen, answers
+        self._next = ""
+        """The day of the first date, which a prompt that is posted at once takes the place of."""
 
     def wait_for_channel(self, connecting: Connecting, facts: CommunityFacts) -> None:
         """Until the bot can speak in the channel; it may be left out, and invited later."""
@@ -72,6 +74,7 @@ class Finish:
         for at, why in planned.dates:
             with speaking("en_US"):
                 day = format_moment(at.astimezone(ZoneInfo(planned.zone)), planned.zone)
+            self._next = self._next or ("" if why else day)
             self._screen.say(
                 f"  {day}" + (f": skipped, {why}" if why else f" in #{channel.name if channel else ''}")
             )
@@ -155,8 +158,9 @@ class Finish:
             if one in ("start", "nothing") or (channel is not None and not (one == "test" and tested))
         ]
         self._screen.title("What now?")
-        name = channel.name if channel else ""
-        return offered[self._screen.choose("Choose", [CHOICES[one].format(channel=name) for one in offered])]
+        words = {"channel": channel.name if channel else ""}
+        words["instead"] = f", instead of on {self._next}" if self._next else ""
+        return offered[self._screen.choose("Choose", [CHOICES[one].format(**words) for one in offered])]
 
     def _post_test(self, connecting: Connecting, facts: CommunityFacts) -> None:
         ask, channel = connecting.ask, facts.channel

@@ -12,6 +12,9 @@ import typer
 
 from bot.cli.startup import CONFIG, stop
 
+LONG = 400
+"""Characters of an address that fills so many lines that nobody sees where it ends."""
+
 
 class Screen:
     """Asks whoever sits at the terminal; with `yes` it asks nothing and takes what stands there already."""
@@ -39,6 +42,10 @@ class Screen:
     def link(self, url: str, about: str) -> None:
         """Open an address in a browser of this machine's own screen, and print it in any case."""
         self.say(f"  {about}", f"  {url}")
+        if len(url) > LONG:
+            self.say(
+                "  (This is one long line. On a machine without a browser, copy all of it into one elsewhere.)"
+            )
         if self._browser and not self.yes and _has_screen():
             webbrowser.open(url)
 

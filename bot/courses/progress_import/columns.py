@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.chat.accents import without_accents
+from bot.content.spreadsheet import fold_heading
 from bot.courses.lessons.model import Course
 from bot.courses.progress_import.formats import ProgressRow
 from bot.courses.progress_import.hosts import HostTable
@@ -24,13 +24,13 @@ def match_columns(columns: Sequence[str], course: Course, chosen: Mapping[str, i
     """The column of each lesson, by slug: what was `chosen`, else the only one of its name. `NONE` is left out."""
     found: dict[str, int] = {}
     taken = set(chosen.values())
-    names = [_plain(one) for one in columns]
+    names = [fold_heading(one) for one in columns]
     for number, lesson in enumerate(course.lessons, 1):
         if lesson.slug in chosen:
             if 0 <= chosen[lesson.slug] < len(columns):
                 found[lesson.slug] = chosen[lesson.slug]
             continue
-        titles = {_plain(lesson.title), _plain(lesson.slug)}
+        titles = {fold_heading(lesson.title), fold_heading(lesson.slug)}
         fits = [at for at, name in enumerate(names) if at not in taken and _is_named(name, titles, number)]
         if len(fits) == 1:
             found[lesson.slug] = fits[0]
@@ -42,8 +42,10 @@ def count_matches(columns: Sequence[str], course: Course) -> tuple[int, int]:
 
     A course and its translation have the same slugs, so titles say more.
     """
-    names = {_COUNTED.sub("", _plain(one), count=1) for one in columns} | {_plain(one) for one in columns}
-    titles = sum(_plain(one.title) in names for one in course.lessons)
+    names = {_COUNTED.sub("", fold_heading(one), count=1) for one in columns} | {
+        fold_heading(one) for one in columns
+    }
+    titles = sum(fold_heading(one.title) in names for one in course.lessons)
     return titles, len(match_columns(columns, course, {}))
 
 
@@ -54,10 +56,10 @@ def list_unclear(course: Course, matched: Mapping[str, int], chosen: Mapping[str
 
 def rank_columns(columns: Sequence[str], title: str, taken: Mapping[str, int]) -> list[int]:
     """The columns that a lesson may be, the likeliest first; those of other lessons are left out."""
-    wanted, used = _plain(title), set(taken.values())
+    wanted, used = fold_heading(title), set(taken.values())
 
     def unlike(at: int) -> float:
-        return -difflib.SequenceMatcher(None, wanted, _plain(columns[at])).ratio()
+        return -difflib.SequenceMatcher(None, wanted, fold_heading(columns[at])).ratio()
 
     free = [at for at in range(len(columns)) if at not in used]
     return sorted(free, key=unlike)[:CANDIDATES]
@@ -82,7 +84,3 @@ def _is_named(name: str, titles: set[str], number: int) -> bool:
         or _COUNTED.sub("", name, count=1) in titles
         or (said is not None and int(said[1]) == number)
     )
-
-
-def _plain(name: str) -> str:
-    return " ".join(re.findall(r"\w+", without_accents(name).casefold()))

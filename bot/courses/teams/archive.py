@@ -84,7 +84,8 @@ class TeamArchive:
         note_change(
             conn, request, "archived a team" if archived else "reopened a team", team.name, before, after
         )
-        self._tell(conn, TeamArchived(request.community.id, team.id, archived))
+        at = request.now if archived else team.archived_at or request.now
+        self._tell(conn, TeamArchived(request.community.id, team.id, archived, at))
 
     @staticmethod
     def _free_name(conn: Connection, request: Request, name: str, year: int) -> str:

@@ -24,7 +24,7 @@ def archived_card(team: Team) -> Card:
         Markdown(
             _(
                 "**{team}** is archived. Its plan stays, and the team can still read it. Nobody is asked about its steps "
-                "any more, and nobody joins.",
+                "any more, and nobody joins. Meetings that were planned are called off.",
                 team=team.name,
             )
         ),
@@ -43,21 +43,32 @@ def reopened_card(team: Team) -> Card:
     """The answer to opening a team again."""
     return say(
         _("{team} goes on", team=team.name),
-        Markdown(_("**{team}** goes on as before, with its people and its plan.", team=team.name)),
+        Markdown(
+            _(
+                "**{team}** goes on as before, with its people, its plan and its meetings to come.",
+                team=team.name,
+            )
+        ),
     )
 
 
 def begun_card(team: Team, mates: Sequence[TeamMember]) -> Card:
     """The answer to beginning a team anew."""
+    if mates:
+        said = _(
+            "**{team}** begins with an empty plan. {who} They are told. `/team remove` takes somebody out.",
+            team=team.name,
+            who=_who(mates),
+        )
+    else:
+        said = _(
+            "**{team}** begins with an empty plan. {who} `/team add` puts people in.",
+            team=team.name,
+            who=_who(mates),
+        )
     return say(
         _("{team} begins a new year", team=team.name),
-        Markdown(
-            _(
-                "**{team}** begins with an empty plan. In it: {people}. They are told. `/team remove` takes somebody out.",
-                team=team.name,
-                people=_names(mates),
-            )
-        ),
+        Markdown(said),
         Buttons((_plan_button(team),)),
     )
 
@@ -74,7 +85,7 @@ def earlier_card(team: Team, mates: Sequence[TeamMember], *, may_change: bool) -
     return say(
         team.name,
         Heading(team.name),
-        Markdown(_("This team is archived. In it: {people}.", people=_names(mates))),
+        Markdown(_("This team is archived. {who}", who=_who(mates))),
         Buttons(tuple(buttons)),
     )
 
@@ -111,18 +122,20 @@ def year_over_card(team: Team, mates: Sequence[TeamMember]) -> Card:
         Heading(team.name),
         Markdown(
             _(
-                "In it: {people}. **Archive** ends its year: the plan stays, and nobody is asked about its steps any more. "
+                "{who} **Archive** ends its year: the plan stays, and nobody is asked about its steps any more. "
                 "If you do nothing, the team goes on.",
-                people=_names(mates),
+                who=_who(mates),
             )
         ),
         Buttons((Button(_("Archive"), does="team.archive", value=f"t{team.id}", style="main"),)),
     )
 
 
-def _names(mates: Sequence[TeamMember]) -> str:
-    """Who is in a team; "0" for nobody."""
-    return format_list([one.name for one in mates[:SHOWN]]) if mates else "0"
+def _who(mates: Sequence[TeamMember]) -> str:
+    """Who is in a team, in a sentence."""
+    if not mates:
+        return _("Nobody is in it.")
+    return _("In it: {people}.", people=format_list([one.name for one in mates[:SHOWN]]))
 
 
 def _plan_button(team: Team) -> Button:
@@ -142,6 +155,7 @@ def examples() -> tuple[Card, ...]:
         archived_card(north),
         reopened_card(north),
         begun_card(north, mates),
+        begun_card(north, []),
         earlier_card(north, mates, may_change=True),
         earlier_card(north, mates, may_change=False),
         year_card([north, Team(2, "South", 4)], date(2027, 6, 4)),

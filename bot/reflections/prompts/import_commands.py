@@ -96,13 +96,13 @@ def build_form(conn: Connection, request: Request) -> Form:
     decks = list(bank.count_by_deck(conn, request.community.id))
     deck = request.text("deck") or (decks[0] if decks else "weekly")
     hint = _(
-        "One question per line (`Title | Question` gives it a title), or a content file with `prompts:`."
+        "One question per line (“Title | Question” gives it a title), or a content file with “prompts:”."
     )
     return Form(
         "prompt.import", _("Many prompts at once"),
         (
             ShortText("deck", _("Deck"), _("A new name begins a new deck."), value=deck, limit=40),
-            Upload("file", _("A file of prompts"), ENDINGS, hint, required=False, limit=MOST_BYTES),
+            Upload("file", _("A file of prompts"), ENDINGS, required=False, limit=MOST_BYTES),
             LongText("text", _("Or the prompts as text"), hint, required=False, limit=PASTED),
         ),
         submit=_("Import"),

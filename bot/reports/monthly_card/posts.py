@@ -22,9 +22,16 @@ from bot.reflections.answers.intake import AnswerChanged
 from bot.reflections.answers.tables import answer
 from bot.reports.monthly_card import cards, tables
 from bot.reports.monthly_card.months import PATIENCE, due_months, last_month, next_due, next_slot, slot_of
-from bot.reports.monthly_card.tables import MonthlyCard, MonthState, monthly_card, monthly_thing
+from bot.reports.monthly_card.tables import (
+    MonthlyCard,
+    MonthState,
+    monthly_card,
+    monthly_choice,
+    monthly_thing,
+)
 from bot.reports.monthly_card.tried_things import TriedItem, list_tried, read_tried
 from bot.runtime.clock import Clock
+from bot.store.next_due import only_where
 from bot.store.retention import Ages, Retention
 from bot.store.store import Store
 from bot.strategies.try_tables import ANSWER
@@ -52,7 +59,7 @@ class MonthlyPosts:
 
     def job(self) -> PeriodicJob:
         """The job that says them."""
-        return PeriodicJob("the monthly card", 60, self.post_due, next_due)
+        return PeriodicJob("the monthly card", 60, self.post_due, only_where(monthly_choice, next_due))
 
     async def post_due(self) -> int:
         """Say every card that is due: what is on it is read first, and only the saying is written; how many were due."""

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from bot.people.tables import community
 from bot.reminders.tables import reminder
 from bot.store.dialect import insert
-from bot.store.next_due import earliest
+from bot.store.next_due import earliest, soonest
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
 from bot.team_plans.model import CheckState, PlanReport
@@ -264,5 +264,5 @@ def said_in(conn: Connection, team_id: int) -> tuple[PlanReport, ...]:
     )  # fmt: skip
 
 
-next_due = earliest(_k.due_at) | earliest(_q.again_at)
+next_due = soonest(earliest(_k.due_at), earliest(_q.again_at))
 """When something is to be asked next."""

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.alerts.place_probe import PlaceProbe
 from bot.delivery.facts import Failed, Sent
-from bot.facts import PlanChanged
+from bot.facts import PlanChanged, TeamArchived
 from bot.feature import DataSubject, Feature
 from bot.runtime.clock import Clock
 from bot.store.store import Store
@@ -27,6 +27,9 @@ def feature(store: Store, clock: Clock, probe: PlaceProbe) -> Feature:
     def plan_changed(conn: Connection, fact: PlanChanged) -> None:
         posts.follow_plan(conn, fact.team_id, clock.now())
 
+    def team_archived(conn: Connection, fact: TeamArchived) -> None:
+        posts.follow_archive(conn, fact, clock.now())
+
     return Feature(
         name="team meetings",
         forget=(forget,),
@@ -34,7 +37,12 @@ def feature(store: Store, clock: Clock, probe: PlaceProbe) -> Feature:
         commands=planner.commands(),
         buttons=(*planner.buttons(), *session.buttons()),
         forms=planner.forms(),
-        facts=((PlanChanged, plan_changed), (Sent, posts.note_sent), (Failed, meeting_failed)),
+        facts=(
+            (PlanChanged, plan_changed),
+            (TeamArchived, team_archived),
+            (Sent, posts.note_sent),
+            (Failed, meeting_failed),
+        ),
         jobs=session.jobs(),
         draws={posts.SUMMARY: posts.draw_summary},
         completions=meeting_commands.COMPLETIONS,

@@ -168,17 +168,8 @@ class MeetingPlanner:
     @staticmethod
     def _turn(conn: Connection, request: Request, team: Team, meeting: TeamMeeting, *, off: bool) -> Card:
         """Call a meeting off, or let it take place; pressed twice is as good as once."""
-        now, zone = request.now, request.community.zone
         if (meeting.called_off_at is not None) is not off:
-            before = meeting.revision
-            changed = tables.change_meeting(conn, meeting.id, called_off_at=now if off else None)
-            meeting = posts.show_again(conn, changed, now)
-            posts.set_bell(conn, meeting, now)
-            said, unsaid = ("off", "on") if off else ("on", "off")
-            if not posts.take_back_note(conn, meeting, unsaid, before):
-                with speaking_to_all(conn, meeting.community_id):
-                    told = (cards.told_off if off else cards.told_on)(meeting, team, zone)
-                posts.tell_place(conn, meeting, said, told, now)
+            meeting = posts.turn_meeting(conn, meeting, request.now if off else None, request.now)
         if off:
             return cards.off_card(meeting, team)
         return replace(cards.planned_card(meeting, team, request.member.zone, changed=True), replaces=True)

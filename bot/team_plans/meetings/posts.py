@@ -12,6 +12,7 @@ from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.tables import Team
 from bot.delivery import outbox
 from bot.delivery.facts import QUIET, Draft, Failed, Sent, Verb
+from bot.facts import TeamArchived
 from bot.people.accounts import reachable_account
 from bot.people.languages import speaking_to, speaking_to_all
 from bot.people.tables import community_by_id
@@ -117,6 +118,36 @@ def tell_place(conn: Connection, meeting: TeamMeeting, what: str, card: Card, no
 def take_back_note(conn: Connection, meeting: TeamMeeting, what: str, revision: int) -> bool:
     """Take back a note of a revision before; False where it is there already."""
     return outbox.cancel_draft(conn, f"{meeting.key}:{what}:{revision}")
+
+
+def turn_meeting(
+    conn: Connection, meeting: TeamMeeting, called_off_at: datetime | None, now: datetime
+) -> TeamMeeting:
+    """Call a meeting off, or let it take place after all (None); its place is told, unless it was not told the contrary yet."""
+    before = meeting.revision
+    changed = tables.change_meeting(conn, meeting.id, called_off_at=called_off_at)
+    meeting = show_again(conn, changed, now)
+    set_bell(conn, meeting, now)
+    off = called_off_at is not None
+    said, unsaid = ("off", "on") if off else ("on", "off")
+    if not take_back_note(conn, meeting, unsaid, before):
+        team, zone = team_of(conn, meeting), zone_of(conn, meeting)
+        with speaking_to_all(conn, meeting.community_id):
+            told = (cards.told_off if off else cards.told_on)(meeting, team, zone)
+        tell_place(conn, meeting, said, told, now)
+    return meeting
+
+
+def follow_archive(conn: Connection, fact: TeamArchived, now: datetime) -> None:
+    """Call off what an archived team had planned for later; a team that is opened again has it back, as far as it is ahead."""
+    if fact.archived:
+        for meeting in tables.open_meetings(conn, fact.team_id):
+            if not meeting.runs:
+                turn_meeting(conn, meeting, fact.at, now)
+        return
+    for meeting in tables.called_off_meetings(conn, fact.team_id, fact.at):
+        if meeting.meets_at > now:
+            turn_meeting(conn, meeting, None, now)
 
 
 # ── while it runs ─────────────────────────────────────────────────────────────

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from bot.store.dialect import insert
-from bot.store.next_due import earliest
+from bot.store.next_due import earliest, soonest
 from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
@@ -169,6 +169,12 @@ def open_meetings(conn: Connection, team_id: int) -> list[TeamMeeting]:
     return [_meeting(row) for row in conn.execute(query)]
 
 
+def called_off_meetings(conn: Connection, team_id: int, at: datetime) -> list[TeamMeeting]:
+    """The meetings of a team that were called off at this instant: those that went with its archiving."""
+    query = select(team_meeting).where(_c.team_id == team_id, _c.called_off_at == at, _c.ended_at.is_(None))
+    return [_meeting(row) for row in conn.execute(query.order_by(_c.meets_at, _c.id))]
+
+
 def next_meeting(conn: Connection, team_id: int, now: datetime) -> TeamMeeting | None:
     """The meeting of a team that runs, or comes next; one whose time is long over was not held."""
     coming = (one for one in open_meetings(conn, team_id) if one.runs or one.meets_at > now - LATE)
@@ -183,8 +189,9 @@ def lapsed_meetings(conn: Connection, now: datetime) -> list[TeamMeeting]:
     return [_meeting(row) for row in conn.execute(select(team_meeting).where(_OPEN, stale).order_by(_c.id))]
 
 
-next_lapse = earliest(_c.moved_at, _OPEN, _c.started_at.is_not(None), plus=QUIET) | earliest(
-    _c.meets_at, _OPEN, _c.started_at.is_(None), plus=UNUSED
+next_lapse = soonest(
+    earliest(_c.moved_at, _OPEN, _c.started_at.is_not(None), plus=QUIET),
+    earliest(_c.meets_at, _OPEN, _c.started_at.is_(None), plus=UNUSED),
 )
 """When the first of them ends by itself."""
 

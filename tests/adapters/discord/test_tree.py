@@ -23,10 +23,18 @@ async def nothing(*_):
     return ()
 
 
+def empty():
+    return command_tree.make_tree(discord.Client(intents=discord.Intents.none()))
+
+
 def planted(menu):
-    made = command_tree.make_tree(discord.Client(intents=discord.Intents.none()))
+    made = empty()
     command_tree.add_commands(made, menu, nothing, nothing, nothing)
     return made
+
+
+def fingerprint(menu):
+    return command_tree.add_commands(empty(), menu, nothing, nothing, nothing)
 
 
 def leaf(made, *path):
@@ -135,12 +143,12 @@ def test_twenty_five_of_everything_fit():
 
 
 def test_the_fingerprint_changes_with_the_commands_and_with_nothing_else():
-    one, same = command_tree.fingerprint(planted(MENU)), command_tree.fingerprint(planted(MENU))
+    one, same = fingerprint(MENU), fingerprint(MENU)
     other = replace(MENU, commands=(replace(MENU.commands[0], summary="Take anything."), *MENU.commands[1:]))
     assert one == same
-    assert one != command_tree.fingerprint(planted(other))
+    assert one != fingerprint(other)
     turned = replace(MENU, commands=MENU.commands, nouns=dict(reversed(MENU.nouns.items())))
-    assert one == command_tree.fingerprint(planted(turned))
+    assert one == fingerprint(turned)
 
 
 def test_typed_options_become_the_values_of_the_menu():

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.slack import say
+from adapters.slack import markdown, say
 from adapters.slack.blocks import Look
 from adapters.slack.say import BLOCKS, PAGES, card_pages, fallback_text, marker_of, one_page, view_blocks
 from bot.chat.card_examples import examples
@@ -270,3 +270,23 @@ def test_the_text_begins_with_the_title_and_is_never_too_long():
     assert len(long) <= say.TEXT
     assert long.endswith(" …")
     assert "<" not in long
+
+
+def test_the_markdown_of_a_card_is_read_once_however_often_it_is_counted_and_shown():
+    card = Card(
+        "T",
+        (Markdown("**one** word, and _another_\n\n" * 900), Markdown(["- a list of ", Mention("U1", "Ada")])),
+    )
+    markdown._read.cache_clear()
+    parts = say.count_parts(card)
+    shown = [say.part_pages(card, part, "m" * 24, Look(reader="U1")) for part in range(parts)]
+    assert parts > 1
+    assert markdown._read.cache_info().misses == 2
+    assert [page.text for part in shown for page in part] == [page.text for page in card_pages(card)]
+
+
+def test_a_card_looks_the_same_whenever_it_is_shown():
+    for card in [*examples(), *(Card("T", (Markdown(one), Markdown(one))) for one in TEXTS[::7])]:
+        markdown._read.cache_clear()
+        first = json.dumps([page.blocks for page in card_pages(card, "m" * 24)])
+        assert json.dumps([page.blocks for page in card_pages(card, "m" * 24)]) == first

@@ -24,7 +24,11 @@ class PaperPlatform:
     asks_for = "pin"
     one_connection = False
     roles = RoleFacts(
-        ("paper:admin",), ("paper:moderator",), ("paper:admin", "paper:moderator"), "paper:moderator"
+        ("paper:admin",),
+        ("paper:moderator",),
+        "who holds the pins",
+        ("paper:admin", "paper:moderator"),
+        "paper:moderator",
     )
 
     def settings_model(self) -> type[PaperSettings]:
