@@ -21,6 +21,10 @@ class LocalPeople:
         channels = [(one.id, one.name) for one in self.world.channels.values() if one.direct is None]
         return _match_name(text, channels)
 
+    def group(self, text: str) -> str:
+        """The pretend platform has no groups: any name is one."""
+        return text
+
 
 def _match_name(text: str, named: list[tuple[str, str]]) -> str | None:
     """The whole name first; then a first name, if only one person has it."""

@@ -36,6 +36,8 @@ LONGEST = 3000
 """Characters of a text field; also of the text it begins with."""
 FEW = 5
 """Options that are shown as radio buttons; more become a list that opens."""
+GROUP = "group"
+"""The action of a field in which a user group is written."""
 FIELD = "field:"
 
 
@@ -95,6 +97,12 @@ def read_fields(view: Mapping[str, Any]) -> dict[str, object]:
             for action, state in actions.items():
                 found[block.removeprefix(FIELD)] = _value(action, state)
     return found
+
+
+def list_groups(view: Mapping[str, Any]) -> list[str]:
+    """The names of the fields in which a user group is written."""
+    values = (view.get("state") or {}).get("values") or {}
+    return [block.removeprefix(FIELD) for block, actions in values.items() if GROUP in actions]
 
 
 def _value(action: str, state: Mapping[str, Any]) -> object:
@@ -184,7 +192,7 @@ def _element(part: Input) -> Json:
                 "max_files": 1,  # Slack would take ten
             }
         case Pick(what="group"):  # Slack has no list of user groups to pick from
-            return _text(ShortText(part.name, part.label, value=part.value))
+            return _text(ShortText(part.name, part.label, value=part.value)) | {"action_id": GROUP}
         case Pick():
             return _pick(part)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Collection, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -122,12 +122,12 @@ class SlackInteractions:
             return None
         spot, id, value = read_metadata(str(view["private_metadata"]))
         spot = replace(spot, person=str(body["user"]["id"]), trigger=str(body.get("trigger_id") or ""))
-        fields = forms.read_fields(view)
+        fields, groups = forms.read_fields(view), forms.list_groups(view)
         done: list[dict[str, Any] | None] = []
         late = False
 
         async def work() -> None:
-            reply = await self._taken(spot, id, value, fields)
+            reply = await self._taken(spot, id, value, fields, groups)
             self._team.homes.stir(spot.person)
             packed = NOTHING
             if spot.view and isinstance(reply, Card):
@@ -146,12 +146,15 @@ class SlackInteractions:
 
     # ── ends ──────────────────────────────────────────────────────────────────
 
-    async def _taken(self, spot: ReplyTarget, id: str, value: str, fields: Mapping[str, object]) -> Reply:
+    async def _taken(
+        self, spot: ReplyTarget, id: str, value: str, fields: Mapping[str, object], groups: Collection[str]
+    ) -> Reply:
         """What the core makes of a form. While it cannot take it, the modal stays: nothing in it must be lost."""
         try:
             person = await self._person(spot.person)
             at = self._team.wire.clock.now()
-            whole = await self._team.replies.files.fetch_fields(fields)
+            named = {name: self._team.people.group(str(fields[name])) for name in groups if fields[name]}
+            whole = await self._team.replies.files.fetch_fields({**fields, **named})
             return await self._team.core.hear(FormSubmitted(person, spot.place, id, value, whole, at))
         except NotStored as unkept:
             return FieldErrors({"": unkept.card.title})

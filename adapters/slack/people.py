@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
@@ -17,6 +18,7 @@ from adapters.slack.errors import call_slack
 from adapters.slack.hear import Here
 from adapters.slack.known_people import KnownPeople
 from adapters.slack.web_client import SlackWebClient, read_pages
+from bot.chat.mass_mentions import NO_GROUP, UNKNOWN
 from bot.chat.models import Person
 from bot.chat.port import PlatformError, Rejected, RetryLater
 
@@ -29,6 +31,10 @@ SELDOM = 3600.0
 PAGE = 200
 """People or channels asked for at once: what Slack recommends."""
 TOGETHER = 4
+_NO_NAME = re.compile(r"<!.*>|[SW][A-Z0-9]{2,}")
+"""A user group, or all of a channel, as Slack links it; or the id of a group."""
+_CALLED_OTHERWISE = frozenset(("", "everyone", "here", "channel", *NO_GROUP))
+"""What is no group's name, and means everybody or none."""
 
 
 def person_of(user: Mapping[str, Any], here: Here) -> Person:
@@ -72,6 +78,8 @@ class SlackPeople:
         self._channels: dict[str, str] = {}
         self._groups: Mapping[str, frozenset[str]] = {}
         """Members of each user group, by its id."""
+        self._group_names: Mapping[str, str] = {}
+        """The id of each user group, by its handle and its name."""
         self._groups_until, self._groups_unknown = 0.0, False
         self._pending: dict[str, asyncio.Future[None]] = {}
         self._asking, self._grouping = asyncio.Semaphore(TOGETHER), asyncio.Lock()
@@ -96,6 +104,17 @@ class SlackPeople:
     def channel(self, text: str) -> str | None:
         wanted = text.casefold()
         return next((id for id, name in self._channels.items() if name.casefold() == wanted), None)
+
+    def group(self, text: str) -> str:
+        """The link of a user group that somebody typed by its handle or name; marked as unknown where there is none.
+
+        One that was picked from Slack's list comes with its id, whether or not we may know the workspace's groups.
+        """
+        name = text.strip().removeprefix("@").casefold()
+        if _NO_NAME.fullmatch(text.strip()) or name in _CALLED_OTHERWISE:
+            return text
+        id = self._group_names.get(name)
+        return f"<!subteam^{id}|@{name}>" if id else f"{UNKNOWN}{text.strip().removeprefix('@')}"
 
     def name_channel(self, id: str, name: str) -> None:
         self._channels[id] = name
@@ -193,6 +212,9 @@ class SlackPeople:
             else:
                 groups = answer.get("usergroups") or ()
                 self._groups = {str(one["id"]): frozenset(one.get("users") or ()) for one in groups}
+                self._group_names = {
+                    str(one[called]).casefold(): str(one["id"]) for one in groups for called in ("name", "handle") if one.get(called)
+                }  # fmt: skip
             self._groups_until = self._tick() + wait
 
     async def everyone(self) -> AsyncIterator[tuple[Person, bool]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.chat.cards import Mention
 from bot.chat.language import _
 from bot.chat.models import Refusal
 
@@ -13,7 +14,9 @@ _CALLS = re.compile(
     r"(?<![\w.])@(?:everyone|here|channel)\b|<!(?:everyone|here|channel)\b[^>]*>|<!subteam\^[^>]*>|<@&\d+>",
     re.IGNORECASE,
 )
-_GROUP = re.compile(r"<!subteam\^(?P<group>\w+)(?:\|[^>]*)?>|<@&(?P<role>\d+)>|@?(?P<bare>[\w.-]{1,80})")
+_GROUP = re.compile(
+    r"<!subteam\^(?P<group>\w+(?:\|@?[\w.-]{1,80})?)[^>]*>|<@&(?P<role>\d+)>|@?(?P<bare>[\w.-]{1,80})"
+)
 
 
 def mass_mention(text: str) -> str | None:
@@ -35,9 +38,34 @@ def refuse_calls(*texts: str, returning: str = "") -> None:
         )
 
 
+NO_GROUP = ("none", "nobody")
+"""What somebody writes who wants no group notified."""
+UNKNOWN = "?"
+"""What stands before the name of a group that the platform does not know: no such name is ever a group's id."""
+
+
+def unknown_group(text: str) -> str | None:
+    """The name of which an adapter said that no group has it."""
+    return text.removeprefix(UNKNOWN) if text.startswith(UNKNOWN) else None
+
+
 def group_of(text: str) -> str | None:
-    """The platform's id of a role or group, however it was written; None when it names everybody, or nobody."""
+    """A role or group, however it was written: the platform's id, with `|` and its name where that is told.
+
+    None when it names everybody, or nobody.
+    """
     found = _GROUP.fullmatch(text.strip())
     if found is None or (found["bare"] or "").lower() in ("everyone", "here", "channel"):
         return None
-    return found["group"] or found["role"] or found["bare"]
+    return (found["group"] or "").replace("|@", "|") or found["role"] or found["bare"]
+
+
+def group_id(group: str) -> str:
+    """The platform's id of a group that `group_of` read."""
+    return group.partition("|")[0]
+
+
+def group_mention(group: str) -> Mention:
+    """Such a group as it is named in a card, which notifies nobody by that."""
+    id, _bar, name = group.partition("|")
+    return Mention(id, name or id, group=True)

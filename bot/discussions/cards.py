@@ -23,6 +23,7 @@ from bot.chat.cards import (
     say,
 )
 from bot.chat.language import N_, _, format_list, ngettext
+from bot.chat.mass_mentions import group_id
 from bot.delivery.facts import Failed
 from bot.discussions.rsvps import Attendance, Guest
 from bot.discussions.settings import DiscussionSettings
@@ -44,7 +45,7 @@ def discussion_card(row: Discussion, plan: DiscussionSettings, counts: Mapping[s
     if row.meets_at is not None:
         blocks += _meeting(row, counts, zone)
     blocks.append(Note(_until(row, zone)))
-    return Card(row.name or plan.title, tuple(blocks), pings=plan.pings, tags=plan.tags)
+    return Card(row.name or plan.title, tuple(blocks), pings=group_id(plan.pings), tags=plan.tags)
 
 
 def _until(row: Discussion, zone: str) -> Words:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.chat.language import N_, _, ngettext
-from bot.chat.mass_mentions import group_of
+from bot.chat.mass_mentions import NO_GROUP, group_of, unknown_group
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal, Role, role_refusal
 from bot.chat.parsing.command_line import read_option
@@ -32,7 +32,6 @@ REPEATS = {
     "monthly": N_("Monthly"),
 }
 """How often, as it is written, with what a form says."""
-NOBODY = ("none", "nobody")
 
 CHANNEL = Option("channel", N_("Where it is posted"), OptionKind.CHANNEL, required=True, positional=True)
 WHEN = Option(
@@ -121,8 +120,14 @@ def read_pings(given: object, request: Request) -> str:
         return ""
     if request.role < Role.ADMIN:
         raise role_refusal(Role.ADMIN)
-    if str(given).lower() in NOBODY:
+    if str(given).lower() in NO_GROUP:
         return ""
+    if (name := unknown_group(str(given))) is not None:
+        raise Refusal(
+            _("I know no group called @{name} here.", name=name),
+            _("Type @ and pick the group from the list that opens, as in `/prompt pings s3 @teachers`."),
+            request.line,
+        )
     group = group_of(str(given))
     if group is None:
         raise Refusal(

@@ -17,13 +17,13 @@ from bot.chat.cards import (
     Facts,
     Heading,
     Markdown,
-    Mention,
     Moment,
     Note,
     Table,
     Words,
 )
 from bot.chat.language import N_, _, format_short_moment, format_zone
+from bot.chat.mass_mentions import group_mention
 from bot.chat.models import Refusal
 from bot.chat.time.rules import Once
 from bot.feature import Request
@@ -174,7 +174,7 @@ def describe_columns(schedule: Schedule) -> list[tuple[str, Words]]:
         rows.append((_("When Tilth was not running"), _(LATE[schedule.catch_up])))
     pings = [one.pings for one in schedule.places if one.pings]
     if pings:
-        named = [part for one in dict.fromkeys(pings) for part in (", ", Mention(one, one, group=True))]
+        named = [part for one in dict.fromkeys(pings) for part in (", ", group_mention(one))]
         rows.append((_("Notifies"), tuple(named[1:])))
     tags = schedule.details.get("tags")
     if tags:

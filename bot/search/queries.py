@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 from sqlalchemy import Connection, func, select
 
-from bot.search.slips import nearest_words
+from bot.search.slips import allowance_for, likely_beginnings, nearest_words
 from bot.search.synonyms import NEAR, TOLD_APART, KnownPhrase, Phrase, known_stems, longest_at, spelled_words
 from bot.search.tables import search_entry
 from bot.search.terms import is_light, is_small, split_words, stems_of
@@ -24,11 +24,17 @@ COUNTED = 2_000
 LIGHT = 0.1
 """What a word that says little counts of the least that another one does."""
 ENOUGH = {1: 0.5, 2: 0.78}
-FEW = 0.62
-"""How much of what a query means something must have, weighed by how rare it is: of one word all, of two nearly all."""
+FEW = 0.66
+"""How much of what a query means something must have, weighed by how rare it is: of one word all, of two nearly all, of more
+two thirds."""
 
 ONE_SLIP = 1.5
 """What lies at most between a word that nobody wrote and the one it is read as: `marching` is no `marking`."""
+MENDED = 3
+"""Words that nobody wrote which are read as what somebody meant; the rest of a query stays as it is."""
+LOOKED_AT = 8_000
+"""Indexed words that one such word is compared with. Each takes microseconds of the processor, and a large index has a
+hundred thousand that begin with the same letter."""
 TOPICS = 0.34
 """How much of what a query means its topics must be, so that they are looked for alone."""
 
@@ -166,7 +172,14 @@ def _split_pieces(words: Sequence[str], stems: Sequence[frozenset[str]]) -> list
 
 def read_query(conn: Connection, text: str) -> SearchQuery:
     """What a text means to the index as it is now."""
-    read = [_read_word(conn, word) for word in split_words(text)]
+    read, mends = list[tuple[str, frozenset[str]]](), 0
+    for word in split_words(text):
+        stems_read = stems_of(word)
+        if mends < MENDED and not _is_written(conn, word, stems_read):
+            mends += 1
+            read.append(_mend_word(conn, word, stems_read))
+        else:
+            read.append((word, stems_read))
     words, stems = [word for word, _stems in read], [stems for _word, stems in read]
     pieces = _split_pieces(words, stems)
     whole = _count_entries(conn)
@@ -186,30 +199,39 @@ def _meaning_of(conn: Connection, piece: QueryPiece, whole: int) -> Meaning:
     return replace(meaning, rarity=math.log(1 + whole / (known or 0.5)))
 
 
-def _read_word(conn: Connection, word: str) -> tuple[str, frozenset[str]]:
-    """A word and its stems. One that nobody wrote is read as what somebody most likely meant by it, if there is anything.
+def _is_written(conn: Connection, word: str, stems: frozenset[str]) -> bool:
+    """Whether a word says nothing, or is in the lists or in the index as it stands."""
+    return is_small(word) or bool(stems & known_stems() or _count_with(conn, sorted(stems)))
+
+
+def _mend_word(conn: Connection, word: str, stems: frozenset[str]) -> tuple[str, frozenset[str]]:
+    """A word that nobody wrote as what somebody most likely meant by it, if there is anything: it, and its stems.
 
     That is first a word as the lists spell it (`multiplicasion`), then stems of the index.
     """
-    stems = stems_of(word)
-    if is_small(word) or stems & known_stems() or _count_with(conn, sorted(stems)):
-        return word, stems
     for spelled in nearest_words(word, spelled_words(), most=1, allowed=ONE_SLIP):
         return spelled, stems_of(spelled)
     found = set[str]()
-    for stem in stems:
-        known = {*_indexed_like(conn, stem), *(one for one in known_stems() if one[0] in stem[:2])}
+    for stem in filter(allowance_for, stems):
+        known = {*list_indexed_like(conn, stem), *(one for one in known_stems() if one[0] in stem[:2])}
         found |= set(nearest_words(stem, known))
     return word, frozenset(found) or stems
 
 
-def _indexed_like(conn: Connection, stem: str) -> list[str]:
-    """The indexed words that begin with either of the first two letters of a stem."""
-    found = []
-    for first in dict.fromkeys(stem[:2]):
-        term = search_vocabulary.c.term
-        query = select(term).where(term >= first, term < chr(ord(first) + 1))
-        found += list(conn.execute(query).scalars())
+def list_indexed_like(conn: Connection, stem: str) -> list[str]:
+    """The indexed words that begin with either of the first two letters of a stem; of many, those that begin most like it."""
+    found = _beginning_with(conn, dict.fromkeys(stem[:2]))
+    return found if len(found) < LOOKED_AT else _beginning_with(conn, likely_beginnings(stem))
+
+
+def _beginning_with(conn: Connection, beginnings: Iterable[str]) -> list[str]:
+    """The first indexed words with these beginnings, as many as are looked at."""
+    found, term = list[str](), search_vocabulary.c.term
+    for one in beginnings:
+        query = select(term).where(term >= one, term < one[:-1] + chr(ord(one[-1]) + 1))
+        found += conn.execute(query.limit(LOOKED_AT - len(found))).scalars()
+        if len(found) >= LOOKED_AT:
+            break
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from string import ascii_lowercase
 
 SHORTEST = 5
 """Letters of the shortest word that is mended."""
@@ -50,6 +51,19 @@ def _swap_cost(one: str, other: str) -> float:
         return 0.0
     alike = {one, other} <= _VOWELS or any({one, other} <= few for few in _ALIKE)
     return 1.0 if alike else _OTHER
+
+
+def likely_beginnings(word: str) -> tuple[str, ...]:
+    """What a word may begin with that somebody meant by this one, three letters or two, the likeliest first.
+
+    Right at first; two letters swapped; one too many; one left out or another in its place behind the first; a slip in the
+    third.
+    """
+    first, second, third, more = word[0], word[1], word[2], word[3:4]
+    found = [word[:3], first + third + second, second + first + third, first + third + more, word[1:4]]
+    found += [first + one + second for one in ascii_lowercase]
+    found += [first + one + third for one in ascii_lowercase]
+    return tuple(dict.fromkeys((*found, word[:2])))
 
 
 @lru_cache(maxsize=100_000)

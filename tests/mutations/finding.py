@@ -54,6 +54,16 @@ MUTATIONS = (
         (f"{HITS}::test_what_nobody_wrote_is_read_as_it_is_spelled",),
     ),
     Mutation(
+        "a word that nobody wrote is compared with a bounded part of the index", (44,), "bot/search/queries.py",
+        "    return found if len(found) < LOOKED_AT else", "    return found if found else",
+        (f"{HITS}::test_a_slip_is_mended_in_a_large_index_by_looking_at_a_bounded_part_of_it",),
+    ),
+    Mutation(
+        "only some words of a query are mended", (44,), "bot/search/queries.py",
+        "if mends < MENDED and", "if",
+        (f"{HITS}::test_only_some_words_of_a_query_are_mended",),
+    ),
+    Mutation(
         "a word behind a negation says something else", (44,), "bot/search/terms.py",
         "            not_at = at\n", "            pass\n",
         (f"{TERMS}::test_small_words_count_where_they_change_what_is_said",),

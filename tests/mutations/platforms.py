@@ -275,4 +275,24 @@ MUTATIONS = (
         "        self._rows[person.id] =",
         ("tests/adapters/slack/test_known_people.py::test_news_of_somebody_counts_at_once",),
     ),
+    Mutation(
+        "Slack: a user group that is not there is refused",
+        (),
+        f"{SLACK}/people.py",
+        "else f\"{UNKNOWN}{text.strip().removeprefix('@')}\"",
+        "else text",
+        (
+            "tests/stories/test_schedules.py::test_a_user_group_is_known_by_its_handle_its_name_and_its_link_and_no_other_is_taken",
+        ),
+    ),
+    Mutation(
+        "Slack: a group that is written in a form is known",
+        (),
+        f"{SLACK}/forms.py",
+        ' | {"action_id": GROUP}',
+        "",
+        (
+            "tests/adapters/slack/test_asking.py::test_a_group_that_is_written_in_a_form_is_known_by_its_handle_or_said_to_be_unknown",
+        ),
+    ),
 )

@@ -127,7 +127,7 @@ def test_what_only_looks_like_it_is_left_alone(text):
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("<!subteam^S1|@heads>", "S1"), ("<@&987>", "987"), ("@teachers", "teachers"), ("S123", "S123"),
+        ("<!subteam^S1|@heads>", "S1|heads"), ("<!subteam^S1>", "S1"), ("<!subteam^S1|math heads>", "S1|math"), ("<@&987>", "987"), ("@teachers", "teachers"), ("S123", "S123"),
         ("@everyone", None), ("@here", None), ("<!channel>", None), ("two words", None), ("", None),
     ],
 )  # fmt: skip

@@ -55,6 +55,9 @@ STAFFROOM = tuple(one.with_name("staffroom.jsonl") for one in (OWN, TEACHERS, ST
 have hits and 41 have none. Thresholds, light words and spelling were looked at with them, and a few lines of synonyms came
 from it: what they say now is no measure of queries nobody has seen (`unread`). First measured: precision at 3 0.74, 0.62 and
 0.51, recall at 10 0.68, 0.74 and 0.58, leaks 0, 3 of 41 answered; one query could not be asked at all."""
+EMPTY = OWN.with_name("empty.jsonl"), TEACHERS.with_name("empty.jsonl")
+"""Queries about the first two corpora, more than half of them about what nobody wrote of, written before it was known what they
+find. 7 of 72 of those were answered, precision at 3 was 0.81 and recall at 10 0.90; each third line (2 of 24) was only measured."""
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 FIRST, SHOWN = 3, 10
 AUTHOR, MATE, ASKER = 1, 2, 3

@@ -8,11 +8,12 @@ from sqlalchemy import Connection, delete, func, select, text, update
 from bot.chat.models import Role
 from bot.people.audience import Reader
 from bot.search.hits import SearchFilters, SearchHit, cut_weak, find_hits, proposed_by_index, rank_hits
-from bot.search.queries import read_query
+from bot.search.queries import LOOKED_AT, MENDED, list_indexed_like, read_query
 from bot.search.tables import SearchEntry, drop_entry, put_entry, search_entry
 from bot.store.word_index import forget_words, list_stale_words, search_text
 from tests.search.measure import (
     ASIDE,
+    EMPTY,
     NOW,
     OWN,
     STAFFROOM,
@@ -59,8 +60,9 @@ def test_a_strangers_queries_are_not_found_worse_than_when_they_were_read(databa
 
 @pytest.mark.parametrize(
     ("asked", "precision", "recall", "answered"),
-    [(STAFFROOM[0], 0.73, 0.75, 0), (STAFFROOM[1], 0.70, 0.82, 2), (STAFFROOM[2], 0.66, 0.77, 0)],
-)
+    [(STAFFROOM[0], 0.73, 0.75, 0), (STAFFROOM[1], 0.70, 0.82, 2), (STAFFROOM[2], 0.66, 0.77, 0),
+     (EMPTY[0], 0.83, 0.91, 4), (EMPTY[1], 0.78, 0.87, 2)],
+)  # fmt: skip
 def test_what_one_says_to_a_colleague_is_not_found_worse_than_when_it_was_read(
     database_url, asked, precision, recall, answered
 ):
@@ -85,6 +87,34 @@ def test_what_nobody_wrote_is_read_as_it_is_spelled(database_url, asked, spelled
         assert store.read_now(lambda conn: read_query(conn, "marching")) != store.read_now(
             lambda conn: read_query(conn, "marking")
         )
+
+
+def test_a_slip_is_mended_in_a_large_index_by_looking_at_a_bounded_part_of_it(database_url):
+    """Ten thousand words begin with the same two letters; all of them are not looked at for each word that nobody wrote."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    many = [f"ma{one}{two}{three}" for one in letters if one != "n" for two in letters for three in letters][
+        :16000
+    ]
+    with filled_store(database_url, OWN) as (store, _names, _queries):
+        for at in range(0, len(many), 2000):
+            words = " ".join(many[at : at + 2000])
+            entry = SearchEntry(1, "answer", 1000 + at, words, NOW)
+            store.write_now(lambda conn, entry=entry: put_entry(conn, entry))
+        store.write_now(lambda conn: put_entry(conn, SearchEntry(1, "answer", 999, "A manatee came.", NOW)))
+        for said in ("mantaee", "manattee", "menatee", "manatie"):
+            near = store.read_now(lambda conn, said=said: list_indexed_like(conn, said))
+            assert len(near) <= LOOKED_AT
+            read = store.read_now(lambda conn, said=said: read_query(conn, said))
+            assert ("manate",) in {phrase for one in read.meanings for phrase, _worth in one.phrases}, said
+
+
+def test_only_some_words_of_a_query_are_mended(database_url):
+    with filled_store(database_url, OWN) as (store, _names, _queries):
+        alone = store.read_now(lambda conn: read_query(conn, "londromat"))
+        last = store.read_now(lambda conn: read_query(conn, "fracshons strenghts homewrok londromat"))
+    assert (("laundromat",), 1.0) in alone.meanings[0].phrases
+    assert len(last.meanings) == MENDED + 1
+    assert last.meanings[-1].phrases == ((("londromat",), 1.0), (("londromat0",), 1.0))
 
 
 def test_a_word_that_is_only_near_something_can_be_asked(database_url):

@@ -63,6 +63,9 @@ class _Names:
     def channel(self, text: str) -> str | None:
         return next((id for id, one in self.room.channels.items() if text in (id, one.name)), None)
 
+    def group(self, text: str) -> str:
+        return text
+
 
 class DiscordRoom:
     """Implements `Room` on the fake Discord: one server, whose threads hang from messages.

@@ -78,6 +78,7 @@ class SlackRoom:
         await self.slack.__aenter__()
         self.space = f"slack:{self.slack.team}"
         self._moderators = self.slack.group("Moderators", [])
+        self.teachers = self.slack.group("Teachers", [])
 
     async def close(self) -> None:
         problems = list(self.slack.problems)

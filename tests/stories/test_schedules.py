@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.reflections.schedule.settings import settings_of
 from bot.schedules import tables
 from bot.schedules.model import Approver, BreakPolicy, CatchUp, Unapproved
@@ -308,14 +310,42 @@ async def test_only_an_admin_lets_a_schedule_call_a_group_and_never_everybody(st
     assert "notifies @teachers" in await says(stage, "/prompt pings s1 @teachers", who="ida")
     assert "changed whom s1 notifies" in await says(stage, "/tilth audit", who="ida")
     cards = await outgoing(stage)
-    discord = stage.platform.platform == "discord"
-    teachers = str(stage.platform.role("teachers").id) if discord else "teachers"
+    teachers = group_id(stage)
     assert [card.pings for card in cards] == [teachers]
     assert "notifies no group" in await says(stage, "/prompt pings s1", who="ida")
     await says(stage, "/prompt now s1", who="ida")
     await stage.presses("ida", stage.last("ida"), "Post")
     cards = await outgoing(stage, "2026-10-12 09:01")
     assert [card.pings for card in cards] == [teachers, ""]
+
+
+def group_id(stage):
+    """What the group of teachers is called where its name means nothing."""
+    match stage.platform.platform:
+        case "discord":
+            return str(stage.platform.role("teachers").id)
+        case "slack":
+            return stage.platform.teachers
+        case _:
+            return "teachers"
+
+
+@pytest.mark.only("slack", reason="elsewhere a group is picked from a list, or has no other name")
+async def test_a_user_group_is_known_by_its_handle_its_name_and_its_link_and_no_other_is_taken(stage):
+    await rhythm(stage)
+    for said in (
+        "@teachers",
+        "Teachers",
+        f"<!subteam^{stage.platform.teachers}|@teachers>",
+        stage.platform.teachers,
+    ):
+        assert "s1 notifies" in await says(stage, f"/prompt pings s1 {said}", who="ida")
+        assert "notifies no group" in await says(stage, "/prompt pings s1 none", who="ida")
+    refused = await says(stage, "/prompt pings s1 @stewards", who="ida")
+    assert "I know no group called @stewards here." in refused
+    assert "Type @ and pick the group from the list" in refused
+    assert "notifies @teachers" in await says(stage, "/prompt pings s1 @teachers", who="ida")
+    assert [card.pings for card in await outgoing(stage)] == [stage.platform.teachers]
 
 
 async def outgoing(stage, until="2026-10-05 09:01"):

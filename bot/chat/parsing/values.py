@@ -21,6 +21,10 @@ class NameLookup(Protocol):
 
     def channel(self, text: str) -> str | None: ...
 
+    def group(self, text: str) -> str:
+        """A role or group as `bot.chat.mass_mentions.group_of` reads it: its id, what was written, or that none has this name."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Nobody:
@@ -29,6 +33,9 @@ class _Nobody:
 
     def channel(self, text: str) -> str | None:  # noqa: ARG002
         return None
+
+    def group(self, text: str) -> str:
+        return text
 
 
 NOBODY: NameLookup = _Nobody()
@@ -41,6 +48,9 @@ class _Anybody:
         return text
 
     def channel(self, text: str) -> str | None:
+        return text
+
+    def group(self, text: str) -> str:
         return text
 
 
@@ -114,7 +124,9 @@ def parse_value(
     if option.kind is OptionKind.NAME:
         return None if prose and not first.quoted else _take_words(tokens)
     if option.kind in (OptionKind.WORD, OptionKind.GROUP, OptionKind.TEXT):
-        return ParsedValue(first.text) if first.text and (first.quoted or not prose) else None
+        if not first.text or (prose and not first.quoted):
+            return None
+        return ParsedValue(names.group(first.text) if option.kind is OptionKind.GROUP else first.text)
     value = _one(option, first.text, prose)
     return None if value is None else ParsedValue(value)
 

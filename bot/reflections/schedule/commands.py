@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card, ChannelLink, Mention, compose
+from bot.chat.cards import Card, ChannelLink, compose
 from bot.chat.forms import Form
 from bot.chat.language import N_, _, ngettext
+from bot.chat.mass_mentions import group_mention
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role, UnclearOption
 from bot.chat.parsing.button_values import read_id
@@ -177,7 +178,7 @@ class PromptCommands:
         if not group:
             return done_card(_("{schedule} notifies no group here.", schedule=found.name))
         said = _("{schedule} notifies {group} when it posts here.")
-        return done_card(compose(said, schedule=found.name, group=Mention(group, group, group=True)))
+        return done_card(compose(said, schedule=found.name, group=group_mention(group)))
 
     def _change_places(
         self, conn: Connection, request: Request, found: Schedule, places: tuple[SchedulePlace, ...], what: str

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, and_, select, update
 
 from bot.chat.cards import Card, load_card
+from bot.chat.mass_mentions import group_id
 from bot.chat.models import Place
 from bot.delivery import outbox
 from bot.delivery import tables as delivery_tables
@@ -48,7 +49,7 @@ def queue_in_channel(
     again = f":again:{attempt}" if attempt else ""
     name = f"{stem(here.schedule_id, key)}{spot.space}:{spot.channel}{again}"
     card = channel_card(conn, here, spot.space, spot.channel, zone)
-    card = replace(card, pings=spot.pings, tags=settings_of(schedule).tags)
+    card = replace(card, pings=group_id(spot.pings), tags=settings_of(schedule).tags)
     post = Draft(
         community_id=here.community_id, space=spot.space, channel=spot.channel, key=name, kind="prompt", card=card,
         not_before=owed, ref=str(here.id), priority=priority, expires_at=here.closes_at if attempt else None,

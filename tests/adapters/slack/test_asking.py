@@ -16,7 +16,7 @@ from bot.chat.events import (
     MessageReceived,
     ShortcutUsed,
 )
-from bot.chat.forms import FieldErrors
+from bot.chat.forms import FieldErrors, Form, Pick
 from bot.chat.language import load_catalogs
 from bot.chat.port import NotStored
 from tests.adapters.slack.rig import until
@@ -132,6 +132,25 @@ async def test_errors_keep_the_form_open_with_everything_in_it(here):
     assert [text(one) for one in here.slack.ephemerals(here.ada)] == ["Kept."]
     assert here.door.of(FormSubmitted)[-1].fields["short"] == "Long enough"
     assert here.door.of(FormSubmitted)[-1].value == WORDS.value
+
+
+async def test_a_group_that_is_written_in_a_form_is_known_by_its_handle_or_said_to_be_unknown(here):
+    group = here.slack.group("Teachers", [])
+    await here.slack.emit({"type": "subteam_updated", "subteam": {"id": group}})
+    here.door.opening = Form("f", "Notify", (Pick("group", "Group", "group", required=False),))
+    known = f"<!subteam^{group}|@teachers>"
+    for written, meant in {
+        "@teachers": known,
+        "Teachers": known,
+        known: known,
+        "@stewards": "?stewards",
+        "none": "none",
+        "": "",
+    }.items():
+        await here.slack.slash(here.ada, here.room, "/try form")
+        await here.slack.submit(here.ada, {"Group": written})
+        await here.rest()
+        assert here.door.of(FormSubmitted)[-1].fields["group"] == meant, written
 
 
 async def test_a_form_that_takes_long_says_so_and_then_shows_what_came_of_it(here):

@@ -49,6 +49,9 @@ class PaperNames:
     def channel(self, text: str) -> str | None:
         return next((id for id, name in self.board.channels.items() if text in (id, name)), None)
 
+    def group(self, text: str) -> str:
+        return text
+
 
 class PaperRoom:
     """Implements `Room` on the paper platform."""
