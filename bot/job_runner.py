@@ -29,15 +29,20 @@ class JobRunner:
 
     async def settle(self) -> int:
         """Run every job until nothing is due any more; how much was done."""
+        total, _ahead = await self._settle()
+        return total
+
+    async def _settle(self) -> tuple[int, list[tuple[PeriodicJob, datetime]]]:
+        """Run every job until nothing is due any more; how much was done, and what lies ahead then."""
         total = 0
         for _ in range(ROUNDS):
-            now = self.clock.now()
-            moved = 0
-            for job, at in await self._next_due():
+            now, moved = self.clock.now(), 0
+            ahead = await self._next_due()
+            for job, at in ahead:
                 if at <= now:
                     moved += await job.run()
             if not moved:
-                return total
+                return total, ahead
             total += moved
         raise RuntimeError("the jobs never came to rest")
 
@@ -49,11 +54,11 @@ class JobRunner:
         clock = self.clock
         if not isinstance(clock, SteerableClock):
             raise TypeError("only a steerable clock can be moved")
-        await self.settle()
+        _done, ahead = await self._settle()
         while True:
             now = clock.now()
             # What is overdue and did not move waits for something else: look again in a moment, not at once.
-            due = [(job, at if at > now else now + MOMENT) for job, at in await self._next_due()]
+            due = [(job, at if at > now else now + MOMENT) for job, at in ahead]
             soonest = min((at for _, at in due), default=None)
             if soonest is None or soonest > until:
                 break
@@ -62,6 +67,7 @@ class JobRunner:
                 await job.run()
             if stop is not None and stop():
                 return
+            ahead = await self._next_due()
         clock.set(until)
         await self.settle()
 
