@@ -28,8 +28,7 @@ FIRST = (
     "tests.stories.test_privacy",
     "tests.stories.test_trouble",
 )
-"""The contracts run on every platform, the first stories on Slack and on Discord; at night in the playground and through Slack's
-other door, too."""
+"""The contracts and the first stories, which at night run through Slack's other door, too."""
 BOTH_DOORS = tuple(
     f"{CONTRACTS}test_{one}" for one in ("asking", "forms", "hearing", "looking_back", "one_line", "saying")
 )
@@ -88,7 +87,7 @@ def parametrize_platforms(metafunc: pytest.Metafunc) -> None:
     contract = metafunc.module.__name__.startswith(CONTRACTS)
     if only is None and not (contract or chosen or named or EVERY):
         turn = ("local", "slack", "discord")[zlib.crc32(metafunc.definition.nodeid.encode()) % 3]
-        wanted = [one for one in wanted if (one != "local" if first else one.startswith(turn))]
+        wanted = [one for one in wanted if one.startswith(turn)]
     if only is None and not chosen and contract:
         wanted.append(PAPER)
     metafunc.parametrize("platform", wanted, indirect=False)
