@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -84,14 +84,15 @@ def check_country(country: str, region: str) -> tuple[str, str]:
     """Country and region as the library spells them; raises `Refusal` with what there is."""
     import holidays as library
 
-    known: Mapping[str, list[str]] = library.list_supported_countries(include_aliases=True)
     code = country.strip().upper()
-    if code not in known:
+    try:
+        rules = library.country_holidays(code)  # its list of all countries reads each of their 300 modules
+    except NotImplementedError:
         raise Refusal(
             _("There are no public holidays for “{country}”.", country=country),
             _("Write the country with two letters, like US, CA or MX."),
-        )
-    by_name = {one.upper(): one for one in known[code]}
+        ) from None
+    by_name = {one.upper(): one for one in rules.subdivisions}
     wanted = region.strip().upper().removeprefix(f"{code}-")
     if wanted and wanted not in by_name:
         problem = _(
