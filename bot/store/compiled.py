@@ -20,7 +20,6 @@ class _Compiled(NamedTuple):
     make: Callable[[Sequence[Any]], Any] | None
     read: list[tuple[int, Any]]
     """Place and converter of each value of a row that has to be converted."""
-    error: Any
     writes: str | None
     """The table that is written to, if any."""
 
@@ -104,10 +103,9 @@ class CompiledStatement:
         order = compiled.positiontup if compiled.positional else compiled.params
         places = [(name, convert.get(name)) for name in order]
         make, read = _reading(self._statement, dialect)
-        driver: Any = dialect.loaded_dbapi
         table = getattr(self._statement, "table", None) if isinstance(self._statement, UpdateBase) else None
         found = _Compiled(
-            compiled.string, constants, places, not compiled.positional, make, read, driver.Error,
+            compiled.string, constants, places, not compiled.positional, make, read,
             None if table is None else str(table.name),
         )  # fmt: skip
         self._compiled[dialect.name] = found
@@ -162,15 +160,16 @@ def _hand_over(
     if not connection.in_transaction():
         connection.begin()
     raw: Any = connection.connection.dbapi_connection
+    driver: Any = connection.dialect.loaded_dbapi  # of this connection: SQLite has two
     cursor = raw.cursor()
     try:
         return run(cursor, ready, parameters), cursor.rowcount
-    except ready.error as error:
+    except driver.Error as error:
         raise DBAPIError.instance(
             ready.text,
             parameters,
             error,
-            ready.error,
+            driver.Error,
             hide_parameters=True,
             connection_invalidated=connection.dialect.is_disconnect(error, raw, cursor),
             dialect=connection.dialect,

@@ -3,7 +3,7 @@
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, create_engine, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.store import CompiledStatement, Store, UtcDateTime, insert, upsert
@@ -135,3 +135,15 @@ def test_a_prepared_question_has_one_name_for_each_column(store: Store):
     twice = CompiledStatement(select(note.c.id, other.c.id).where(note.c.id == other.c.id))
     with pytest.raises(TypeError, match="the same name"):
         store.read_now(lambda conn: twice.row(conn, {}))
+
+
+def test_an_error_of_one_driver_is_raised_whichever_prepared_the_statement(store: Store):
+    prepared = CompiledStatement(note.insert().inline(), "id", "words")
+    other = create_engine("sqlite://")  # the driver of the standard library
+    with other.begin() as connection:
+        note.create(connection)
+        prepared.run(connection, {"id": 1, "words": ""})
+    other.dispose()
+    store.write_now(partial(jot, id=1))
+    with pytest.raises(IntegrityError):
+        store.write_now(lambda conn: prepared.run(conn, {"id": 1, "words": ""}))
