@@ -4,8 +4,8 @@
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN = $(UV) run --locked
-# Two more workers than cores: many tests wait for sockets and for processes of the bot.
-WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 2)")
+# One more worker than cores: many tests wait for sockets and for processes of the bot.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 # Tests start some hundred processes: without bytecode each of them compiles every module anew.
 unexport PYTHONDONTWRITEBYTECODE
 
