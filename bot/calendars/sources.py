@@ -83,16 +83,16 @@ def holidays(country: str, region: str, since: date, until: date) -> list[Days]:
 def check_country(country: str, region: str) -> tuple[str, str]:
     """Country and region as the library spells them; raises `Refusal` with what there is."""
     import holidays as library
+    from holidays.registry import EntityLoader
 
     code = country.strip().upper()
-    try:
-        rules = library.country_holidays(code)  # its list of all countries reads each of their 300 modules
-    except NotImplementedError:
+    if code not in EntityLoader.get_country_codes(include_aliases=True):
         raise Refusal(
             _("There are no public holidays for “{country}”.", country=country),
             _("Write the country with two letters, like US, CA or MX."),
-        ) from None
-    by_name = {one.upper(): one for one in rules.subdivisions}
+        )
+    # The library's list of all countries with their regions would read each of their 300 modules.
+    by_name = {one.upper(): one for one in library.country_holidays(code).subdivisions}
     wanted = region.strip().upper().removeprefix(f"{code}-")
     if wanted and wanted not in by_name:
         problem = _(

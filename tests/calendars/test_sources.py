@@ -91,8 +91,14 @@ def test_holidays_of_a_region_are_more_than_those_of_its_country():
     everywhere, bavaria = (holidays("DE", region, SINCE, date(2027, 8, 31)) for region in ("", "BY"))
     assert len(bavaria) > len(everywhere)
     assert check_country("de", "de-by") == ("DE", "BY")
-    with pytest.raises(Refusal):
-        check_country("Atlantis", "")
+    for nonsense in (
+        "Atlantis",
+        "",
+        "mon",
+        "public",
+    ):  # the last two are names in the library, and no countries
+        with pytest.raises(Refusal):
+            check_country(nonsense, "")
 
 
 def test_a_term_stands_for_the_gap_before_it_and_the_first_for_none():
