@@ -8,6 +8,7 @@ So "please stop" is a wish, and "Stop asking kids to line up. That was my moment
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from bot.intents.features import MessageWeight, weigh_sentence, weigh_text
@@ -67,8 +68,10 @@ FEW = 2
 @lru_cache(maxsize=256)
 def understand(text: str, facts: TalkFacts = NOTHING_KNOWN) -> Intent:
     """What a message means."""
-    intent = _understand(text, facts)
-    if intent is Intent.STOP and Invited.STOP in facts.invited and not _stops_outright(text, facts):
+    if Invited.STOP not in facts.invited:
+        return _understand(text, facts)
+    intent = understand(text, replace(facts, invited=facts.invited & ~Invited.STOP))
+    if intent is Intent.STOP and not _stops_outright(text, facts):
         return Intent.UNCLEAR  # it may be what the prompt asked for, and is no wish in so many words
     return intent
 
