@@ -34,7 +34,7 @@ from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.lesson_questions import tell_lesson
 from bot.reflections.answers.long_text import FormShape, read_shape
-from bot.reflections.answers.message_parts import source_of, text_of
+from bot.reflections.answers.message_parts import form_source, source_of, text_of
 from bot.reflections.answers.next_question import find_written_question
 from bot.reflections.answers.receipts import Receipts
 from bot.reflections.answers.search_entries import index_answer, index_answer_of, index_message, take_parts
@@ -277,7 +277,7 @@ class AnswerIntake:
         )
         if new:
             linked_answers.note_author(conn, (request.person.space, request.person.id), answer_id)
-        sources = {f"form/{answer_id}/{one.question}": one for one in replies}
+        sources = {form_source(answer_id, one.question): one for one in replies}
         sent = request.at or request.now
         for source, one in sources.items():
             edited = None if tables.find_answer_with_source(conn, source) is None else sent

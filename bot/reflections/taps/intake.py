@@ -17,6 +17,7 @@ from bot.feature import ButtonHandler, Request, Writes
 from bot.reflections.answers import answer_form, existing_answer, linked_answers, tables
 from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.intake import AnswerIntake
+from bot.reflections.answers.message_parts import form_source
 from bot.reflections.answers.next_question import next_blocks
 from bot.reflections.answers.tables import Answer, Part
 from bot.reflections.schedule import asked_prompts
@@ -70,7 +71,7 @@ class TapIntake:
         )
         if new:
             linked_answers.note_author(conn, (request.person.space, request.person.id), answer_id)
-        source, found = pick_source(answer_id, number), tables.find_answer(conn, here.community_id, answer_id)
+        source, found = form_source(answer_id, number), tables.find_answer(conn, here.community_id, answer_id)
         before = find_pick(found, source)
         reply = answer_form.make_reply(here.prompt, number, given, said.reason)
         if not said.reason and (reason := _standing_reason(before, reply.value, said)):
@@ -88,11 +89,6 @@ class TapIntake:
         shared = found.sharing is not Sharing.ME
         self.answers.announce_change(conn, here, request.member.id, new, late=found.late, index=shared)
         return found, part
-
-
-def pick_source(answer_id: int, number: int) -> str:
-    """The identity of what was picked for a question, as the source of a part of the answer."""
-    return f"form/{answer_id}/{number}"
 
 
 def find_pick(answer: Answer | None, source: str) -> Part | None:

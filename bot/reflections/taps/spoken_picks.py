@@ -19,11 +19,11 @@ from bot.intents.values import read_value
 from bot.reflections.answers import tables
 from bot.reflections.answers.existing_answer import find_existing_answer
 from bot.reflections.answers.followed_messages import follow_message
-from bot.reflections.answers.message_parts import source_of
+from bot.reflections.answers.message_parts import form_source, source_of
 from bot.reflections.answers.tables import answer, part
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.reflections.taps.intake import SpokenPick, TapIntake, find_pick, pick_source
+from bot.reflections.taps.intake import SpokenPick, TapIntake, find_pick
 
 Found = tuple[AskedPrompt, int, object, str]
 """What a message picks: for which prompt, for which of its questions, the value and the reason."""
@@ -76,7 +76,7 @@ class SpokenPicks:
         if before is None:
             return
         answer_id, occurrence_id, source = before
-        if found is not None and source == pick_source(answer_id, found[1]) and occurrence_id == found[0].id:
+        if found is not None and source == form_source(answer_id, found[1]) and occurrence_id == found[0].id:
             return
         here = asked_prompts.find_asked_prompt(conn, said.request.community.id, occurrence_id)
         if here is not None:
@@ -101,7 +101,7 @@ def _is_overtaken(conn: Connection, said: IncomingMessage, here: AskedPrompt, nu
     if found is not None and found[1].has_settled(message.at, chosen):
         return True
     given = tables.find_answer_of_member(conn, here.id, member_id)
-    picked = None if given is None else find_pick(given, pick_source(given.id, number))
+    picked = None if given is None else find_pick(given, form_source(given.id, number))
     if picked is None or picked.said_in == source:
         return False
     return max(picked.said_at, picked.edited_at or picked.said_at) > message.at
