@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-PEOPLE = 300
 TEXTS = Path(__file__).parents[1] / "search"
 
 
@@ -32,7 +31,7 @@ def list_said(seed: int = 16, *, same: bool = False) -> Iterator[str]:
     """What people write one after the other, every sixth of them in Spanish; or all the `same`, which is weighed once."""
     english, spanish = list_texts(seed, "en"), list_texts(seed, "es")
     one = next(english)
-    for number in itertools.cycle(range(PEOPLE)):
+    for number in itertools.count():
         yield one if same else next(spanish if number % 6 == 0 else english)
 
 

@@ -28,11 +28,11 @@ from typing import Any
 from bot.store.store import Store
 from tests.bench import bench_discord, slack_rig
 from tests.bench.rig import postgres
-from tests.bench.said_texts import PEOPLE, list_said
+from tests.bench.said_texts import list_said
 from tests.bench.slack_rig import bare_bolt, by_socket, harbour
 from tests.fakes.discord import FakeDiscord
 
-THREADS = 10
+PEOPLE, THREADS = 300, 10
 SHOWN = 45
 """Functions that a profile prints."""
 Rush = Callable[[list[str]], Awaitable[object]]
