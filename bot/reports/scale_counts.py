@@ -19,7 +19,7 @@ from bot.reflections.answers.tables import answer
 from bot.reflections.answers.turnout import in_time, is_threaded
 from bot.reflections.prompts.answer_kinds.scale import ScaleAnswer
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.reflections.taps.tally import picked
+from bot.reflections.taps.tally import is_of, picked
 from bot.reports.tables import ScaleCount
 
 
@@ -69,7 +69,7 @@ def _unseen_picks(conn: Connection, here: AskedPrompt, number: int) -> tuple[dic
         select(answer.c.member_id, answer.c.sharing, picked.c.value)
         .join(picked, picked.c.answer_id == answer.c.id)
         .where(in_time(here.id), hidden, ~is_threaded(), picked.c.value.is_not(None))
-        .where(func.coalesce(picked.c.question, 0) == number)
+        .where(is_of((number,)))
         .order_by(func.coalesce(picked.c.edited_at, picked.c.said_at), picked.c.id)
     )
     last = {row.member_id: (row.sharing, int(row.value["pick"])) for row in rows if "pick" in row.value}

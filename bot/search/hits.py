@@ -19,7 +19,7 @@ from bot.search.queries import PhrasesByStart, SearchQuery
 from bot.search.synonyms import ABROAD, NEAR
 from bot.search.tables import search_entry
 from bot.search.terms import kind_word
-from bot.store.word_index import matching, search_text
+from bot.store.word_index import matching, newest_first, search_text
 
 CANDIDATES = 300
 """Entries that are weighed, the latest written of those that fit."""
@@ -131,7 +131,8 @@ def _candidates(
         conditions.append(c.at >= filters.since)
     joined = search_text.join(search_entry, c.id == search_text.c.rowid)
     query_of = select(c.ref, c.words).select_from(joined).where(*conditions)
-    return conn.execute(query_of.order_by(search_text.c.rowid.desc()).limit(CANDIDATES)).all()
+    order = newest_first(conn.dialect.name, are_few=query.is_rare)
+    return conn.execute(query_of.order_by(order).limit(CANDIDATES)).all()
 
 
 def proposed_by_index(dialect: str, query: SearchQuery, kind: str) -> ColumnElement[bool] | TextClause:

@@ -47,11 +47,13 @@ class Meaning:
     """One thing that a query means: the phrases that are hits of it, with what each is worth, and how rare it is.
 
     `is_topic`: several words name it together, as `late work` does; one word alone says less surely what is meant.
+    `is_common`: more entries than are counted have it.
     """
 
     phrases: tuple[tuple[Phrase, float], ...]
     rarity: float = 1.0
     is_topic: bool = False
+    is_common: bool = False
 
     @property
     def written(self) -> list[str]:
@@ -92,6 +94,20 @@ class SearchQuery:
 
     def ways(self) -> list[list[list[str]]]:
         """What the index is asked for: in one of the ways, a phrase of each group. Nothing that has enough is left out."""
+        return [[self._write(group) for group in way] for way in self._ways()]
+
+    @property
+    def is_rare(self) -> bool:
+        """Whether few entries can be a hit: in each of the ways there is a group that is not common."""
+        return all(
+            any(not any(self.meanings[at].is_common for at in group) for group in way) for way in self._ways()
+        )
+
+    def _write(self, group: Iterable[int]) -> list[str]:
+        return [phrase for at in group for phrase in self.meanings[at].written]
+
+    def _ways(self) -> list[list[list[int]]]:
+        """The ways, each group as the places of its meanings."""
         if len(self.meanings) > EXACT:
             return [self._blocks()]
         found: list[frozenset[int]] = []
@@ -99,22 +115,21 @@ class SearchQuery:
             for few in map(frozenset, combinations(range(len(self.meanings)), size)):
                 if not any(one <= few for one in found) and self._is_enough(few):
                     found.append(few)
-        written = [[self.meanings[at].written for at in sorted(few)] for few in found]
-        return [way for way in written if all(way)]
+        return [[[at] for at in sorted(few)] for few in found if all(self.meanings[at].phrases for at in few)]
 
     def _is_enough(self, few: Collection[int]) -> bool:
         return sum(self.meanings[at].rarity for at in few) >= self.enough - 1e-9
 
-    def _blocks(self) -> list[list[str]]:
+    def _blocks(self) -> list[list[int]]:
         """Groups of meanings without which the others are not enough: whatever has enough has one of each group."""
         places = range(len(self.meanings))
-        found, block = list[list[str]](), set[int]()
+        found, block = list[list[int]](), set[int]()
         for at in sorted(places, key=lambda one: -self.meanings[one].rarity):
             block.add(at)
             if not self._is_enough([one for one in places if one not in block]):
-                found.append([phrase for one in sorted(block) for phrase in self.meanings[one].written])
+                found.append(sorted(block))
                 block = set()
-        return [one for one in found if one]
+        return [group for group in found if self._write(group)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +211,7 @@ def read_query(conn: Connection, text: str) -> SearchQuery:
 def _meaning_of(conn: Connection, piece: QueryPiece, whole: int) -> Meaning:
     meaning = Meaning(piece.weighed(), is_topic=piece.is_topic)
     known = _count_with(conn, meaning.named)
-    return replace(meaning, rarity=math.log(1 + whole / (known or 0.5)))
+    return replace(meaning, rarity=math.log(1 + whole / (known or 0.5)), is_common=known >= COUNTED)
 
 
 def _is_written(conn: Connection, word: str, stems: frozenset[str]) -> bool:

@@ -10,6 +10,7 @@ transaction, also where a row goes with another one. Its words come with accents
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text
 from sqlalchemy.sql.elements import ColumnElement, TextClause
@@ -111,3 +112,13 @@ def matching(dialect: str, ways: Sequence[Sequence[Sequence[str]]]) -> ColumnEle
     if dialect == "sqlite":
         return text("search_text MATCH :wanted").bindparams(wanted=written)
     return text("search_text.words @@ to_tsquery('simple', :wanted)").bindparams(wanted=written)
+
+
+def newest_first(dialect: str, *, are_few: bool) -> ColumnElement[Any]:
+    """The order of rows of the index, the latest written first; `are_few`: not many of them match.
+
+    PostgreSQL takes words that it has not counted for usual ones: it would go through all rows from the newest on, to meet
+    enough of them soon. Where they are few it has to find them by the index, so it is given nothing to go along.
+    """
+    rowid = search_text.c.rowid
+    return (rowid + 0 if are_few and dialect != "sqlite" else rowid).desc()

@@ -39,6 +39,11 @@ MUTATIONS = (
         (f"{HITS}::test_what_there_is_little_of_is_found_without_reading_what_there_is_much_of",),
     ),
     Mutation(
+        "PostgreSQL does not go through everything for what few have", (44,), "bot/store/word_index.py",
+        "rowid + 0 if are_few and dialect", "rowid + 0 if not are_few and dialect",
+        ("tests/search/test_plans.py::test_what_few_have_is_not_looked_for_through_all_that_was_written",),
+    ),
+    Mutation(
         "what several words name is found where the rest is in no text", (44,), "bot/search/queries.py",
         "if one.is_topic)\n        whole", "if not one.phrases)\n        whole",
         (FILTERS,),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from bot.people.small_groups import may_tell
 from bot.reflections.answers.tables import answer, part
@@ -17,6 +17,15 @@ from bot.reflections.schedule.asked_prompts import AskedPrompt
 picked = part.alias("picked")
 """The parts that hold a pick: not those by which an answer counts as given."""
 _QUESTION = func.coalesce(picked.c.question, 0)
+
+
+def is_of(numbers: Collection[int]) -> ColumnElement[bool]:
+    """Whether a part belongs to one of these questions; what names none belongs to the first.
+
+    The column itself is compared, for PostgreSQL knows what stands in a column and not what `coalesce` makes of it.
+    """
+    named = picked.c.question.in_(numbers)
+    return or_(named, picked.c.question.is_(None)) if 0 in numbers else named
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ def count_picks(conn: Connection, here: AskedPrompt) -> Mapping[str, Sequence[in
     rows = conn.execute(
         select(picked.c.answer_id, _QUESTION.label("question"), picked.c.value)
         .join(answer, answer.c.id == picked.c.answer_id)
-        .where(in_time(here.id), picked.c.value.is_not(None), _QUESTION.in_(tapped))
+        .where(in_time(here.id), picked.c.value.is_not(None), is_of(tapped))
         .order_by(func.coalesce(picked.c.edited_at, picked.c.said_at), picked.c.id)
     )
     last = {(row.question, row.answer_id): str(row.value["pick"]) for row in rows if "pick" in row.value}
@@ -61,7 +70,7 @@ def count_seen(conn: Connection, here: AskedPrompt, number: int) -> int:
         select(func.count(func.distinct(answer.c.id)))
         .join(picked, picked.c.answer_id == answer.c.id)
         .where(in_time(here.id), is_seen(here.community_id))
-        .where(picked.c.value.is_not(None), _QUESTION.in_((number,)))
+        .where(picked.c.value.is_not(None), is_of((number,)))
     ).scalar_one()
 
 
