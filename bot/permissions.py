@@ -12,6 +12,7 @@ from bot.chat.language import _, speak
 from bot.chat.models import Person, Place, Refusal, Role, clean_text, role_refusal
 from bot.feature import Request
 from bot.people import accounts, channel_members, departures
+from bot.people import tables as people
 from bot.people.roles import RoleSources
 from bot.people.tables import Community
 from bot.runtime.clock import Clock
@@ -46,6 +47,14 @@ class Permissions:
         channel_members.note_activity(conn, person, place, home.id)
         return Request(home, member, self.role_of(person), person, place, now)
 
+    def known_request(self, conn: Connection, person: Person, place: Place) -> Request | None:
+        """The same, writing nothing; None where there is something to store of the person first."""
+        home = people.community_of(conn, person.space)
+        member = accounts.known_member(conn, person, home) if home is not None else None
+        if home is None or member is None or not channel_members.is_noted(conn, person, place):
+            return None
+        return Request(home, member, self.role_of(person), person, place, self._clock.now())
+
     async def has_left(self, person: Person) -> bool:
         """Whether somebody was a member and has left the space."""
         known = await self._store.read(lambda conn: departures.account_now(conn, person.space, person.id))
@@ -56,7 +65,9 @@ class Permissions:
 
         `about` is the command, button or form; whoever has left still has a say about their own data.
         """
-        request = await self._store.write(lambda conn: self.request(conn, person, place))
+        # Nearly everybody is known as they are: then nobody waits for what others write.
+        request = await self._store.read(lambda conn: self.known_request(conn, person, place))
+        request = request or await self._store.write(lambda conn: self.request(conn, person, place))
         if request is None:
             raise Refusal(
                 _("This space does not belong to a community yet."), _("Ask your Tilth admin to add it.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Boolean,
@@ -74,33 +74,51 @@ def member_of(conn: Connection, who: Person, home: Community, now: datetime) -> 
     return update_account(conn, who, home, now, _MEMBER_OF.row(conn, {"space": who.space, "person": who.id}))
 
 
+def known_member(conn: Connection, who: Person, home: Community) -> Member | None:
+    """The member behind an account where all that the platform shows of it is stored already; else None. It writes nothing."""
+    row = _MEMBER_OF.row(conn, {"space": who.space, "person": who.id})
+    if row is None or (shown := _shown(who, row)) != _stored(row):
+        return None
+    return _member(row, home, shown)
+
+
 def update_account(conn: Connection, who: Person, home: Community, now: datetime, row: Any | None) -> Member:
     """Make or update an account and its member from what the platform shows; an empty name replaces none."""
-    name = clean_text(who.name)
     if row is None:
-        return _new_member(conn, replace(who, name=name), home, now)
-    name, facts = name or row.account_name, sorted(who.facts)
-    known = (row.account_name, row.facts, row.stranger, row.account_zone, row.account_locale, row.left_at)
+        return _new_member(conn, replace(who, name=clean_text(who.name)), home, now)
+    shown = _shown(who, row)
+    if shown != _stored(row):
+        ours = (account.c.space == who.space) & (account.c.person == who.id)
+        changed = update(account).execution_options(**OWN_ROWS).where(ours)
+        conn.execute(changed.values(**shown._asdict(), seen_at=now))
+        conn.execute(_NAMED.where(member.c.id == row.id).values(name=shown.name))
+    return _member(row, home, shown)
+
+
+class _Account(NamedTuple):
+    """What a platform shows of an account."""
+
+    name: str
+    facts: list[str]
+    stranger: bool
+    zone: str | None
+    locale: str | None
+    left_at: datetime | None
+
+
+def _stored(row: Any) -> _Account:
+    return _Account(
+        row.account_name, row.facts, row.stranger, row.account_zone, row.account_locale, row.left_at
+    )
+
+
+def _shown(who: Person, row: Any) -> _Account:
+    """What is to be stored of an account: what the platform shows now, and where it shows nothing, what was stored."""
     left = row.left_at if who.stranger else None  # whoever writes from outside has not come back
     zone, locale = who.zone or row.account_zone, who.locale or row.account_locale
-    shown = (name, facts, who.stranger, zone, locale, left)
-    if known != shown:
-        conn.execute(
-            update(account)
-            .execution_options(**OWN_ROWS)
-            .where(account.c.space == who.space, account.c.person == who.id)
-            .values(
-                name=name,
-                facts=facts,
-                stranger=who.stranger,
-                zone=zone,
-                locale=locale,
-                left_at=left,
-                seen_at=now,
-            )
-        )
-        conn.execute(_NAMED.where(member.c.id == row.id).values(name=name))
-    return _member(row, home, name, zone, locale)
+    return _Account(
+        clean_text(who.name) or row.account_name, sorted(who.facts), who.stranger, zone, locale, left
+    )
 
 
 def _new_member(conn: Connection, who: Person, home: Community, now: datetime) -> Member:
@@ -131,19 +149,19 @@ def _new_member(conn: Connection, who: Person, home: Community, now: datetime) -
     return Member(made, home.id, name, zone, None, None, keeps=True, noticed=False, locale=locale)
 
 
-def _member(row: Any, home: Community, name: str, zone: str | None, locale: str | None) -> Member:
-    """The member of a row, with what is known of their account."""
+def _member(row: Any, home: Community, shown: _Account) -> Member:
+    """The member of a row, with what is shown of their account."""
     sharing = Sharing(row.sharing) if row.sharing else None
     return Member(
         row.id,
         row.community_id,
-        name,
-        row.zone or zone or home.zone,
+        shown.name,
+        row.zone or shown.zone or home.zone,
         sharing,
         row.help,
         row.keeps,
         row.noticed_at is not None,
-        locale_for(row.language, locale, home.language, home.country),
+        locale_for(row.language, shown.locale, home.language, home.country),
         row.language,
     )
 

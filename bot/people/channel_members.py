@@ -6,11 +6,25 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Select, Table, Text, func, literal, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+)
 
 from bot.chat.models import Person, Place
 from bot.people.accounts import account
 from bot.people.tables import community, member, space
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 
@@ -53,6 +67,25 @@ def note_activity(conn: Connection, who: Person, place: Place, community_id: int
     ).where(space.c.key == who.space, space.c.sees_people.is_(False))
     names = ["space", "channel", "person", "community_id"]
     conn.execute(insert(presence).from_select(names, unlisted).on_conflict_do_nothing())
+
+
+_NEWS = CompiledStatement(
+    select(space.c.key).where(
+        space.c.key == bindparam("space"),
+        space.c.sees_people.is_(False),
+        ~exists().where(
+            presence.c.space == bindparam("space"), presence.c.channel == bindparam("channel"), presence.c.person == bindparam("person")
+        ),
+    ),
+    *("space", "channel", "person"),
+)  # fmt: skip
+
+
+def is_noted(conn: Connection, who: Person, place: Place) -> bool:
+    """Whether `note_activity` has nothing to store."""
+    if place.private or not place.channel:
+        return True
+    return _NEWS.row(conn, {"space": who.space, "channel": place.channel, "person": who.id}) is None
 
 
 def members_in_channel(

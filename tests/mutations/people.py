@@ -16,6 +16,11 @@ MUTATIONS = (
         (f"{PERMISSIONS}::test_a_member_is_told_which_role_it_takes_and_nothing_else",),
     ),
     Mutation(
+        "whoever is known waits for nobody who writes", (44,), "bot/permissions.py",
+        "request = request or await", "request = await",
+        ("tests/stories/test_under_load.py::test_whoever_is_known_and_only_reads_waits_for_nobody_who_writes",),
+    ),
+    Mutation(
         "buttons and forms are checked like commands", (44,), "bot/dispatch.py",
         "request = await self._permissions.allow(event.person, event.place, button.role, event.id)",
         "request = await self._permissions.allow(event.person, event.place, Role.MEMBER, event.id)",

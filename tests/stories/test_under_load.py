@@ -6,6 +6,7 @@ The fakes hold the bot to the platforms' three seconds: what is acknowledged lat
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 
@@ -30,3 +31,17 @@ async def test_commands_buttons_and_forms_are_answered_while_a_flood_comes_in(mo
     assert kept["Ben Okafor"] == "A bell that rang late."
     assert sorted(kept["Cleo Marsh"].split("\n\n")) == sorted(f"Word {n} of many." for n in range(FLOOD))
     assert await stage.broken() == []
+
+
+@pytest.mark.only("slack", "discord", reason="the pretend platform keeps what was shown in the same store")
+async def test_whoever_is_known_and_only_reads_waits_for_nobody_who_writes(monday):
+    await monday.asks("ada", "/reflect")
+    go_on = threading.Event()
+    held = asyncio.create_task(monday.app.store.write(lambda _conn: go_on.wait(20)))
+    try:
+        said = monday.text(await monday.asks("ada", "/reflect"))
+        assert not held.done()
+    finally:
+        go_on.set()
+        await held
+    assert "Who or what held a door open for you this week?" in said
