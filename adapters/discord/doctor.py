@@ -118,7 +118,7 @@ def _application(client: discord.Client, wanted: discord.Intents) -> list[Findin
     if about is not None and about.interactions_endpoint_url:
         fix = _("Empty “Interactions Endpoint URL” under “General Information” at {address}.", address=PORTAL)
         what = _(
-            "Discord sends commands and buttons to a web address instead of the bot: nobody who presses one is answered."
+            "Discord sends commands and buttons to a web address and not to the bot. So nobody gets an answer."
         )
         found.append(("error", what, fix))
     return found

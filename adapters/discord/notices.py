@@ -9,7 +9,7 @@ from bot.chat.forms import FieldErrors, Form, Upload
 from bot.chat.language import N_, _, drawn_in_own_language
 
 FORM_WITNESS = N_(
-    "Discord itself sees who sends this form and what it says, and keeps my receipts in direct messages."
+    "Discord itself sees who sends this form and what it says. It keeps my receipts in direct messages."
 )
 """What Discord learns of an anonymous form, which is said before one is filled in."""
 

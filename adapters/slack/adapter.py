@@ -51,7 +51,7 @@ class SlackAdapter:
     platform = "slack"
     pace = Pace()
     form_witness = N_(
-        "Slack itself sees who sends this form and what it says, and keeps my receipts in direct messages, for you and for "
+        "Slack itself sees who sends this form and what it says. It keeps my receipts in direct messages, for you and for "
         "whoever may export those."
     )
 

@@ -20,8 +20,8 @@ def join_card() -> Card:
         Heading(_("By direct message")),
         Markdown(
             _(
-                "Press **Join**, and I can write to you directly: prompts that go to each member, and a "
-                "reminder before a prompt closes, if you have answered one lately."
+                "Press **Join**, and I can write to you directly. You get the prompts that go to each member. "
+                "If you have answered one lately, I also remind you before a prompt closes."
             )
         ),
         Buttons((Button(_("Join"), does=JOIN, style="main"), Button(_("Leave"), does=LEAVE))),

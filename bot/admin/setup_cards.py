@@ -158,7 +158,7 @@ def year_form(first: date, last: date, country: str, *, breaks: bool = True) -> 
     )
     hint = Hint(
         _(
-            "Nothing is posted between your last day of school and the first day of the next year, or on public holidays ({country}).",
+            "Nothing is posted on public holidays ({country}). Nothing is posted between your last day of school and the first day of the next year.",
             country=country,
         )
     )

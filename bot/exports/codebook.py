@@ -48,8 +48,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
         _FLAG,
     ),
     "agreed_to_highlight": (
-        N_("Whether its author agreed that moderators show it to everyone as a highlight, and has not taken that back"),
-        N_("yes, with name, or no; no also where nobody asked"),
+        N_("Whether its author lets moderators show it to everyone as a highlight"),
+        N_("yes, with name, or no; no also where nobody asked, or where the author took it back"),
     ),
     "answered_in_time": (
         N_("How many had answered when the prompt closed"), N_("A number; nothing while it is open, or where too few answered to tell it")
