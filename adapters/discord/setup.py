@@ -17,7 +17,7 @@ from adapters.discord.places import FORUMS, SPEAK, in_channel, server_of, space_
 from adapters.discord.trial import DiscordTrial
 from bot.chat.findings import Finding
 from bot.chat.menu import Menu
-from bot.chat.platform_setup import Credential, SetupChannel, SetupProblem, SetupSpace
+from bot.chat.platform_setup import Credential, SetupAdmins, SetupChannel, SetupProblem, SetupSpace
 from bot.chat.port import CredentialsRejected, PlatformError, Rejected
 
 TEXT = frozenset({0, 5}) | FORUMS
@@ -60,6 +60,14 @@ class DiscordSetup:
         async with _logged_in(secrets, api_url) as client:
             guilds = await client.http.get_guilds(200)
             return tuple([await _look_at(client, one) for one in guilds])
+
+    async def find_admins(self, space: SetupSpace, secrets: Mapping[str, str], api_url: str) -> SetupAdmins:
+        """The server's owner by name, and the language that the server is set to."""
+        async with _logged_in(secrets, api_url) as client:
+            server = await client.http.get_guild(int(server_of(space.key)), with_counts=False)
+            owner = await client.http.get_member(int(server["id"]), int(server["owner_id"]))
+        name = owner.get("nick") or owner["user"].get("global_name") or owner["user"]["username"]
+        return SetupAdmins((str(name),), str(server.get("preferred_locale") or ""))
 
     def app_link(self, menu: Callable[[], Menu]) -> str:
         """Where an application is made by hand: Discord takes no manifest."""

@@ -12,7 +12,7 @@ from adapters.slack.trial import SlackTrial
 from adapters.slack.web_client import SlackWebClient, read_pages
 from bot.chat.findings import Finding
 from bot.chat.menu import Menu
-from bot.chat.platform_setup import Credential, SetupChannel, SetupProblem, SetupSpace
+from bot.chat.platform_setup import Credential, SetupAdmins, SetupChannel, SetupProblem, SetupSpace
 from bot.chat.port import CredentialsRejected, PlatformError, Rejected
 
 KINDS = {
@@ -88,6 +88,20 @@ class SlackSetup:
         zone = str((me.get("user") or {}).get("tz") or "")
         return (SetupSpace(f"slack:{who['team_id']}", str(who["team"]), zone, tuple(channels)),)
 
+    async def find_admins(self, space: SetupSpace, secrets: Mapping[str, str], api_url: str) -> SetupAdmins:
+        """The workspace's admins by their names, and the language of its owner."""
+        del space
+        async with _connected(secrets, api_url) as wire:
+            people = [
+                one for one in await _list_people(wire) if one.get("is_admin") and not one.get("deleted")
+            ]
+            people.sort(key=lambda one: (not one.get("is_primary_owner"), not one.get("is_owner")))
+            if not people:
+                return SetupAdmins()
+            first = await call_slack(wire.reads.users_info(user=people[0]["id"], include_locale=True))
+        names = tuple(str(one.get("real_name") or one.get("name") or one["id"]) for one in people)
+        return SetupAdmins(names, str((first.get("user") or {}).get("locale") or ""))
+
     def app_link(self, menu: Callable[[], Menu]) -> str:
         """The address that makes the app from its manifest."""
         return manifest_link(make_manifest(menu()))
@@ -107,12 +121,9 @@ class SlackSetup:
         del space
         wanted = words.strip().removeprefix("@").casefold()
         async with _connected(secrets, api_url) as wire:
-            people = [
-                one async for each in read_pages(lambda cursor: wire.reads.users_list(limit=200, cursor=cursor)) for one in each["members"]
-            ]  # fmt: skip
             found = [
                 one
-                for one in people
+                for one in await _list_people(wire)
                 if wanted in _names(one) and not one.get("deleted") and not one.get("is_bot")
             ]
             if len(found) == 1:
@@ -152,6 +163,11 @@ class SlackSetup:
         """Try out what Slack takes and gives back."""
         async with _connected(secrets, api_url) as wire:
             return await SlackTrial(wire, channel, reader).run()
+
+
+async def _list_people(wire: SlackWebClient) -> list[dict[str, Any]]:
+    pages = read_pages(lambda cursor: wire.reads.users_list(limit=200, cursor=cursor))
+    return [one async for each in pages for one in each["members"]]
 
 
 async def _list_groups(wire: SlackWebClient) -> list[dict[str, Any]]:

@@ -55,6 +55,14 @@ class SetupSpace:
     channels: tuple[SetupChannel, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SetupAdmins:
+    """Who runs a space, as the platform tells: names, the owner's first, and the code of their language or empty."""
+
+    names: tuple[str, ...] = ()
+    language: str = ""
+
+
 class PlatformSetup(Protocol):
     """What `tilth setup` asks a platform. `secrets` maps the fields of `credentials` to what was pasted.
 
@@ -75,6 +83,10 @@ class PlatformSetup(Protocol):
 
     async def find_spaces(self, secrets: Mapping[str, str], api_url: str) -> tuple[SetupSpace, ...]:
         """The spaces that the bot is in, with the channels that it sees."""
+        ...
+
+    async def find_admins(self, space: SetupSpace, secrets: Mapping[str, str], api_url: str) -> SetupAdmins:
+        """Who runs the space; nobody where the platform does not tell."""
         ...
 
     def invite_link(self, secrets: Mapping[str, str]) -> str:

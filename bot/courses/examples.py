@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.chat.cards import Card, File, say
 from bot.chat.language import _
@@ -105,7 +105,11 @@ def _standing(count: int, named: int, total: TeamTotal | None = None) -> Card:
     )
     bars = [Bar(one.title, one.done, one.started, one.of) for one in seen.lessons]
     picture = (
-        bar_chart("North", COURSE.course.title, bars, "people", (("W40", 1), ("W41", 3))) if bars else None
+        bar_chart(
+            "North", COURSE.course.title, bars, "people", ((date(2026, 9, 28), 1), (date(2026, 10, 5), 3))
+        )
+        if bars
+        else None
     )
     return teams_cards.progress_card(seen, picture, list(lessons.values()), _ZONE)
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from bot.chat.cards import Picture
-from bot.chat.language import N_, _
+from bot.chat.language import N_, _, format_month_day
 from bot.pictures.png import render_png
 from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing
 from bot.pictures.text_width import fit_text
@@ -21,8 +22,8 @@ DONE, BEGUN, LINE = "#00558c", "#f4d38a", "#7a5200"
 WIDTH, MARGIN = 640, 28
 TITLE, LABEL, SMALL = 30, 26, 23
 """Sizes of letters: shown 360 pixels wide, the smallest are 13 pixels high."""
-COLUMNS = 10
-"""The weeks that are shown, the newest last."""
+COLUMNS = 7
+"""The weeks that are shown, the newest last: of more, the labels would touch on a phone."""
 Unit = Literal["people", "lessons"]
 """What is counted."""
 COUNTED: Mapping[Unit, str] = {"people": N_("people done"), "lessons": N_("lessons done")}
@@ -43,9 +44,9 @@ class Bar:
 
 
 def bar_chart(
-    title: str, under: str, bars: Sequence[Bar], unit: Unit, weeks: Sequence[tuple[str, int]] = ()
+    title: str, under: str, bars: Sequence[Bar], unit: Unit, weeks: Sequence[tuple[date, int]] = ()
 ) -> Picture:
-    """The picture with its alt text. `under` is a subtitle, `unit` what is counted."""
+    """The picture with its alt text. `under` is a subtitle, `unit` what is counted, `weeks` by their Mondays."""
     shown = tuple(weeks[-COLUMNS:]) if len(weeks) > 1 else ()
     return Picture(
         render_png(draw_bars(title, under, bars, unit, shown)), alt_text(title, under, bars, unit, shown)
@@ -53,14 +54,13 @@ def bar_chart(
 
 
 def alt_text(
-    title: str, under: str, bars: Sequence[Bar], unit: Unit, weeks: Sequence[tuple[str, int]] = ()
+    title: str, under: str, bars: Sequence[Bar], unit: Unit, weeks: Sequence[tuple[date, int]] = ()
 ) -> str:
     """The alt text: every number that is in the picture."""
     lines = [f"{bar.label}: {bar.state}" if bar.state else _say_bar(bar, unit) for bar in bars]
     if weeks:
-        lines.append(
-            _("Finished by week: {weeks}", weeks=", ".join(f"{week} {count}" for week, count in weeks))
-        )
+        told = "; ".join(f"{format_month_day(monday)}: {count}" for monday, count in weeks)
+        lines.append(_("Finished in the week of {weeks}", weeks=told))
     head = f"{title}, {under}" if under else title
     return f"{head}. " + ". ".join(lines) + "."
 
@@ -77,7 +77,7 @@ def _say_bar(bar: Bar, unit: Unit) -> str:
 
 
 def draw_bars(
-    title: str, under: str, bars: Sequence[Bar], unit: Unit, weeks: Sequence[tuple[str, int]] = ()
+    title: str, under: str, bars: Sequence[Bar], unit: Unit, weeks: Sequence[tuple[date, int]] = ()
 ) -> str:
     """The picture as SVG."""
     top = 78 + (40 if under else 0)
@@ -117,14 +117,14 @@ def _legend(page: Drawing, y: float, unit: Unit, begun: bool) -> None:
         page.text(WIDTH / 2 + 34, y + 2, _("begun"), SMALL, fill=SOFT)
 
 
-def _columns(page: Drawing, top: float, weeks: Sequence[tuple[str, int]]) -> None:
+def _columns(page: Drawing, top: float, weeks: Sequence[tuple[date, int]]) -> None:
     room, most = WIDTH - 2 * MARGIN, max((count for _, count in weeks), default=1) or 1
-    page.text(MARGIN, top + 22, _("Lessons finished, week by week"), SMALL, fill=SOFT)
+    page.text(MARGIN, top + 22, _("Lessons finished, by the Monday of the week"), SMALL, fill=SOFT)
     step, floor = room / COLUMNS, top + 166
     page.box(MARGIN, floor, room, 2, EDGE)
-    for index, (week, count) in enumerate(weeks):
+    for index, (monday, count) in enumerate(weeks):
         middle = MARGIN + step * (index + 0.5)
         tall = 96 * count / most
         page.box(middle - step * 0.3, floor - tall, step * 0.6, tall, DONE)
         page.text(middle, floor - tall - 8, str(count), SMALL, fill=INK, middle=True)
-        page.text(middle, floor + 28, week, 21, fill=SOFT, middle=True)
+        page.text(middle, floor + 28, format_month_day(monday), 21, fill=SOFT, middle=True)

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from bot.chat.cards import Picture
 from bot.chat.charts import Chart
 from bot.chat.language import _
-from bot.pictures.bars import BEGUN, DONE, LABEL, LINE, MARGIN, SMALL, TITLE, WIDTH
+from bot.pictures.bars import BEGUN, COLUMNS, DONE, LABEL, LINE, MARGIN, SMALL, TITLE, WIDTH
 from bot.pictures.png import render_png
 from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing
 from bot.pictures.text_width import fit_text, wrap_text
 
-COLUMNS, FEWEST = 7, 4
-"""The weeks that are shown, the newest last: of more, the labels would touch on a phone. Fewer than four stay narrow."""
+FEWEST = 4
+"""Fewer columns stay as narrow as these."""
 BARS = 12
 """The bars that one picture holds."""
 LINES = 3

@@ -81,6 +81,7 @@ from bot.reflections.prompts.import_commands import ImportCommands
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Deck
 from bot.reflections.prompts.suggestion_commands import SuggestionCommands
+from bot.reflections.schedule import pings_cards
 from bot.reflections.schedule.commands import PromptCommands
 from bot.reflections.schedule.direct_hours import DirectHours
 from bot.reflections.schedule.direct_watches import DirectWatches
@@ -212,7 +213,7 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     rooms = (
         cards, answer_cards, history_cards, anonymous_cards, saved_cards, receipt_cards, withdrawal, shared_cards, conversation_cards,
-        moderation_cards, bank_cards, suggestion_cards, reminder_cards, hints, digest_cards, direct_cards, silence, tap_cards,
+        moderation_cards, bank_cards, suggestion_cards, reminder_cards, hints, digest_cards, direct_cards, silence, tap_cards, pings_cards,
     )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 

@@ -56,7 +56,7 @@ BUTTONS = _rows(
         meet.see, meet.start, meet.next, meet.back, meet.end, meet.off, meet.on,
         my.letter, my.recall, check.done, check.stuck, check.private, check.about, check.say, report.decide, find.page,
         strategy.list, strategy.see, strategy.agree, strategy.decline, strategy.withdraw, strategy.restore, strategy.try, strategy.untry, strategy.results,
-        rating.give, rating.change, rating.back, my.calendar, team.year, team.archive, team.reopen, team.renew""",
+        rating.give, rating.change, rating.back, my.calendar, team.year, team.archive, team.keep, team.reopen, team.renew""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
         prompt.top, prompt.review, prompt.accept, team.import.take, team.import.drop, team.import.undo, course.unenroll, alerts.release, alerts.leave, calendar.remove,

@@ -58,7 +58,8 @@ VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["versi
 FRESH = Elsewhere("tests/processes/test_fresh_clone.py")
 WAYS: dict[str, Way] = {
     "make play": FRESH,
-    "uv tool install .": FRESH,
+    "uv tool install . && tilth setup slack": FRESH,
+    "uv tool install . && tilth setup discord": FRESH,
     "uv run --locked --no-dev tilth play": Serves(),
     "uv run --locked --no-dev tilth play --reset": Serves(),
     "uv run --locked --no-dev tilth play --port 9000": Serves(),
@@ -71,7 +72,6 @@ WAYS: dict[str, Way] = {
     'tilth preview "every sun 01:30 America/Chicago"': Ends("1:30"),
     "tilth preview --weeks 40 --example": Ends("The Prairie and Lakeshore network"),
     "tilth run": Serves(),
-    "tilth setup": Elsewhere("tests/processes/test_setup.py"),
     'tilth setup slack --yes --name "Prairie Schools" --zone Denver --channel staffroom --when "every mon 9am"': Elsewhere(
         "tests/processes/test_setup.py"
     ),

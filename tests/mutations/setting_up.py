@@ -9,7 +9,19 @@ CHAT, FILE = "tests/stories/test_setup_in_chat.py", "tests/settings/test_env_fil
 
 APART = "tests/stories/test_two_communities.py"
 
+ALONE = "tests/processes/test_setup.py"
+
 MUTATIONS = (
+    Mutation(
+        "a token is known by its form, whatever was asked for", (44,), "bot/cli/setup/connection.py",
+        "meant = next((one for one in missing if not one.judge(text)), None)", "meant = missing[0] if missing else None",
+        (f"{ALONE}::test_from_tokens_to_the_first_prompt_on_slack",),
+    ),
+    Mutation(
+        "setting up sees by itself that the bot is in", (44,), "bot/cli/setup/screen.py",
+        "            if is_done():\n", "            if False:\n",
+        (f"{ALONE}::test_from_tokens_to_the_first_prompt_on_slack",),
+    ),
     Mutation(
         "a value that is no JSON names its variable", (49,), "bot/settings/environment.py",
         "    return \"\\n\".join(lines) or ", "    return ",

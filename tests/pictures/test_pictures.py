@@ -7,11 +7,12 @@ import struct
 import subprocess
 import sys
 import zlib
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
 
-from bot.chat.language import speaking
+from bot.chat.language import format_month_day, speaking
 from bot.pictures.bars import BEGUN, COLUMNS, DONE, LINE, WIDTH, Bar, alt_text, bar_chart, draw_bars
 from bot.pictures.png import FONT, ZOOM, render_png
 from bot.pictures.svg import EDGE, INK, PAPER, SOFT, format_number
@@ -22,7 +23,7 @@ BARS = (
     Bar("Change the Discourse", 3, 2, 8),
     Bar("Center Student Perspectives", 0, 0, 8),
 )
-WEEKS = (("W40", 1), ("W41", 4), ("W42", 0), ("W43", 3))
+WEEKS = ((date(2026, 9, 28), 1), (date(2026, 10, 5), 4), (date(2026, 10, 12), 0), (date(2026, 10, 19), 3))
 FONT_SHA256 = "abdc775b21b1bc470d50c97e790d276f2054b7504e56e5bd3e64f48d68582322"
 
 
@@ -124,7 +125,8 @@ def test_words_say_every_number_that_is_in_the_picture():
     said = alt_text("North", "A course", BARS, "people", WEEKS)
     assert said == (
         "North, A course. Prepare Your Soil: 6 of 8 people done, 1 begun. Change the Discourse: 3 of 8 people done, "
-        "2 begun. Center Student Perspectives: 0 of 8 people done. Finished by week: W40 1, W41 4, W42 0, W43 3."
+        "2 begun. Center Student Perspectives: 0 of 8 people done. Finished in the week of Sep 28: 1; Oct 5: 4; Oct 12: 0; "
+        "Oct 19: 3."
     )
 
 
@@ -195,8 +197,20 @@ def test_words_are_as_wide_as_they_are_drawn():
 
 
 def test_only_the_last_weeks_are_shown():
-    many = [(f"W{number:02}", number) for number in range(1, 40)]
+    many = [(date(2026, 1, 5) + timedelta(weeks=number), number) for number in range(1, 40)]
     said = bar_chart("North", "", BARS, "people", many).alt
-    assert said.count(" W") + said.count(": W") >= COLUMNS - 1
-    assert "W29" not in said
-    assert "W30" in said
+    assert said.count(";") == COLUMNS - 1
+    assert "Aug 17: 32" not in said
+    assert "Aug 24: 33; " in said
+    assert "Oct 5: 39." in said
+
+
+@pytest.mark.parametrize("locale", ["en_US", "es_US"])
+def test_weeks_are_named_by_days_as_people_write_them_and_no_two_touch(locale):
+    with speaking(locale):
+        names = [format_month_day(monday) for monday, _count in WEEKS]
+        drawn = draw_bars("North", "", BARS, "people", WEEKS)
+        widest = max(text_width(format_month_day(date(2026, month, 28)), 21) for month in range(1, 13))
+    assert names[0] == ("Sep 28" if locale == "en_US" else "28 sep")
+    assert all(name in drawn for name in names)
+    assert widest < (WIDTH - 56) / COLUMNS

@@ -52,6 +52,11 @@ class Terminal:
         self.actions += 1
         os.write(self._master, f"{line}\n".encode())
 
+    @property
+    def questions(self) -> int:
+        """Lines that were typed after the one that started it."""
+        return self.actions - 1
+
     async def answers(self, question: str, line: str = ENTER) -> None:
         """Wait for a question, and type the answer."""
         await self.sees(question)

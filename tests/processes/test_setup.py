@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import stat
 from contextlib import closing
@@ -11,7 +12,7 @@ import pytest
 
 from bot.store.sqlite import sqlite3
 from tests.fakes.discord import FakeDiscord
-from tests.processes.running import until
+from tests.processes.running import ROOT, until
 from tests.processes.terminal import terminal
 from tests.processes.test_on_discord import Server
 from tests.processes.test_on_slack import slack
@@ -35,26 +36,48 @@ def said(slack, room=""):
     return [one for one in slack.messages(room or slack.room) if one.get("bot_id")]
 
 
+BOTH = "Bot User OAuth Token and App-Level Token, with a space between, or one of them (hidden)"
+TAKEN = "Enter, a number or a word"
+
+
 async def test_from_tokens_to_the_first_prompt_on_slack(slack, tmp_path):
-    settings, invited = at("SLACK", slack.api_url), 1
+    settings, at_slack = at("SLACK", slack.api_url), ["Create", "Install", "Generate"]
+    await slack.leave(slack.bot, slack.room)
     async with terminal(tmp_path, settings, "setup", "slack") as tty:
         await tty.sees("https://api.slack.com/apps?new_app=1")
-        await tty.answers("Bot User OAuth Token (hidden)", slack.bot_token)
-        await tty.answers("App-Level Token (hidden)", slack.app_token)
-        await tty.answers("Enter takes all of this")
+        await tty.answers(BOTH, f"{slack.app_token}  {slack.bot_token}")
+        await tty.sees("write /invite @Tilth there")
+        await slack.join(slack.bot, slack.room)
+        at_slack.append("/invite @Tilth")
+        await tty.sees("only the workspace's admins (Mo Hale)")
+        await tty.sees("#staffroom")
+        await tty.answers(TAKEN, "post")
         await tty.sees("The first dates")
-        await tty.sees("post the first prompt at once, instead of on Monday")
-        await tty.answers("Choose", "2")
+        await tty.sees("The first prompt is posted in #staffroom at once, instead of on Monday")
         await until(lambda: said(slack), "the first prompt")
         tty.process.send_signal(signal.SIGINT)
         assert await tty.ended() == 0, tty.screen
-    assert tty.actions + invited == 6, "fewer than eight, with the one that invites the bot into the channel"
+    assert "✗" not in tty.screen, "nothing is wrong before the first start"
+    assert tty.questions == 2
+    assert tty.actions + len(at_slack) == steps_of("Slack") == 7
     assert slack.bot_token not in tty.screen
     assert slack.app_token not in tty.screen
     file = tmp_path / ".env"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert variables(tmp_path)["TILTH_COMMUNITY__ZONE"].strip("'") == slack_zone(slack)
     assert not (tmp_path / "var" / "setup.json").exists()
+
+
+def steps_of(platform: str) -> int:
+    """How many steps README counts for whoever begins there: its last number, and its words are the same."""
+    found = re.search(
+        rf"\*\*{platform}, in (\w+) steps\*\*\n\n((?:\d\.|   ).*\n)+", (ROOT / "README.md").read_text()
+    )
+    assert found is not None
+    numbers = [int(one) for one in re.findall(r"(?m)^(\d)\.", found[0])]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert found[1] == ("five", "six", "seven", "eight", "nine")[len(numbers) - 5]
+    return len(numbers)
 
 
 def slack_zone(slack) -> str:
@@ -69,21 +92,25 @@ async def server():
 
 
 async def test_from_a_token_to_the_first_prompt_on_discord(server, tmp_path):
+    server.discord.remove_bot(server.guild)
     async with terminal(tmp_path, at("DISCORD", server.discord.api_url), "setup", "discord") as tty:
         await tty.sees("https://discord.com/developers/applications")
         await tty.answers("Bot token (hidden)", server.discord.token)
+        await tty.sees("Setup goes on by itself when that is done")
+        server.discord.add_bot(server.guild)
         await tty.sees("Discord: Harbour School")
-        await tty.sees("who may manage the server")
+        await tty.sees("who may manage the server (")
         await tty.sees("#staffroom")
-        await tty.answers("Enter takes all of this")
+        await tty.answers(TAKEN, "post")
         await tty.sees("The first dates")
-        await tty.answers("Choose", "2")
+        await tty.sees("Tilth runs")
         assert "✗" not in tty.screen, "nothing is wrong before the first start"
         await until(server.ours, "the first prompt")
         tty.process.send_signal(signal.SIGINT)
         assert await tty.ended() == 0, tty.screen
-    authorized = 2  # the invite link is opened, and Authorize is pressed
-    assert tty.actions + authorized == 6
+    at_discord = ["New Application", "Reset Token", "Message Content Intent", "Authorize"]
+    assert tty.questions == 2
+    assert tty.actions + len(at_discord) == steps_of("Discord") == 7
     assert server.discord.token not in tty.screen
     assert json.loads(variables(tmp_path)["TILTH_DISCORD__SERVERS"].strip("'")) == {
         str(server.guild.id): "home"
@@ -102,11 +129,12 @@ async def test_it_is_left_and_taken_up_again_and_a_wrong_token_is_named(slack, h
     settings = at("SLACK", slack.api_url)
     async with terminal(tmp_path, settings, "setup") as tty:
         await tty.answers("Platform", "1")
-        await tty.answers("Bot User OAuth Token (hidden)", slack.app_token)
-        await tty.sees("This is the app-level token")
-        await tty.answers("Bot User OAuth Token (hidden)", "xoxb-somebody-else")
-        await tty.sees("Slack does not accept this token (invalid_auth)")
-        await tty.answers("Bot User OAuth Token (hidden)", slack.bot_token)
+        await tty.answers(BOTH, "xoxp-1-2 xoxb-somebody-else")
+        await tty.sees("This is a user's own token, which Tilth does not use")
+        await tty.sees("Bot User OAuth Token: Slack does not accept this token (invalid_auth)")
+        await tty.answers(BOTH, slack.bot_token)
+        await tty.answers("App-Level Token (hidden)", slack.bot_token)
+        await tty.sees("This is the bot token")
         await tty.sees("App-Level Token (hidden)")
         tty.interrupt()
         await tty.sees("continues from here")
@@ -114,32 +142,33 @@ async def test_it_is_left_and_taken_up_again_and_a_wrong_token_is_named(slack, h
     async with terminal(tmp_path, settings, "setup") as tty:
         await tty.sees("✓ Bot User OAuth Token")
         await tty.answers("App-Level Token (hidden)", slack.app_token)
-        await tty.answers("Enter takes all of this", "1")
-        await tty.answers("Community name", "Harbor Schools $1 #2")
-        await tty.answers("Enter takes all of this", "5")
-        await tty.answers("School year", "aug 17 to may 28")
+        await tty.answers("Channel", "2")
+        await tty.answers(TAKEN, "party")
+        await tty.sees("Type a number from 1 to 9, one of these words: start, post, test, nothing")
+        await tty.answers(TAKEN, "1")
+        await tty.answers("Community name [", "Harbor Schools $1 #2")
+        await tty.answers(TAKEN, "5")
+        await tty.answers("School year (", "aug 17 to may 28")
         await tty.sees("May 28")
-        await tty.sees("Enter takes all of this")
+        await tty.sees(TAKEN)
         tty.interrupt()
         assert await tty.ended() == 130
     async with terminal(tmp_path, settings, "setup") as tty:
         await tty.sees("Harbor Schools $1 #2")
         await tty.sees("May 28")
-        await tty.answers("Enter takes all of this")
-        await tty.sees("Choose the channel first")
-        await tty.answers("Channel of the prompts", "#attic")
+        await tty.sees("#staffroom")
+        await tty.answers(TAKEN, "8")
+        await tty.answers("Channel of the prompts (", "#attic")
         await tty.sees("There is no channel #attic")
-        await tty.answers("Channel of the prompts", "hall")
-        await tty.answers("Enter takes all of this")
+        await tty.answers("Channel of the prompts (", "hall")
+        await tty.answers(TAKEN, "test")
         await tty.sees("#hall: the bot cannot speak there yet")
         await slack.join(slack.bot, hall)
-        await tty.answers("Press Enter when that is done")
-        await tty.answers("Choose", "3")
         await until(lambda: said(slack, hall), "the test message")
         await tty.answers("Enter removes it")
         await tty.sees("The test message is removed")
         assert [one for one in said(slack, hall) if "test message" in one.get("text", "")] == []
-        await tty.answers("Choose", "3")
+        await tty.answers(TAKEN, "nothing")
         assert await tty.ended() == 0, tty.screen
     text = (tmp_path / ".env").read_text()
     assert text.startswith("# Ours, since August\nTILTH_LOG=warning\n")

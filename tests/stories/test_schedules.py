@@ -312,7 +312,14 @@ async def test_only_an_admin_lets_a_schedule_call_a_group_and_never_everybody(st
     cards = await outgoing(stage)
     teachers = group_id(stage)
     assert [card.pings for card in cards] == [teachers]
-    assert "notifies no group" in await says(stage, "/prompt pings s1", who="ida")
+    assert "notifies @teachers" in await says(stage, "/prompt pings s1", who="ida"), (
+        "bare, it changes nothing"
+    )
+    gone = stage.text(await stage.presses("ida", stage.last("ida"), "Remove"))
+    assert "notifies no group here" in gone
+    assert "notifies no group here" in await says(stage, "/prompt pings s1", who="ida")
+    form = await stage.presses("ida", stage.last("ida"), "Choose a group")
+    assert form.blank("schedule").value == "s1"
     await says(stage, "/prompt now s1", who="ida")
     await stage.presses("ida", stage.last("ida"), "Post")
     cards = await outgoing(stage, "2026-10-12 09:01")

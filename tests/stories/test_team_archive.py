@@ -38,6 +38,18 @@ async def test_an_archived_team_keeps_its_plan_and_nobody_joins(north):
     assert "Earlier teams" in [one.label for one in (await stage.asks("ben", "/team")).selects]
 
 
+async def test_typed_bare_it_asks_first_and_says_what_ends(north):
+    stage = north
+    asked = words(stage, await stage.asks("ada", "/team archive"))
+    assert "Archive North? In it: Ada Quinn and Ben Okafor." in asked
+    assert "meetings that were planned are called off" in asked
+    assert "North · 2 people" in words(stage, await stage.asks("mo", "/team list")), "nothing has happened"
+    await stage.asks("ada", "/team archive")
+    assert "Nothing has changed" in words(stage, await stage.presses("ada", stage.last("ada"), "Not now"))
+    await stage.asks("ada", "/team archive")
+    assert "North is archived" in words(stage, await stage.presses("ada", stage.last("ada"), "Archive"))
+
+
 async def test_only_a_lead_or_a_moderator_archives(north):
     refused = words(north, await north.asks("ben", "/team archive North"))
     assert "Only a moderator or a lead of the team" in refused

@@ -32,7 +32,7 @@ def setup(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open links in a browser, where there is one.")] = True,
 ) -> None:  # fmt: skip
     """Set Tilth up on a platform, step by step. Leave it with Ctrl+C; the next time it continues there."""
-    from bot.cli.setup.finish import check_choice
+    from bot.cli.setup.review import check_choice
 
     check_choice(after)
     given = {
@@ -51,9 +51,11 @@ def _go_through(
 ) -> None:
     """Every step, the first that is missing first."""
     from bot.cli.setup.answers import Answers
+    from bot.cli.setup.channel import settle_channel, wait_for_channel
     from bot.cli.setup.connection import Connecting, choose_platform
     from bot.cli.setup.facts import CommunityFacts
     from bot.cli.setup.finish import Finish
+    from bot.cli.setup.review import TEST, Review
     from bot.cli.setup.screen import Screen
     from bot.cli.setup.standing_plan import read_standing
 
@@ -65,14 +67,18 @@ def _go_through(
     stands = read_standing(answers.get("STORE__URL"), space.key, today)
     facts = CommunityFacts(screen, answers, connecting, space, today, stands)
     facts.take_options(options)
-    facts.review()
-    finish = Finish(screen, answers)
-    finish.wait_for_channel(connecting, facts)
+    settle_channel(screen, connecting, facts)
+    finish, review = Finish(screen, answers, connecting, facts), Review(screen, facts, after)
+    while (choice := review.go_through()) == TEST and not yes:
+        wait_for_channel(screen, connecting, facts)
+        finish.post_test()
+    wait_for_channel(screen, connecting, facts)
+    facts.write_down()
     settings = read_settings()  # whole now: what is wrong in it is named before anything is opened
     logging.getLogger("bot.store.pieces").setLevel(logging.ERROR)  # nobody waits for the writer yet
-    run_guarded(lambda: finish.plan(settings, facts))
-    finish.examine(settings, facts)
-    finish.go_on(settings, connecting, facts, after)
+    run_guarded(lambda: finish.plan(settings))
+    finish.examine(settings)
+    finish.go_on(settings, choice)
 
 
 def _today(zone: str) -> date:

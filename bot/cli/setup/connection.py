@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable, Sequence
 
 from bot.chat.platform import AnyPlatform, RoleFacts
-from bot.chat.platform_setup import Credential, PlatformSetup, SetupProblem, SetupSpace
+from bot.chat.platform_setup import Credential, PlatformSetup, SetupAdmins, SetupProblem, SetupSpace
 from bot.cli.setup.answers import Answers
 from bot.cli.setup.screen import Screen
 from bot.cli.startup import CONFIG, stop
@@ -43,6 +44,12 @@ def _add_to(known: str, more: str) -> str:
     return json.dumps(json.loads(more) | before)
 
 
+def _name_together(missing: Sequence[Credential]) -> str:
+    """The question for one secret, or for several at once."""
+    titles = " and ".join(one.title for one in missing)
+    return titles if len(missing) == 1 else f"{titles}, with a space between, or one of them"
+
+
 class Connecting:
     """What is known of one platform while it is set up: its secrets, and where it is asked."""
 
@@ -69,49 +76,82 @@ class Connecting:
         return self.ask.app_link(lambda: bare_menu(load(_env_file=None)))
 
     def take_credentials(self) -> None:
-        """Every secret of the platform: the one that is set already and works, else asked for until one works."""
-        self._screen.title(f"{self._platform.title}: tokens")
-        shown = False
-        for one in self.ask.credentials:
-            known = self._answers.get(_variable(self._platform, one))
-            if known and self._accepts(one, known):
-                continue
-            if self._screen.yes:
-                variable = f"TILTH_{_variable(self._platform, one)}"
-                self._screen.require(
-                    f"the variable {variable}", f"The {one.title} is missing or not accepted."
-                )
-            if not shown:
-                self._screen.link(
-                    self._app_link(), "Make the app at this address. (Skip this if you have made it already.)"
-                )
-                shown = True
-            self._screen.say("", f"  {one.where}")
-            while not self._accepts(one, self._screen.ask_secret(one.title)):
-                pass
+        """Every secret of the platform: those that are set already and work, else asked for until each works.
 
-    def _accepts(self, one: Credential, text: str) -> bool:
-        """Whether a secret has the right form and the platform takes it; then it is written down."""
-        if problem := one.judge(text):
+        Several are asked for together: what was pasted is known by its form.
+        """
+        self._screen.title(f"{self._platform.title}: tokens")
+        missing = [one for one in self.ask.credentials if not self._stands(one)]
+        if missing and self._screen.yes:
+            variable = f"TILTH_{_variable(self._platform, missing[0])}"
+            self._screen.require(
+                f"the variable {variable}", f"The {missing[0].title} is missing or not accepted."
+            )
+        if missing:
+            self._screen.link(
+                self._app_link(), "Make the app at this address. (Skip this if you have made it already.)"
+            )
+        while missing:
+            self._screen.say("", *(f"  {one.where}" for one in missing))
+            for text in self._screen.ask_secret(_name_together(missing)).split() or [""]:
+                meant = next((one for one in missing if not one.judge(text)), None)
+                if meant is None:
+                    wanted = missing or self.ask.credentials
+                    self._screen.problem(wanted[0].judge(text) or f"The {wanted[0].title} is there already.")
+                elif self._accepts(meant, text):
+                    missing.remove(meant)
+
+    def _stands(self, one: Credential) -> bool:
+        """Whether a secret is set already and still works."""
+        known = self._answers.get(_variable(self._platform, one))
+        if not known:
+            return False
+        if problem := one.judge(known):
             self._screen.problem(problem)
             return False
+        return self._accepts(one, known)
+
+    def _accepts(self, one: Credential, text: str) -> bool:
+        """Whether the platform takes a secret of the right form; then it is written down."""
         tried = {**self.secrets, one.field: text}
         try:
             said = asyncio.run(self.ask.check_credential(one.field, tried, self.api_url))
         except SetupProblem as error:
-            self._screen.problem(str(error))
+            self._screen.problem(f"{one.title}: {error}")
             return False
         self.secrets = tried
         self._answers.put({_variable(self._platform, one): text})
         self._screen.done(f"{one.title}: {said}")
         return True
 
+    def find_admins(self, space: SetupSpace) -> SetupAdmins:
+        """Who runs a space, as far as the platform tells; they are shown, and nothing depends on them."""
+        try:
+            return asyncio.run(self.ask.find_admins(space, self.secrets, self.api_url))
+        except SetupProblem:
+            return SetupAdmins()
+
     def find_spaces(self) -> tuple[SetupSpace, ...]:
         """The spaces and channels as the platform shows them now; the process ends where it does not answer."""
         try:
-            return asyncio.run(self.ask.find_spaces(self.secrets, self.api_url))
+            return self._ask_spaces()
         except SetupProblem as error:
             stop(str(error), CONFIG)
+
+    def _ask_spaces(self) -> tuple[SetupSpace, ...]:
+        return asyncio.run(self.ask.find_spaces(self.secrets, self.api_url))
+
+    def watch_spaces(self, are_well: Callable[[tuple[SetupSpace, ...]], bool]) -> tuple[SetupSpace, ...]:
+        """The spaces as they are when somebody has done at the platform what makes them well, or goes on without."""
+
+        def look() -> bool:
+            try:
+                return are_well(self._ask_spaces())
+            except SetupProblem:  # a network that is away for a moment; the last look says it
+                return False
+
+        self._screen.watch("Setup goes on", look)
+        return self.find_spaces()
 
     def choose_space(self) -> SetupSpace:
         """The space that the community is in; a bot that is in none is invited first."""
@@ -123,8 +163,7 @@ class Connecting:
             )
             if self._screen.yes:
                 stop("The bot is in no server yet. Open that address, then run this again.", CONFIG)
-            self._screen.wait("Press Enter when the bot is in")
-            found = self.find_spaces()
+            found = self.watch_spaces(bool)
         number = 0
         if len(found) > 1:
             mine = [at for at, one in enumerate(found) if one.key == self._answers.draft().get("space")]

@@ -1,4 +1,4 @@
-"""The facts of a community that `tilth setup` asks for, on one screen: each guessed, each to be changed by its number."""
+"""The facts of a community that `tilth setup` asks for: each guessed from what the platform and the machine tell, and read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.calendars.school_year import likely_year
 from bot.chat import setup_steps
-from bot.chat.language import country_of_zone, format_day
+from bot.chat.language import country_of_zone, format_day, known_language
 from bot.chat.platform_setup import SetupChannel, SetupProblem, SetupSpace
 from bot.chat.time.rule_parser import parse_rule
 from bot.cli.setup.answers import Answers
@@ -25,6 +25,8 @@ from bot.schedules.recurrence import describe
 
 RULE = "every mon 9am"
 """When the first prompts come unless somebody says otherwise."""
+NAMED = 3
+"""Admins that are named; the others are counted."""
 LANGUAGES = {"en": "English", "es": "Spanish"}
 NONE = "none"
 """What is typed for no school year."""
@@ -51,6 +53,7 @@ class CommunityFacts:
         self._screen, self._answers, self._connecting, self._today = screen, answers, connecting, today
         self._stands = stands
         self.space = space
+        self._admins = connecting.find_admins(space)
 
     # ── what holds now ────────────────────────────────────────────────────────
 
@@ -69,7 +72,7 @@ class CommunityFacts:
 
     @property
     def language(self) -> str:
-        return self._answers.get("COMMUNITY__LANGUAGE") or "en"
+        return self._answers.get("COMMUNITY__LANGUAGE") or known_language(self._admins.language) or "en"
 
     @property
     def country(self) -> str:
@@ -136,7 +139,7 @@ class CommunityFacts:
 
         def ask() -> None:
             if option == "channel" and self.space.channels:
-                self._screen.say(f"  {self._seen_channels()}")
+                self._screen.say(f"  {self.seen_channels()}")
             self._screen.ask(
                 f"{title} ({how})" if how else title, read, "" if option not in ("name", "zone") else shown()
             )
@@ -185,9 +188,16 @@ class CommunityFacts:
 
     def _show_moderators(self) -> str:
         if not self._answers.get("ROLES__MODERATORS"):
-            return self._connecting.roles.moderators_in_words
+            return self._connecting.roles.moderators_in_words + self._name_admins()
         own = [one for one in self._moderators() if one != "local:moderator"]
         return ", ".join(own) or "only admins"
+
+    def _name_admins(self) -> str:
+        names = self._admins.names
+        if not names:
+            return ""
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        return f" ({', '.join(names[:NAMED])}{more})"
 
     def _take_moderator(self, text: str) -> None:
         asking = self._connecting
@@ -197,7 +207,12 @@ class CommunityFacts:
             raise ValueError(str(error)) from None
         self._answers.put({"ROLES__MODERATORS": json.dumps(sorted({*self._moderators(), fact}))})
 
-    def _seen_channels(self) -> str:
+    def choose_channel(self, one: SetupChannel) -> None:
+        """Keep one of the channels of the space as that of the prompts."""
+        self._answers.put_draft(channel=one.id)
+
+    def seen_channels(self) -> str:
+        """The names of the first channels that the bot sees."""
         return ", ".join(f"#{one.name}" for one in self.space.channels[:20])
 
     def _show_channel(self) -> str:
@@ -211,9 +226,9 @@ class CommunityFacts:
         if found is None:
             wanted = text.strip().removeprefix("#").lower()
             raise ValueError(
-                f"There is no channel #{wanted} that the bot sees. It sees {self._seen_channels() or 'none'}. {self._connecting.ask.invitation}"
+                f"There is no channel #{wanted} that the bot sees. It sees {self.seen_channels() or 'none'}. {self._connecting.ask.invitation}"
             )
-        self._answers.put_draft(channel=found.id)
+        self.choose_channel(found)
 
     def show_rule(self) -> str:
         """When the prompts come, in words: as it was typed, else as it stands."""
@@ -240,44 +255,8 @@ class CommunityFacts:
                 except ValueError as error:
                     self._screen.require(f"--{option}", str(error))
 
-    def review(self) -> None:
-        """Show everything; a number changes one, Enter takes all."""
-        while True:
-            facts = self.list_facts()
-            self._screen.title("Your community")
-            wide = max(len(one.title) for one in facts)
-            for number, one in enumerate(facts, 1):
-                self._screen.say(f"  {number}  {one.title:{wide}}  {one.shown()}")
-            if self._screen.yes:
-                self._require_channel()
-                break
-            chosen = self._ask_number(len(facts))
-            if chosen is None:
-                if self.channel is not None or not self.space.channels:
-                    break
-                self._screen.problem("Choose the channel first.")
-                chosen = [one.option for one in facts].index("channel")
-            facts[chosen].ask()
-        self._write_down()
-
-    def _require_channel(self) -> None:
-        """Without somebody to ask, a prompt needs a channel that is named, or the only one."""
-        if self.channel is None and self.space.channels:
-            self._screen.require(
-                "--channel",
-                f"The channel of the prompts is not chosen. The bot sees {self._seen_channels()}.",
-            )
-
-    def _ask_number(self, most: int) -> int | None:
-        def read(text: str) -> str:
-            if text.strip() and not (text.strip().isdecimal() and 1 <= int(text) <= most):
-                raise ValueError(f"Type a number from 1 to {most}, or press Enter.")
-            return text.strip()
-
-        given = self._screen.ask("Enter takes all of this, a number changes one", read)
-        return int(given) - 1 if given else None
-
-    def _write_down(self) -> None:
+    def write_down(self) -> None:
+        """Make what was only guessed an answer."""
         self._answers.put(
             {
                 "COMMUNITY__NAME": self.name, "COMMUNITY__ZONE": self.zone, "COMMUNITY__LANGUAGE": self.language,

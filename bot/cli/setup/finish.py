@@ -14,6 +14,7 @@ from bot.chat.platform_setup import SetupProblem
 from bot.cli.setup.answers import Answers
 from bot.cli.setup.connection import Connecting
 from bot.cli.setup.facts import CommunityFacts
+from bot.cli.setup.review import POST, START, TEST
 from bot.cli.setup.screen import Screen
 from bot.cli.startup import CONFIG, require_port, run_guarded, stop
 from bot.settings.model import Settings
@@ -22,48 +23,28 @@ from bot.store.engine import database_file
 if TYPE_CHECKING:
     from bot.cli.setup.first_prompt import Planned
 
-CHOICES = {
-    "start": "Start Tilth now",
-    "post": "Start Tilth now, and post the first prompt at once{instead}",
-    "test": "Post a test message in #{channel}, and remove it again",
-    "nothing": "Nothing now (`tilth run` starts it)",
-}
-"""What can be done at the end, by the word of `--then`."""
 WORDS = "This is a test message from Tilth. It is removed in a moment."
-
-
-def check_choice(after: str) -> None:
-    """Refuse a word for the end that means nothing, before anything is asked."""
-    if after and after not in CHOICES:
-        stop(f"--then {after} means nothing. Write one of these: {', '.join(CHOICES)}.", 2)
 
 
 class Finish:
     """The last steps, in their order."""
 
-    def __init__(self, screen: Screen, answers: Answers) -> None:
+    def __init__(
+        self, screen: Screen, answers: Answers, connecting: Connecting, facts: CommunityFacts
+    ) -> None:
         self._screen, self._answers = screen, answers
+        self._connecting, self._facts = connecting, facts
         self._next = ""
         """The day of the first date, which a prompt that is posted at once takes the place of."""
-
-    def wait_for_channel(self, connecting: Connecting, facts: CommunityFacts) -> None:
-        """Until the bot can speak in the channel; it may be left out, and invited later."""
-        while (chosen := facts.channel) is not None and chosen.problem:
-            self._screen.problem(
-                f"#{chosen.name}: the bot cannot speak there yet. {connecting.ask.invitation}"
-            )
-            if self._screen.yes:
-                return
-            self._screen.wait("Press Enter when that is done")
-            facts.space = next(one for one in connecting.find_spaces() if one.key == facts.space.key)
+        self._is_well = True
 
     # ── what was answered becomes true ────────────────────────────────────────
 
-    def plan(self, settings: Settings, facts: CommunityFacts, *, at_once: bool = False) -> None:
+    def plan(self, settings: Settings, *, at_once: bool = False) -> None:
         """The calendar and the schedule into the database, and the next dates onto the screen."""
         from bot.cli.setup.first_prompt import FirstPrompt, plan_first_prompt
 
-        channel = facts.channel
+        facts, channel = self._facts, self._facts.channel
         wanted = FirstPrompt(
             facts.space.key, channel.id if channel else "", facts.rule, facts.year, facts.year_is_guessed
         )
@@ -80,10 +61,11 @@ class Finish:
             )
         if not planned.schedule:
             self._screen.say("  None yet: no channel is chosen. /prompt schedule in a channel plans them.")
-        self._tell_what_stays(planned, facts)
+        self._tell_what_stays(planned)
 
-    def _tell_what_stays(self, planned: Planned, facts: CommunityFacts) -> None:
+    def _tell_what_stays(self, planned: Planned) -> None:
         """What was planned before and is not what stands on the screen: it counts, and chat changes it."""
+        facts = self._facts
         wanted = (facts.show_rule(), facts.channel.id if facts.channel else "")
         if planned.rule and (planned.rule, planned.channel) != wanted:
             self._screen.problem(
@@ -96,7 +78,7 @@ class Finish:
                 f"The school year stays as it was set: {first} to {last}. --school-year changes it."
             )
 
-    def examine(self, settings: Settings, facts: CommunityFacts) -> None:
+    def examine(self, settings: Settings) -> None:
         """What `tilth doctor` finds, without what is well; with nobody to ask, a fault ends the process."""
         from bot.cli.doctor import examine_deployment
 
@@ -113,11 +95,12 @@ class Finish:
             )
         self._screen.done(f"Everything is in {self._answers.file}, which only you can read.")
         wrong = [what for level, what, _ in found if level == "error"]
-        channel = facts.channel
+        channel = self._facts.channel
         if channel is not None and channel.problem:
             wrong.append(f"The bot cannot speak in #{channel.name} yet.")
         if self._screen.yes and wrong:
             stop(f"Not done yet: {wrong[-1]}", CONFIG)
+        self._is_well = not wrong
         place = database_file(settings.store.url.get_secret_value())
         if place is not None:
             self._screen.say(
@@ -128,41 +111,26 @@ class Finish:
 
     # ── and then ──────────────────────────────────────────────────────────────
 
-    def go_on(self, settings: Settings, connecting: Connecting, facts: CommunityFacts, after: str) -> None:
-        """Do what was chosen: post a test message, start, or nothing."""
-        tested = False
-        while True:
-            choice = after or self._choose(facts, tested=tested)
-            if choice != "test":
-                break
-            self._post_test(connecting, facts)
-            tested, after = True, ""
-            if self._screen.yes:
-                choice = "nothing"
-                break
-        if choice in ("start", "post"):
+    def go_on(self, settings: Settings, choice: str) -> None:
+        """Do what was chosen: start, post the first prompt at once and start, or a test alone."""
+        if choice in (START, POST) and not self._is_well:
+            self._screen.wait("Not everything is well yet. Enter starts Tilth all the same, Ctrl+C leaves it")
+        if choice in (START, POST):
             run_guarded(lambda: require_port(settings))
-        if choice == "post":
-            run_guarded(lambda: self.plan(settings, facts, at_once=True))
+        channel = self._facts.channel
+        if choice == TEST:
+            self.post_test()
+        if choice == POST and channel is not None:
+            run_guarded(lambda: self.plan(settings, at_once=True))
+            instead = f", instead of on {self._next}" if self._next else ""
+            self._screen.done(f"The first prompt is posted in #{channel.name} at once{instead}.")
         self._answers.drop_draft()
-        if choice != "nothing":
+        if choice in (START, POST):
             self._start(settings)
 
-    def _choose(self, facts: CommunityFacts, *, tested: bool) -> str:
-        if self._screen.yes:
-            return "nothing"
-        channel = facts.channel
-        offered = [
-            one
-            for one in CHOICES
-            if one in ("start", "nothing") or (channel is not None and not (one == "test" and tested))
-        ]
-        self._screen.title("What now?")
-        words = {"channel": channel.name if channel else ""}
-        words["instead"] = f", instead of on {self._next}" if self._next else ""
-        return offered[self._screen.choose("Choose", [CHOICES[one].format(**words) for one in offered])]
-
-    def _post_test(self, connecting: Connecting, facts: CommunityFacts) -> None:
+    def post_test(self) -> None:
+        """A message in the channel that somebody looks at, and its removal."""
+        facts, connecting = self._facts, self._connecting
         ask, channel = connecting.ask, facts.channel
         if channel is None:
             self._screen.problem("No channel is chosen.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 import webbrowser
 from collections.abc import Callable, Sequence
@@ -14,6 +15,10 @@ from bot.cli.startup import CONFIG, stop
 
 LONG = 400
 """Characters of an address that fills so many lines that nobody sees where it ends."""
+
+
+SOON, SLOWER, SELDOM = 2.0, 1.3, 20.0
+"""Seconds between two looks at the platform, what they grow by, and their most: a big workspace lists its channels in pages."""
 
 
 class Screen:
@@ -73,6 +78,19 @@ class Screen:
 
         return int(self.ask(question, read, str(default))) - 1
 
+    def watch(self, what: str, is_done: Callable[[], bool]) -> None:
+        """Look again and again until something is done, so that nobody has to say when; Enter ends it, too.
+
+        Where the terminal cannot be watched beside that, Enter alone ends it.
+        """
+        self.say(f"  {what} by itself when that is done. Enter goes on at once.")
+        pause = SOON
+        while not _is_line_typed(pause):
+            if is_done():
+                return
+            pause = min(pause * SLOWER, SELDOM)
+        typer.prompt("", default="", show_default=False, prompt_suffix="")
+
     def wait(self, what: str) -> None:
         """Wait until Enter is pressed."""
         typer.prompt(f"  {what}", default="", show_default=False)
@@ -80,6 +98,14 @@ class Screen:
     def require(self, option: str, what: str) -> NoReturn:
         """Without somebody to ask, say which option is missing, and end with the code of a wrong setting."""
         stop(f"{what} Give it with {option}, or run `tilth setup` without --yes.", CONFIG)
+
+
+def _is_line_typed(within: float) -> bool:
+    """Whether a line was typed within these seconds; where that cannot be seen, reading has to wait for it anyway."""
+    try:
+        return bool(select.select([sys.stdin], [], [], within)[0])
+    except (OSError, ValueError):  # Windows watches sockets alone; some inputs have no number
+        return True
 
 
 def _has_screen() -> bool:

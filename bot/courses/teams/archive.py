@@ -30,8 +30,10 @@ class TeamArchive:
         self._tell = tell
 
     def archive_team(self, conn: Connection, request: Request) -> Card:
-        """Archive a team: its plan stays, and nothing is asked about it any more."""
+        """Archive a team: its plan stays, and nothing is asked about it any more. Where none was named, it is asked about first."""
         team = self._led(conn, request)
+        if not (request.value or request.text("team")) and team.archived_at is None:
+            return archive_cards.archive_question_card(team, tables.team_members(conn, team.id))
         if team_states.set_archived(conn, request.community.id, team.id, request.now):
             handovers.drop_handover(conn, team.id)
             self._note(conn, request, team, archived=True)
@@ -109,10 +111,16 @@ class TeamArchive:
         """Archive, reopen, begin anew, and the choice of a team."""
         return (
             ButtonHandler("team.archive", Writes(self.archive_team)),
+            ButtonHandler("team.keep", Reads(keep_team)),
             ButtonHandler("team.reopen", Writes(self.reopen_team)),
             ButtonHandler("team.renew", Writes(self.begin_next_team)),
             ButtonHandler("team.year", Reads(show_year)),
         )
+
+
+def keep_team(conn: Connection, request: Request) -> Card:
+    """The answer to whoever archives a team not now; it goes on as it is."""
+    return replace(archive_cards.kept_card(resolve.named_or_own_team(conn, request)), replaces=True)
 
 
 def show_year(conn: Connection, request: Request) -> Card:

@@ -39,6 +39,28 @@ def archived_card(team: Team) -> Card:
     )
 
 
+def archive_question_card(team: Team, mates: Sequence[TeamMember]) -> Card:
+    """The question before a team that nobody named is archived, with all that ends."""
+    return say(
+        _("Archive {team}?", team=team.name),
+        Heading(_("Archive {team}?", team=team.name)),
+        Markdown(
+            _(
+                "{who} Its plan stays, and the team can still read it. Nobody is asked about its steps any more, nobody joins, "
+                "and meetings that were planned are called off.",
+                who=_who(mates),
+            )
+        ),
+        Buttons((_archive_button(team), Button(_("Not now"), does="team.keep", value=f"t{team.id}"))),
+    )
+
+
+def kept_card(team: Team) -> Card:
+    """The answer to whoever decided against it."""
+    title = _("{team} goes on", team=team.name)
+    return say(title, Markdown(_("**{team}** goes on. Nothing has changed.", team=team.name)))
+
+
 def reopened_card(team: Team) -> Card:
     """The answer to opening a team again."""
     return say(
@@ -127,7 +149,7 @@ def year_over_card(team: Team, mates: Sequence[TeamMember]) -> Card:
                 who=_who(mates),
             )
         ),
-        Buttons((Button(_("Archive"), does="team.archive", value=f"t{team.id}", style="main"),)),
+        Buttons((_archive_button(team),)),
     )
 
 
@@ -136,6 +158,10 @@ def _who(mates: Sequence[TeamMember]) -> str:
     if not mates:
         return _("Nobody is in it.")
     return _("In it: {people}.", people=format_list([one.name for one in mates[:SHOWN]]))
+
+
+def _archive_button(team: Team) -> Button:
+    return Button(_("Archive"), does="team.archive", value=f"t{team.id}", style="main")
 
 
 def _plan_button(team: Team) -> Button:
@@ -153,6 +179,8 @@ def examples() -> tuple[Card, ...]:
     mates = [TeamMember(7, "Ada Quinn", lead=True), TeamMember(8, "Ben Okafor", lead=False)]
     return (
         archived_card(north),
+        archive_question_card(north, mates),
+        kept_card(north),
         reopened_card(north),
         begun_card(north, mates),
         begun_card(north, []),

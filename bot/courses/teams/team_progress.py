@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -26,6 +27,7 @@ from bot.courses.teams.team_totals import find_total
 from bot.feature import ButtonHandler, CommandHandler, Reads, Request
 from bot.people.audience import Reader
 from bot.pictures.bars import Bar, bar_chart
+from bot.schedules.weeks import week_named
 
 CLOSED = N_(
     "A team’s total is for its own people and for moderators. `/team compare` lets two teams show each other theirs."
@@ -47,7 +49,8 @@ def show_progress(conn: Connection, request: Request) -> Card:
     total = find_total(conn, team.id, listed.id) if open_total else None
     seen = view_progress(team.name, listed.course.title, len(mates), learners, lessons, viewer, total)
     weeks = teams_tables.team_weeks(conn, team.id, listed.id) if seen.whole and seen.lessons else {}
-    picture = _picture(seen, [(week[5:], done) for week, done in weeks.items()])
+    named = ((week_named(key), done) for key, done in weeks.items())
+    picture = _picture(seen, [(week.monday, done) for week, done in named if week is not None])
     card = cards.progress_card(seen, picture, list(lessons.values()), request.community.zone)
     return card if open_total else replace(card, blocks=(*card.blocks, Note(_(CLOSED))))
 
@@ -73,7 +76,7 @@ def _course(conn: Connection, request: Request, ids: list[int]) -> CatalogCourse
     return next(taken, courses[0] if courses else None)
 
 
-def _picture(seen: TeamProgressView, weeks: Sequence[tuple[str, int]]) -> Picture | None:
+def _picture(seen: TeamProgressView, weeks: Sequence[tuple[date, int]]) -> Picture | None:
     if seen.lessons:
         bars = [
             Bar(f"{i}. {one.title}", one.done, one.started, one.of) for i, one in enumerate(seen.lessons, 1)

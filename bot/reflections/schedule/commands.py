@@ -17,6 +17,7 @@ from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Reques
 from bot.reflections.prompts import bank_commands, editor, selection
 from bot.reflections.prompts.options import DECK, PROMPT
 from bot.reflections.schedule.kind import PromptKind
+from bot.reflections.schedule.pings_cards import pings_card
 from bot.reflections.schedule.settings import source_of
 from bot.scheduled_posts.approval import too_late
 from bot.scheduled_posts.cards import done_card
@@ -77,7 +78,7 @@ class PromptCommands:
             MOD, examples=("/prompt place s3 #staffroom",), label=N_("Add a channel"),
         )  # fmt: skip
         pings = Command(
-            "prompt", "pings", N_("Let a schedule notify one role or group here; without one, nobody"),
+            "prompt", "pings", N_("See or choose the one role or group that a schedule notifies here"),
             (which, Option("group", N_("Which role or group"), OptionKind.GROUP, positional=True)),
             Role.ADMIN, examples=("/prompt pings s3 @teachers",), label=N_("Ping a group"),
         )  # fmt: skip
@@ -167,12 +168,14 @@ class PromptCommands:
         return done_card(tuple(said))
 
     def set_pings(self, conn: Connection, request: Request) -> Card:
-        """Let a schedule call one group where this was written, or no group any more."""
+        """Let a schedule call one group where this was written, or no group any more; where neither is said, show what stands."""
         group, here = read_pings(request.values.get("group"), request), request.place.space
         found = named_schedule(conn, self._kind, request)
         if found.direct or not any(one.space == here for one in found.places):
             problem = _("{schedule} posts in no channel here.", schedule=found.name)
             raise Refusal(problem, _("Write this where it posts."), request.line)
+        if not request.values.get("group"):
+            return pings_card(found.name or "", next(one.pings for one in found.places if one.space == here))
         places = tuple(replace(one, pings=group) if one.space == here else one for one in found.places)
         self._change_places(conn, request, found, places, "granted a call")
         if not group:
