@@ -32,6 +32,8 @@ from tests.intents.measure import (
 
 ORDINARY = Path(__file__).parents[1] / "danger" / "corpus" / "ordinary_held.jsonl"
 """Invented answers, and some talk between them, of which no weight was learned."""
+FOUND = sorted((Path(__file__).parents[1] / "search").rglob("corpus.jsonl"))
+"""Invented answers by four authors who wrote them for another purpose, and thought of no talk with a bot; none was learned from."""
 SCALE = TapQuestion(tuple((str(one), str(one)) for one in range(1, 6)))
 YES_NO = TapQuestion((("yes", "Yes"), ("no", "No")))
 WAYS = TapQuestion((("0", "At home"), ("1", "At school"), ("2", "Both of them")))
@@ -91,6 +93,14 @@ def ordinary_answers() -> tuple[str, ...]:
 def test_long_answers_of_another_set_are_kept_at_once():
     asked = [text for text in ordinary_answers() if "?" not in text and understand(text) is not Intent.ANSWER]
     assert len(asked) <= 0.03 * len(ordinary_answers()), asked
+
+
+def test_answers_that_were_written_to_be_found_are_kept_at_once():
+    lines = [json.loads(line) for one in FOUND for line in one.read_text(encoding="utf-8").splitlines()]
+    answers = [one["text"] for one in lines if one["kind"] == "answer"]
+    asked = [text for text in answers if understand(text) is not Intent.ANSWER]
+    assert len(answers) >= 400
+    assert len(asked) <= 0.005 * len(answers), asked
 
 
 @pytest.mark.parametrize(
