@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.account import join_cards, link_cards
+from bot.account import join_cards, link_cards, wish_cards
 from bot.account.data_commands import DataCommands, export_card
 from bot.account.erasure import MemberErasure
 from bot.account.join_commands import JoinCommands, note_refused
@@ -26,7 +26,7 @@ from bot.chat.port import Adapter
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import Failed
 from bot.facts import Answered
-from bot.feature import DataSubject, Feature, PeriodicJob
+from bot.feature import DataSubject, Feature, PeriodicJob, Wish
 from bot.intents.intent import Intent
 from bot.people import link_codes, links, preferences
 from bot.people import tables as people
@@ -45,7 +45,10 @@ from bot.store.store import Store
 KEEPS = (
     held_messages.held_message.c.text, people.member.c.name, account.c.name, links.link_row.c.was, links.link_row.c.became,
 )  # fmt: skip
-WISHES = {Intent.MY_DATA: "/my data", Intent.DELETE_DATA: "/my data delete", Intent.SETTINGS: "/my settings"}
+WISHES: Mapping[Intent, Wish] = {
+    Intent.MY_DATA: "/my data", Intent.DELETE_DATA: "/my data delete", Intent.SETTINGS: "/my settings",
+    Intent.READERS: wish_cards.show_readers, Intent.AWAY: wish_cards.offer_days_away,
+}  # fmt: skip
 
 
 def feature(
@@ -148,5 +151,6 @@ def examples() -> tuple[Card, ...]:
         settings_card(somebody, Preferences(), 2, changed=False),
         export_card({"answers": [], "about you": [{"name": "Ada Quinn"}]}),
         *join_cards.examples(),
+        *wish_cards.examples(),
         *link_cards.examples(),
     )

@@ -213,10 +213,12 @@ def _tells(sentence: Sentence) -> bool:
 
 
 def _polite(units: Sequence[Sentence]) -> Intent:
-    """What a message is that holds nothing but greetings and thanks."""
+    """What a message is that holds nothing but greetings, thanks and marks: a question mark alone asks for help."""
     if any(one.thanks for one in units):
         return Intent.THANKS
-    return Intent.GREETING if any(one.greets for one in units) else Intent.UNCLEAR
+    if any(one.greets for one in units):
+        return Intent.GREETING
+    return Intent.HELP if any(one.asks for one in units) else Intent.UNCLEAR
 
 
 def _weigh(text: str, units: Sequence[Sentence], rest: Sequence[Sentence], facts: TalkFacts) -> Intent:

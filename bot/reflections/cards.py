@@ -13,6 +13,7 @@ from bot.reflections.closing_times import closing_moment
 from bot.reflections.prompts.follow_ups import list_openings, name_answers
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.schedule.coming_prompt import ComingPrompt, coming_note
 from bot.reflections.taps.card_blocks import tap_blocks
 
 CLIP = 400
@@ -245,12 +246,16 @@ def clip_text(text: str, limit: int = CLIP) -> str:
     return head + "…"
 
 
-def open_prompts_card(prompts: Sequence[AskedPrompt], answered: set[int], zone: str) -> Card:
-    """What awaits an answer now, with buttons that say whether its reader has answered."""
+def open_prompts_card(
+    prompts: Sequence[AskedPrompt], answered: set[int], zone: str, coming: ComingPrompt | None = None
+) -> Card:
+    """What awaits an answer now, with buttons that say whether its reader has answered, and what comes next."""
+    ahead = () if coming is None else (coming_note(coming, zone),)
     if not prompts:
         return say(
             _("There is no open prompt right now"),
             Markdown(_("There is no open prompt right now. `/reflect history` shows your answers.")),
+            *ahead,
         )
     blocks: list[Block] = [Heading(title := _("Open prompts"))]
     for one in prompts:
@@ -259,7 +264,7 @@ def open_prompts_card(prompts: Sequence[AskedPrompt], answered: set[int], zone: 
         told = _("You answered. Open until {when}.") if done else _("Open until {when}.")
         blocks.append(Markdown(compose(told, when=Moment(one.closes_at, zone))))
         blocks.append(answer_buttons(one.id, anonymous=one.anonymous, label=EDIT if done else ANSWER))
-    return say(title, *blocks)
+    return say(title, *blocks, *ahead)
 
 
 def examples() -> tuple[Card, ...]:
@@ -284,6 +289,7 @@ def examples() -> tuple[Card, ...]:
         direct_card(57, prompt, soon, zone, "bare", notes=known),
         direct_card(57, prompt, soon, zone, "bare", notes=replace(known, shares=True)),
         open_prompts_card([ASKED, OTHER], {57}, zone),
-        open_prompts_card([], set(), zone),
+        open_prompts_card([], set(), zone, ComingPrompt(soon, "C1")),
+        open_prompts_card([ASKED], set(), zone, ComingPrompt(soon, "")),
         copy_removed_card(),
     )

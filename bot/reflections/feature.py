@@ -141,7 +141,7 @@ def feature(
     return Feature(
         name="reflections", nouns=NOUNS, forget=member_data.forget_steps(closer, unnamed, reports), hand_over=member_data.hand_over,
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons(), *taken_back.buttons(), *taps.buttons()),
-        invited=direct.find_invited, wishes={Intent.MY_ANSWERS: "/reflect history", Intent.PROMPTS: "/reflect", Intent.TAKE_BACK: taken_back.take_back_last}, forms=rooms.forms(), completions=rooms.completions(),
+        invited=direct.find_invited, wishes={Intent.MY_ANSWERS: "/reflect history", Intent.OTHERS: "/reflect read", Intent.PROMPTS: "/reflect", Intent.TAKE_BACK: taken_back.take_back_last}, forms=rooms.forms(), completions=rooms.completions(),
         listeners=(direct.listen,), expects=(expect_answers,), claims=(talk.replies.claim_reply,), reactions=(saved.react,), shortcuts=SHORTCUTS,
         facts=(*_facts(publisher, refused, closer, standing), *talk.facts()),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),

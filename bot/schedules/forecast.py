@@ -72,15 +72,20 @@ def upcoming_occurrences(
     until: datetime,
     *,
     kinds: Collection[str] = (),
+    among: Collection[int] | None = None,
     breaks: Sequence[Break] | None = None,
     zones: Zones = ZoneInfo,
 ) -> list[UpcomingOccurrence]:
-    """What comes after `since` and up to `until`, soonest first; all kinds unless some are named.
+    """What comes after `since` and up to `until`, soonest first; of all kinds and schedules unless some are named.
 
     With `breaks`, as it would be under that calendar instead of the community's own; rows are then looked at only
     for what moderators decided.
     """
-    rows = [one for one in schedules(conn, community_id) if one.running and (not kinds or one.kind in kinds)]
+    rows = [
+        one
+        for one in schedules(conn, community_id)
+        if one.running and (not kinds or one.kind in kinds) and (among is None or one.id in among)
+    ]
     away = breaks if breaks is not None else breaks_for(conn, rows, since).get(community_id, ())
     made = _made(conn, [one.id for one in rows], since)
     found: list[UpcomingOccurrence] = []

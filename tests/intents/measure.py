@@ -46,7 +46,10 @@ _TAPS = {
     # Nobody who labels knows the options: by their words no choice can be told from an answer here.
     "choice": TapQuestion((("0", "Option alpha"), ("1", "Option beta"), ("2", "Option gamma"))),
 }
-_COMMANDS = {Intent.SETTINGS: "command", Intent.PROMPTS: "command", Intent.TEAM: "command"}
+_COMMANDS = {
+    Intent.SETTINGS: "command", Intent.PROMPTS: "command", Intent.TEAM: "command", Intent.AWAY: "command",
+    Intent.OTHERS: "question", Intent.READERS: "my_data",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

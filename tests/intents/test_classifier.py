@@ -177,7 +177,7 @@ def test_a_prompt_that_speaks_of_asking_asks_for_a_question(prompt, asks):
         ("What should I know about you?", Intent.QUESTION, Intent.ANSWER), ("How are you, really?", Intent.ANSWER, Intent.ANSWER),
         ("Why do you come to school?", Intent.ANSWER, Intent.ANSWER), ("Are you a morning person?", Intent.QUESTION, Intent.UNCLEAR),
         ("What do you need from me?", Intent.HELP, Intent.UNCLEAR), ("What is this?", Intent.HELP, Intent.HELP),
-        ("How do I stop this?", Intent.STOP, Intent.STOP), ("Who reads this?", Intent.MY_DATA, Intent.MY_DATA),
+        ("How do I stop this?", Intent.STOP, Intent.STOP), ("Who reads this?", Intent.READERS, Intent.READERS),
         ("Where do you feel safe?", Intent.ANSWER, Intent.ANSWER),
     ],
 )  # fmt: skip

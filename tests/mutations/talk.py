@@ -6,6 +6,7 @@ from tests.mutations.mutation import Mutation
 
 STORY, RULES = "tests/stories/test_talk.py", "tests/intents/test_classifier.py"
 DOUBT = "tests/intents/test_doubt.py"
+ASKED = "tests/stories/test_asked_in_words.py"
 CLASSIFIER, MESSAGES = "bot/intents/classifier.py", "bot/messages.py"
 DIRECT, WITHDRAWAL = "bot/reflections/answers/direct_messages.py", "bot/reflections/answers/withdrawal.py"
 TO_A_QUESTION = "test_a_question_is_the_answer_to_a_prompt_that_asks_for_one"
@@ -162,6 +163,22 @@ MUTATIONS = (
         "a command needs no slash", (53,), "bot/dispatch.py",
         "        return command_line_in(self.menu, message.text)\n", '        return message.text if message.text.startswith("/") else ""\n',
         (f"{STORY}::test_a_command_needs_no_slash[Reflect History]",),
+    ),
+    Mutation(
+        "who reads what somebody writes is said as their settings are", (53,), "bot/account/wish_cards.py",
+        "        alone if sharing is Sharing.ME else shared,", "        alone,",
+        (f"{ASKED}::test_whoever_asks_who_reads_what_they_write_is_told_by_the_door_and_as_their_settings_are",),
+    ),
+    Mutation(
+        "the next prompt is told of channels one is in", (53,), "bot/reflections/schedule/coming_prompt.py",
+        "    rows = conn.execute(asked.where(mine, ", "    rows = conn.execute(asked.where(",
+        (f"{ASKED}::test_nobody_is_told_of_a_prompt_in_a_channel_they_are_not_in",),
+    ),
+    Mutation(
+        "whoever will be away is not unsubscribed", (53,), "bot/intents/phrases.txt",
+        "im|i_am|we_are out|done|quitting|finished|over_it !next|this|until|till|til|for|through|tomorrow|today|all ..",
+        "im|i_am|we_are out|done|quitting|finished|over_it ..",
+        (f"{ASKED}::test_whoever_will_be_away_is_asked_for_the_days_and_nothing_is_stopped",),
     ),
     Mutation(
         "whoever calls the bot is answered", (53,), "bot/capture/intake.py",

@@ -22,6 +22,7 @@ from bot.reflections.answers.standing_cards import mark_own_card
 from bot.reflections.cards import answer_buttons
 from bot.reflections.schedule import asked_prompts, skips
 from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.schedule.coming_prompt import find_next_prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,8 @@ def show_open_prompts(conn: Connection, request: Request) -> Card:
     done = {
         one.id for one in prompts if tables.find_answer_of_member(conn, one.id, request.member.id) is not None
     }
-    return cards.open_prompts_card(prompts, done, request.community.zone)
+    coming = find_next_prompt(conn, request.community.id, request.person, request.now)
+    return cards.open_prompts_card(prompts, done, request.community.zone, coming)
 
 
 def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
