@@ -21,9 +21,9 @@ EVERYWHERE = 100
 """For how many phrases a word of so few letters counts: "the" and "not" stand in nearly every text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Phrase:
-    """One line of the file: the section it stands in, and the pattern made of it."""
+    """One line of the file: the section it stands in, and the pattern made of it; each is only like itself."""
 
     section: str
     line: str
@@ -43,11 +43,11 @@ class Phrase:
     @property
     def pattern(self) -> re.Pattern[str]:
         """The pattern of the line, which takes the space before each of its words."""
-        return _compile(self.source)
+        return _compile(self)
 
     def covers(self, text: str) -> bool:
         """Whether a plain text is this phrase and nothing else."""
-        return _compile(f"{self.source} ").fullmatch(text) is not None
+        return _compile_whole(self).fullmatch(text) is not None
 
 
 Candidates = Mapping[str, Sequence[Phrase]]
@@ -118,11 +118,12 @@ def _candidates(book: PhraseBook, text: str) -> Candidates:
         elements, phrases = _look_up(book, word)
         here |= elements
         led_to += phrases
-    found: dict[str, dict[int, Phrase]] = {}
-    for phrase in led_to:
-        if phrase.needs & here == phrase.needs:
-            found.setdefault(phrase.section, {})[id(phrase)] = phrase
-    return {section: tuple(standing.values()) for section, standing in found.items()}
+    absent = ~here
+    standing = dict.fromkeys([phrase for phrase in led_to if not phrase.needs & absent])
+    found: dict[str, list[Phrase]] = {}
+    for phrase in standing:
+        found.setdefault(phrase.section, []).append(phrase)
+    return found
 
 
 @lru_cache(maxsize=16_384)
@@ -244,8 +245,13 @@ def _words(elements: list[str]) -> Iterator[str]:
 
 
 @cache
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+def _compile(phrase: Phrase) -> re.Pattern[str]:
+    return re.compile(phrase.source)
+
+
+@cache
+def _compile_whole(phrase: Phrase) -> re.Pattern[str]:
+    return re.compile(f"{phrase.source} ")
 
 
 def _alternatives(element: str) -> str:

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import repeat
 
+from bot import word_weights
 from bot.danger.phrases import read_groups, read_phrases
+from bot.word_weights import Feature
 
 NEAR = 5
 """Words from one to another that is still near."""
@@ -19,11 +21,6 @@ PIECES = range(3, 6)
 NAMED = 48
 """Characters of a phrase's line that name it."""
 CUES = ("lessons", "jokes", "confided")
-
-
-Feature = tuple[str, ...] | str
-"""A feature as it is weighed: the words of its name, for those are made fast; a phrase or a piece of a word as it is."""
-_OF_WORDS = ("w ", "s ", "c ", "k ")
 
 
 def features_of(words: Sequence[str]) -> tuple[set[Feature], set[Feature], set[Feature]]:
@@ -55,18 +52,7 @@ def piece_features(words: Sequence[str]) -> set[Feature]:
 @lru_cache(maxsize=8192)
 def split_word(word: str) -> tuple[str, ...]:
     """The pieces of a word; remembered, for most words are written again and again."""
-    marked = f"_{word}_"
-    return tuple(marked[at : at + size] for size in PIECES for at in range(len(marked) - size + 1))
-
-
-def name_feature(feature: Feature) -> str:
-    """What a feature is called in `weights.tsv`."""
-    return feature if isinstance(feature, str) else " ".join(feature)
-
-
-def read_name(name: str) -> Feature:
-    """The feature that is called so."""
-    return tuple(name.split(" ")) if name.startswith(_OF_WORDS) else name
+    return word_weights.split_word(word, PIECES)
 
 
 def phrase_features(words: Sequence[str]) -> set[Feature]:

@@ -37,6 +37,15 @@ class DangerPhrases(PhraseBook):
         joked = self.has(plain, "jokes")
         return any(self.has(one, "confided") or not (joked or self.has(one, "lessons")) for one in sentences)
 
+    def may_name_danger(self, plain: str) -> bool:
+        """Whether a phrase of danger can stand in a part of a plain text that names none as a whole, by its words.
+
+        It can where idioms are not taken out, and where the word is cut off that must not follow it.
+        """
+        standing = self.candidates(plain)
+        ends = (one.line.rpartition(" ")[2] for one in standing.get("danger", ()))
+        return "idioms" in standing or any(end.startswith("!") for end in ends)
+
 
 def _sentence_around(plain: str, match: re.Match[str]) -> str:
     begins, ends = plain.rfind(" . ", 0, match.start() + 1), plain.find(" . ", match.end() - 1)

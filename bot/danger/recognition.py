@@ -8,14 +8,16 @@ only where a phrase stands in them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from math import sqrt
 from pathlib import Path
 
-from bot.danger.features import Feature, features_of, read_name, split_word
+from bot import word_weights
+from bot.danger.features import features_of, split_word
 from bot.danger.phrases import read_groups, read_phrases
 from bot.danger.stretches import make_plain, split_stretches
+from bot.word_weights import Feature, add_weights
 
 _FILE = Path(__file__).with_name("weights.tsv")
 UNIT = 100
@@ -32,9 +34,11 @@ ENOUGH = 2.8
 """The weight from which on a text discloses danger: one in a hundred ordinary answers kept apart reaches it."""
 
 
-FAR = -5.0
-"""The weight of single words up to which a stretch without a phrase is not weighed as a whole: of 2,400 disclosures the
-least has -3.8, and it spares two of three ordinary stretches."""
+FAR = -4.25
+"""The weight of single words up to which a stretch without a phrase is not weighed as a whole: of 1,084 disclosures without
+one the least has -3.05, and it spares nine of ten stretches of ordinary answers."""
+TWICE = 2
+"""How much single words count in that weight: what stands beside them mostly speaks for the same."""
 PAIRS = 13
 """About as many features as a word of a stretch has with its neighbors."""
 LONG = 1000
@@ -60,7 +64,8 @@ def weigh_whole(text: str) -> float:
 def _weigh(text: str, worth: Callable[[Sequence[str]], bool]) -> float:
     plain = make_plain(text)
     book = read_phrases()
-    meant, phrased = book.names_danger(plain), "danger" in book.candidates(plain)
+    meant = book.names_danger(plain)
+    phrased = meant is not None or book.may_name_danger(plain)
     weighed = [
         one
         for one in split_stretches(plain)
@@ -76,7 +81,7 @@ def may_disclose(words: Sequence[str]) -> bool:
     pieces = size = alone = 0
     for of_pieces, count, of_word in map(_weigh_word, words):
         pieces, size, alone = pieces + of_pieces, size + count, alone + of_word
-    total = read_weights()[""] + pieces / sqrt(size or 1) + alone / sqrt(PAIRS * len(words))
+    total = read_weights()[""] + pieces / sqrt(size or 1) + TWICE * alone / sqrt(PAIRS * len(words))
     return total / UNIT >= FAR
 
 
@@ -84,15 +89,15 @@ def may_disclose(words: Sequence[str]) -> bool:
 def _weigh_word(word: str) -> tuple[int, int, int]:
     """The weight of a word's pieces, how many they are, and its own weight; remembered, for most words come again."""
     weights, pieces = read_weights(), split_word(word)
-    return _sum(weights, pieces), len(pieces), weights.get(("w", word), 0)
+    return add_weights(weights, pieces), len(pieces), weights.get(("w", word), 0)
 
 
 def weigh_stretch(words: Sequence[str]) -> float:
     """How much a stretch of words speaks for danger."""
     weights = read_weights()
     of_words, of_pieces, of_phrases = features_of(words)
-    total = weights[""] + _sum(weights, of_words) / sqrt(len(of_words) or 1)
-    total += _sum(weights, of_pieces) / sqrt(len(of_pieces) or 1) + _sum(weights, of_phrases)
+    total = weights[""] + add_weights(weights, of_words) / sqrt(len(of_words) or 1)
+    total += add_weights(weights, of_pieces) / sqrt(len(of_pieces) or 1) + add_weights(weights, of_phrases)
     book, plain = read_phrases(), _spaced(words)
     told = book.has(plain, "fiction") and not book.has(plain, "confided")
     return total / UNIT - FICTION * told
@@ -100,10 +105,6 @@ def weigh_stretch(words: Sequence[str]) -> float:
 
 def _spaced(words: Sequence[str]) -> str:
     return f" {' '.join(words)} "
-
-
-def _sum(weights: Mapping[Feature, int], features: Collection[Feature]) -> int:
-    return sum(filter(None, map(weights.get, features)))
 
 
 def load_recognition() -> None:
@@ -116,6 +117,4 @@ def load_recognition() -> None:
 @cache
 def read_weights() -> Mapping[Feature, int]:
     """The weight of each feature, and of none at all (`""`); the file is read once."""
-    lines = _FILE.read_text(encoding="utf-8").splitlines()
-    pairs = (line.rpartition("\t") for line in lines if line)
-    return {read_name(name): int(weight) for name, _, weight in pairs}
+    return word_weights.read_weights(_FILE)

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from bot.intents.features import MessageWeight, weigh_sentence, weigh_text
+from bot.intents.features import MessageWeight, may_talk, weigh_sentence, weigh_text
 from bot.intents.intent import ASKING, NOTHING_KNOWN, Intent, Invited, TalkFacts
-from bot.intents.own_questions import LEAST_NEED, REPORTS, asks, asks_and_answers
+from bot.intents.own_questions import LEAST_NEED, REPORTS, asks, asks_and_answers, is_near, may_need
 from bot.intents.sentences import (
     Sentence,
     prepare_spelling,
     read_intent_phrases,
+    split_clauses,
     split_sentences,
     split_words,
     without_quotes,
@@ -27,10 +28,12 @@ from bot.intents.values import read_value
 
 WISHES = tuple(one for one in Intent if one.wish and one not in (Intent.GREETING, Intent.THANKS))
 """In the order in which one comes before another."""
-_WISHED = frozenset(section for one in WISHES for section in (one.value, f"{one.value} anywhere")) | {
-    "take_back soft"
-}
+_SECTIONS = tuple((one, one.value, f"{one.value} anywhere") for one in WISHES)
+"""Each wish with the sections of phrases that are all of what is left of a sentence, and that count among other words."""
+_WISHED = frozenset(name for _, *names in _SECTIONS for name in names) | {"take_back soft"}
 """The sections of phrases that make a wish."""
+_POLITE = frozenset(("greetings", "thanks"))
+_TOWARD_US = frozenset(("toward us", "bot"))
 GUARDED = frozenset((Intent.STOP, Intent.START, Intent.HELP, Intent.QUESTION, Intent.PROMPTS))
 """Wishes whose phrases also stand in what people tell of others."""
 FIRM = frozenset((Intent.STOP, Intent.DELETE_DATA))
@@ -43,8 +46,6 @@ STOPS = 1.0
 """The weight from which on words are a wish to stop, whatever phrases they are made of."""
 MAYBE = -1.0
 """The weight from which on thanks may come with a farewell."""
-NEEDS = -0.3
-"""What more than `LEAST_NEED` must weigh together with what they talk with the bot: then words may be a wish that must not be kept."""
 CHATS = 0.75
 """The weight from which on words that ask nothing are talk with the bot of another kind."""
 ASKS, ASKS_NEAR, ASKS_FAR = -1.4, 0.25, 3.0
@@ -104,7 +105,7 @@ def _understand(text: str, facts: TalkFacts) -> Intent:
         and _may_be_asked(text, [one for _, one in units])
     ):
         weight = weigh_text(text)
-        doubtful = Intent.HELP in wishes or weight.talk > 0 or _may_need(weight)
+        doubtful = Intent.HELP in wishes or weight.talk > 0 or may_need(weight)
         return Intent.UNCLEAR if doubtful else Intent.ANSWER
     if (wish := next((one for one in WISHES if one in wishes), None)) is not None:
         besides = sum(len(one.words) for one in rest if _tells(one))
@@ -139,12 +140,20 @@ def _read_units(text: str, facts: TalkFacts) -> list[tuple[Intent | None, Senten
 def _units(sentence: Sentence, facts: TalkFacts) -> list[tuple[Intent | None, Sentence]]:
     """A sentence with the wish that it is; or its clauses, where one of them is a wish."""
     wish = _wish_of(sentence, facts)
-    if wish is not None or not sentence.clauses:
+    if wish is not None or not may_come_apart(sentence):
         return [(wish, sentence)]
+    clauses = split_clauses(sentence)
     reports = read_intent_phrases().has(sentence.text, "reporting")
-    parts = [(None if reports else _wish_of_clause(one, facts), one) for one in sentence.clauses]
-    polite = [one for one in sentence.clauses if (one.thanks or one.greets) and not one.words]
+    parts = [(None if reports else _wish_of_clause(one, facts), one) for one in clauses]
+    polite = [one for one in clauses if (one.thanks or one.greets) and not one.words]
     return parts if polite or any(found is not None for found, _ in parts) else [(None, sentence)]
+
+
+def may_come_apart(sentence: Sentence) -> bool:
+    """Whether a clause of a sentence can be a wish or only polite, by its words: few sentences need be split."""
+    found = read_intent_phrases().candidates(sentence.whole).keys()
+    wished = not _WISHED.isdisjoint(found) and not _TOWARD_US.isdisjoint(found)
+    return wished or not _POLITE.isdisjoint(found)
 
 
 def _wish_of_clause(clause: Sentence, facts: TalkFacts) -> Intent | None:
@@ -160,16 +169,17 @@ def _wish_of_clause(clause: Sentence, facts: TalkFacts) -> Intent | None:
 def _wish_of(sentence: Sentence, facts: TalkFacts) -> Intent | None:
     """The wish that a sentence is."""
     book, text = read_intent_phrases(), sentence.text
-    if not sentence.words or _WISHED.isdisjoint(book.candidates(text)):
+    standing = book.candidates(text)
+    if not sentence.words or _WISHED.isdisjoint(standing):
         return None  # no phrase of a wish can stand in it, nor in a part of it
     others = book.has(text, "others")
     cores = _cores(sentence)
-    for wish in WISHES:
+    for wish, whole, anywhere in _SECTIONS:
         if others and wish in GUARDED:
             continue
-        if any(book.covers(one, wish.value) for one in cores):
+        if whole in standing and any(book.covers(one, whole) for one in cores):
             return wish
-        if f"{wish.value} anywhere" in book.sections and book.has(text, f"{wish.value} anywhere"):
+        if anywhere in standing and book.has(text, anywhere):
             return wish
     if facts.answering and not others and any(book.covers(one, "take_back soft") for one in cores):
         return Intent.TAKE_BACK
@@ -186,7 +196,7 @@ def _without_reports(
 def _reports_only(text: str, wish: Intent, sentence: Sentence) -> bool:
     """Whether what is made like a wish is certainly told: by itself, or by what else the message says."""
     alone = weigh_sentence(sentence)
-    least = ASKS_WORLD if wish in ASKING and alone.need < LEAST_NEED and not _is_near([sentence]) else REPORTS
+    least = ASKS_WORLD if wish in ASKING and alone.need < LEAST_NEED and not is_near([sentence]) else REPORTS
     if len(sentence.words) > FEW and alone.talk < least:
         return True
     around = (alone.talk + weigh_text(text).talk) / 2
@@ -224,10 +234,14 @@ def _polite(units: Sequence[Sentence]) -> Intent:
 def _weigh(text: str, units: Sequence[Sentence], rest: Sequence[Sentence], facts: TalkFacts) -> Intent:
     """What a message is that holds no wish which a phrase knows."""
     book = read_intent_phrases()
+    thanked = any(one.thanks for one in units)
+    if all(book.covers(one.text, "unclear") or all(word.isdecimal() for word in one.words) for one in rest):
+        return Intent.THANKS if thanked else Intent.UNCLEAR
     quotes = without_quotes(text) != text
     count = sum(len(one.words) for one in rest) + (FEW if quotes else 0)
-    if all(book.covers(one.text, "unclear") or all(word.isdecimal() for word in one.words) for one in rest):
-        return Intent.THANKS if any(one.thanks for one in units) else Intent.UNCLEAR
+    asked = all(asks(one) for one in rest) or (facts.wants_question and _asks_as_a_whole(text))
+    if count > FEW and not thanked and not asked and not may_talk(text):
+        return Intent.ANSWER
     story, others, talks = (
         any(book.has(one.text, each) for one in rest) for each in ("story", "others", "bot")
     )
@@ -235,11 +249,11 @@ def _weigh(text: str, units: Sequence[Sentence], rest: Sequence[Sentence], facts
     if weight.stop > STOPS and weight.talk > 0 and not others and (talks or not story):
         return Intent.STOP
     kind = count <= KIND or all(book.covers(one.text, "kind") for one in rest)
-    if kind and any(one.thanks for one in units) and weight.stop < MAYBE and not others:
+    if kind and thanked and weight.stop < MAYBE and not others:
         return Intent.THANKS
-    if all(asks(one) for one in rest) or (facts.wants_question and _asks_as_a_whole(text)):
+    if asked:
         return _weigh_question(weight, rest, facts, others=others)
-    if _may_need(weight) or weight.talk > CHATS:
+    if may_need(weight) or weight.talk > CHATS:
         return Intent.UNCLEAR
     few = (
         1
@@ -256,13 +270,13 @@ def _weigh_question(
 ) -> Intent:
     """What a message is that only asks: in doubt an answer, unless it may ask for what must not be kept."""
     weights = [weight, *map(weigh_sentence, rest)]
-    asked, may_need = max(one.talk for one in weights), any(map(_may_need, weights))
+    asked, needs = max(one.talk for one in weights), any(map(may_need, weights))
     if facts.wants_question:
-        return Intent.UNCLEAR if may_need or asked > ASKS_FAR else Intent.ANSWER
-    talks, near = any(read_intent_phrases().has(one.text, "bot") for one in rest), _is_near(rest)
+        return Intent.UNCLEAR if needs or asked > ASKS_FAR else Intent.ANSWER
+    talks, near = any(read_intent_phrases().has(one.text, "bot") for one in rest), is_near(rest)
     if asked > (ASKS if talks else ASKS_NEAR if near else ASKS_FAR):
         return Intent.QUESTION if (talks or weight.talk > 0 or near) and not others else Intent.UNCLEAR
-    return Intent.UNCLEAR if may_need else Intent.ANSWER
+    return Intent.UNCLEAR if needs else Intent.ANSWER
 
 
 def _asks_as_a_whole(text: str) -> bool:
@@ -271,27 +285,10 @@ def _asks_as_a_whole(text: str) -> bool:
     return len(words) > FEW and read_intent_phrases().covers(f" {' '.join(words)} ", "asking")
 
 
-def _may_need(weight: MessageWeight) -> bool:
-    """Whether words may be a wish that must not be kept: by what they need, and by whom they talk with."""
-    return weight.need > LEAST_NEED and (weight.need + weight.talk) / 2 > NEEDS
-
-
 def _says_much(weight: MessageWeight, rest: Sequence[Sentence]) -> bool:
     """Whether a word or two say something of a school day: real words, and none of a wish."""
     words = [word for one in rest for word in one.words]
     return weight.talk < LIKE_A_WISH and are_words(words) and says_something(" ".join(words))
-
-
-def _is_near(rest: Sequence[Sentence]) -> bool:
-    """Whether what is asked is about the bot or what it sent: it speaks of "you", "this" or "me", and not of "we"."""
-    book = read_intent_phrases()
-    words = {word for one in rest for word in one.words}
-    return any(book.has(one.text, "toward us") for one in rest) and not words & {
-        "we",
-        "our",
-        "nosotros",
-        "if",
-    }
 
 
 def load_classifier() -> None:

@@ -15,9 +15,12 @@ from functools import cache, lru_cache
 from itertools import combinations, repeat
 from math import sqrt
 from pathlib import Path
+from sys import intern
 
+from bot import word_weights
 from bot.intents.sentences import Sentence, read_intent_phrases, split_words
 from bot.phrases import read_word_groups
+from bot.word_weights import Feature, add_weights, unpack_weights
 
 _FILE = Path(__file__).with_name("weights.tsv")
 _KINDS = Path(__file__).with_name("kinds.txt")
@@ -35,10 +38,13 @@ _TOLD = re.compile(r"ed$|aron$|ieron$|amos$|imos$|aban?$|ian$")
 _TOLD_ACCENT = re.compile(r"\w[éó](?!\w)")
 """What a Spanish verb ends in that tells of the past; without its accent it would ask for something."""
 _QUOTE = re.compile(r"[\"“”«»]")
-
-
-Feature = tuple[str, ...] | str
-"""A feature as it is weighed: the words of its name, for those are made fast; a count, a mark or a piece of a word as it is."""
+FAR = -5.5
+"""The weight of single words up to which a message is not weighed as a whole: of 26,000 that may be read, the least that
+is more than an answer has -4.5, and it spares three of four ordinary messages."""
+TWICE = 2
+"""How much single words count in that weight: what stands beside them mostly speaks for the same."""
+PAIRS = 9
+"""About as many features as a word of a message has with its neighbors."""
 
 
 def features_of(text: str) -> set[Feature]:
@@ -62,9 +68,7 @@ def _add_words(found: set[Feature], words: Sequence[str]) -> None:
 @lru_cache(maxsize=8192)
 def _split_word(word: str) -> tuple[str, ...]:
     """The pieces of a word; remembered, for most words are written again and again."""
-    marked = f"_{word}_"
-    sizes = PIECES if len(word) >= LONG else ()
-    return tuple(marked[at : at + size] for size in sizes for at in range(len(marked) - size + 1))
+    return word_weights.split_word(word, PIECES) if len(word) >= LONG else ()
 
 
 def _add_kinds(found: set[Feature], words: Sequence[str], kinds: Sequence[str]) -> None:
@@ -82,17 +86,17 @@ def _add_kinds(found: set[Feature], words: Sequence[str], kinds: Sequence[str]) 
 
 
 def _counts(words: Sequence[str], text: str) -> Iterator[str]:
-    said = [one for one in words if one not in _MARKS]
-    strange = sum(one not in _known_words() for one in said)
+    asked, ended = words.count("?"), words.count(".")
+    said = len(words) - asked - ended
+    strange = said - sum(map(_known_words().__contains__, words))
     yield f"n strange {min(strange, 6)}"
-    yield f"n share {4 * strange // (len(said) or 1)}"
-    yield f"n words {min(len(said), 8)}"
+    yield f"n share {4 * strange // (said or 1)}"
+    yield f"n words {min(said, 8)}"
     yield f"n long {min(len(words) // 4, 5)}"
-    asked = words.count("?")
-    yield f"n marks {min(asked, 2)} {min(words.count('.'), 3)}"
+    yield f"n marks {min(asked, 2)} {min(ended, 3)}"
     if asked:
         yield "n asks last" if words[-1] == "?" else "n asks before"
-    if _TOLD_ACCENT.search(text):
+    if not text.isascii() and _TOLD_ACCENT.search(text):
         yield "n told"
     if _QUOTE.search(text):
         yield "n quotes"
@@ -104,7 +108,7 @@ def _kind_of(word: str) -> str:
     if word in _MARKS:
         return word
     if (kind := _kinds().get(word)) is not None:
-        return kind.removeprefix("@")
+        return intern(kind.removeprefix("@"))
     if word.isdecimal():
         return "number"
     if word.endswith("ing"):
@@ -143,12 +147,8 @@ class MessageWeight:
 @lru_cache(maxsize=256)
 def weigh_text(text: str) -> MessageWeight:
     """How much a text speaks for each thing."""
-    weights = read_weights()
-    features = features_of(text)
-    known = [*filter(None, map(weights.get, features))]
-    sums = map(sum, zip(*known, strict=True)) if known else (0, 0, 0)
-    size = sqrt(len(features) or 1)
-    return MessageWeight(*((bias + one / size) / UNIT for bias, one in zip(weights[""], sums, strict=True)))
+    weights, features = read_weights(), features_of(text)
+    return _divide(add_weights(weights, features), len(features))
 
 
 def weigh_sentence(sentence: Sentence) -> MessageWeight:
@@ -156,18 +156,40 @@ def weigh_sentence(sentence: Sentence) -> MessageWeight:
     return weigh_text(f"{sentence.text}{'?' if sentence.asks else '.'}")
 
 
+def may_talk(text: str) -> bool:
+    """Whether a message is worth weighing as a whole: by its words, each of which is weighed once.
+
+    Where it is not, it is no talk with the bot, and needs nothing.
+    """
+    words, alone, size = split_words(text), 0, 0
+    kinds: dict[str, int] = {}
+    for of_word, count, kind, of_kind in map(_weigh_word, set(words)):
+        alone, size, kinds[kind] = alone + of_word, size + count, of_kind
+    total = TWICE * (alone + sum(kinds.values())) + add_weights(read_weights(), _counts(words, text))
+    weight = _divide(total, size + PAIRS * len(words))
+    return max(weight.talk, (weight.talk + weight.need) / 2) >= FAR
+
+
+@lru_cache(maxsize=8192)
+def _weigh_word(word: str) -> tuple[int, int, str, int]:
+    """The weights of a word and its pieces, how many features it has alone, its kind, and the weights of that.
+
+    It is remembered, for most words come again.
+    """
+    weights, kind = read_weights(), _kind_of(word)
+    features: list[Feature] = [("w", word), *_split_word(word)]
+    return add_weights(weights, features), len(features) + 1, kind, weights.get(("k", kind), 0)
+
+
+def _divide(total: int, size: int) -> MessageWeight:
+    """What a text weighs whose features are so many, and together so much."""
+    root, bias = sqrt(size or 1), unpack_weights(read_weights()[""], 3)
+    return MessageWeight(
+        *((fixed + one / root) / UNIT for fixed, one in zip(bias, unpack_weights(total, 3), strict=True))
+    )
+
+
 @cache
-def read_weights() -> Mapping[Feature, tuple[int, ...]]:
-    """The weights of each feature, and of none at all (`""`); the file is read once."""
-    lines = (line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line)
-    return {read_name(name): tuple(map(int, weights)) for name, *weights in lines}
-
-
-def name_feature(feature: Feature) -> str:
-    """What a feature is called in `weights.tsv`."""
-    return feature if isinstance(feature, str) else " ".join(feature)
-
-
-def read_name(name: str) -> Feature:
-    """The feature that is called so."""
-    return name if " " not in name or name.startswith("n ") else tuple(name.split(" "))
+def read_weights() -> Mapping[Feature, int]:
+    """The weights of each feature for talk, to stop and for a need, as one number; the file is read once."""
+    return word_weights.read_weights(_FILE)

@@ -1,15 +1,17 @@
-"""Questions that somebody asks in an answer, and answers themselves: "Does it work? With half the class."."""
+"""Questions that somebody asks in an answer, and answers themselves: "Does it work? With half the class."; and what they need."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.intents.features import weigh_sentence, weigh_text
+from bot.intents.features import MessageWeight, weigh_sentence, weigh_text
 from bot.intents.intent import ASKING, Intent
 from bot.intents.sentences import Sentence, read_intent_phrases
 
 LEAST_NEED = -1.0
 """The weight up to which words are no wish that must not be kept."""
+NEEDS = -0.3
+"""What more than `LEAST_NEED` must weigh together with what they talk with the bot: then words may be a wish that must not be kept."""
 REPORTS = -1.5
 """The weight up to which words are an answer, whatever phrases stand in them."""
 _REPLIED = ASKING | {Intent.MY_ANSWERS, Intent.MY_COURSE}
@@ -53,3 +55,20 @@ def asks(sentence: Sentence) -> bool:
     """Whether a sentence asks: by its mark, or by how it begins."""
     book = read_intent_phrases()
     return sentence.asks or (book.covers(sentence.text, "asking") and not book.has(sentence.text, "others"))
+
+
+def may_need(weight: MessageWeight) -> bool:
+    """Whether words may be a wish that must not be kept: by what they need, and by whom they talk with."""
+    return weight.need > LEAST_NEED and (weight.need + weight.talk) / 2 > NEEDS
+
+
+def is_near(rest: Sequence[Sentence]) -> bool:
+    """Whether what is asked is about the bot or what it sent: it speaks of "you", "this" or "me", and not of "we"."""
+    book = read_intent_phrases()
+    words = {word for one in rest for word in one.words}
+    return any(book.has(one.text, "toward us") for one in rest) and not words & {
+        "we",
+        "our",
+        "nosotros",
+        "if",
+    }

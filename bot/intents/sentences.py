@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
+from sys import intern
 
 from bot.chat.accents import without_accents
 from bot.phrases import PhraseBook, read_book, read_word_groups
@@ -18,8 +20,14 @@ MENDED = 5
 """Letters from which on a word with one wrong letter is mended; a letter less where two are only swapped."""
 _QUOTED = re.compile(r"[\"“”«»„][^\"“”«»„]{2,}[\"“”«»“]|(?<!\w)['‘][^'’\n]{2,}['’](?!\w)")
 _APOSTROPHES = re.compile(r"['’‘`´]")
-_ENDS = re.compile(r"[.!?;\n…¡¿]+|\s[-–—]+\s|:(?=\s)")
-_OTHER = re.compile(r"[^\w\s@/#+*'-]+|_+")
+_ENDS = re.compile(r"([.!?;\n…¡¿]+|\s[-–—]+\s|:(?=\s))")
+_ENDS_SENTENCE = frozenset(".!?")
+_KEPT = "@/#+*'-"
+_OTHER = re.compile(rf"[^\w\s{_KEPT}]+|_+")
+_OTHER_ASCII = {
+    at: " " for at in range(128) if not (chr(at).isalnum() or chr(at).isspace() or chr(at) in _KEPT)
+}
+"""The same where no other letters are: a pattern takes several times as long."""
 COMMA = "xcomma"
 _JOINTS = frozenset(
     (
@@ -61,45 +69,45 @@ HEARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: its words without what only opens or closes it, whether it asks, and what was taken off.
-
-    `clauses` are its parts between commas and words like "but"; none where it has only one.
-    """
+    """One sentence: its words without what only opens or closes it, whether it asks, and what was taken off."""
 
     words: tuple[str, ...]
+    text: str
+    """The words between single spaces, for phrases."""
+    whole: str
+    """The same with what was taken off."""
+    said: Sequence[str]
+    """All its words as they came, with `COMMA` in the place of each comma."""
     asks: bool
     closed: bool
     """Whether a mark ended it, as people write who mean a sentence."""
-    greets: bool = False
-    thanks: bool = False
-    clauses: tuple[Sentence, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The words between single spaces, for phrases."""
-        return f" {' '.join(self.words)} "
+    greets: bool
+    thanks: bool
 
 
 def without_quotes(text: str) -> str:
     """A text without what it quotes, for that is somebody else's wish; all of it where nothing else is there."""
+    if text.isascii() and '"' not in text and "'" not in text:
+        return text
     rest = _QUOTED.sub(" , ", text)
     return rest if re.search(r"\w", rest) else text
 
 
 def split_sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a message, those too that hold nothing but a greeting or thanks."""
-    return tuple(_with_clauses(_strip(*one), *one) for one in _raw_sentences(text))
+    return tuple(_strip(*one) for one in _raw_sentences(text))
 
 
-def _with_clauses(whole: Sentence, words: list[str], asks: bool, closed: bool) -> Sentence:
-    clauses: list[list[str]] = [[]]
+def split_clauses(sentence: Sentence) -> tuple[Sentence, ...]:
+    """The parts of a sentence between commas and words like "but"; none where it has only one."""
+    words, clauses = sentence.said, list[list[str]]([[]])
     for at, word in enumerate(words):
-        joins = word in _JOINTS or (word == "es" and words[at + 1 : at + 2] == ["que"])
-        clauses += [[]] if joins else []
-        if word != COMMA and not joins:
+        if word in _JOINTS or (word == "es" and words[at + 1 : at + 2] == ["que"]):
+            clauses.append([])
+        else:
             clauses[-1].append(word)
-    parts = [_strip(one, asks, closed) for one in clauses if one]
-    return replace(whole, clauses=tuple(parts)) if len(parts) > 1 else whole
+    parts = [_strip(one, sentence.asks, sentence.closed) for one in clauses if one]
+    return tuple(parts) if len(parts) > 1 else ()
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -117,31 +125,35 @@ def _raw_sentences(text: str) -> tuple[tuple[list[str], bool, bool], ...]:
 
 
 def _read_sentences(plain: str) -> Iterator[tuple[list[str], bool, bool]]:
-    at = 0
-    for end in [*_ENDS.finditer(plain), None]:
-        mark = end.group() if end is not None else ""
-        piece = plain[at : end.start() if end is not None else len(plain)]
-        at = end.end() if end is not None else at
-        words = [word for word in map(_mend, _words(piece)) if word]
-        if words or "?" in mark:
-            yield (
-                [each for word in words for each in word.split()],
-                "?" in mark,
-                bool(re.search(r"[.!?]", mark)),
-            )
+    parts = _ENDS.split(plain)
+    pieces = "\n".join(parts[::2]).replace(
+        ",", f" {COMMA} "
+    )  # a line each, for no piece holds the end of one
+    bare = pieces.translate(_OTHER_ASCII) if pieces.isascii() else _OTHER.sub(" ", pieces)
+    for piece, mark in zip(bare.split("\n"), [*parts[1::2], ""], strict=True):
+        words = [*chain.from_iterable(map(_read_words, piece.split()))]
+        asks = "?" in mark
+        if words or asks:
+            yield words, asks, not _ENDS_SENTENCE.isdisjoint(mark)
 
 
 def _plain(text: str) -> str:
-    lowered = _APOSTROPHES.sub("", text.lower())
-    for mark, word in HEARTS.items():
-        lowered = lowered.replace(mark, word)
-    bare = without_accents(lowered)
+    bare = text.lower()
+    if bare.isascii():
+        bare = bare.replace("'", "").replace("`", "")
+    else:
+        bare = _APOSTROPHES.sub("", bare)
+        for mark, word in HEARTS.items():
+            bare = bare.replace(mark, word)
+        bare = without_accents(bare)
     return _SPOKEN_ENDS.sub(" . ", bare) if not re.search(r"[.,?!]", bare) else bare
 
 
-def _words(piece: str) -> list[str]:
-    words = [one.strip("-@/*+#") for one in _OTHER.sub(" ", piece.replace(",", f" {COMMA} ")).split()]
-    return [each for one in words for each in one.replace("-", " ").replace("/", " ").split()]
+@lru_cache(maxsize=8192)
+def _read_words(written: str) -> tuple[str, ...]:
+    """The words of what was written between spaces, with their spelling mended; remembered, for most come again."""
+    bare = written.strip("-@/*+#").replace("-", " ").replace("/", " ")
+    return tuple(intern(each) for word in bare.split() for each in _mend(word).split())
 
 
 # ── spelling ──────────────────────────────────────────────────────────────────
@@ -184,9 +196,8 @@ def _rests(word: str) -> set[str]:
     return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
-@lru_cache(maxsize=8192)
 def _mend(word: str) -> str:
-    """The word as it is spelled, where it is nearly one that a phrase names; remembered, for most words come again."""
+    """The word as it is spelled, where it is nearly one that a phrase names."""
     known = _known_words()
     if word in known:
         return word
@@ -217,23 +228,24 @@ def _is_one_off(word: str, other: str) -> bool:
 # ── what opens and closes a sentence ──────────────────────────────────────────
 
 
-def _strip(words: list[str], asks: bool, closed: bool) -> Sentence:
-    rest = [one for one in words if one != COMMA]
+def _strip(said: Sequence[str], asks: bool, closed: bool) -> Sentence:
+    words = [one for one in said if one != COMMA] if COMMA in said else said
+    text = whole = f" {' '.join(words)} "
     greets = thanks = False
-    changed = True
-    while changed and rest:
-        changed = False
-        for section in _sections_begun(rest[0]):
-            if taken := _opens(rest, section):
+    length = 0
+    while words and len(text) != length:
+        length = len(text)
+        for section in _sections_begun(words[0]):
+            if end := _find_opening(text, section):
                 greets, thanks = greets or section == "greetings", thanks or section == "thanks"
-                rest, changed = rest[taken:], True
+                words = (text := text[end:]).split()
                 break
-        for section in _sections_ended(rest[-1]) if rest else ():
-            if taken := _closes(rest, section):
+        for section in _sections_ended(words[-1]) if words else ():
+            if (start := _find_closing(text, section)) < len(text) - 1:
                 thanks = thanks or section == "thanks"
-                rest, changed = rest[: len(rest) - taken], True
+                words = (text := f"{text[:start]} ").split()
                 break
-    return Sentence(tuple(rest), asks, closed, greets, thanks)
+    return Sentence(tuple(words), text, whole, said, asks, closed, greets, thanks)
 
 
 @lru_cache(maxsize=8192)
@@ -250,14 +262,12 @@ def _sections_ended(word: str) -> tuple[str, ...]:
     return tuple(one for one in ("thanks", "closers") if book.may_end(word, one))
 
 
-def _opens(words: list[str], section: str) -> int:
-    """How many words at the beginning are a phrase of a section, the most of them."""
-    text = f" {' '.join(words)} "
-    return len(text[: max(read_intent_phrases().find_openings(text, section), default=0)].split())
+def _find_opening(text: str, section: str) -> int:
+    """Where the longest phrase of a section ends that a plain text begins with; 0 where it begins with none."""
+    return max(read_intent_phrases().find_openings(text, section), default=0)
 
 
-def _closes(words: list[str], section: str) -> int:
-    text = f" {' '.join(words)} "
+def _find_closing(text: str, section: str) -> int:
+    """Where the longest phrase of a section begins that a plain text ends with; its length where it ends with none."""
     found = read_intent_phrases().find(text, section)
-    starts = (match.start() for _, match in found if match.end() == len(text) - 1)
-    return len(text[min(starts, default=len(text)) :].split())
+    return min((match.start() for _, match in found if match.end() == len(text) - 1), default=len(text))

@@ -24,9 +24,10 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from bot.danger.features import features_of, name_feature
+from bot.danger.features import features_of
 from bot.danger.recognition import FEW, UNIT
 from bot.danger.stretches import make_plain, split_stretches
+from bot.word_weights import name_feature
 from tests.intents.measure import VISITOR, is_held
 from tests.intents.measure import messages as intents
 

@@ -25,8 +25,9 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from bot.intents.classifier import find_wishes
-from bot.intents.features import UNIT, features_of, name_feature
+from bot.intents.features import UNIT, features_of
 from bot.intents.sentences import read_intent_phrases
+from bot.word_weights import name_feature
 from tests.intents.measure import AMBIGUOUS, NEEDS, VISITOR, is_held, messages
 
 ORDINARY = Path(__file__).parents[1] / "danger" / "corpus" / "train.jsonl"

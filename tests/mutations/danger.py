@@ -102,7 +102,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what is spared the weighing is far from a disclosure", (52,), RECOGNITION,
-        "FAR = -5.0", "FAR = 1.0", ("tests/intents/test_fast_paths.py::test_danger_is_recognized_as_if_every_stretch_was_weighed",),
+        "FAR = -4.25", "FAR = 1.5", ("tests/intents/test_fast_paths.py::test_danger_is_recognized_as_if_every_stretch_was_weighed",),
     ),
     Mutation(
         "what a novel tells is no disclosure", (52,), RECOGNITION,

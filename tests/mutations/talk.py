@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.mutations.mutation import Mutation
 
 STORY, RULES = "tests/stories/test_talk.py", "tests/intents/test_classifier.py"
-DOUBT = "tests/intents/test_doubt.py"
+DOUBT, FAST = "tests/intents/test_doubt.py", "tests/intents/test_fast_paths.py"
 ASKED = "tests/stories/test_asked_in_words.py"
 CLASSIFIER, MESSAGES = "bot/intents/classifier.py", "bot/messages.py"
 DIRECT, WITHDRAWAL = "bot/reflections/answers/direct_messages.py", "bot/reflections/answers/withdrawal.py"
@@ -69,6 +69,15 @@ MUTATIONS = (
         (f"{RULES}::test_no_wish_and_nothing_unclear_is_ever_stored[stranger]", f"{RULES}::test_most_messages_are_taken_for_what_was_meant[stranger]"),
     ),
     Mutation(
+        "what is spared the weighing is far from talk with the bot", (53,), "bot/intents/features.py",
+        "FAR = -5.5", "FAR = 1.0", (f"{FAST}::test_a_message_that_is_not_weighed_as_a_whole_would_not_weigh_more",),
+    ),
+    Mutation(
+        "a sentence is split where a clause may be a wish", (53,), CLASSIFIER,
+        "    return wished or not _POLITE.isdisjoint(found)\n", "    return False\n",
+        (f"{FAST}::test_a_sentence_that_is_not_split_has_no_clause_that_is_a_wish_or_only_polite",),
+    ),
+    Mutation(
         "words that are too few are asked about", (53,), DIRECT,
         "if target is not None and intent is Intent.ANSWER and not elsewhere:", "if target is not None:",
         (f"{STORY}::test_words_that_are_too_few_are_asked_about_and_kept_only_by_a_button",),
@@ -83,7 +92,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what may be a need is asked about", (53,), CLASSIFIER,
-        "    if _may_need(weight) or weight.talk > CHATS:", "    if weight.talk > CHATS:",
+        "    if may_need(weight) or weight.talk > CHATS:", "    if weight.talk > CHATS:",
         (f"{DOUBT}::test_what_may_be_a_need_is_asked_about[me da miedo que lo lea el director]",),
     ),
     Mutation(
