@@ -56,7 +56,9 @@ class Permissions:
 
         `about` is the command, button or form; whoever has left still has a say about their own data.
         """
-        request = await self._store.write(lambda conn: self.request(conn, person, place))
+        request = await self._store.write(
+            lambda conn: self.request(conn, person, place), asker=person.account
+        )
         if request is None:
             raise Refusal(
                 _("This space does not belong to a community yet."), _("Ask your Tilth admin to add it.")
