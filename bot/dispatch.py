@@ -129,7 +129,9 @@ class Dispatcher:
         if isinstance(handler, Reads):
             return await self._store.read(lambda conn: do(conn, request))
         instead = await handler.first(request) if handler.first is not None else None
-        return instead if instead is not None else await self._store.write(lambda conn: do(conn, request))
+        if instead is not None:
+            return instead
+        return await self._store.write(lambda conn: do(conn, request), asker=request.person.account)
 
     # ── the three answers ─────────────────────────────────────────────────────
 

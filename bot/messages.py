@@ -84,7 +84,8 @@ class MessageHandler:
     ) -> Card | SpokenLine | None:
         try:
             await self._weigh_ahead(message)
-            return await self._store.write(PieceOfSet(self, take_in, message))
+            teller = None if message.author is None else message.author.account
+            return await self._store.write(PieceOfSet(self, take_in, message, teller))
         except Refusal as refusal:
             # What was refused is undone, and yet it was heard: it is not refused again when it is found later.
             with suppress(StoreFault):

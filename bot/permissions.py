@@ -55,6 +55,16 @@ class Permissions:
             return None
         return Request(home, member, self.role_of(person), person, place, self._clock.now())
 
+    async def _find_request(self, person: Person, place: Place) -> Request | None:
+        """The request of a person. Nearly everybody is known as they are: then nobody waits for what others write."""
+        if not self._store.waits_for(
+            person.account
+        ):  # what they told before they asked is kept before they are answered
+            known = await self._store.read(lambda conn: self.known_request(conn, person, place))
+            if known is not None:
+                return known
+        return await self._store.write(lambda conn: self.request(conn, person, place), asker=person.account)
+
     async def has_left(self, person: Person) -> bool:
         """Whether somebody was a member and has left the space."""
         known = await self._store.read(lambda conn: departures.account_now(conn, person.space, person.id))
@@ -65,9 +75,7 @@ class Permissions:
 
         `about` is the command, button or form; whoever has left still has a say about their own data.
         """
-        # Nearly everybody is known as they are: then nobody waits for what others write.
-        request = await self._store.read(lambda conn: self.known_request(conn, person, place))
-        request = request or await self._store.write(lambda conn: self.request(conn, person, place))
+        request = await self._find_request(person, place)
         if request is None:
             raise Refusal(
                 _("This space does not belong to a community yet."), _("Ask your Tilth admin to add it.")

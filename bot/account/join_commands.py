@@ -27,8 +27,7 @@ from bot.chat.port import DIRECT_CLOSED, Adapter, OutcomeUnknown, PlatformError
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import Draft, Failed
 from bot.feature import ButtonHandler, CommandHandler, Reads, Request, Waits, Writes, note_change
-from bot.people import accounts, preferences
-from bot.people import tables as people
+from bot.people import accounts, preferences, welcome_marks
 from bot.scheduled_posts.direct_reach import INVITE
 from bot.store.store import Store
 
@@ -57,7 +56,7 @@ class JoinCommands:
                     await adapter.private(place, who.id, first or join_cards.hello_card())
         except (PlatformError, TimeoutError) as error:
             if not request.member.noticed:  # what was to welcome them did not arrive
-                await self.store.write(lambda conn: people.release_welcome(conn, request.member.id))
+                await self.store.write(lambda conn: welcome_marks.release_welcome(conn, request.member.id))
             return await self._fail(request, error)
         return join_cards.joined_card(new=new or first is not None, stopped=stopped)
 
@@ -74,7 +73,7 @@ class JoinCommands:
             preferences.change_preferences(conn, request.community.id, request.member.id, direct=True)
             self.preferences.follow_change(conn, request)
         first = None
-        if people.claim_welcome(conn, request.member.id, request.now):
+        if welcome_marks.claim_welcome(conn, request.member.id, request.now):
             first = self.welcomes.card(conn, request.community.id, who.space)
         return first, new or not known.direct, known.stopped
 

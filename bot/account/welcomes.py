@@ -18,6 +18,7 @@ from bot.delivery import outbox
 from bot.delivery.facts import Draft, Failed, Verb
 from bot.facts import Answered
 from bot.people import tables as people
+from bot.people import welcome_marks
 from bot.people.languages import speaking_to
 from bot.people.reach import writable_account
 from bot.runtime.clock import Clock
@@ -42,7 +43,7 @@ class Welcomes:
         """Welcome a member whose welcome is claimed; where they cannot be written to, the next occasion does."""
         to = writable_account(conn, home, member_id)
         if to is None:
-            people.release_welcome(conn, member_id)
+            welcome_marks.release_welcome(conn, member_id)
             return
         with speaking_to(conn, member_id):
             card = self.card(conn, home, to[0])
@@ -65,14 +66,14 @@ class Welcomes:
     def failed(conn: Connection, fact: Failed) -> None:
         """A welcome did not arrive: the next occasion brings it."""
         if fact.kind == KIND:
-            people.release_welcome(conn, int(fact.ref))
+            welcome_marks.release_welcome(conn, int(fact.ref))
 
 
 def _welcome_together(conn: Connection, answered: Sequence[tuple[Welcomes, Answered]]) -> None:
     """Welcome those who answered for the first time."""
     now = answered[0][0].clock.now()
     # Asked first, and of all at once: it is all that an answer of somebody known costs.
-    new = people.claim_welcomes(conn, {fact.member_id for _by, fact in answered}, now)
+    new = welcome_marks.claim_welcomes(conn, {fact.member_id for _by, fact in answered}, now)
     for by, fact in {fact.member_id: (by, fact) for by, fact in answered}.values():
         if fact.member_id in new:
             by.welcome(conn, fact.community_id, fact.member_id, now)

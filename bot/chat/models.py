@@ -97,6 +97,11 @@ class Person:
     zone: str | None = None
     locale: str | None = None
 
+    @property
+    def account(self) -> tuple[str, str]:
+        """Which account it is, however it is shown now."""
+        return self.space, self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

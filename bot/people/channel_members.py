@@ -17,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    literal,
     select,
 )
 
@@ -58,15 +57,30 @@ def leave_channel(conn: Connection, who: Person, channel: str) -> None:
     )
 
 
+_ACTIVE = {
+    name: bindparam(f"of_{name}", type_=presence.c[name].type)
+    for name in ("space", "channel", "person", "community_id")
+}
+_UNLISTED = select(*_ACTIVE.values()).where(space.c.key == _ACTIVE["space"], space.c.sees_people.is_(False))
+_NOTED = CompiledStatement(
+    insert(presence).inline().from_select([*_ACTIVE], _UNLISTED).on_conflict_do_nothing(),
+    *("of_space", "of_channel", "of_person", "of_community_id"),
+)
+
+
 def note_activity(conn: Connection, who: Person, place: Place, community_id: int) -> None:
     """Store that somebody did something in a channel, where the platform does not list who is in it."""
-    if place.private or not place.channel:
-        return
-    unlisted = select(
-        literal(who.space), literal(place.channel), literal(who.id), literal(community_id)
-    ).where(space.c.key == who.space, space.c.sees_people.is_(False))
-    names = ["space", "channel", "person", "community_id"]
-    conn.execute(insert(presence).from_select(names, unlisted).on_conflict_do_nothing())
+    if not place.private and place.channel:
+        channel = place.channel
+        _NOTED.run(
+            conn,
+            {
+                "of_space": who.space,
+                "of_channel": channel,
+                "of_person": who.id,
+                "of_community_id": community_id,
+            },
+        )
 
 
 _NEWS = CompiledStatement(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -257,24 +256,6 @@ def change_member(conn: Connection, who: Member, **values: object) -> None:
         .where(member.c.id == who.id, member.c.community_id == who.community_id)
         .values(**values)
     )
-
-
-def claim_welcome(conn: Connection, member_id: int, now: datetime) -> bool:
-    """Whether a member has not been welcomed yet; from now on they have."""
-    new = (member.c.id == member_id) & member.c.noticed_at.is_(None)
-    return conn.execute(update(member).where(new).values(noticed_at=now)).rowcount > 0
-
-
-def claim_welcomes(conn: Connection, member_ids: Collection[int], now: datetime) -> frozenset[int]:
-    """Those of these members who have not been welcomed yet; from now on they have."""
-    new = member.c.id.in_(member_ids) & member.c.noticed_at.is_(None)
-    claimed = conn.execute(update(member).where(new).values(noticed_at=now).returning(member.c.id))
-    return frozenset(claimed.scalars())
-
-
-def release_welcome(conn: Connection, member_id: int) -> None:
-    """The welcome of a member did not arrive."""
-    conn.execute(update(member).where(member.c.id == member_id).values(noticed_at=None))
 
 
 def sharing_of(conn: Connection, member_id: int) -> Sharing | None:

@@ -44,6 +44,8 @@ class PieceOfSet(Generic[About, T]):
     kind: SetKind[About]
     do: Callable[[Connection, About], T]
     about: About
+    teller: Hashable = None
+    """The account whose words it brings: what they ask afterwards is answered after it."""
 
     @property
     def __wrapped__(self) -> Callable[[Connection, About], T]:
@@ -135,13 +137,16 @@ class _Waiting(Protocol):
 W = TypeVar("W", bound=_Waiting)
 
 
-def in_sets(conn: Connection, batch: Sequence[W]) -> Iterator[W]:
-    """What waits, in its order; those of one kind that follow each other ask and write together."""
+def in_sets(conn: Connection, batch: Sequence[W], enough: Callable[[], bool] = lambda: False) -> Iterator[W]:
+    """What waits, in its order, until it is `enough`; those of one kind that follow each other ask and write together."""
     conn.info.pop(_KEY, None)  # of a transaction that was rolled back
     for _kind, group in groupby(batch, _kind_of):
         pieces = list(group)
         with looking_ahead(conn, [one.work for one in pieces]):
-            yield from pieces
+            for one in pieces:
+                yield one
+                if enough():
+                    return
 
 
 def _kind_of(waiting: _Waiting) -> int:

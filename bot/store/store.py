@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from types import TracebackType
@@ -74,13 +74,18 @@ class Store:
             raise
         return store
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, asker: Hashable = None) -> T:
         """Run `work` in a transaction, with others that wait; return its result once committed.
 
+        `asker` is the account of somebody who waits for an answer: their work goes before what others tell.
         It may run more than once, and cancelling the wait does not undo it. Raises what the work raised,
         `IntegrityError`, `StoreUnavailable` (nothing was kept), `WriteUnclear` or `StoreClosed`.
         """
-        return await self._writer.write(work)
+        return await self._writer.write(work, asker)
+
+    def waits_for(self, account: Hashable) -> bool:
+        """Whether something that an account told or asked for is not settled yet: whoever reads now does not see it."""
+        return self._writer.waits_for(account)
 
     async def maintain(self, work: Callable[[Any], T]) -> T:
         """Run `work` on the driver's own connection, between two transactions; for SQLite's own upkeep."""

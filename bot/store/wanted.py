@@ -63,7 +63,9 @@ class SetStatement:
         )
         rows = text(whole.format(columns=columns))
         named = rows.columns(column("n", Integer), *(column(key, kind()) for key, kind in self._keys.items()))
-        made = self._made[name] = CompiledStatement(self._build(named.cte("wanted")), "wanted")
+        # Materialized, or each use of a key would read the JSON again.
+        wanted = named.cte("wanted").prefix_with("MATERIALIZED")
+        made = self._made[name] = CompiledStatement(self._build(wanted), "wanted")
         return made
 
 

@@ -3,19 +3,18 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from contextvars import copy_context
-from queue import Empty, SimpleQueue
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, RootTransaction
 
 from bot.store import dialect, journal
-from bot.store.errors import StoreClosed, StoreUnavailable, WriteUnclear
+from bot.store.errors import WriteUnclear
 from bot.store.foresight import in_sets
 from bot.store.pieces import WriterTimes
+from bot.store.waiting_line import WaitingLine, WaitingPiece
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -23,26 +22,11 @@ Work = Callable[[Connection], T]
 TOGETHER = 256
 WAITING = 10_000
 ATTEMPTS = 4
+PATIENCE = 0.015
+"""Seconds after which a transaction takes in no more of what is told while somebody waits for an answer: as long as a slice
+of a long work may take."""
 
 log = logging.getLogger(__name__)
-
-
-class _Piece(Generic[T]):
-    """One piece of work on its way through the writer, and where its result goes."""
-
-    __slots__ = ("bare", "context", "error", "future", "loop", "result", "work")
-
-    def __init__(
-        self, work: Callable[[Any], T], future: "asyncio.Future[T] | Future[T]", loop: asyncio.AbstractEventLoop | None,
-        *, bare: bool = False,
-    ) -> None:  # fmt: skip
-        self.work = work
-        self.context = copy_context()  # what it says, it says in the language of whoever handed it in
-        self.bare = bare
-        self.future = future
-        self.loop = loop
-        self.result: T | None = None
-        self.error: BaseException | None = None
 
 
 class Writer:
@@ -64,14 +48,10 @@ class Writer:
         before_end: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         self._engine = engine
-        self._together = together
-        self._waiting = waiting
+        self._together = self._limit = together
         self._before_end = before_end
-        self._queue: SimpleQueue[_Piece[Any] | None] = SimpleQueue()
-        self._gate = threading.Lock()
-        self._closed = False
+        self._line = WaitingLine(waiting)
         self._connection: Connection | None = None
-        self._ahead: _Piece[Any] | None = None
         self._stands: Callable[[], bool] = lambda: True
         self.times = WriterTimes()
         """How long which piece of work held the writer."""
@@ -79,23 +59,28 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="tilth-writer", daemon=True)
         self._thread.start()
 
-    def write(self, work: Work[T]) -> "asyncio.Future[T]":
+    def write(self, work: Work[T], asker: Hashable = None) -> "asyncio.Future[T]":
         """Hand in `work` from an event loop; the future has its result once that is committed.
 
+        `asker` is the account of somebody who waits for an answer (see `WaitingLine`).
         Cancelling the wait does not undo the work: it will be, or already has been, committed.
         Raises `StoreClosed` or `StoreUnavailable` at once when it cannot be taken. The future raises what
         the work raised, `IntegrityError`, `StoreUnavailable` (nothing was kept) or `WriteUnclear`.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._submit(_Piece(work, future, loop))
+        self._line.put(WaitingPiece(work, future, loop, asker=asker))
         return future
+
+    def waits_for(self, account: Hashable) -> bool:
+        """Whether something that an account told or asked for is not settled yet."""
+        return self._line.has_account(account)
 
     def maintain(self, work: Callable[[Any], T]) -> "asyncio.Future[T]":
         """Run `work` on the driver's own connection between two transactions, for what none may be open for."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._submit(_Piece(work, future, loop, bare=True))
+        self._line.put(WaitingPiece(work, future, loop, bare=True))
         return future
 
     def write_now(self, work: Work[T]) -> T:
@@ -103,27 +88,13 @@ class Writer:
         if threading.current_thread() is self._thread:
             raise RuntimeError("work that is already in a transaction must use its own connection")
         future: Future[T] = Future()
-        self._submit(_Piece(work, future, None))
+        self._line.put(WaitingPiece(work, future, None))
         return future.result()
 
     def close(self) -> None:
         """Finish everything already handed in, then stop; blocking. Closing twice is harmless."""
-        with self._gate:
-            if not self._closed:
-                self._closed = True
-                self._queue.put(None)
+        self._line.close()
         self._thread.join()
-
-    def _submit(self, piece: _Piece[Any]) -> None:
-        with self._gate:
-            if self._closed:
-                raise StoreClosed("the store is closed; nothing more can be written")
-            if self._queue.qsize() >= self._waiting:
-                raise StoreUnavailable(
-                    "More is coming in than can be kept: "
-                    f"{self._waiting} changes are already waiting for the database."
-                )
-            self._queue.put(piece)
 
     # From here on everything runs in the writer's own thread.
 
@@ -137,27 +108,21 @@ class Writer:
 
     def _round(self) -> bool:
         """Take what has gathered and see it through; say whether there will be another round."""
-        first, self._ahead = self._ahead or self._queue.get(), None
-        if first is None:
+        batch = self._line.take(self._limit)
+        if not batch:
             return False
-        batch, more = [first], True
-        with suppress(Empty):
-            while more and not first.bare and self._ahead is None and len(batch) < self._together:
-                piece = self._queue.get_nowait()
-                if piece is None:
-                    more = False
-                elif piece.bare:
-                    self._ahead = piece  # it has a round to itself
-                else:
-                    batch.append(piece)
-        if first.bare:
-            self._maintain(first)
+        taken = len(batch)
+        if batch[0].bare:
+            self._maintain(batch[0])
         else:
             self._settle(batch)
+            # What is asked ahead for more than there is time for is asked in vain.
+            self._limit = min(self._together, 2 * self._limit) if len(batch) == taken else len(batch)
+        self._line.leave(batch)
         _deliver(batch)
-        return more
+        return True
 
-    def _maintain(self, piece: _Piece[Any]) -> None:
+    def _maintain(self, piece: WaitingPiece[Any]) -> None:
         try:
             connection = self._connection or self._connect()
             piece.result = piece.context.run(piece.work, connection.connection.dbapi_connection)
@@ -165,8 +130,8 @@ class Writer:
             self._drop()
             _fail([piece], error)
 
-    def _settle(self, batch: Sequence[_Piece[Any]]) -> None:
-        """Bring every piece to its result or its error."""
+    def _settle(self, batch: list[WaitingPiece[Any]]) -> None:
+        """Bring every piece to its result or its error; what there was no time for goes back, out of the batch."""
         error = self._attempt(batch)
         if error is not None and dialect.is_lost(error):
             # Gone before COMMIT, so nothing was kept: a server restarted while we were idle. Once more.
@@ -186,7 +151,7 @@ class Writer:
                 return
             _fail([piece], error)
 
-    def _alone(self, piece: _Piece[Any]) -> BaseException | None:
+    def _alone(self, piece: WaitingPiece[Any]) -> BaseException | None:
         """Run one piece in its own transaction, again where PostgreSQL asks for that."""
         error = None
         for _ in range(ATTEMPTS):
@@ -195,7 +160,7 @@ class Writer:
                 break
         return error
 
-    def _attempt(self, batch: Sequence[_Piece[Any]]) -> BaseException | None:
+    def _attempt(self, batch: list[WaitingPiece[Any]]) -> BaseException | None:
         """Run these pieces in one transaction and commit it; return what stood in the way."""
         try:
             connection = self._connection or self._connect()
@@ -224,15 +189,19 @@ class Writer:
         return None
 
     def _perform(
-        self, batch: Sequence[_Piece[Any]], connection: Connection, transaction: RootTransaction
+        self, batch: list[WaitingPiece[Any]], connection: Connection, transaction: RootTransaction
     ) -> None:
         stands, times = self._stands, self.times
-        began = times.clock()
-        for piece in in_sets(connection, batch):
+        began, done = times.clock(), 0
+        late = began + PATIENCE
+        for piece in in_sets(connection, batch, lambda: times.clock() > late and self._line.has_asker()):
             piece.result = piece.context.run(piece.work, connection)
             began = times.note(piece.work, began)
+            done += 1
             if not (transaction.is_active and stands()):
                 raise RuntimeError(f"{piece.work!r} swallowed a database error, or ended the transaction")
+        self._line.put_back(batch[done:])
+        del batch[done:]
 
     def _connect(self) -> Connection:
         connection = self._engine.connect()
@@ -258,7 +227,7 @@ class Writer:
                 connection.close()
 
 
-def _fail(pieces: Sequence[_Piece[Any]], error: BaseException) -> None:
+def _fail(pieces: Sequence[WaitingPiece[Any]], error: BaseException) -> None:
     """Give each piece its own exception: one shared object would gather the tracebacks of all of them."""
     for piece in pieces:
         fault = dialect.make_fault(error)
@@ -274,9 +243,9 @@ def _fail(pieces: Sequence[_Piece[Any]], error: BaseException) -> None:
             piece.error = error
 
 
-def _deliver(batch: Sequence[_Piece[Any]]) -> None:
+def _deliver(batch: Sequence[WaitingPiece[Any]]) -> None:
     """Hand out the results: one call into each event loop, since each call writes to the loop's socket."""
-    loops: dict[asyncio.AbstractEventLoop | None, list[_Piece[Any]]] = {}
+    loops: dict[asyncio.AbstractEventLoop | None, list[WaitingPiece[Any]]] = {}
     for piece in batch:
         loops.setdefault(piece.loop, []).append(piece)
     for loop, pieces in loops.items():
@@ -289,7 +258,7 @@ def _deliver(batch: Sequence[_Piece[Any]]) -> None:
             log.warning("an event loop ended before it heard of %d committed changes", len(pieces))
 
 
-def _resolve(pieces: Sequence[_Piece[Any]]) -> None:
+def _resolve(pieces: Sequence[WaitingPiece[Any]]) -> None:
     for piece in pieces:
         future = piece.future
         if future.done():  # its awaiter was cancelled

@@ -136,6 +136,24 @@ async def test_a_batch_leaves_what_its_messages_leave_one_by_one(stage):
     assert await rows_about(stage, "xa")
 
 
+async def test_a_command_goes_before_what_others_say_and_after_what_its_author_said(stage):
+    held: list[str] = []
+    stage.app.store.times.watch = lambda piece: held.append(piece.name.rpartition(".")[2])
+    said = [told(stage, f"xa{number % 5}", f"m{number}", 1) for number in range(20)]
+    said.append(told(stage, "ada", "m", 2, text="My own words."))
+    with held_up(stage.app.store):
+        others = [asyncio.ensure_future(stage.app.dispatcher.hear(MessageReceived(one))) for one in said]
+        await asyncio.sleep(0)
+        asked = asyncio.ensure_future(stage.asks("ada", "/reflect history"))
+        for _ in range(5):
+            await asyncio.sleep(0)
+    assert "My own words." in str(await asked)
+    await asyncio.gather(*others)
+    first = [name for name in held if name in ("_take_in_told", "<lambda>")]
+    assert first[:2] == ["_take_in_told", "<lambda>"]
+    assert first.count("_take_in_told") == 21
+
+
 async def test_what_was_added_to_is_found_as_if_it_had_been_put_whole(stage):
     """Said, added, edited and deleted, in both languages; then every answer is indexed anew."""
     for seed in range(3):

@@ -17,7 +17,7 @@ MUTATIONS = (
     ),
     Mutation(
         "many messages ask no more than few", (33,), "bot/messages.py",
-        "return await self._store.write(PieceOfSet(self, take_in, message))",
+        "return await self._store.write(PieceOfSet(self, take_in, message, teller))",
         "return await self._store.write(lambda conn: take_in(conn, message))",
         (f"{TOGETHER}::test_many_messages_ask_no_more_than_few",),
     ),

@@ -17,8 +17,13 @@ MUTATIONS = (
     ),
     Mutation(
         "whoever is known waits for nobody who writes", (44,), "bot/permissions.py",
-        "request = request or await", "request = await",
+        "            if known is not None:\n                return known\n", "",
         ("tests/stories/test_under_load.py::test_whoever_is_known_and_only_reads_waits_for_nobody_who_writes",),
+    ),
+    Mutation(
+        "what one told is kept before one is answered", (44,), "bot/permissions.py",
+        "if not self._store.waits_for(person.account):", "if True:",
+        ("tests/stories/test_under_load.py::test_what_somebody_told_before_they_asked_is_in_what_they_are_shown",),
     ),
     Mutation(
         "buttons and forms are checked like commands", (44,), "bot/dispatch.py",

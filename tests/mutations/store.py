@@ -11,11 +11,45 @@ WRITING, OPENING = "tests/store/test_writer.py", "tests/store/test_engine.py"
 JOURNAL, JOURNALS = "bot/store/journal.py", "tests/store/test_journal.py"
 FAULTS, MIGRATING = "tests/store/test_faults.py", "tests/store/test_migrate.py"
 
+LINE, WAITING = "bot/store/waiting_line.py", "tests/store/test_waiting_line.py"
 PIECES, SLICES = "bot/store/pieces.py", "bot/store/slices.py"
 HELD, CUT = "tests/store/test_pieces.py", "tests/store/test_slices.py"
 UPON = "tests/stories/test_pieces.py"
 
 MUTATIONS = (
+    Mutation(
+        "who waits for an answer goes first", (), LINE,
+        "(self._told if piece.asker is None else self._asked).append(piece)", "self._told.append(piece)",
+        (f"{WAITING}::test_who_asks_goes_before_what_others_told",),
+    ),
+    Mutation(
+        "a command waits for an answer", (), "bot/permissions.py",
+        "lambda conn: self.request(conn, person, place), asker=person.account", "lambda conn: self.request(conn, person, place)",
+        ("tests/capture/test_sets.py::test_a_command_goes_before_what_others_say_and_after_what_its_author_said",),
+    ),
+    Mutation(
+        "a message says who told it", (), "bot/messages.py", "PieceOfSet(self, take_in, message, teller)",
+        "PieceOfSet(self, take_in, message)",
+        ("tests/capture/test_sets.py::test_a_command_goes_before_what_others_say_and_after_what_its_author_said",),
+    ),
+    Mutation(
+        "what somebody told is kept before they are answered", (), LINE,
+        "if one.number < latest.get(_teller(one), 0)]", "if False]",
+        (f"{WAITING}::test_what_somebody_told_is_kept_before_they_are_answered",),
+    ),
+    Mutation(
+        "a crowd that asks does not keep away what is told", (), LINE,
+        "not (self._asked_last and self._told)", "True", (f"{WAITING}::test_a_crowd_that_asks_does_not_keep_away_what_is_told",),
+    ),
+    Mutation(
+        "a long transaction ends where somebody waits for an answer", (), WRITER,
+        "times.clock() > late and self._line.has_asker()", "False",
+        (f"{WAITING}::test_a_long_transaction_ends_where_somebody_asks_and_the_rest_is_kept",),
+    ),
+    Mutation(
+        "what a transaction had no time for is not lost", (), WRITER, "self._line.put_back(batch[done:])", "pass",
+        (f"{WAITING}::test_what_a_transaction_had_no_time_for_is_kept_when_the_store_closes",),
+    ),
     Mutation(
         "what holds the writer is named in the log", (), PIECES, "            if seconds > WARN:\n", "            if False:\n",
         (f"{HELD}::test_a_piece_that_takes_long_is_named_in_the_log_and_nothing_of_its_words",),

@@ -20,8 +20,8 @@ MUTATIONS = (
         by="ValueError",
     ),
     Mutation(
-        "the welcome comes once", (13,), "bot/people/tables.py",
-        "(member.c.id == member_id) & member.c.noticed_at.is_(None)", "(member.c.id == member_id)",
+        "the welcome comes once", (13,), "bot/people/welcome_marks.py",
+        '.where(member.c.id == bindparam("of"), member.c.noticed_at.is_(None))', '.where(member.c.id == bindparam("of"))',
         (f"{FIRST}::test_a_first_contact_by_any_door_brings_one_welcome_and_no_other_door_a_second",),
     ),
     Mutation(

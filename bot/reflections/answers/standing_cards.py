@@ -12,14 +12,18 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Column,
+    ColumnElement,
     Connection,
     ForeignKey,
     Index,
     Integer,
     Table,
     Text,
+    Update,
     and_,
+    bindparam,
     delete,
     exists,
     or_,
@@ -43,6 +47,7 @@ from bot.reflections.answers.turnout import tell_count
 from bot.reflections.schedule import asked_prompts, posts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.runtime.clock import Clock
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.foresight import LaterWork, do_later
 from bot.store.next_due import earliest
@@ -100,18 +105,25 @@ def put_up_own_card(
     conn.execute(row.on_conflict_do_update(index_elements=keys, set_={"message": message}))
 
 
+def _marking(due: BindParameter[Any], *which: ColumnElement[bool]) -> Update:
+    later = or_(_c.due_at.is_(None), _c.due_at > due)
+    return update(standing_card).where(_c.occurrence_id == bindparam("of"), later, *which).values(due_at=due)
+
+
+_DUE: BindParameter[Any] = bindparam("due", type_=UtcDateTime())
+_MARKED = CompiledStatement(_marking(_DUE, _c.person.is_(None)), "of", "due")
+_ALL_MARKED = CompiledStatement(_marking(_DUE), "of", "due")
+
+
 def mark_cards(conn: Connection, occurrence_id: int, due: datetime, *, own: bool = False) -> None:
     """Look at a prompt's cards in channels again then, or earlier where that was meant already; with members' `own`."""
-    later = or_(_c.due_at.is_(None), _c.due_at > due)
-    where = and_(_c.occurrence_id == occurrence_id, later, *(() if own else (_c.person.is_(None),)))
-    conn.execute(update(standing_card).where(where).values(due_at=due))
+    (_ALL_MARKED if own else _MARKED).run(conn, {"of": occurrence_id, "due": due})
 
 
 def _mark_together(conn: Connection, answered: Sequence[tuple[int, datetime]]) -> None:
-    for occurrence_id, due in dict(
-        reversed(answered)
-    ).items():  # the first of each asks for the earliest look
-        mark_cards(conn, occurrence_id, due)
+    # The first of each asks for the earliest look.
+    earliest_due = dict(reversed(answered))
+    _MARKED.run_all(conn, [{"of": occurrence_id, "due": due} for occurrence_id, due in earliest_due.items()])
 
 
 _MARKED_LATER = LaterWork(7, _mark_together)

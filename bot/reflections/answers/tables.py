@@ -38,6 +38,7 @@ from bot.store.foresight import LaterWork, do_later
 from bot.store.journal import empty_log_after
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
+from bot.store.wanted import SetStatement
 
 answer = Table(
     "answer",
@@ -202,23 +203,21 @@ def replace_parts(conn: Connection, answer_id: int, sources: Sequence[str], at: 
     return [row.source for row in messages]
 
 
+_SAID = lambda wanted: select(part).join_from(wanted, part, part.c.answer_id == wanted.c.answer_id)
+_PIECES = SetStatement(_SAID, answer_id=Integer)
+
+
 def load_answers(
     conn: Connection, *conditions: Any, limit: int | None = None, offset: int = 0, oldest: bool = False
 ) -> list[Answer]:
     """The answers of which these conditions hold, newest first unless `oldest`."""
     order = (answer.c.first_at, answer.c.id)
-    statement = (
-        select(answer, member.c.name)
-        .join(member, member.c.id == answer.c.member_id)
-        .where(*conditions)
-        .order_by(*(order if oldest else (column.desc() for column in order)))
-        .offset(offset)
-    )
-    rows = conn.execute(statement.limit(limit)).all()
+    asked = select(answer, member.c.name).join(member, member.c.id == answer.c.member_id).where(*conditions)
+    asked = asked.order_by(*(order if oldest else (column.desc() for column in order)))
+    rows = conn.execute(asked.offset(offset).limit(limit)).all()
     pieces: dict[int, list[Part]] = {row.id: [] for row in rows}
-    for row in conn.execute(
-        select(part).where(part.c.answer_id.in_(pieces)).order_by(part.c.said_at, part.c.id)
-    ):
+    found = _PIECES.rows(conn, [(one,) for one in pieces]) if pieces else ()
+    for row in sorted(found, key=lambda one: (one.said_at, one.id)):
         piece = Part(
             row.id, row.via, row.source, row.text, row.value, row.said_at, row.edited_at, row.question, row.said_in
         )  # fmt: skip

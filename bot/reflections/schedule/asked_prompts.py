@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    bindparam,
     select,
     type_coerce,
     update,
@@ -27,6 +28,7 @@ from bot.chat.models import Place
 from bot.intents.intent import Invited
 from bot.intents.open_prompts import read_invitations
 from bot.reflections.prompts.model import Prompt
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.next_due import earliest
 from bot.store.schema import metadata
@@ -154,14 +156,16 @@ def asked_from(row: Any) -> AskedPrompt:
     )  # fmt: skip
 
 
+_KEY = ("community_id", "occurrence_id")
+_ASKED = select(*WHOLE).where(*(asking.c[name] == bindparam(name) for name in _KEY))
+_FOUND, _HELD = (CompiledStatement(one, *_KEY) for one in (_ASKED, _ASKED.with_for_update()))
+
+
 def find_asked_prompt(
     conn: Connection, community_id: int, occurrence_id: int, *, hold: bool = False
 ) -> AskedPrompt | None:
     """A prompt of a community that was asked; `hold` keeps it open or closed until the transaction ends."""
-    query = select(*WHOLE).where(
-        asking.c.community_id == community_id, asking.c.occurrence_id == occurrence_id
-    )
-    row = conn.execute(query.with_for_update() if hold else query).one_or_none()
+    row = (_HELD if hold else _FOUND).row(conn, dict(zip(_KEY, (community_id, occurrence_id), strict=True)))
     return None if row is None else asked_from(row)
 
 

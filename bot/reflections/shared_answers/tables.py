@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     Index,
+    Integer,
     Select,
     Table,
     and_,
@@ -32,6 +33,7 @@ from bot.store.dialect import insert
 from bot.store.retention import Ages, Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
+from bot.store.wanted import SetStatement
 
 COUNTED = 99
 """Answers are counted up to this many, so that no list waits for a count."""
@@ -170,15 +172,21 @@ def note_openings(conn: Connection, community_id: int, member_id: int, answer_id
             conn.execute(insert(opening).values(row).on_conflict_do_nothing())
 
 
-def count_openers(conn: Connection, answer_ids: Sequence[int]) -> dict[int, int]:
-    """How many others opened each of these answers; linking two accounts can make an author an opener."""
-    rows = conn.execute(
-        select(opening.c.answer_id, func.count())
+_OPENERS = SetStatement(
+    lambda wanted: (
+        select(opening.c.answer_id, func.count().label("openers"))
+        .join_from(wanted, opening, opening.c.answer_id == wanted.c.answer_id)
         .join(answer, answer.c.id == opening.c.answer_id)
-        .where(opening.c.answer_id.in_(answer_ids), opening.c.member_id != answer.c.member_id)
+        .where(opening.c.member_id != answer.c.member_id)
         .group_by(opening.c.answer_id)
-    )
-    return {row[0]: row[1] for row in rows}
+    ),
+    answer_id=Integer,
+)
+
+
+def count_openers(conn: Connection, answer_ids: Iterable[int]) -> dict[int, int]:
+    """How many others opened each of these answers; linking two accounts can make an author an opener."""
+    return {row.answer_id: row.openers for row in _OPENERS.rows(conn, [(one,) for one in set(answer_ids)])}
 
 
 def hand_over(conn: Connection, member_id: int) -> list[dict[str, object]]:
