@@ -57,9 +57,8 @@ class Permissions:
 
     async def _find_request(self, person: Person, place: Place) -> Request | None:
         """The request of a person. Nearly everybody is known as they are: then nobody waits for what others write."""
-        if not self._store.waits_for(
-            person.account
-        ):  # what they told before they asked is kept before they are answered
+        # What they told before they asked is kept before they are answered.
+        if not self._store.waits_for(person.account):
             known = await self._store.read(lambda conn: self.known_request(conn, person, place))
             if known is not None:
                 return known

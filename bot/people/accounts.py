@@ -129,22 +129,14 @@ def _new_member(conn: Connection, who: Person, home: Community, now: datetime) -
         .values(community_id=home.id, name=name, keeps=True, created_at=now)
         .returning(member.c.id)
     ).scalar_one()
-    conn.execute(
-        insert(account)
-        .execution_options(**OWN_ROWS)
-        .values(
-            space=who.space,
-            person=who.id,
-            community_id=home.id,
-            member_id=made,
-            name=name,
-            facts=sorted(who.facts),
-            stranger=who.stranger,
-            zone=who.zone,
-            locale=who.locale,
-            seen_at=now,
-        )
-    )
+    shown = _Account(name, sorted(who.facts), who.stranger, who.zone, who.locale, None)
+    values = shown._asdict() | {
+        "space": who.space,
+        "person": who.id,
+        "community_id": home.id,
+        "member_id": made,
+    }
+    conn.execute(insert(account).execution_options(**OWN_ROWS).values(**values, seen_at=now))
     locale = locale_for(None, who.locale, home.language, home.country)
     return Member(made, home.id, name, zone, None, None, keeps=True, noticed=False, locale=locale)
 

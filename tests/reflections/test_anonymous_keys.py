@@ -82,6 +82,7 @@ def test_only_what_is_anonymous_is_called_so():
         "adapters/discord/notices.py",  # what the platform learns of the form
         "bot/account/data_commands.py",
         "bot/account/welcomes.py",
+        "bot/account/wish_cards.py",  # where a prompt offers it, its form says who reads
         "bot/admin/deeds.py",
         "bot/all_features.py",
         "bot/all_tables.py",
