@@ -53,8 +53,10 @@ async def test_what_somebody_told_before_they_asked_is_in_what_they_are_shown(mo
     store, go_on = monday.app.store, threading.Event()
     held = asyncio.create_task(store.write(lambda _conn: go_on.wait(20)))
     told = asyncio.create_task(monday.says("ada", "The aide waited.", thread=monday.prompts()[0]))
-    while not store.waits_for((monday.space, "ada")):
+    for _ in range(1000):
         await asyncio.sleep(0)
+        if store.waits_for((monday.space, "ada")):
+            break
     asked = asyncio.create_task(monday.asks("ada", "/reflect history"))
     for _ in range(50):
         await asyncio.sleep(0)
