@@ -13,6 +13,7 @@ from bot.store import file_system
 from bot.store.errors import StoreRefused
 from bot.store.journal import JournalMode
 from bot.store.sqlite import sqlite3
+from bot.store.steady_plans import KEPT, write_limits_as_sums
 
 Use = Literal["write", "read", "migrate"]
 
@@ -86,8 +87,10 @@ def _sqlite_engine(
         {"pool_size": pool, "max_overflow": pool} if use == "read" else {"poolclass": NullPool}
     )
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), module=sqlite3, hide_parameters=True, **options
-    )
+        URL.create("sqlite", database=str(path)), module=sqlite3, hide_parameters=True,
+        connect_args={"cached_statements": KEPT}, **options,
+    )  # fmt: skip
+    write_limits_as_sums(engine.dialect)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -14,8 +14,17 @@ FAULTS, MIGRATING = "tests/store/test_faults.py", "tests/store/test_migrate.py"
 PIECES, SLICES = "bot/store/pieces.py", "bot/store/slices.py"
 HELD, CUT = "tests/store/test_pieces.py", "tests/store/test_slices.py"
 UPON = "tests/stories/test_pieces.py"
+PLANNED = "tests/store/test_steady_plans.py"
 
 MUTATIONS = (
+    Mutation(
+        "a statement is planned once", (), ENGINE, 'connect_args={"cached_statements": KEPT}, ', "",
+        (f"{PLANNED}::test_a_statement_is_planned_once_though_many_others_were_run_before_it",),
+    ),
+    Mutation(
+        "a limit has nothing planned anew", (), ENGINE, "    write_limits_as_sums(engine.dialect)\n", "",
+        (f"{PLANNED}::test_a_limit_has_no_statement_planned_anew",),
+    ),
     Mutation(
         "what holds the writer is named in the log", (), PIECES, "            if seconds > WARN:\n", "            if False:\n",
         (f"{HELD}::test_a_piece_that_takes_long_is_named_in_the_log_and_nothing_of_its_words",),
@@ -172,7 +181,7 @@ MUTATIONS = (
     ),
     Mutation(
         "errors do not carry what people said", (47,), ENGINE,
-        "module=sqlite3, hide_parameters=True, **options", "module=sqlite3, **options",
+        "module=sqlite3, hide_parameters=True,", "module=sqlite3,",
         (f"{FAULTS}::test_errors_do_not_carry_what_people_said",),
     ),
     Mutation(
