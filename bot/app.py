@@ -85,7 +85,7 @@ class App:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
         shorten_turns()
-        loading = asyncio.ensure_future(asyncio.to_thread(_load_words))
+        asyncio.get_running_loop().run_in_executor(None, _load_words)
         await self.store.write(self.prepare)
         await self.erasure.go_on()
         await self.upkeep.restore_guard.arrive(self.store, now)
@@ -94,7 +94,6 @@ class App:
             # Restored from a backup, or new: look for what may already be there before saying anything.
             self.sender.be_wary(wary_until)
         await self._connect()
-        await loading
         there = ", ".join(self.adapters) or "no adapters"
         log.info("started at %s as %s with %s", now.isoformat(), self.sender.owner, there)
 

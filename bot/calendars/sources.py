@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.calendars.tables import CalendarSource, SourceKind
 from bot.chat.language import N_, _, format_number
 from bot.chat.models import Refusal
-from bot.schedules.public_holidays import public_holidays
+from bot.schedules.public_holidays import open_library, public_holidays
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event
@@ -82,9 +82,9 @@ def holidays(country: str, region: str, since: date, until: date) -> list[Days]:
 
 def check_country(country: str, region: str) -> tuple[str, str]:
     """Country and region as the library spells them; raises `Refusal` with what there is."""
-    import holidays as library
     from holidays.registry import EntityLoader
 
+    library = open_library()
     code = country.strip().upper()
     if code not in EntityLoader.get_country_codes(include_aliases=True):
         raise Refusal(

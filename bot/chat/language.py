@@ -19,9 +19,10 @@ from functools import cache, lru_cache, wraps
 from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.chat.catalog import Catalog
+
 if TYPE_CHECKING:  # Babel is slow to import, and `tilth --help` needs none of it
     from babel import Locale
-    from babel.support import NullTranslations
 
 OWN_NAMES = {"en": "English", "es": "Español"}
 """The languages of the catalog, each as it calls itself."""
@@ -145,22 +146,11 @@ def _in_english() -> bool:
 
 
 @cache
-def _catalog(language: str) -> NullTranslations:
+def _catalog(language: str) -> Catalog:
     from importlib.resources import files
-    from io import BytesIO
-
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-    from babel.support import NullTranslations, Translations
 
     file = files("bot") / _FOLDER / f"{language}.po"
-    if not file.is_file():
-        return NullTranslations()
-    compiled = BytesIO()
-    with file.open("rb") as source:
-        write_mo(compiled, read_po(source))
-    compiled.seek(0)
-    return Translations(compiled)
+    return Catalog(file.read_text(encoding="utf-8").splitlines() if file.is_file() else ())
 
 
 # ── days, times, zones, lists ─────────────────────────────────────────────────

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
+
+import ruamel.yaml
 
 from bot.content import yaml_tree
 
@@ -30,7 +31,7 @@ class KnownFiles:
         self._path = folder / NAME
         self._before = _load(self._path)
         self._now: dict[str, str] = {}
-        self._rules = hashlib.sha256(version("ruamel.yaml").encode())
+        self._rules = hashlib.sha256(ruamel.yaml.__version__.encode())
         self._rules.update(Path(yaml_tree.__file__).read_bytes())
 
     def find(self, text: str) -> str | None:

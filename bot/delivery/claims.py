@@ -57,14 +57,15 @@ _held = exists().where(circuit.c.space == _c.space, circuit.c.lane == _c.lane, c
 _full = func.coalesce(_bucket > NOW, _c.id < 0)
 _lane_open = and_(or_(~SPEAKS, ~_full), or_(~SPEAKS, _c.priority <= MODERATORS, ~_held))
 _fits = and_(DUE, SIGHTED, IS_FREE, ~_in_doubt, ~_put_off, _lane_open)
-_HEADS = (
-    select(*COLUMNS, _bucket, _fits)
+_heads = (
+    select(*COLUMNS, _bucket.label("bucket"), _fits.label("fits"))
     .select_from(lane.join(outbox, _c.id == lane.c.head))
     .where(lane.c.platform == PLATFORM, lane.c.space == SPACE, lanes.IS_READY)
     .order_by(lane.c.priority, lane.c.due_at, lane.c.head)
     .limit(_ROOM)
     .with_for_update(of=outbox, skip_locked=True)
 )
+_HEADS = CompiledStatement(_heads, "p_platform", "p_space", "now", "room")
 CALLING = select(_c.send_started_at).where(
     is_any(_c.state, OutboxState.SENDING), _c.platform == PLATFORM, _c.space == SPACE,
     _c.send_started_at > at_param("since"),
@@ -130,7 +131,7 @@ def _find_heads(
     here = {"p_platform": platform, "now": request.now, "p_space": space, "room": room}
     vain = 0
     while True:
-        found = [(Head(OutboxRow(*row), bucket), fits) for *row, bucket, fits in conn.execute(_HEADS, here)]
+        found = [(Head(OutboxRow(*row), bucket), fits) for *row, bucket, fits in _HEADS.rows(conn, here)]
         stale = [head.row for head, fits in found if not fits]
         if not stale or vain >= BATCH:
             return [head for head, fits in found if fits], vain if stale else 0
@@ -162,6 +163,10 @@ def _doubt(conn: Connection, row: OutboxRow, now: datetime) -> None:
 
 
 _CHANGE = update(outbox).where(_c.id == bindparam("row"), IS_PENDING)
+_BEGUN = (
+    "state", "attempt", "strikes", "lease_owner", "lease_until", "send_started_at", "first_sent_at", "called_after",
+)  # fmt: skip
+_BEGIN = CompiledStatement(_CHANGE, "row", *_BEGUN)
 
 
 def _change(conn: Connection, row: OutboxRow, values: Mapping[str, Any]) -> None:
@@ -170,6 +175,8 @@ def _change(conn: Connection, row: OutboxRow, values: Mapping[str, Any]) -> None
 
 def _start(conn: Connection, row: OutboxRow, request: Claimer) -> OutboxRow:
     """Pending becomes sending: from here on somebody else may only look."""
+    if resolved := _resolved(conn, row):
+        _change(conn, row, resolved)
     values: dict[str, Any] = {
         "state": OutboxState.SENDING,
         "attempt": row.attempt + 1,
@@ -179,9 +186,9 @@ def _start(conn: Connection, row: OutboxRow, request: Claimer) -> OutboxRow:
         "send_started_at": request.now,
         "first_sent_at": row.first_sent_at or request.now,
         "called_after": row.called_after or request.there,
-    } | _resolved(conn, row)
-    _change(conn, row, values)
-    return replace(row, **values)
+    }
+    _BEGIN.run(conn, {"row": row.id, **values})
+    return replace(row, **values, **resolved)
 
 
 def _resolved(conn: Connection, row: OutboxRow) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
@@ -36,6 +37,7 @@ from sqlalchemy import (
 from bot.delivery.facts import SPEAKING, OutboxState
 from bot.delivery.pacing import circuit, pace
 from bot.delivery.tables import DOUBT, IS_PENDING, IS_TRIED, SIGHTED, OutboxRow, is_any, outbox
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert, upsert
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
@@ -72,7 +74,7 @@ _TURNS = (_l.platform, _l.space, _l.priority, _l.due_at, _l.head)
 Index("ix_lane_ready", *_TURNS, sqlite_where=IS_READY, postgresql_where=IS_READY)
 Index("ix_lane_later", _l.platform, _l.ready_at, sqlite_where=IS_LATER, postgresql_where=IS_LATER)
 
-SPEAKS = _c.verb.in_(tuple(SPEAKING))
+SPEAKS = is_any(_c.verb, *sorted(SPEAKING))
 MODERATORS = 1
 """Up to this priority a row is tried although its channel refuses us."""
 
@@ -140,33 +142,44 @@ def forget_space(conn: Connection, space: str) -> None:
 # ── looking, by whoever claims ────────────────────────────────────────────────
 
 _NOW = bindparam("now", type_=UtcDateTime())
-_noted = select(_n.space, _n.lane).where(_n.id.in_(bindparam("noted", expanding=True))).distinct().subquery()
-_inside = and_(_c.space == _noted.c.space, _c.lane == _noted.c.lane)
+_ONE: BindParameter[int] = bindparam("one", type_=Integer())
+_GIVEN: BindParameter[Any] = bindparam("given", expanding=True)
 
 
-def _first(*which: ColumnElement[bool]) -> ColumnElement[Any]:
-    """Id of the first of some rows of a lane."""
-    found = select(_c.id).where(_inside, IS_PENDING, IS_FREE, *which).order_by(_c.priority, _c.id).limit(1)
-    return found.correlate(_noted).scalar_subquery()
+def _looking(which: ColumnElement[bool]) -> Select[Any]:
+    """What is in the lanes of some notes: whether they are known, in doubt or put off, and the id of their next row."""
+    noted = select(_n.space, _n.lane).where(which).distinct().subquery()
+    inside = and_(_c.space == noted.c.space, _c.lane == noted.c.lane)
+
+    def first(*of: ColumnElement[bool]) -> ColumnElement[Any]:
+        found = select(_c.id).where(inside, IS_PENDING, IS_FREE, *of).order_by(_c.priority, _c.id).limit(1)
+        return found.correlate(noted).scalar_subquery()
+
+    # What has been tried is finished before anything else of its lane begins: order, and Retry-After, hold.
+    put_off = select(func.max(_c.not_before)).where(inside, IS_PENDING, IS_TRIED).correlate(noted)
+    in_doubt = exists().where(inside, DOUBT).correlate(noted)
+    seen = and_(SIGHTED, ~IS_TRIED)
+    known = exists().where(_l.space == noted.c.space, _l.lane == noted.c.lane).correlate(noted)
+    head = func.coalesce(first(IS_TRIED), first(seen, _c.not_before <= _NOW), first(seen))
+    return select(
+        noted.c.space, noted.c.lane, known.label("known"), in_doubt.label("in_doubt"),
+        put_off.scalar_subquery().label("put_off"), head.label("head"),
+    )  # fmt: skip
 
 
-# What has been tried is finished before anything else of its lane begins: order, and Retry-After, hold.
-_put_off = select(func.max(_c.not_before)).where(_inside, IS_PENDING, IS_TRIED).correlate(_noted)
-_in_doubt = exists().where(_inside, DOUBT).correlate(_noted)
-_seen = and_(SIGHTED, ~IS_TRIED)
-_known = exists().where(_l.space == _noted.c.space, _l.lane == _noted.c.lane).correlate(_noted)
-_LOOK = select(
-    _noted.c.space, _noted.c.lane, _known, _in_doubt, _put_off.scalar_subquery(),
-    func.coalesce(_first(IS_TRIED), _first(_seen, _c.not_before <= _NOW), _first(_seen)),
-)  # fmt: skip
+# One note at a time is the rule while a queue is said, so that is compiled once.
+_LOOK, _LOOK_AT_ONE = _looking(_n.id.in_(_GIVEN)), CompiledStatement(_looking(_n.id == _ONE), "one", "now")
 _HEADS = (
     select(_c.id, *_PLACES, _c.priority, _c.due_at, _c.not_before, pace.c.ready_at, circuit.c.open_until)
     .select_from(outbox.outerjoin(pace, IN_BUCKET).outerjoin(circuit, IS_HELD))
-    .where(_c.id.in_(bindparam("heads", expanding=True)))
+    .where(_c.id.in_(_GIVEN))
 )
-_KEEP = upsert(lane, by=["space", "lane"], change=["platform", "head", "priority", "due_at", "ready_at"])
-_DROP = delete(lane).where(_l.space == bindparam("there"), _l.lane == bindparam("line"))
-_LOOKED = delete(lane_change).where(_n.id.in_(bindparam("noted", expanding=True)))
+_KEPT = ("space", "lane", "platform", "head", "priority", "due_at", "ready_at")
+_KEEP = CompiledStatement(upsert(lane, by=_KEPT[:2], change=_KEPT[2:]), *_KEPT)
+_DROP = CompiledStatement(
+    delete(lane).where(_l.space == bindparam("there"), _l.lane == bindparam("line")), "there", "line"
+)
+_LOOKED = CompiledStatement(delete(lane_change).where(_n.id == _ONE), "one")
 
 
 def look_again(conn: Connection, noted: Sequence[int], now: datetime) -> None:
@@ -175,16 +188,22 @@ def look_again(conn: Connection, noted: Sequence[int], now: datetime) -> None:
         return
     empty: list[tuple[str, str]] = []
     heads: dict[int, datetime | None] = {}
-    for space, line, known, doubtful, put_off, head in conn.execute(_LOOK, {"noted": noted, "now": now}):
+    for space, line, known, doubtful, put_off, head in _look_at(conn, noted, now):
         if head is not None and not doubtful:
             heads[head] = put_off
         elif known:
             empty.append((space, line))
     close_lanes(conn, empty)
     if heads:
-        found = conn.execute(_HEADS, {"heads": list(heads)}).all()
-        conn.execute(_KEEP, [_kept(row, heads[row.id], now) for row in found])
-    conn.execute(_LOOKED, {"noted": noted})
+        found = conn.execute(_HEADS, {"given": list(heads)}).all()
+        _KEEP.run_all(conn, [_kept(row, heads[row.id], now) for row in found])
+    _LOOKED.run_all(conn, [{"one": one} for one in noted])
+
+
+def _look_at(conn: Connection, noted: Sequence[int], now: datetime) -> Sequence[Any]:
+    if len(noted) == 1:
+        return _LOOK_AT_ONE.rows(conn, {"one": noted[0], "now": now})
+    return conn.execute(_LOOK, {"given": noted, "now": now}).all()
 
 
 def _kept(head: Any, put_off: datetime | None, now: datetime) -> Mapping[str, Any]:
@@ -199,7 +218,7 @@ def _kept(head: Any, put_off: datetime | None, now: datetime) -> Mapping[str, An
 def close_lanes(conn: Connection, lanes: Iterable[tuple[str, str]]) -> None:
     """In these (space, lane) nothing may be said until something changes: then they are noted."""
     if gone := [{"there": space, "line": line} for space, line in lanes]:
-        conn.execute(_DROP, gone)
+        _DROP.run_all(conn, gone)
 
 
 _PLATFORM, _SLICE = bindparam("p_platform", type_=Text()), bindparam("slice", type_=Integer())
@@ -225,12 +244,12 @@ def _ready_spaces() -> Select[Any]:
     return select(every.c.space).where(every.c.space.is_not(None))
 
 
-_SPACES = _ready_spaces()
+_SPACES = CompiledStatement(_ready_spaces(), "p_platform")
 
 
 def ready_spaces(conn: Connection, platform: str) -> list[str]:
     """Spaces in which a lane is ready, in order."""
-    return list(conn.execute(_SPACES, {"p_platform": platform}).scalars())
+    return [one.space for one in _SPACES.rows(conn, {"p_platform": platform})]
 
 
 def unnoticed_rows() -> Select[Any]:

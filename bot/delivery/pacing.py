@@ -96,14 +96,15 @@ class Bucket:
         return replace(self, ready_at=max(self.ready_at or full, full) + calls * step)
 
 
-_SPEND = upsert(pace, by=["space", "lane"], change=["ready_at"])
+_SPEND = CompiledStatement(
+    upsert(pace, by=["space", "lane"], change=["ready_at"]), "space", "lane", "ready_at"
+)
 
 
 def keep_buckets(conn: Connection, buckets: Iterable[Bucket]) -> None:
     """Take note of calls that are about to be made."""
-    conn.execute(
-        _SPEND, [{"space": one.space, "lane": one.lane, "ready_at": one.ready_at} for one in buckets]
-    )
+    spent = [{"space": one.space, "lane": one.lane, "ready_at": one.ready_at} for one in buckets]
+    _SPEND.run_all(conn, spent)
 
 
 def spend_calls(
@@ -172,7 +173,7 @@ def spend_reads(conn: Connection, space: str, own: Pace, now: datetime, calls: i
 def hold_reads(conn: Connection, space: str, until: datetime) -> None:
     """Read nothing in a space until an instant: the platform said so."""
     before = next_call_at(conn, space, READING)
-    conn.execute(_SPEND, {"space": space, "lane": READING, "ready_at": max(before or until, until)})
+    _SPEND.run(conn, {"space": space, "lane": READING, "ready_at": max(before or until, until)})
 
 
 # ── circuits ──────────────────────────────────────────────────────────────────

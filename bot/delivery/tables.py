@@ -89,8 +89,8 @@ will not be said, leaves no copy here."""
 _c = outbox.c
 
 
-def is_any(state: ColumnElement[Any], *wanted: OutboxState) -> ColumnElement[bool]:
-    """In one of these states. Written out and not bound: a planner must see it to choose a partial index."""
+def is_any(state: ColumnElement[Any], *wanted: OutboxState | Verb) -> ColumnElement[bool]:
+    """In one of these states, or one of these verbs. Written out and not bound: a planner must see it to choose a partial index."""
     words: list[ColumnElement[Any]] = [literal_column(f"'{one.value}'") for one in wanted]
     return state == words[0] if len(words) == 1 else state.in_(words)
 

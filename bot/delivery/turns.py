@@ -60,12 +60,13 @@ _EXPIRED = _GONE.where(HERE, _c.expires_at <= NOW).limit(BATCH)
 _ORPHANED = _GONE.where(_c.id.in_(_GIVEN), IS_PENDING)
 _child = outbox.alias("child")
 _AWAITED = exists().where(_child.c.after == lane_change.c.key, _child.c.state == literal_column("'pending'"))
-_NOTED = (
+_noted = (
     select(lane_change.c.id, lane_change.c.key, _AWAITED.label("awaited"))
     .where(lane_change.c.platform == PLATFORM)
     .order_by(lane_change.c.id)
     .limit(_SLICE)
 )
+_NOTED = CompiledStatement(_noted, "p_platform", "slice")
 _CHILDREN = select(_c.id, and_(HERE, IS_LOST).label("lost")).where(
     IS_PENDING, _c.after.is_not(None), _c.after.in_(_GIVEN)
 )
@@ -182,7 +183,7 @@ def _look_again(conn: Connection, here: Mapping[str, Any], request: Claimer) -> 
     """Look again at what has changed, after dropping what hangs on something that was never said."""
     gone, known = 0, set[str]()
     while True:
-        noted = conn.execute(_NOTED, {**here, "slice": 2 * SLICE}).all()
+        noted = _NOTED.rows(conn, {"p_platform": here["p_platform"], "slice": 2 * SLICE})
         keys = {one.key for one in noted if one.awaited} - known
         if not keys:
             break

@@ -242,6 +242,7 @@ async def run_until_stopped(
     await alarm.start()
     # What was made until now stays until the end. Collecting garbage would look through all of it each time, and hold the
     # loop for a tenth of a second; frozen, it is left alone (https://docs.python.org/3/library/gc.html#gc.freeze).
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
     await stop.wait()

@@ -166,8 +166,5 @@ def _places_of(
 
 
 def load_synonyms() -> None:
-    """Read the file before anybody waits for it."""
+    """Read the file before anybody waits for it. What is found by a group is computed for whoever asks first: a moment, and all of them six megabytes."""
     known_stems()
-    for group in read_groups():
-        for written in (*group.same, *group.near, *group.signs):
-            written.found()

@@ -13,6 +13,7 @@ from bot.store import file_system
 from bot.store.errors import StoreRefused
 from bot.store.journal import JournalMode
 from bot.store.sqlite import sqlite3
+from bot.store.steady_plans import KEPT, write_limits_as_sums
 
 Use = Literal["write", "read", "migrate"]
 
@@ -86,8 +87,10 @@ def _sqlite_engine(
         {"pool_size": pool, "max_overflow": pool} if use == "read" else {"poolclass": NullPool}
     )
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), module=sqlite3, hide_parameters=True, **options
-    )
+        URL.create("sqlite", database=str(path)), module=sqlite3, hide_parameters=True,
+        connect_args={"cached_statements": KEPT}, **options,
+    )  # fmt: skip
+    write_limits_as_sums(engine.dialect)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -101,15 +104,8 @@ def _sqlite_engine(
             connection.execute("PRAGMA query_only=ON")
         if use != "write":  # whoever writes decides on the journal, and alone brings the log into the file
             connection.execute("PRAGMA wal_autocheckpoint=0")
-            return
-        if journal is None:
-            return
-        (mode,) = connection.execute(f"PRAGMA journal_mode={journal}").fetchone()
-        if mode != journal:
-            raise StoreRefused(
-                f"The database stays in journal mode {mode} instead of {journal}: "
-                "close every other program that has the file open, and start again."
-            )
+        elif journal is not None:
+            _set_journal(connection, journal)
 
     # A write transaction takes the lock at its beginning, where busy_timeout waits for it; an upgrade from
     # reading to writing in the middle fails at once (https://sqlite.org/lang_transaction.html). Replacing
@@ -117,6 +113,15 @@ def _sqlite_engine(
     begin = "BEGIN" if use == "read" else "BEGIN IMMEDIATE"
     setattr(engine.dialect, "do_begin", lambda connection: connection.execute(begin))  # noqa: B010 - for mypy
     return engine
+
+
+def _set_journal(connection: sqlite3.Connection, journal: JournalMode) -> None:
+    (mode,) = connection.execute(f"PRAGMA journal_mode={journal}").fetchone()
+    if mode != journal:
+        raise StoreRefused(
+            f"The database stays in journal mode {mode} instead of {journal}: "
+            "close every other program that has the file open, and start again."
+        )
 
 
 def _postgres_engine(url: URL, use: Use, pool: int) -> Engine:

@@ -181,3 +181,12 @@ def test_no_garbage_is_collected_while_the_bot_is_put_together_and_again_after_a
         fail()
     assert seen == [False]
     assert gc.isenabled()
+
+
+def test_what_was_made_meanwhile_is_not_looked_through_when_the_collector_is_back():
+    try:
+        with collecting_no_garbage():
+            made = [[number] for number in range(2000)]
+        assert not any(one is made for one in gc.get_objects())
+    finally:
+        gc.unfreeze()

@@ -112,13 +112,13 @@ MUTATIONS = (
     ),
     Mutation(
         "what has been tried is finished before anything else of its lane", (2, 29), LANES,
-        "func.coalesce(_first(IS_TRIED), ", "func.coalesce(",
+        "func.coalesce(first(IS_TRIED), ", "func.coalesce(",
         (f"{KEPT}::test_the_lanes_say_what_a_naive_look_over_all_rows_says",),
     ),
     Mutation(
         "a lane's next row is found without reading what waits", (28,), LANES,
-        "found = select(_c.id).where(_inside, IS_PENDING, IS_FREE, *which).order_by(_c.priority, _c.id).limit(1)",
-        "found = select(func.min(_c.id)).where(_inside, IS_PENDING, IS_FREE, *which)",
+        "found = select(_c.id).where(inside, IS_PENDING, IS_FREE, *of).order_by(_c.priority, _c.id).limit(1)",
+        "found = select(func.min(_c.id)).where(inside, IS_PENDING, IS_FREE, *of)",
         (f"{KEPT}::test_a_claim_costs_the_same_however_much_waits",),
     ),
     Mutation(

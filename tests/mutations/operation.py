@@ -160,6 +160,16 @@ MUTATIONS = (
         ("tests/cli/test_run.py::test_no_garbage_is_collected_while_the_bot_is_put_together_and_again_after_a_fault",),
     ),
     Mutation(
+        "what was made without the collector is not looked through before the bot runs", (), "bot/cli/startup.py",
+        "        gc.freeze()\n", "",
+        ("tests/cli/test_run.py::test_what_was_made_meanwhile_is_not_looked_through_when_the_collector_is_back",),
+    ),
+    Mutation(
+        "what a start leaves behind is collected once the bot runs", (), "bot/runtime/alarm.py",
+        "    gc.unfreeze()\n", "",
+        ("tests/runtime/test_alarm.py::test_garbage_of_the_start_is_collected_once_the_bot_runs",),
+    ),
+    Mutation(
         "no platform waits for another to be connected", (), "bot/app.py",
         "        await self._connect()\n",
         "        for one in self.adapters.values():\n            await one.start(self.dispatcher)\n",

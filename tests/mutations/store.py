@@ -15,6 +15,7 @@ LINE, WAITING = "bot/store/waiting_line.py", "tests/store/test_waiting_line.py"
 PIECES, SLICES = "bot/store/pieces.py", "bot/store/slices.py"
 HELD, CUT = "tests/store/test_pieces.py", "tests/store/test_slices.py"
 UPON = "tests/stories/test_pieces.py"
+PLANNED = "tests/store/test_steady_plans.py"
 
 MUTATIONS = (
     Mutation(
@@ -49,6 +50,14 @@ MUTATIONS = (
     Mutation(
         "what a transaction had no time for is not lost", (), WRITER, "self._line.put_back(batch[done:])", "pass",
         (f"{WAITING}::test_what_a_transaction_had_no_time_for_is_kept_when_the_store_closes",),
+    ),
+    Mutation(
+        "a statement is planned once", (), ENGINE, 'connect_args={"cached_statements": KEPT}, ', "",
+        (f"{PLANNED}::test_a_statement_is_planned_once_though_many_others_were_run_before_it",),
+    ),
+    Mutation(
+        "a limit has nothing planned anew", (), ENGINE, "    write_limits_as_sums(engine.dialect)\n", "",
+        (f"{PLANNED}::test_a_limit_has_no_statement_planned_anew",),
     ),
     Mutation(
         "what holds the writer is named in the log", (), PIECES, "            if seconds > WARN:\n", "            if False:\n",
@@ -206,7 +215,7 @@ MUTATIONS = (
     ),
     Mutation(
         "errors do not carry what people said", (47,), ENGINE,
-        "module=sqlite3, hide_parameters=True, **options", "module=sqlite3, **options",
+        "module=sqlite3, hide_parameters=True,", "module=sqlite3,",
         (f"{FAULTS}::test_errors_do_not_carry_what_people_said",),
     ),
     Mutation(

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import threading
+import weakref
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -63,6 +64,25 @@ async def test_what_is_there_at_the_start_is_kept_from_the_garbage_collector(ala
     try:
         await module.run_until_stopped(alarm, (), Heartbeat(tmp_path), stop)
         assert gc.get_freeze_count() > 1000
+    finally:
+        gc.unfreeze()
+
+
+class Ring:
+    """Something that refers to itself, which only the collector ends."""
+
+    def __init__(self) -> None:
+        self.own = self
+
+
+async def test_garbage_of_the_start_is_collected_once_the_bot_runs(alarm: Alarm, tmp_path: Path):
+    stop = asyncio.Event()
+    stop.set()
+    gone = weakref.ref(Ring())
+    gc.freeze()
+    try:
+        await module.run_until_stopped(alarm, (), Heartbeat(tmp_path), stop)
+        assert gone() is None
     finally:
         gc.unfreeze()
 
