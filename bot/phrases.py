@@ -217,7 +217,7 @@ def _is_group(line: str) -> bool:
 
 def _expand(element: str, groups: Mapping[str, str]) -> str:
     """An element with the words of its groups in their place."""
-    return re.sub(r"@\w+", lambda name: groups[name[0]], element)
+    return re.sub(r"@\w+", lambda name: groups[name[0]], element) if "@" in element else element
 
 
 def _pattern_of(elements: list[str]) -> str:

@@ -7,13 +7,13 @@ the sum of each. Words are interned: they are the same object wherever they stan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from sys import intern
 
 Feature = tuple[str, ...] | str
 """A feature as it is weighed: the words of its name, for those are made fast; anything else by its name."""
-WHOLE = ("n ", "p ", "q ")
+WHOLE = frozenset("npq")
 """What names begin with that are no words: counts, and phrases of danger."""
 ROOM = 21
 """Bits of each sum of weights: three fit into a number of the processor, and no file's weights add up to half of its range."""
@@ -22,10 +22,14 @@ HALF = 1 << ROOM - 1
 
 def read_weights(file: Path) -> Mapping[Feature, int]:
     """The weights of each feature in a file, as one number; those of a text without any have the name `""`."""
-    lines = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines() if line)
-    once: dict[int, int] = {}
-    found = ((read_name(name), pack_weights([*map(int, weights)])) for name, *weights in lines)
-    return {feature: once.setdefault(weight, weight) for feature, weight in found}
+    found: dict[Feature, int] = {}
+    once: dict[str, int] = {}
+    for line in filter(None, file.read_text(encoding="utf-8").splitlines()):
+        name, _, weights = line.partition("\t")
+        if (packed := once.get(weights)) is None:
+            packed = once[weights] = pack_weights(map(int, weights.split("\t")))
+        found[read_name(name)] = packed
+    return found
 
 
 def name_feature(feature: Feature) -> str:
@@ -35,7 +39,8 @@ def name_feature(feature: Feature) -> str:
 
 def read_name(name: str) -> Feature:
     """The feature that is called so."""
-    return intern(name) if " " not in name or name.startswith(WHOLE) else tuple(map(intern, name.split(" ")))
+    words = name.split(" ")
+    return intern(name) if len(words) == 1 or words[0] in WHOLE else tuple(map(intern, words))
 
 
 def split_word(word: str, sizes: Iterable[int]) -> tuple[str, ...]:
@@ -49,7 +54,7 @@ def add_weights(weights: Mapping[Feature, int], features: Iterable[Feature]) -> 
     return sum(filter(None, map(weights.get, features)))
 
 
-def pack_weights(weights: Sequence[int]) -> int:
+def pack_weights(weights: Iterable[int]) -> int:
     """Several weights as one number, the first in its highest bits; one alone is itself."""
     packed = 0
     for one in weights:

@@ -159,7 +159,7 @@ def may_come_apart(sentence: Sentence) -> bool:
 def _wish_of_clause(clause: Sentence, facts: TalkFacts) -> Intent | None:
     """The wish that a part of a sentence is: only where it speaks to us, for much is listed between commas."""
     book = read_intent_phrases()
-    if len(clause.words) < FEW or _WISHED.isdisjoint(book.candidates(clause.text)):
+    if len(clause.words) < FEW or _WISHED.isdisjoint(book.candidates(clause.whole)):
         return None
     if not (book.has(clause.text, "toward us") or book.has(clause.text, "bot")):
         return None
@@ -169,7 +169,7 @@ def _wish_of_clause(clause: Sentence, facts: TalkFacts) -> Intent | None:
 def _wish_of(sentence: Sentence, facts: TalkFacts) -> Intent | None:
     """The wish that a sentence is."""
     book, text = read_intent_phrases(), sentence.text
-    standing = book.candidates(text)
+    standing = book.candidates(sentence.whole)  # looked for before, where something was taken off
     if not sentence.words or _WISHED.isdisjoint(standing):
         return None  # no phrase of a wish can stand in it, nor in a part of it
     others = book.has(text, "others")

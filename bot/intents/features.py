@@ -183,10 +183,15 @@ def _weigh_word(word: str) -> tuple[int, int, str, int]:
 
 def _divide(total: int, size: int) -> MessageWeight:
     """What a text weighs whose features are so many, and together so much."""
-    root, bias = sqrt(size or 1), unpack_weights(read_weights()[""], 3)
+    root, (talk, stop, need), bias = sqrt(size or 1), unpack_weights(total, 3), _read_bias()
     return MessageWeight(
-        *((fixed + one / root) / UNIT for fixed, one in zip(bias, unpack_weights(total, 3), strict=True))
+        (bias[0] + talk / root) / UNIT, (bias[1] + stop / root) / UNIT, (bias[2] + need / root) / UNIT
     )
+
+
+@cache
+def _read_bias() -> tuple[int, ...]:
+    return unpack_weights(read_weights()[""], 3)
 
 
 @cache

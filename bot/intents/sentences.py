@@ -85,6 +85,7 @@ class Sentence:
     thanks: bool
 
 
+@lru_cache(maxsize=64)
 def without_quotes(text: str) -> str:
     """A text without what it quotes, for that is somebody else's wish; all of it where nothing else is there."""
     if text.isascii() and '"' not in text and "'" not in text:
@@ -114,7 +115,8 @@ def split_words(text: str) -> tuple[str, ...]:
     """All words of a message with their spelling mended, a mark of its own where a sentence ends."""
     found: list[str] = []
     for words, asks, _ in _raw_sentences(text):
-        found += [*(one for one in words if one != COMMA), "?" if asks else "."]
+        found += [one for one in words if one != COMMA] if COMMA in words else words
+        found.append("?" if asks else ".")
     return tuple(found)
 
 
