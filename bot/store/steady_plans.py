@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Dialect, Select
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 
-KEPT = 500
-"""Statements whose plans a connection keeps, about ten kilobytes each. The driver's own number is a hundred, and where
-all of them are taken the newest makes room for the next: what a bot runs all day was then planned anew every time, because a
-hundred others had run once before it."""
+KEPT = 1000
+"""Statements whose plans a connection keeps, about ten kilobytes for each that it has run; more than the bot has. The
+driver's own number is a hundred, and where all of them are taken the newest makes room for the next: what a bot runs all day was
+then planned anew every time, because a hundred others had run once before it."""
 
 
 class _SteadyCompiler(SQLiteCompiler):
