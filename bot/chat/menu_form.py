@@ -68,7 +68,8 @@ def _chosen(call: Call) -> list[Option]:
 def _field(option: Option, call: Call, pairs: Pairs) -> Input:
     label, name, written = _(option.summary), option.name, call.written.get(option.name, "")
     if option.kind in PICKED:
-        value = str(call.values.get(name) or "")
+        value = call.values.get(name)
+        value = value if isinstance(value, str) else ""  # a group that nobody has is chosen anew
         return Pick(name, label, PICKED[option.kind], required=option.required, value=value)
     if pairs:
         known = {value for value, _label in pairs}
