@@ -46,7 +46,7 @@ SCOPES: tuple[tuple[str, str, bool], ...] = (
 EMAILS, FILES = "users:read.email", "files:read"
 ON_REQUEST: tuple[tuple[str, str], ...] = (
     (EMAILS, "Find people by the e-mail address in a table that is imported. No address is stored."),
-    (FILES, "Read the file that somebody hands in with a form: a calendar, prompts, progress."),
+    (FILES, "Read the file that somebody hands in with a form: a calendar, prompts, progress, teams."),
 )
 """Scopes that are in the manifest only where the operator asks for them, each with its reason."""
 EVENTS: tuple[tuple[str, str], ...] = (

@@ -18,7 +18,7 @@ from adapters.slack.errors import call_slack
 from adapters.slack.hear import Here
 from adapters.slack.known_people import KnownPeople
 from adapters.slack.web_client import SlackWebClient, read_pages
-from bot.chat.mass_mentions import NO_GROUP, UNKNOWN
+from bot.chat.mass_mentions import NO_GROUP, UnknownGroup
 from bot.chat.models import Person
 from bot.chat.port import PlatformError, Rejected, RetryLater
 
@@ -105,8 +105,8 @@ class SlackPeople:
         wanted = text.casefold()
         return next((id for id, name in self._channels.items() if name.casefold() == wanted), None)
 
-    def group(self, text: str) -> str:
-        """The link of a user group that somebody typed by its handle or name; marked as unknown where there is none.
+    def group(self, text: str) -> str | UnknownGroup:
+        """The link of a user group that somebody typed by its handle or name; an `UnknownGroup` where there is none.
 
         One that was picked from Slack's list comes with its id, whether or not we may know the workspace's groups.
         """
@@ -114,7 +114,7 @@ class SlackPeople:
         if _NO_NAME.fullmatch(text.strip()) or name in _CALLED_OTHERWISE:
             return text
         id = self._group_names.get(name)
-        return f"<!subteam^{id}|@{name}>" if id else f"{UNKNOWN}{text.strip().removeprefix('@')}"
+        return f"<!subteam^{id}|@{name}>" if id else UnknownGroup(text.strip().removeprefix("@"))
 
     def name_channel(self, id: str, name: str) -> None:
         self._channels[id] = name

@@ -72,6 +72,35 @@ def _check_kind(manifest: BackupManifest, url: str) -> None:
     )
 
 
+def check_place(url: str, data: Path, now: datetime, *, over: bool) -> None:
+    """Refuse a database with something in it unless a backup may take its place, before anybody is asked for a secret.
+
+    Raises `StoreFault`. Nothing is made; `restore_backup` looks once more.
+    """
+    place = database_file(url)
+    if place is not None and not place.exists():
+        return
+    target = _target_at(url, data, now)
+    with target.hold():
+        _refuse_unless(target, over)
+
+
+def _target_at(url: str, data: Path, now: datetime) -> PostgresTarget | SqliteTarget:
+    place = database_file(url)
+    return PostgresTarget(url, data, now) if place is None else SqliteTarget(place, now)
+
+
+def _refuse_unless(target: PostgresTarget | SqliteTarget, over: bool) -> bool:
+    """Whether the place of a backup is free; raises `StoreRefused` where it is not and has to be."""
+    free = target.is_free()
+    if not free and not over:
+        raise StoreRefused(
+            f"There is a database at {target.name} already. With --over the backup takes its place, and it is kept "
+            f"beside: {target.beside}."
+        )
+    return free
+
+
 def check_backup_secret(manifest: BackupManifest, given: str, folder: Path) -> bool:
     """Whether the secret of a backup is here; raises `WrongSecret` where another one is."""
     found = find_secret(given, folder)
@@ -102,15 +131,9 @@ def restore_backup(
     when this returns. Every process takes the database for one that it does not know, so that nothing is posted before it
     was looked for. Killed, it leaves the old database as it was, or a new one marked as unfinished. Raises `StoreFault`.
     """
-    place = database_file(url)
-    target = PostgresTarget(url, data, now) if place is None else SqliteTarget(place, now)
+    target = _target_at(url, data, now)
     with target.hold():
-        free = target.is_free()
-        if not free and not over:
-            raise StoreRefused(
-                f"There is a database at {target.name} already. With --over the backup takes its place, and it is kept "
-                f"beside: {target.beside}."
-            )
+        free = _refuse_unless(target, over)
         erasures, listed = Erasures((), data), (file.parent / LIST).exists() or (data / LIST).exists()
         erasures.add_list(file.parent / LIST)
         if not free:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.chat.handed_file import MOST_BYTES, HandedFile
 from bot.chat.language import _, current_locale
+from bot.chat.mass_mentions import UnknownGroup
 
 FORM_STATE = 100
 """Characters of a form's id and value together: Discord's custom_id limit on a modal."""
@@ -152,9 +153,9 @@ class Pick:
     required: bool = True
     value: str = ""
 
-    def check(self, given: object) -> str:
-        """The platform's id of what was picked."""
-        return str(given)
+    def check(self, given: object) -> str | UnknownGroup:
+        """The platform's id of what was picked; or that no group has the name that was written."""
+        return given if isinstance(given, UnknownGroup) else str(given)
 
 
 @dataclass(frozen=True, slots=True)

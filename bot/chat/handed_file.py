@@ -16,6 +16,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 """What a file begins with that says how its letters are written. Excel's "Unicode text" and Moodle's Excel files are UTF-16."""
+_ZIP = b"PK\x03\x04"
+"""What a workbook begins with, whatever it is called."""
+WINDOWS = "cp1252"
+"""What Excel writes as plain CSV where people speak English or Spanish; it has no letter for five of the 256 bytes."""
 _SHEETS = ("xls", "xlsx", "ods", "numbers")
 
 
@@ -63,22 +67,34 @@ class HandedFile:
                 limit=limit // 1024,
             )
             raise ValueError(said)
-        text = _decode(self.data)
-        if text is None:
+        try:
+            text = decode_text(self.data)
+        except UnicodeDecodeError:
             problem = _("{name} is not in UTF-8, so letters like ñ or é would be lost.", name=name)
             fix = _("In Excel: Save As, “CSV UTF-8 (Comma delimited)”.")
-            raise ValueError(f"{problem} {fix}")
+            raise ValueError(f"{problem} {fix}") from None
+        except ValueError:
+            raise ValueError(_("{name} holds no text.", name=name)) from None
         if not text.strip():
             raise ValueError(_("{name} is empty.", name=name))
-        if "\0" in text:
-            raise ValueError(_("{name} holds no text.", name=name))
         return text
 
 
-def _decode(data: bytes) -> str | None:
-    """The text that these bytes are; None where they are no UTF-8, and do not say what else they are."""
+def decode_text(data: bytes) -> str:
+    """The text of a file that some program wrote: UTF-8, UTF-16 with its mark, or the code page of Windows.
+
+    Raises `UnicodeDecodeError` where it is none of these, and `ValueError` for what is no text, a workbook for example.
+    """
     mark, letters = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", "utf-8"))
+    body = data[len(mark) :]
+    if data.startswith(_ZIP) or ("16" not in letters and b"\0" in body):
+        raise ValueError("this is no text")
     try:
-        return data[len(mark) :].decode(letters)
+        text = body.decode(letters)
     except UnicodeDecodeError:
-        return None
+        if mark:
+            raise
+        return body.decode(WINDOWS)
+    if "\0" in text:
+        raise ValueError("this is no text")
+    return text

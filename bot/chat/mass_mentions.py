@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from bot.chat.cards import Mention
 from bot.chat.language import _
@@ -40,13 +41,13 @@ def refuse_calls(*texts: str, returning: str = "") -> None:
 
 NO_GROUP = ("none", "nobody")
 """What somebody writes who wants no group notified."""
-UNKNOWN = "?"
-"""What stands before the name of a group that the platform does not know: no such name is ever a group's id."""
 
 
-def unknown_group(text: str) -> str | None:
-    """The name of which an adapter said that no group has it."""
-    return text.removeprefix(UNKNOWN) if text.startswith(UNKNOWN) else None
+@dataclass(frozen=True, slots=True)
+class UnknownGroup:
+    """A name that somebody typed for a group, of which the platform says that no group has it."""
+
+    name: str
 
 
 def group_of(text: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Literal
 from bot.chat.cards import BUTTON_STATE
 from bot.chat.forms import FIELDS, TITLE, Choice, FieldErrors, Form, Input, LongText, Pick, ShortText
 from bot.chat.language import _
+from bot.chat.mass_mentions import UnknownGroup
 from bot.chat.menu import Call, Command, Option, OptionKind
 from bot.chat.menu_cards import FILL
 from bot.chat.models import Refusal
@@ -40,7 +41,11 @@ def read_filled(command: Command, values: Mapping[str, object]) -> Call | FieldE
     written: dict[str, str] = {}
     errors: dict[str, str] = {}
     for option in command.options:
-        given = str(values.get(option.name) or "").strip()
+        found = values.get(option.name)
+        if isinstance(found, UnknownGroup):
+            read[option.name], written[option.name] = found, f"@{found.name}"
+            continue
+        given = str(found or "").strip()
         if not given:
             continue
         try:
@@ -68,7 +73,8 @@ def _chosen(call: Call) -> list[Option]:
 def _field(option: Option, call: Call, pairs: Pairs) -> Input:
     label, name, written = _(option.summary), option.name, call.written.get(option.name, "")
     if option.kind in PICKED:
-        value = str(call.values.get(name) or "")
+        value = call.values.get(name)
+        value = value if isinstance(value, str) else ""  # a group that nobody has is chosen anew
         return Pick(name, label, PICKED[option.kind], required=option.required, value=value)
     if pairs:
         known = {value for value, _label in pairs}

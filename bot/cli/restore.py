@@ -25,7 +25,7 @@ def restore(
     ] = False,
 ) -> None:
     """Put a backup in the place of the database. The bot must not run."""
-    from bot.backups.restore import check_backup_secret, examine_backup, restore_backup
+    from bot.backups.restore import check_backup_secret, check_place, examine_backup, restore_backup
     from bot.runtime.clock import SystemClock
 
     found = read_settings()
@@ -34,6 +34,7 @@ def restore(
     def put_back() -> None:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         manifest = examine_backup(file, url)
+        check_place(url, data, SystemClock().now(), over=over)
         here = check_backup_secret(manifest, found.secret.get_secret_value(), data)
         secret = None if here else _ask(manifest, data)
         done = restore_backup(file, manifest, url, data, SystemClock().now(), over=over, secret=secret)

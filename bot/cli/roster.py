@@ -108,11 +108,11 @@ def _let_go() -> None:
 
 
 def _read(file: Path) -> RosterTable:
-    from bot.content import spreadsheet
+    from bot.chat.handed_file import decode_text
     from bot.courses.rosters.formats import UnreadableRoster, read_roster
 
     try:
-        return read_roster(spreadsheet.decode(file.read_bytes()))
+        return read_roster(decode_text(file.read_bytes()))
     except UnreadableRoster as unfit:
         stop(f"{file}: {unfit}", 2)
     except ValueError:

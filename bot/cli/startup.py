@@ -27,17 +27,15 @@ def read_settings(*, serving: bool = False, calm: bool = False) -> Settings:
 
     Only what serves logs what it does; `calm`: only if the operator chose how much is logged.
     """
-    from bot.runtime.logs import configure_logs
+    from bot.runtime.logs import calm_logs, configure_logs
     from bot.settings.environment import unknown_variables
 
     found = _load_settings()
     for name, meant in unknown_variables(found).items():
         typer.echo(f"{name} is set, but Tilth has no such setting. {meant}", err=True)
     if calm and "log" not in found.model_fields_set:
-        from bot.store import pieces
-
         serving = False
-        pieces.log.setLevel("ERROR")  # a slow machine is no news to whoever looks at it for the first time
+        calm_logs()
     configure_logs(found.log if serving else "warning", found.log_format)
     return found
 

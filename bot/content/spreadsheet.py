@@ -40,21 +40,6 @@ def write_lines(rows: Iterable[Sequence[object]]) -> bytes:
     return out.getvalue().encode()
 
 
-def decode(data: bytes) -> str:
-    """The text of a file that a spreadsheet wrote: UTF-8, UTF-16 with its mark, or the code page of Windows.
-
-    Raises `ValueError` for what is no text, a workbook for example.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
-    if b"\0" in data or data.startswith(b"PK\x03\x04"):
-        raise ValueError("this is no text")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
 def read(text: str) -> list[tuple[int, list[str]]]:
     """(line number, cells) of every line that is not empty; separated by commas, semicolons or tabs.
 

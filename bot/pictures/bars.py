@@ -15,7 +15,7 @@ from bot.chat.cards import Picture
 from bot.chat.language import N_, _, format_month_day
 from bot.pictures.png import render_png
 from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing
-from bot.pictures.text_width import fit_text
+from bot.pictures.text_width import fit_text, text_width
 
 DONE, BEGUN, LINE = "#00558c", "#f4d38a", "#7a5200"
 """Blue and amber: far apart in lightness, and kept apart by every kind of color blindness (Okabe and Ito's choice)."""
@@ -109,12 +109,14 @@ def _bar(page: Drawing, top: float, bar: Bar) -> None:
 
 
 def _legend(page: Drawing, y: float, unit: Unit, begun: bool) -> None:
+    done = _(COUNTED[unit])
     page.box(MARGIN, y - 18, 24, 24, DONE)
-    page.text(MARGIN + 34, y + 2, _(COUNTED[unit]), SMALL, fill=SOFT)
+    page.text(MARGIN + 34, y + 2, done, SMALL, fill=SOFT)
     if begun:
-        page.striped(WIDTH / 2, y - 18, 24, 24, BEGUN, LINE)
-        page.box(WIDTH / 2, y - 18, 24, 24, "none", edge=EDGE)
-        page.text(WIDTH / 2 + 34, y + 2, _("begun"), SMALL, fill=SOFT)
+        at = max(WIDTH / 2, MARGIN + 34 + text_width(done, SMALL) + 24)  # Spanish needs more than its half
+        page.striped(at, y - 18, 24, 24, BEGUN, LINE)
+        page.box(at, y - 18, 24, 24, "none", edge=EDGE)
+        page.text(at + 34, y + 2, _("begun"), SMALL, fill=SOFT)
 
 
 def _columns(page: Drawing, top: float, weeks: Sequence[tuple[date, int]]) -> None:

@@ -19,6 +19,10 @@ LOUD = ("aiohttp", "alembic", "apscheduler", "asyncio", "sqlalchemy")
 """Libraries whose DEBUG and INFO print more than an operator wants, and some of it texts or parameters."""
 
 
+PATIENT = "bot.store.pieces"
+"""The logger that says how long pieces of work waited for the writer."""
+
+
 def scrub_secrets(text: str) -> str:
     """A text without anything that looks like a token or a password."""
     return _SECRETS.sub("…", text)
@@ -40,6 +44,11 @@ def _scrubbed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Muta
 
 LogFormat = Literal["auto", "text", "json"]
 """`text` is for people, `json` one object per line with the same fields; `auto` is text on a terminal only."""
+
+
+def calm_logs(*, calm: bool = True) -> None:
+    """Leave out, or tell again, that work waits: a slow machine is no news to whoever only looks or sets up."""
+    logging.getLogger(PATIENT).setLevel(logging.ERROR if calm else logging.NOTSET)
 
 
 def configure_logs(level: str, form: LogFormat = "auto") -> None:

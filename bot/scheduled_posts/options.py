@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.chat.language import N_, _, ngettext
-from bot.chat.mass_mentions import NO_GROUP, group_of, unknown_group
+from bot.chat.mass_mentions import NO_GROUP, UnknownGroup, group_of
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal, Role, role_refusal
 from bot.chat.parsing.command_line import read_option
@@ -122,9 +122,9 @@ def read_pings(given: object, request: Request) -> str:
         raise role_refusal(Role.ADMIN)
     if str(given).lower() in NO_GROUP:
         return ""
-    if (name := unknown_group(str(given))) is not None:
+    if isinstance(given, UnknownGroup):
         raise Refusal(
-            _("I know no group called @{name} here.", name=name),
+            _("I know no group called @{name} here.", name=given.name),
             _("Type @ and pick the group from the list that opens, as in `/prompt pings s3 @teachers`."),
             request.line,
         )

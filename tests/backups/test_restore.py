@@ -240,8 +240,9 @@ def test_the_secret_is_asked_for_and_has_to_be_the_right_one(sqlite_url, tmp_pat
         assert not (data / "secret.key").exists()
         assert not (data / "tilth.db").exists(), "nothing was made"
     shutil.copy(tmp_path / "tilth.db", data / "tilth.db")
-    refused = tilth(data, there, "restore", file, secret="", typed=f"{SECRET}\n")
+    refused = tilth(data, there, "restore", file, secret="")
     assert "--over" in refused.output
+    assert "Type or paste" not in refused.output, "it is said before anybody looks for the secret"
     assert not (data / "secret.key").exists(), "nothing was restored"
     (data / "tilth.db").unlink()
     done = tilth(data, there, "restore", file, secret="", typed=f"another that is long enough\n{SECRET}\n")

@@ -25,8 +25,9 @@ def handed(data: bytes, name: str = "people.csv") -> HandedFile:
         TEXT.encode("utf-8-sig"),
         ("\ufeff" + TEXT).encode("utf-16-le"),
         ("\ufeff" + TEXT).encode("utf-16-be"),
+        TEXT.encode("cp1252"),
     ],
-    ids=["utf-8", "utf-8 with mark", "utf-16 little", "utf-16 big"],
+    ids=["utf-8", "utf-8 with mark", "utf-16 little", "utf-16 big", "windows"],
 )
 def test_what_excel_writes_is_read(data):
     values, errors = read_fields(FORM, {"file": handed(data)})
@@ -37,7 +38,10 @@ def test_what_excel_writes_is_read(data):
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        (handed(TEXT.encode("cp1252")), "Save As"),
+        (handed(TEXT.encode("utf-8") + b"\xe9\x81"), "Save As"),
+        (handed(b"\xff\xfea"), "Save As"),
+        (handed(b"PK\x03\x04rest of a workbook"), "holds no text"),
+        (handed("\ufeffa\0b".encode("utf-16-le")), "holds no text"),
         (handed(TEXT.encode(), "people.xlsx"), "Save it as CSV"),
         (handed(TEXT.encode(), "people.pdf"), "I read: .csv, .txt."),
         (handed(TEXT.encode(), "people"), "I read: .csv, .txt."),

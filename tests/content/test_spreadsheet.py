@@ -44,17 +44,6 @@ def test_what_has_one_column_is_read_as_one_column():
     ]
 
 
-@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_a_file_is_read_whatever_code_it_was_saved_in(code):
-    assert spreadsheet.decode("Equipo,José Núñez".encode(code)) == "Equipo,José Núñez"
-
-
-@pytest.mark.parametrize("data", [b"PK\x03\x04rest of a workbook", b"a\0b"])
-def test_a_workbook_is_no_text(data):
-    with pytest.raises(ValueError, match="no text"):
-        spreadsheet.decode(data)
-
-
 def test_columns_are_found_by_any_of_their_names_without_capitals_accents_or_points():
     names = {"email": ["email", "e mail", "correo electronico"], "team": ["team", "equipo"], "lead": ["lead"]}
     heading = ["EQUIPO", "Correo Electrónico", "Notes"]

@@ -18,6 +18,11 @@ RESTORE, LITE, FILE, COPY = (
 
 MUTATIONS = (
     Mutation(
+        "a place that is taken is told before a secret is asked for", (43,), "bot/cli/restore.py",
+        "        check_place(url, data, SystemClock().now(), over=over)\n", "",
+        ("tests/backups/test_restore.py::test_the_secret_is_asked_for_and_has_to_be_the_right_one",),
+    ),
+    Mutation(
         "a backup of PostgreSQL is of one moment", (43,), "bot/store/engine.py",
         r'"default_transaction_isolation": r"repeatable\ read",', "",
         (f"{FOLDERS}::test_a_backup_made_while_the_bot_writes_is_of_one_moment",),

@@ -19,6 +19,16 @@ MUTATIONS = (
         "            notices.postpone_notices(conn, [each.id for each in owed], told_at)\n", "", (SLOWLY,),
     ),
     Mutation(
+        "what Windows wrote is read", (45,), "bot/chat/handed_file.py",
+        "        return body.decode(WINDOWS)\n", "        raise\n",
+        ("tests/chat/test_handed_file.py::test_what_excel_writes_is_read",),
+    ),
+    Mutation(
+        "a team that nobody named is asked about before it is archived", (44,), "bot/courses/teams/archive.py",
+        "        if not (request.value or request.text(\"team\")) and team.archived_at is None:\n", "        if False:\n",
+        (f"{ARCHIVE}::test_typed_bare_it_asks_first_and_says_what_ends[local]",),
+    ),
+    Mutation(
         "an undo leaves who was there before", (44,), WORK,
         "joined=joined, led=led, made_team=made)", "joined=True, led=led, made_team=made)", (ONLY,),
     ),

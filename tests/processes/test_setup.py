@@ -161,6 +161,14 @@ async def test_it_is_left_and_taken_up_again_and_a_wrong_token_is_named(slack, h
         await tty.answers("Channel of the prompts (", "#attic")
         await tty.sees("There is no channel #attic")
         await tty.answers("Channel of the prompts (", "hall")
+        await tty.answers(TAKEN)
+        await tty.sees("#hall: the bot cannot speak there yet")
+        await tty.answers("Enter goes on at once")
+        await tty.sees("Not everything is well yet. Enter starts Tilth all the same")
+        tty.interrupt()
+        assert await tty.ended() == 130
+    async with terminal(tmp_path, settings, "setup") as tty:
+        await tty.sees("#hall")
         await tty.answers(TAKEN, "test")
         await tty.sees("#hall: the bot cannot speak there yet")
         await slack.join(slack.bot, hall)
@@ -195,6 +203,10 @@ async def test_a_script_sets_it_up_without_a_question(slack, tmp_path):
     assert "discord:manage-server" in found["TILTH_ROLES__MODERATORS"], "who moderates elsewhere goes on"
     assert "TILTH_SLACK__BOT_TOKEN" not in found, "what the environment holds is not copied into a file"
     assert "Tue" in tty.screen
+    async with terminal(tmp_path, settings, "setup", "slack", "--yes", "--then", "test") as tty:
+        assert await tty.ended() == 0, tty.screen
+    assert tty.screen.rstrip().endswith("The test message is removed.")
+    assert [one for one in said(slack) if "test message" in one.get("text", "")] == []
     async with terminal(tmp_path, settings, "setup", "slack", "--yes", "--channel", "attic") as tty:
         assert await tty.ended() == 78
     assert "--channel" in tty.screen

@@ -7,7 +7,8 @@ import logging
 
 import pytest
 
-from bot.runtime.logs import configure_logs, scrub_secrets
+from bot.runtime.logs import calm_logs, configure_logs, scrub_secrets
+from bot.store import pieces
 
 CANDID = "what I would never say aloud"
 
@@ -56,6 +57,14 @@ def test_a_log_that_cannot_be_written_does_not_print_what_it_was_about(capsys):
     except ValueError:
         logging.getLogger("tilth.test").exception("an answer failed")
     assert CANDID not in capsys.readouterr().err
+
+
+def test_whoever_only_looks_is_not_told_that_work_waits(capsys):
+    configure_logs("info")
+    for calm, lines in ((True, 0), (False, 1)):
+        calm_logs(calm=calm)
+        pieces.log.warning("a piece waited")
+        assert len(capsys.readouterr().err.splitlines()) == lines
 
 
 @pytest.mark.parametrize(

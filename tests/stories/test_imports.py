@@ -53,7 +53,7 @@ async def test_prompts_are_handed_in_as_a_file(stage):
 
 
 async def test_a_form_with_neither_file_nor_text_says_so_and_stays(stage):
-    for line in ("/tilth calendar import", "/prompt import", "/course import"):
+    for line in ("/tilth calendar import", "/prompt import", "/course import", "/team import"):
         shown = await stage.fills_in("mo", await stage.asks("mo", line))
         assert "Please choose a file, or paste" in stage.errors(shown)["file"]
 
@@ -150,7 +150,7 @@ async def test_a_file_of_unknown_columns_names_its_course_by_a_choice(stage):
     ("name", "data", "said"),
     [
         ("grades.csv", b"x" * (1024 * 1024 + 1), "KB fit here"),
-        ("grades.csv", "person,lesson\nJosé,1\n".encode("cp1252"), "is not in UTF-8"),
+        ("grades.csv", "person,lesson\nJosé,1\n".encode("cp1252") + b"\x81", "is not in UTF-8"),
         ("grades.csv", b" \n", "is empty"),
         ("grades.csv", b"PK\x03\x04\0\0", "holds no text"),
         ("grades.csv", b"a,b\n1,2\n", "no column “person”"),

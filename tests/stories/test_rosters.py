@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stories.room import Chosen
+
 TABLE = "team,person,lead\nNorth,Ada Quinn,yes\nNorth,Ben Okafor,\nSouth,Cleo Marsh,no\nSouth,Nobody Here,\n"
 NOON = "2026-10-05 12:00"
 
@@ -171,7 +173,24 @@ async def test_a_spanish_table_of_excel_is_read(stage):
     assert "People who become a lead: 1" in seen
 
 
+@pytest.mark.parametrize("letters", ["utf-8", "cp1252"])
+async def test_a_table_is_handed_in_as_a_file_also_as_windows_writes_it(stage, letters):
+    await stage.until(NOON)
+    more = "".join(f"Núñez,Nobody {number},\n" for number in range(300))
+    file = Chosen("teams.csv", (TABLE + "Núñez,Ida Vale,\n" + more).encode(letters))
+    assert len(file.data) > 3000, "more than a form takes as text"
+    seen = words(stage, await stage.fills_in("mo", await stage.asks("mo", "/team import"), file=file))
+    assert "Núñez" in seen
+    assert "People who join a team: 4" in seen
+    await stage.presses("mo", stage.last("mo"), "Import")
+    assert "Núñez · 1 person" in await teams(stage)
+
+
 async def test_what_is_no_table_stays_in_the_form(stage):
+    wrong = await stage.fills_in(
+        "mo", await stage.asks("mo", "/team import"), file=Chosen("teams.csv", b"just some words")
+    )
+    assert "two columns at least" in stage.errors(wrong)["file"]
     wrong = await looks_at(stage, "just some words")
     assert "two columns at least" in stage.errors(wrong)["lines"]
     assert "Only a moderator" in stage.text(await stage.asks("ada", "/team import"))

@@ -351,6 +351,10 @@ async def test_a_user_group_is_known_by_its_handle_its_name_and_its_link_and_no_
     refused = await says(stage, "/prompt pings s1 @stewards", who="ida")
     assert "I know no group called @stewards here." in refused
     assert "Type @ and pick the group from the list" in refused
+    await says(stage, "/prompt pings s1", who="ida")
+    form = await stage.presses("ida", stage.last("ida"), "Choose a group")
+    written = stage.text(await stage.fills_in("ida", form, group="@stewards"))
+    assert "I know no group called @stewards here." in written
     assert "notifies @teachers" in await says(stage, "/prompt pings s1 @teachers", who="ida")
     assert [card.pings for card in await outgoing(stage)] == [stage.platform.teachers]
 

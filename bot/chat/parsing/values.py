@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.chat.language import _
+from bot.chat.mass_mentions import UnknownGroup
 from bot.chat.menu import Option, OptionKind
 from bot.chat.parsing.tokens import Token
 from bot.chat.time import moment_parser
@@ -21,8 +22,8 @@ class NameLookup(Protocol):
 
     def channel(self, text: str) -> str | None: ...
 
-    def group(self, text: str) -> str:
-        """A role or group as `bot.chat.mass_mentions.group_of` reads it: its id, what was written, or that none has this name."""
+    def group(self, text: str) -> str | UnknownGroup:
+        """A role or group as `bot.chat.mass_mentions.group_of` reads it: its id, or what was written; or that none has this name."""
         ...
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -58,6 +57,7 @@ def _go_through(
     from bot.cli.setup.review import TEST, Review
     from bot.cli.setup.screen import Screen
     from bot.cli.setup.standing_plan import read_standing
+    from bot.runtime.logs import calm_logs
 
     screen, answers = Screen(yes=yes, browser=browser), Answers(Path(".env"))
     connecting = Connecting(screen, answers, choose_platform(screen, answers, platform))
@@ -75,7 +75,7 @@ def _go_through(
     wait_for_channel(screen, connecting, facts)
     facts.write_down()
     settings = read_settings()  # whole now: what is wrong in it is named before anything is opened
-    logging.getLogger("bot.store.pieces").setLevel(logging.ERROR)  # nobody waits for the writer yet
+    calm_logs()
     run_guarded(lambda: finish.plan(settings))
     finish.examine(settings)
     finish.go_on(settings, choice)

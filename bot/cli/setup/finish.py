@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -149,11 +148,11 @@ class Finish:
 
     def _start(self, settings: Settings) -> None:
         from bot.cli.run import run
-        from bot.runtime.logs import configure_logs
+        from bot.runtime.logs import calm_logs, configure_logs
 
         self._screen.say("", "  Tilth runs. Ctrl+C stops it; `tilth run` starts it again.", "")
         configure_logs(settings.log)
-        logging.getLogger("bot.store.pieces").setLevel(logging.NOTSET)
+        calm_logs(calm=False)
         run_guarded(lambda: asyncio.run(run(settings)))
         raise typer.Exit(0)
 

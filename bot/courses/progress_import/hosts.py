@@ -17,6 +17,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.content.spreadsheet import fold_heading
+from bot.courses.table_headings import EMAIL, FIRST, LAST
+
 CANVAS, CLASSROOM, MOODLE = "Canvas", "Google Classroom", "Moodle"
 Rows = Sequence[tuple[int, list[str]]]
 """(line number, cells) of a table, its heading first."""
@@ -24,24 +27,17 @@ _ASSIGNMENT = re.compile(r"\s*\(\d+\)$")
 _TOTAL = re.compile(r"(Current|Final|Override) (Score|Grade|Points)( \(.*\))?$", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TEST_STUDENT = "student, test"
-_LAST, _FIRST = ("last name", "surname", "apellidos", "apellido"), ("first name", "nombre")
-_EMAIL = (
-    "email address",
-    "email",
-    "e-mail",
-    "correo electrónico",
-    "dirección de correo",
-    "dirección de correo electrónico",
-)
+_FIRST = (*FIRST, "nombre")
+"""In the second column, after the last name, this is the first name; elsewhere it may be the whole."""
 _ABOVE = ("date", "due date", "points", "max points", "class average", "fecha", "puntos")
 """What the lines of Classroom begin with that are about nobody."""
 _IDENTITY = frozenset(
     (
-        *_EMAIL, "id number", "username", "department", "institution", "phone", "mobile phone", "city/town", "country",
-        "número de id", "nombre de usuario", "departamento", "institución", "ciudad", "país",
+        *EMAIL, "id number", "username", "department", "institution", "phone", "mobile phone", "city town", "country",
+        "numero de id", "nombre de usuario", "departamento", "institucion", "ciudad", "pais",
     )
 )  # fmt: skip
-"""What Moodle may show of a person before their activities."""
+"""What Moodle may show of a person before their activities, as `fold_heading` compares it."""
 _FINISHED = ("completed", "finalizad", "completad")
 
 
@@ -119,8 +115,8 @@ def _turned(name: str) -> tuple[str, ...]:
 
 def _read_classroom(rows: Rows) -> HostTable | None:
     heading = rows[0][1]
-    low = [cell.casefold() for cell in heading[:3]]
-    if len(low) < 3 or low[0] not in _LAST or low[1] not in _FIRST or low[2] not in _EMAIL:
+    low = [fold_heading(cell) for cell in heading[:3]]
+    if len(low) < 3 or low[0] not in LAST or low[1] not in _FIRST or low[2] not in EMAIL:
         return None
     there = [at for at in range(3, len(heading)) if heading[at]]
     learners = []
@@ -155,13 +151,13 @@ def _read_moodle(rows: Rows) -> HostTable | None:
     if len(heading) < 3 or heading[0]:
         return None
     first = next(
-        (at for at in range(1, len(heading)) if heading[at].casefold() not in _IDENTITY), len(heading)
+        (at for at in range(1, len(heading)) if fold_heading(heading[at]) not in _IDENTITY), len(heading)
     )
     rest = heading[first:]
     expected = [cell for cell in rest[1::2] if cell]
     if len(rest) % 2 or not rest or not all(rest[::2]) or not all(map(_DATE.match, expected)):
         return None
-    addresses = [at for at in range(1, first) if heading[at].casefold() in _EMAIL]
+    addresses = [at for at in range(1, first) if fold_heading(heading[at]) in EMAIL]
     starts = range(first, len(heading), 2)
     learners = [
         HostLearner(

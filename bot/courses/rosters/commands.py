@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -10,7 +11,8 @@ from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card
-from bot.chat.forms import Choice, FieldErrors, Form, Hint, LongText
+from bot.chat.forms import Choice, FieldErrors, Form, Hint, LongText, Upload
+from bot.chat.handed_file import MOST_BYTES
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
@@ -44,22 +46,24 @@ class RosterImport:
     async def look_at_lines(self, request: Request) -> Form | Card:
         """Look at the lines that came with the command, or ask for them."""
         if request.text("lines"):
-            return await self._look(request)
+            return await self._look(request, request.text("lines"))
         return build_form(request)
 
     async def submit_form(self, request: Request) -> Card | FieldErrors:
-        """Look at the lines of the form."""
+        """Look at the file or the lines of the form."""
+        field = "file" if request.text("file") else "lines"
+        if not request.text(field):
+            return FieldErrors({"file": _("Please choose a file, or paste the table.")})
         try:
-            return await self._look(request)
+            return await self._look(request, request.text(field))
         except Refusal as refusal:
-            return FieldErrors({"lines": f"{refusal.problem} {refusal.fix}".strip()})
+            return FieldErrors({field: f"{refusal.problem} {refusal.fix}".strip()})
 
-    async def _look(self, request: Request) -> Card:
-        text = request.text("lines")
+    async def _look(self, request: Request, text: str) -> Card:
         try:
-            table = read_roster(text)
+            table = await asyncio.to_thread(read_roster, text)
         except UnreadableRoster as unfit:
-            raise Refusal(str(unfit), "", text) from None
+            raise Refusal(str(unfit), "", text[:PASTED]) from None
         home, space = request.community.id, request.person.space
         people, unmatched = await self._intake.find_people(home, table, space)
         made = await self._store.write(
@@ -118,7 +122,7 @@ class RosterImport:
         return (CommandHandler(command, Waits(self.look_at_lines)),)
 
     def forms(self) -> tuple[FormHandler, ...]:
-        """The form of a pasted table, and the one that asks who is meant."""
+        """The form of a table, and the one that asks who is meant."""
         return (
             FormHandler(
                 "team.import",
@@ -139,17 +143,20 @@ class RosterImport:
 
 
 def build_form(_request: Request) -> Form:
-    """The form for a pasted table."""
+    """The form for a file or a pasted table."""
     return Form(
         "team.import", _("Import teams"),
         (
             Hint(
                 _(
-                    "Paste a table with a line for each person: the team, the person's e-mail, id or whole name, and “yes” "
-                    "for whoever leads. You see what it changes before anything is changed. Paste a long table in parts."
+                    "A table with a line for each person: the team, the person's e-mail, id or whole name, and “yes” "
+                    "for whoever leads. You see what it changes before anything is changed."
                 )
             ),
-            LongText("lines", _("The table"), _("team,person,lead\nNorth,Ada Quinn,yes"), limit=PASTED),
+            Upload("file", _("The file"), ("csv", "txt", "tsv"), required=False, limit=MOST_BYTES),
+            LongText(
+                "lines", _("Or the table as text"), _("team,person,lead\nNorth,Ada Quinn,yes"), required=False, limit=PASTED,
+            ),
         ),
         submit=_("Look at it"),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.chat.language import _
 from bot.content import spreadsheet
+from bot.courses import table_headings
 from bot.courses.teams.resolve import NAME
 
 MOST = 5000
@@ -17,13 +18,10 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "team": (
         "team", "team name", "teams", "equipo", "nombre del equipo", "group", "group name", "grupo", "school", "escuela",
     ),
-    "email": (
-        "email", "e mail", "mail", "email address", "e mail address", "work email", "school email", "correo",
-        "correo electronico", "direccion de correo", "direccion de correo electronico",
-    ),
+    "email": table_headings.EMAIL,
     "id": ("id", "user id", "userid", "member id", "person id", "id de usuario", "id de miembro"),
-    "first": ("first name", "firstname", "first", "given name", "nombre de pila"),
-    "last": ("last name", "lastname", "last", "surname", "family name", "apellido", "apellidos"),
+    "first": table_headings.FIRST,
+    "last": table_headings.LAST,
     "name": (
         "person", "name", "full name", "fullname", "display name", "displayname", "member", "participant", "teacher",
         "educator", "nombre completo", "nombre", "nombres", "persona", "miembro", "participante", "docente", "maestro", "maestra",

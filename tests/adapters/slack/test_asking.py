@@ -18,6 +18,7 @@ from bot.chat.events import (
 )
 from bot.chat.forms import FieldErrors, Form, Pick
 from bot.chat.language import load_catalogs
+from bot.chat.mass_mentions import UnknownGroup
 from bot.chat.port import NotStored
 from tests.adapters.slack.rig import until
 from tests.contract.door import CARD, WORDS
@@ -143,7 +144,7 @@ async def test_a_group_that_is_written_in_a_form_is_known_by_its_handle_or_said_
         "@teachers": known,
         "Teachers": known,
         known: known,
-        "@stewards": "?stewards",
+        "@stewards": UnknownGroup("stewards"),
         "none": "none",
         "": "",
     }.items():
