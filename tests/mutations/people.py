@@ -23,7 +23,7 @@ MUTATIONS = (
     Mutation(
         "what one told is kept before one is answered", (44,), "bot/permissions.py",
         "if not self._store.waits_for(person.account):", "if True:",
-        ("tests/stories/test_under_load.py::test_what_somebody_told_before_they_asked_is_in_what_they_are_shown",),
+        ("tests/capture/test_sets.py::test_a_command_goes_before_what_others_say_and_after_what_its_author_said",),
     ),
     Mutation(
         "buttons and forms are checked like commands", (44,), "bot/dispatch.py",

@@ -279,7 +279,7 @@ MUTATIONS = (
         "Slack: a user group that is not there is refused",
         (),
         f"{SLACK}/people.py",
-        "else f\"{UNKNOWN}{text.strip().removeprefix('@')}\"",
+        'else UnknownGroup(text.strip().removeprefix("@"))',
         "else text",
         (
             "tests/stories/test_schedules.py::test_a_user_group_is_known_by_its_handle_its_name_and_its_link_and_no_other_is_taken",

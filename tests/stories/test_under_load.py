@@ -45,22 +45,3 @@ async def test_whoever_is_known_and_only_reads_waits_for_nobody_who_writes(monda
         go_on.set()
         await held
     assert "Who or what held a door open for you this week?" in said
-
-
-@pytest.mark.only("local", reason="in which order things are kept is the core's")
-async def test_what_somebody_told_before_they_asked_is_in_what_they_are_shown(monday):
-    await monday.asks("ada", "/reflect")
-    store, go_on = monday.app.store, threading.Event()
-    held = asyncio.create_task(store.write(lambda _conn: go_on.wait(20)))
-    told = asyncio.create_task(monday.says("ada", "The aide waited.", thread=monday.prompts()[0]))
-    for _ in range(1000):
-        await asyncio.sleep(0)
-        if store.waits_for((monday.space, "ada")):
-            break
-    asked = asyncio.create_task(monday.asks("ada", "/reflect history"))
-    for _ in range(50):
-        await asyncio.sleep(0)
-    go_on.set()
-    await asyncio.gather(held, told)
-    assert "The aide waited." in monday.text(await asked)
-    assert not store.waits_for((monday.space, "ada"))
