@@ -42,6 +42,7 @@ MUTATIONS = (
         "PostgreSQL does not go through everything for what few have", (44,), "bot/store/word_index.py",
         "rowid + 0 if are_few and dialect", "rowid + 0 if not are_few and dialect",
         ("tests/search/test_plans.py::test_what_few_have_is_not_looked_for_through_all_that_was_written",),
+        on="postgres",
     ),
     Mutation(
         "what several words name is found where the rest is in no text", (44,), "bot/search/queries.py",

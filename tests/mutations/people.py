@@ -19,6 +19,7 @@ MUTATIONS = (
         "whoever is known waits for nobody who writes", (44,), "bot/permissions.py",
         "            if known is not None:\n                return known\n", "",
         ("tests/stories/test_under_load.py::test_whoever_is_known_and_only_reads_waits_for_nobody_who_writes",),
+        on="discord",
     ),
     Mutation(
         "what one told is kept before one is answered", (44,), "bot/permissions.py",

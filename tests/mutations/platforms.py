@@ -284,6 +284,7 @@ MUTATIONS = (
         (
             "tests/stories/test_schedules.py::test_a_user_group_is_known_by_its_handle_its_name_and_its_link_and_no_other_is_taken",
         ),
+        on="slack",
     ),
     Mutation(
         "Slack: a group that is written in a form is known",
