@@ -64,7 +64,7 @@ STEPS = (
     ),
     StepText(
         SetupStep.ALERTS, N_("Alerts"),
-        N_("When a post fails or an answer is reported, Tilth tells moderators, in a private channel or by direct message."),
+        N_("When a post fails or an answer is reported, Tilth tells moderators. They hear it in a private channel or by direct message."),
     ),
     StepText(
         SetupStep.PROMPT, N_("First prompt"),
