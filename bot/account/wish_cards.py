@@ -30,7 +30,9 @@ def readers_card(sharing: Sharing) -> Card:
         _("**In a thread:** everyone in the channel can read your reply."),
         alone if sharing is Sharing.ME else shared,
         _("**Anonymously:** only where a prompt offers it. Its form says who can read your answer then."),
-        _("**Moderators** can open an answer that you share with them, or that somebody who reads it reports."),
+        _(
+            "**Moderators** can open an answer that you share with them, or that somebody who reads it reports."
+        ),
         _("**Who runs Tilth** keeps the computer it is on, and could look into its database."),
     )
     return say(

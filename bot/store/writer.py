@@ -194,7 +194,11 @@ class Writer:
         stands, times = self._stands, self.times
         began, done = times.clock(), 0
         late = began + PATIENCE
-        for piece in in_sets(connection, batch, lambda: times.clock() > late and self._line.has_asker()):
+
+        def is_enough() -> bool:
+            return began > late and self._line.has_asker()
+
+        for piece in in_sets(connection, batch, is_enough):
             piece.result = piece.context.run(piece.work, connection)
             began = times.note(piece.work, began)
             done += 1

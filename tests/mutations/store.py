@@ -44,7 +44,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a long transaction ends where somebody waits for an answer", (), WRITER,
-        "times.clock() > late and self._line.has_asker()", "False",
+        "return began > late and self._line.has_asker()", "return False",
         (f"{WAITING}::test_a_long_transaction_ends_where_somebody_asks_and_the_rest_is_kept",),
     ),
     Mutation(
