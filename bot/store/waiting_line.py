@@ -85,8 +85,10 @@ class WaitingLine:
     def leave(self, pieces: Sequence[WaitingPiece[Any]]) -> None:
         """Let pieces go that are settled."""
         with self._gate:
-            self._waiting.subtract(map(_account, pieces))
-            self._waiting += Counter()  # without those of whom nothing waits
+            for account in map(_account, pieces):
+                self._waiting[account] -= 1
+                if not self._waiting[account]:
+                    del self._waiting[account]
 
     def close(self) -> None:
         """Let nobody in any more; whoever is in is still served. Closing twice is harmless."""
