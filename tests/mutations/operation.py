@@ -165,7 +165,7 @@ MUTATIONS = (
         ("tests/cli/test_run.py::test_what_was_made_meanwhile_is_not_looked_through_when_the_collector_is_back",),
     ),
     Mutation(
-        "what a start leaves behind is collected once the bot runs", (), "bot/runtime/alarm.py",
+        "what a start leaves behind is collected once the bot runs", (), "bot/runtime/interpreter.py",
         "    gc.unfreeze()\n", "",
         ("tests/runtime/test_alarm.py::test_garbage_of_the_start_is_collected_once_the_bot_runs",),
     ),
@@ -202,8 +202,8 @@ MUTATIONS = (
         ("tests/adapters/discord/test_gateway.py::test_once_every_server_was_told_nothing_more_is_waited_for",),
     ),
     Mutation(
-        "what is there at the start is not collected again", (), "bot/runtime/alarm.py",
-        "gc.freeze()", "pass",
+        "what is there at the start is not collected again", (), "bot/runtime/interpreter.py",
+        "    gc.freeze()\n", "",
         ("tests/runtime/test_alarm.py::test_what_is_there_at_the_start_is_kept_from_the_garbage_collector",),
     ),
     Mutation(
