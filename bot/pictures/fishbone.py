@@ -14,7 +14,7 @@ from bot.chat.cards import Picture
 from bot.chat.language import N_, _, ngettext
 from bot.pictures.bars import BEGUN, DONE, LABEL, MARGIN, SMALL, TITLE, WIDTH
 from bot.pictures.png import render_png
-from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing
+from bot.pictures.drawing import EDGE, INK, PAPER, SOFT, Drawing
 from bot.pictures.text_width import wrap_text
 
 LINES = 6

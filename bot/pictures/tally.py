@@ -9,7 +9,7 @@ from bot.chat.charts import Chart
 from bot.chat.language import _, ngettext
 from bot.pictures.bars import DONE, LABEL, MARGIN, SMALL, TITLE, WIDTH
 from bot.pictures.png import render_png
-from bot.pictures.svg import EDGE, PAPER, SOFT, Drawing
+from bot.pictures.drawing import EDGE, PAPER, SOFT, Drawing
 from bot.pictures.text_width import fit_text, wrap_text
 
 LINES = 4

@@ -15,7 +15,7 @@ import pytest
 from bot.chat.language import format_month_day, speaking
 from bot.pictures.bars import BEGUN, COLUMNS, DONE, LINE, WIDTH, Bar, alt_text, bar_chart, draw_bars
 from bot.pictures.png import FONT, ZOOM, render_png
-from bot.pictures.svg import EDGE, INK, PAPER, SOFT, format_number
+from bot.pictures.drawing import EDGE, INK, PAPER, SOFT, format_number
 from bot.pictures.text_width import fit_text, text_width, wrap_text
 
 BARS = (
@@ -186,7 +186,7 @@ def test_letters_that_the_font_lacks_are_left_out_of_the_picture_and_stand_in_it
 
 def test_words_are_as_wide_as_they_are_drawn():
     """The last column with ink in a drawn line is where the measure says it ends."""
-    from bot.pictures.svg import Drawing
+    from bot.pictures.drawing import Drawing
 
     for text in ("Center Student Perspectives", "WWWW", "illi", "Ñandú – é"):
         page = Drawing(600, 60)
