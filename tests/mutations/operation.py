@@ -181,6 +181,11 @@ MUTATIONS = (
         ("tests/pictures/test_pictures.py::test_letters_that_the_font_lacks_are_left_out_of_the_picture_and_stand_in_its_words",),
     ),
     Mutation(
+        "words in a picture stand on their line", (), "bot/pictures/png.py",
+        "(text.y - text_ascent(text.size)) * ZOOM", "text.y * ZOOM",
+        ("tests/pictures/test_pictures.py::test_words_stand_on_their_line_and_begin_end_or_lie_around_their_place",),
+    ),
+    Mutation(
         "a content file that is as it was is taken apart once", (), "bot/content/document.py",
         "said = None if known is None else known.find(text)", "said = None",
         ("tests/content/test_known_files.py::test_a_file_that_is_as_it_was_is_taken_apart_once",),
