@@ -277,7 +277,8 @@ class Dispatcher:
     async def _guarded(self, returning: str, work: Callable[[], Awaitable[T]], door: str = "") -> T | Card:
         """Run an answer; whatever goes wrong becomes words for whoever asked, with their own text and what to press."""
         try:
-            return await work()
+            with self._store.answering():
+                return await work()
         except Refusal as refusal:
             offered = refusal.buttons or isinstance(refusal, RoleRefusal)
             home = None if offered or not door else self._registry.home_of(door)

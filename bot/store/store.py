@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from contextvars import copy_context
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -86,6 +87,10 @@ class Store:
     def waits_for(self, account: Hashable) -> bool:
         """Whether something that an account told or asked for is not settled yet: whoever reads now does not see it."""
         return self._writer.waits_for(account)
+
+    def answering(self) -> AbstractContextManager[None]:
+        """Somebody is being answered in here: work that nobody waits for makes room for them, for some milliseconds."""
+        return self._writer.room.answering()
 
     async def maintain(self, work: Callable[[Any], T]) -> T:
         """Run `work` on the driver's own connection, between two transactions; for SQLite's own upkeep."""

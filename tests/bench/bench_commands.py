@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import random
 import statistics
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -131,11 +132,13 @@ def first_answers(here: Harbour, numbers: Iterator[int], threads: Iterator[str],
 
 
 async def flood(here: Harbour, bodies: Sequence[str], rate: int) -> None:
-    """So many people a second give their first answer to a prompt."""
-    begun, answers = perf_counter(), []
-    for at in range(0, len(bodies), 10):
-        answers += [asyncio.create_task(here.take(by_socket(text))) for text in bodies[at : at + 10]]
-        await asyncio.sleep(max(0.0, begun + (at + 10) / rate - perf_counter()))
+    """So many people a second give their first answer to a prompt, each when it comes to them."""
+    begun, due, answers, chance = perf_counter(), 0.0, [], random.Random(rate)
+    for text in bodies:
+        due += chance.expovariate(rate)
+        if (early := begun + due - perf_counter()) > 0:
+            await asyncio.sleep(early)
+        answers.append(asyncio.create_task(here.take(by_socket(text))))
     assert {one.status for one in await asyncio.gather(*answers)} == {200}
 
 

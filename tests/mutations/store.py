@@ -12,6 +12,7 @@ JOURNAL, JOURNALS = "bot/store/journal.py", "tests/store/test_journal.py"
 FAULTS, MIGRATING = "tests/store/test_faults.py", "tests/store/test_migrate.py"
 
 LINE, WAITING = "bot/store/waiting_line.py", "tests/store/test_waiting_line.py"
+ANSWERS, ROOM = "bot/store/answering.py", "tests/store/test_answering.py"
 PIECES, SLICES = "bot/store/pieces.py", "bot/store/slices.py"
 HELD, CUT = "tests/store/test_pieces.py", "tests/store/test_slices.py"
 UPON = "tests/stories/test_pieces.py"
@@ -50,6 +51,26 @@ MUTATIONS = (
     Mutation(
         "what a transaction had no time for is not lost", (), WRITER, "self._line.put_back(batch[done:])", "pass",
         (f"{WAITING}::test_what_a_transaction_had_no_time_for_is_kept_when_the_store_closes",),
+    ),
+    Mutation(
+        "what nobody waits for makes room for who is being answered", (), WRITER,
+        "                self.room.make(self._line.is_awaited)\n", "",
+        (f"{ROOM}::test_what_nobody_waits_for_makes_room_for_who_is_being_answered",),
+    ),
+    Mutation(
+        "an answer that writes is held back by nothing", (), ANSWERS, "is_awaited() or ", "",
+        (f"{ROOM}::test_an_answer_that_writes_is_held_back_by_nothing",), by="TimeoutError",
+    ),
+    Mutation(
+        "pauses take no more than half of the writer's time", (), ANSWERS,
+        "self._spare = spare - (self._ended - begun)", "self._spare = spare",
+        (f"{ROOM}::test_all_pauses_together_are_no_longer_than_the_time_between_them",),
+    ),
+    Mutation(
+        "it is known who is being answered", (), "bot/dispatch.py",
+        "            with self._store.answering():\n                return await work()\n",
+        "            return await work()\n",
+        ("tests/capture/test_sets.py::test_room_is_made_while_a_command_and_a_page_are_answered",),
     ),
     Mutation(
         "a statement is planned once", (), ENGINE, 'connect_args={"cached_statements": KEPT}, ', "",

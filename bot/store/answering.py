@@ -1,0 +1,64 @@
+"""Room for whoever is being answered: the writer pauses for them before work that nobody waits for, and never for long.
+
+Python runs one thread at a time. While the writer goes through a crowd of messages, whoever reads waits for the interpreter
+at each hop between the loop and a thread; a pause of a few milliseconds answers them as if nothing else happened.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+PAUSE = 0.010
+"""Seconds that one piece of work is held back at most: longer than most answers take."""
+LOOK = 0.001
+"""Seconds from one look whether an answer has come to wait for the writer itself to the next."""
+
+_ANSWERING: ContextVar[bool] = ContextVar("answering", default=False)
+
+
+def is_answering() -> bool:
+    """Whether what runs here is part of an answer that somebody waits for."""
+    return _ANSWERING.get()
+
+
+class AnswerRoom:
+    """Knows how many people are being answered. All pauses together take no more time than passes between them."""
+
+    def __init__(self, pause: float = PAUSE, clock: Callable[[], float] = time.monotonic) -> None:
+        self.count = 0
+        self._pause, self._clock = pause, clock
+        self._gate, self._nobody = threading.Lock(), threading.Event()
+        self._nobody.set()
+        self._ended, self._spare = clock(), pause
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Somebody is being answered in here; what they hand to the writer is held back for nobody."""
+        self._add(1)
+        token = _ANSWERING.set(True)
+        try:
+            yield
+        finally:
+            _ANSWERING.reset(token)
+            self._add(-1)
+
+    def _add(self, one: int) -> None:
+        with self._gate:
+            self.count += one
+            if self.count:
+                self._nobody.clear()
+            else:
+                self._nobody.set()
+
+    def make(self, is_awaited: Callable[[], bool]) -> None:
+        """Pause until nobody is being answered any more; only in the writer's thread. `is_awaited`: an answer waits for it."""
+        begun = self._clock()
+        spare = min(self._pause, self._spare + begun - self._ended)
+        while not (is_awaited() or self._nobody.is_set()) and (left := begun + spare - self._clock()) > 0:
+            self._nobody.wait(min(left, LOOK))
+        self._ended = self._clock()
+        self._spare = spare - (self._ended - begun)
