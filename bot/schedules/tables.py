@@ -46,6 +46,7 @@ from bot.schedules.model import (
 )
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
+from bot.store.wanted import SetStatement
 
 schedule = Table(
     "schedule",
@@ -210,15 +211,22 @@ def in_state(state: OccurrenceState) -> ColumnElement[bool]:
     return type_coerce(occurrence.c.state, Text).concat("") == state.value
 
 
+_p = schedule_place.c
+_PLACES = SetStatement(
+    lambda wanted: (
+        select(_p.schedule_id, _p.space, _p.channel, _p.pings, _p.suspended)
+        .join(wanted, _p.schedule_id == wanted.c.schedule_id)
+        .order_by(_p.schedule_id, _p.position)
+    ),
+    schedule_id=Integer,
+)
+
+
 def places_of(conn: Connection, schedule_ids: Collection[int]) -> dict[int, tuple[SchedulePlace, ...]]:
     """The places of schedules, in their order."""
-    c = schedule_place.c
     found: dict[int, tuple[SchedulePlace, ...]] = {}
-    if schedule_ids:
-        query = select(c.schedule_id, c.space, c.channel, c.pings, c.suspended)
-        ours = query.where(c.schedule_id.in_(schedule_ids)).order_by(c.schedule_id, c.position)
-        for row in conn.execute(ours):
-            found[row.schedule_id] = (*found.get(row.schedule_id, ()), SchedulePlace(*row[1:]))
+    for row in _PLACES.rows(conn, [(one,) for one in schedule_ids]) if schedule_ids else ():
+        found[row.schedule_id] = (*found.get(row.schedule_id, ()), SchedulePlace(*row[1:]))
     return found
 
 

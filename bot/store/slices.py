@@ -34,6 +34,8 @@ class Slice:
     """How many things were taken; whoever does more than `each` hands out adds it."""
     cut: bool = False
     """Whether things are left that there was no time for."""
+    spent: float = 0.0
+    """How many seconds it took, with what ended it."""
     began: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,7 +56,7 @@ class Slice:
 
 @dataclass(slots=True)
 class _Pieces:
-    """How many things the next piece may take: as many again as there was time for, and twice that while it lasts."""
+    """How many things the next piece may take: as many as there would have been time for, and at most twice as many as before."""
 
     store: Store
     limit: int
@@ -67,10 +69,15 @@ class _Pieces:
             conn: Connection,
         ) -> tuple[Slice, T]:  # it may run several times, each as if it were the first
             piece = Slice(self.limit, self.store.times.clock)
-            return piece, work(conn, piece)
+            result = work(conn, piece)
+            piece.spent = piece.seconds() - piece.began
+            return piece, result
 
         piece, result = await self.store.write(wrap(attempt, work))
-        self.limit = max(1, min(self.most, piece.done if piece.cut else 2 * self.limit))
+        # What is found and not done is found again by the next piece: no more of it than there is time for.
+        share = piece.spent / SLICE
+        fit = piece.done / share if share * self.most > piece.done else self.most
+        self.limit = max(1, min(self.most, piece.done if piece.cut else 2 * self.limit, int(fit)))
         return piece, result
 
 

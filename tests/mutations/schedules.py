@@ -85,7 +85,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what another planner has claimed is left to it", (2, 31), QUERIES,
-        ".with_for_update(skip_locked=True, of=[occurrence, schedule])\n    )\n    pairs", ")\n    pairs",
+        "_PAIRS.with_for_update(skip_locked=True, of=[occurrence, schedule])", "_PAIRS",
         (f"{PLANNING}::test_a_planner_leaves_alone_what_another_has_claimed",),
         on="postgres",
     ),
