@@ -56,10 +56,11 @@ def due(conn: Connection, now: datetime, limit: int) -> list[tuple[Occurrence, S
     """
     rows, split = _DUE.rows(conn, {"now": now, "slice": limit}), len(occurrence.c)
     places = places_of(conn, {row.schedule_id for row in rows})
-    return [
-        (Occurrence(*row[:split]), Schedule(row.schedule_id, *row[split:], places.get(row.schedule_id, ())))
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        whose: list[Any] = [row.schedule_id, *row[split:], places.get(row.schedule_id, ())]
+        found.append((Occurrence(*row[:split]), Schedule(*whose)))
+    return found
 
 
 _ahead = and_(

@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     delete,
     or_,
     select,
@@ -34,6 +35,7 @@ from sqlalchemy import (
 )
 
 from bot.schedules.model import (
+    OUTDATED,
     Approver,
     BreakPolicy,
     CatchUp,
@@ -44,6 +46,7 @@ from bot.schedules.model import (
     ScheduleState,
     Unapproved,
 )
+from bot.store.compiled import CompiledStatement
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
 from bot.store.wanted import SetStatement
@@ -209,6 +212,24 @@ def in_state(state: OccurrenceState) -> ColumnElement[bool]:
     everything that is planned in order to find these few.
     """
     return type_coerce(occurrence.c.state, Text).concat("") == state.value
+
+
+_SUPERSEDE = CompiledStatement(
+    update(occurrence)
+    .where(
+        occurrence.c.schedule_id == bindparam("whose"),
+        in_state(OccurrenceState.ASKED),
+        occurrence.c.id != bindparam("newer"),
+    )
+    .values(state=OccurrenceState.SKIPPED, reason=OUTDATED),
+    "whose",
+    "newer",
+)
+
+
+def supersede(conn: Connection, schedule_id: int, newer: int) -> None:
+    """One of a schedule goes out: older ones that still wait for a moderator's word no longer do."""
+    _SUPERSEDE.run(conn, {"whose": schedule_id, "newer": newer})
 
 
 _p = schedule_place.c

@@ -76,8 +76,11 @@ class _Pieces:
         piece, result = await self.store.write(wrap(attempt, work))
         # What is found and not done is found again by the next piece: no more of it than there is time for.
         share = piece.spent / SLICE
-        fit = piece.done / share if share * self.most > piece.done else self.most
-        self.limit = max(1, min(self.most, piece.done if piece.cut else 2 * self.limit, int(fit)))
+        fit = int(piece.done / share) if share * self.most > piece.done else self.most
+        fit = max(
+            fit, piece.done + (not piece.cut)
+        )  # what a piece does once, however much it takes, is no reason to stay small
+        self.limit = max(1, min(self.most, fit, piece.done if piece.cut else 2 * self.limit))
         return piece, result
 
 

@@ -87,11 +87,11 @@ MUTATIONS = (
     ),
     Mutation(
         "two schedules of one deck share what they asked", (14,), "bot/reflections/prompts/memory.py",
-        "        elif there & near:", "        elif False:", (ONE_DECK,),
+        "_list_posted(conn, community_id, spots | near)", "_list_posted(conn, community_id, spots)", (ONE_DECK,),
     ),
     Mutation(
         "a new schedule in a channel knows what was asked there", (14,), "bot/reflections/prompts/memory.py",
-        "        if by == series or there & spots:", "        if by == series:", (ONE_DECK,),
+        "_list_posted(conn, community_id, spots | near)", "_list_posted(conn, community_id, near - spots)", (ONE_DECK,),
     ),
     Mutation(
         "Discord's notice of our pin is taken away", (28,), "adapters/discord/events.py",
