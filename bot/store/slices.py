@@ -1,7 +1,8 @@
 """Slices: a long work is cut into pieces, each of which holds the one writer for a moment only.
 
 Whatever a piece did is committed before the next one begins, so a process that was killed goes on where it stopped:
-nothing is noted about how far the work came, what is left of it is simply still there to be found. The clock is the one by
+nothing is noted about how far the work came, what is left of it is simply still there to be found. Before each piece, and
+within it, whoever is being answered goes first: a piece that runs takes half of the one interpreter from them. The clock is the one by
 which the store measures what held its writer (`Store.times`).
 """
 
@@ -30,6 +31,8 @@ class Slice:
 
     limit: int
     seconds: Callable[[], float]
+    is_waited_for: Callable[[], bool] = lambda: False
+    """Whether somebody waits for an answer meanwhile."""
     done: int = 0
     """How many things were taken; whoever does more than `each` hands out adds it."""
     cut: bool = False
@@ -42,12 +45,12 @@ class Slice:
         self.began = self.seconds()
 
     def each(self, things: Iterable[T]) -> Iterator[T]:
-        """These things one after another, the first in any case, the others while there is time for one more."""
+        """These things one after another, the first in any case, the others while there is time for one more and nobody waits."""
         first = self.seconds()
         for taken, thing in enumerate(things):
             now = self.seconds()
             usual = (now - first) / taken if taken else 0.0
-            if taken and now - self.began + usual > SLICE:
+            if taken and (now - self.began + usual > SLICE or self.is_waited_for()):
                 self.cut = True
                 return
             yield thing
@@ -68,12 +71,13 @@ class _Pieces:
         def attempt(
             conn: Connection,
         ) -> tuple[Slice, T]:  # it may run several times, each as if it were the first
-            piece = Slice(self.limit, self.store.times.clock)
+            piece = Slice(self.limit, self.store.times.clock, self.store.askers.has_others)
             result = work(conn, piece)
             piece.spent = piece.seconds() - piece.began
             return piece, result
 
-        piece, result = await self.store.write(wrap(attempt, work))
+        await self.store.askers.give_way()
+        piece, result = await self.store.write(wrap(attempt, work), asker=None)
         # What is found and not done is found again by the next piece: no more of it than there is time for.
         share = piece.spent / SLICE
         fit = int(piece.done / share) if share * self.most > piece.done else self.most

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from contextvars import copy_context
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.store import dialect
+from bot.store.askers import Askers, current_asker
 from bot.store.engine import BUSY_SECONDS, build_engine, database_file
 from bot.store.errors import StoreClosed, StoreUnavailable
 from bot.store.foresight import watch_statements
@@ -23,6 +25,8 @@ T = TypeVar("T")
 Query = Callable[[Connection], T]
 
 READERS = 4
+WHOEVER_WAITS: Any = object()
+"""Whom a piece of work is done for, where that is not said."""
 
 
 class Store:
@@ -55,6 +59,8 @@ class Store:
         self._writer = Writer(self._writing, together=together, waiting=waiting, before_end=self._end_reading)
         self.times = self._writer.times
         """How long which piece of work held the writer."""
+        self.askers = Askers()
+        """Who is being answered at the moment (`answering`)."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tilth-reader")
         self._closed = threading.Event()
 
@@ -74,14 +80,19 @@ class Store:
             raise
         return store
 
-    async def write(self, work: Work[T], *, asker: Hashable = None) -> T:
+    async def write(self, work: Work[T], *, asker: Hashable = WHOEVER_WAITS) -> T:
         """Run `work` in a transaction, with others that wait; return its result once committed.
 
-        `asker` is the account of somebody who waits for an answer: their work goes before what others tell.
+        `asker` is the account of somebody who waits for an answer: their work goes before what others tell. Unless it is
+        given, that is whoever is being answered.
         It may run more than once, and cancelling the wait does not undo it. Raises what the work raised,
         `IntegrityError`, `StoreUnavailable` (nothing was kept), `WriteUnclear` or `StoreClosed`.
         """
-        return await self._writer.write(work, asker)
+        return await self._writer.write(work, current_asker() if asker is WHOEVER_WAITS else asker)
+
+    def answering(self, account: Hashable) -> AbstractContextManager[None]:
+        """What is done in here is done for an account that waits for it: it goes first, and long works make way for it."""
+        return self.askers.answering(account)
 
     def waits_for(self, account: Hashable) -> bool:
         """Whether something that an account told or asked for is not settled yet: whoever reads now does not see it."""
