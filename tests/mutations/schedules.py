@@ -18,7 +18,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a prompt there was no time for is still to come", (), PLANNER,
-        "            if o.id not in later:", "            if True:",
+        "for o, _ in rows if o.id not in later)", "for o, _ in rows)",
         (f"{PLANNING}::test_many_prompts_at_once_hold_the_writer_for_a_moment_each",),
     ),
     Mutation(
