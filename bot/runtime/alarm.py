@@ -7,7 +7,6 @@ wakes too often finds nothing to do.
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import time
 import traceback
@@ -21,6 +20,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.runtime.clock import Clock, SystemClock
 from bot.runtime.health import Heartbeat
+from bot.runtime.interpreter import keep_what_lasts
 
 BUILD_YEAR = 2026
 LOOK_AGAIN = 5.0
@@ -240,10 +240,6 @@ async def run_until_stopped(
         alarm.every(seconds, name, run)
     heartbeat.beats = alarm.beats
     await alarm.start()
-    # What was made until now stays until the end. Collecting garbage would look through all of it each time, and hold the
-    # loop for a tenth of a second; frozen, it is left alone (https://docs.python.org/3/library/gc.html#gc.freeze).
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
+    keep_what_lasts()
     await stop.wait()
     log.info("stopping")

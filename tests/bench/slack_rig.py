@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import hmac
 import json
@@ -22,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.adapter import SlackAdapter, SlackApp
 from bot.app import App, build_app
 from bot.runtime.clock import Clock, SystemClock
+from bot.runtime.interpreter import keep_what_lasts
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.startup import open_store
 from tests.bench.asking import ask_now
@@ -99,9 +101,11 @@ async def harbour(
             threads = []
             for _ in range(prompts):
                 threads.append(await open_prompt(app, adapter, slack, room, mo, set(threads)))
+            keep_what_lasts()  # as `tilth run` does once it is connected
             yield Harbour(slack, app, adapter, members, mo, room, threads)
         finally:
             await app.stop()
+            gc.unfreeze()
 
 
 async def open_prompt(

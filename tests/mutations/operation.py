@@ -202,7 +202,7 @@ MUTATIONS = (
         ("tests/adapters/discord/test_gateway.py::test_once_every_server_was_told_nothing_more_is_waited_for",),
     ),
     Mutation(
-        "what is there at the start is not collected again", (), "bot/runtime/alarm.py",
+        "what is there at the start is not collected again", (), "bot/runtime/interpreter.py",
         "gc.freeze()", "pass",
         ("tests/runtime/test_alarm.py::test_what_is_there_at_the_start_is_kept_from_the_garbage_collector",),
     ),
