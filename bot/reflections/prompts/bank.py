@@ -32,7 +32,6 @@ from bot.reflections.prompts.model import Deck, Prompt
 from bot.reflections.prompts.seasons import lesson_weeks
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
-from bot.store.foresight import SetQuestion, ask_once
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
 
@@ -85,7 +84,6 @@ class BankedPrompt:
 
 _PROMPT = insert(prompt)
 _c = prompt.c
-_DECK = SetQuestion.about(prompt)
 ASKABLE = _c.retired_at.is_(None)
 
 
@@ -165,17 +163,6 @@ def count_by_deck(conn: Connection, community_id: int) -> dict[str, int]:
         .order_by(_c.deck)
     )
     return {row[0]: row[1] for row in rows}
-
-
-def allows_anonymous(conn: Connection, community_id: int, deck: str) -> bool:
-    """Whether the content file of a deck allows anonymous answers; prompts that were added to it in chat take them too."""
-    ours = (_c.community_id == community_id, _c.deck == deck, _c.origin == PromptOrigin.FILE, ASKABLE)
-
-    def ask() -> bool:
-        found = conn.execute(select(_c.content).where(*ours)).scalars()
-        return any(Prompt.from_json(content).anonymous for content in found)
-
-    return ask_once(conn, _DECK, (community_id, deck), ask)
 
 
 _ONE = select(prompt).where(_c.community_id == bindparam("home"), _c.id == bindparam("number"))

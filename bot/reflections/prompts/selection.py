@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, Integer, Text, and_, bindparam, exists, select
 
 from bot.reflections.prompts import bank, seasons
 from bot.reflections.prompts.bank import ASKABLE, BankedPrompt, prompt, prompt_from_row
@@ -16,6 +16,7 @@ from bot.reflections.prompts.memory import Spots, drawn, recall_askings
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.foresight import SetQuestion, ask_once
+from bot.store.wanted import SetStatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,16 @@ def count_draws(conn: Connection, community_id: int) -> dict[int, int]:
 
 
 _BANK = SetQuestion.about(prompt)
+_DECKS = SetStatement(
+    lambda wanted: (
+        select(prompt)
+        .join(wanted, and_(prompt.c.community_id == wanted.c.home, prompt.c.deck == wanted.c.deck))
+        .where(ASKABLE)
+        .order_by(prompt.c.place, prompt.c.id)
+    ),
+    home=Integer,
+    deck=Text,
+)
 
 
 class _AskingOrder:
@@ -152,8 +163,8 @@ class _AskingOrder:
         c = prompt.c
         self._conn, self._zone = conn, source.zone
         self._askable = select(prompt).where(c.community_id == community_id, ASKABLE)
-        bank = self._askable.where(c.deck.in_(source.decks)).order_by(c.place, c.id)
-        rows = ask_once(conn, _BANK, (community_id, source.decks), lambda: conn.execute(bank).all())
+        decks = [(community_id, deck) for deck in dict.fromkeys(source.decks)]
+        rows = ask_once(conn, _BANK, (community_id, source.decks), lambda: _DECKS.rows(conn, decks))
         self.queue = [row for row in sorted(rows, key=_turn) if row.turn is not None]
         self.rows: Sequence[Any] = [
             row for row in rows if not source.tag or source.tag in prompt_from_row(row).prompt.tags
