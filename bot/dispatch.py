@@ -37,7 +37,7 @@ from bot.chat.forms import FieldErrors, Form
 from bot.chat.handed_file import HandedFile
 from bot.chat.language import speaking
 from bot.chat.menu_cards import line_button
-from bot.chat.models import Message, Person, Place, Refusal, Role, RoleRefusal, clean_text
+from bot.chat.models import Message, Person, Place, Refusal, Role, RoleRefusal, clean_message, clean_text
 from bot.chat.parsing import command_line
 from bot.chat.parsing.bare_line import command_line_in
 from bot.chat.port import NotStored
@@ -92,16 +92,19 @@ class Dispatcher:
 
     async def _answer(self, event: Event) -> Reply:
         match event:
-            case CommandInvoked():
-                return await self._guarded(event.call.line, lambda: self.commands.answer_as_card(event))
-            case ButtonPressed() | ShortcutUsed():
-                return await self._guarded("", lambda: self._button(event), event.id)
-            case HomeOpened():
-                return await self._guarded("", lambda: self._home(event))
-            case FormSubmitted():
+            case CommandInvoked(who):
+                line = event.call.line
+                return await self._guarded(who, line, lambda: self.commands.answer_as_card(event))
+            case ButtonPressed(who) | ShortcutUsed(who):
+                return await self._guarded(who, "", lambda: self._button(event), event.id)
+            case HomeOpened(who):
+                return await self._guarded(who, "", lambda: self._home(event))
+            case FormSubmitted(who):
                 texts = (str(one) for one in event.fields.values() if not isinstance(one, HandedFile))
                 returning = "\n\n".join(text for text in texts if " " in text)
-                return await self._guarded(returning, lambda: self._submitted(event, returning), event.id)
+                return await self._guarded(
+                    who, returning, lambda: self._submitted(event, returning), event.id
+                )
             case _:
                 return await self._quietly(event)
 
@@ -112,13 +115,14 @@ class Dispatcher:
             return help_card or await self._open(opening)
 
     async def _open(self, opening: Opening) -> Form | Card:
+        who = opening.person
         if isinstance(opening, CommandInvoked):
-            return await self._guarded(opening.call.line, lambda: self.commands.answer(opening))
-        return await self._guarded("", lambda: self._opened(opening), opening.id)
+            return await self._guarded(who, opening.call.line, lambda: self.commands.answer(opening))
+        return await self._guarded(who, "", lambda: self._opened(opening), opening.id)
 
     async def complete(self, typing: CompletionRequest) -> tuple[tuple[str, str], ...]:
         """Choices for an option; none rather than an error, because somebody is still typing."""
-        with speaking(language_of_person(typing.person)):
+        with speaking(language_of_person(typing.person)), self._store.answering(typing.person.account):
             return await self.commands.complete(typing)
 
     async def _run(self, handler: Handler[T], request: Request) -> T:
@@ -131,7 +135,7 @@ class Dispatcher:
         instead = await handler.first(request) if handler.first is not None else None
         if instead is not None:
             return instead
-        return await self._store.write(lambda conn: do(conn, request), asker=request.person.account)
+        return await self._store.write(lambda conn: do(conn, request))
 
     # ── the three answers ─────────────────────────────────────────────────────
 
@@ -182,7 +186,7 @@ class Dispatcher:
             await self._messages.tell_deleted(message)
         if not intake.is_from_a_person(message) and not await self._is_from_a_leaver(message):
             return None
-        message, author = _cleaned(message), message.author
+        message, author = clean_message(message), message.author
         line = self._line_in(message)
         if line and author is not None:
             help_card = await self._hotline.answer_spoken(message, author)
@@ -212,7 +216,7 @@ class Dispatcher:
 
         What there is to say of it goes to its author through the outbox.
         """
-        message = _cleaned(event.message)
+        message = clean_message(event.message)
         if intake.is_from_a_person(message) and not self._line_in(message):
             await self._messages.store_found(message)
 
@@ -223,7 +227,7 @@ class Dispatcher:
             call = command_line.parse_call(self.menu, "", line)
             return await self.commands.answer_as_card(CommandInvoked(author, message.place, call))
 
-        return await self._guarded(message.text, obey)
+        return await self._guarded(author, message.text, obey)
 
     def _home_of(self, conn: Connection, space: str) -> Community | None:
         """The community of a space, joined to it if the platform has not told of the space yet."""
@@ -274,10 +278,12 @@ class Dispatcher:
 
     # ── errors ────────────────────────────────────────────────
 
-    async def _guarded(self, returning: str, work: Callable[[], Awaitable[T]], door: str = "") -> T | Card:
-        """Run an answer; whatever goes wrong becomes words for whoever asked, with their own text and what to press."""
+    async def _guarded(
+        self, who: Person, returning: str, work: Callable[[], Awaitable[T]], door: str = ""
+    ) -> T | Card:
+        """Answer somebody; whatever goes wrong becomes words for them, with their own text and what to press."""
         try:
-            with self._store.answering():
+            with self._store.answering(who.account):
                 return await work()
         except Refusal as refusal:
             offered = refusal.buttons or isinstance(refusal, RoleRefusal)
@@ -289,9 +295,3 @@ class Dispatcher:
         except Exception:
             log.exception("an answer failed")
             return bug_card(returning)
-
-
-def _cleaned(message: Message) -> Message:
-    """A message whose text every database can hold."""
-    text = clean_text(message.text)
-    return message if text == message.text else replace(message, text=text)

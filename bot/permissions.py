@@ -62,7 +62,7 @@ class Permissions:
             known = await self._store.read(lambda conn: self.known_request(conn, person, place))
             if known is not None:
                 return known
-        return await self._store.write(lambda conn: self.request(conn, person, place), asker=person.account)
+        return await self._store.write(lambda conn: self.request(conn, person, place))
 
     async def has_left(self, person: Person) -> bool:
         """Whether somebody was a member and has left the space."""

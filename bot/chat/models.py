@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
@@ -140,6 +140,12 @@ def clean_text(text: str) -> str:
     if text.isascii():
         return text.replace("\0", "")
     return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def clean_message(message: Message) -> Message:
+    """A message whose text every database can hold."""
+    text = clean_text(message.text)
+    return message if text == message.text else replace(message, text=text)
 
 
 class Refusal(Exception):

@@ -93,14 +93,14 @@ MATTERS = or_(
 
 # ── notes, by whoever changes something ───────────────────────────────────────
 
-_NOTE = insert(lane_change).inline()
+_NOTED = ("platform", "space", "lane", "key")
+_NOTE = CompiledStatement(insert(lane_change).inline(), *_NOTED)
 _PLACES = (_c.platform, _c.space, _c.lane)
 
 
 def note_lanes(conn: Connection, lanes: Iterable[tuple[str, str, str, str | None]]) -> None:
     """Have these lanes looked at again: (platform, space, lane, key of a row that others may come after)."""
-    if noted := [dict(zip(("platform", "space", "lane", "key"), one, strict=True)) for one in lanes]:
-        conn.execute(_NOTE, noted)
+    _NOTE.run_all(conn, [dict(zip(_NOTED, one, strict=True)) for one in lanes])
 
 
 def note_rows(conn: Connection, changed: Iterable[OutboxRow]) -> None:

@@ -42,6 +42,7 @@ from bot.delivery.facts import (
     marker_of,
 )
 from bot.delivery.tables import COLUMNS, DOUBT, EPOCH, IS_PENDING, REFUSED, OutboxRow, is_any, outbox, rows
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 
 __all__ = ["Draft", "Failed", "OutboxRow", "OutboxState", "Sent", "Stuck", "Verb", "outbox"]
@@ -55,11 +56,15 @@ _REVIVED = (
 _NEW = insert(outbox)
 # What was taken back may be asked for again under the same key: a schedule that is changed, then planned anew.
 # Its attempts are kept: they fence, and they know that an earlier call was certainly not carried out.
-_QUEUE = _NEW.on_conflict_do_update(
-    index_elements=["key"],
-    set_={name: _NEW.excluded[name] for name in _REVIVED},
-    where=and_(_c.state == OutboxState.DROPPED, _c.error.in_((CANCELLED, ORPHANED))),
-).returning(_c.id)
+_QUEUE = CompiledStatement(
+    _NEW.on_conflict_do_update(
+        index_elements=["key"],
+        set_={name: _NEW.excluded[name] for name in _REVIVED},
+        where=and_(_c.state == OutboxState.DROPPED, or_(_c.error == CANCELLED, _c.error == ORPHANED)),
+    ).returning(_c.id),
+    *(name for name in _REVIVED if name != "error"), "key", "marker", "part", "created_at",
+    "attempt", "strikes", "looks", "extras",
+)  # fmt: skip
 
 
 def queue_draft(conn: Connection, draft: Draft, now: datetime) -> bool:
@@ -82,7 +87,7 @@ def queue_draft(conn: Connection, draft: Draft, now: datetime) -> bool:
         "created_at": now,
     }
     values |= {"attempt": 0, "strikes": 0, "looks": 0, "extras": 0}
-    if conn.execute(_QUEUE, values).first() is None:
+    if _QUEUE.row(conn, values) is None:
         return False
     if draft.after is not None:  # which may be settled already
         lanes.note_lanes(conn, [(values["platform"], draft.space, draft.lane, draft.after)])

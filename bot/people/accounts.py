@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
+    Integer,
     Table,
     Text,
     and_,
@@ -208,26 +209,27 @@ def present_members(conn: Connection, community_id: int) -> Sequence[tuple[int, 
     ]
 
 
+_DIRECT_CHANNELS = CompiledStatement(
+    select(account.c.person, account.c.direct)
+    .where(
+        account.c.community_id == bindparam("home"), account.c.space == bindparam("there"),
+        account.c.person > bindparam("after"), account.c.direct.is_not(None), account.c.left_at.is_(None),
+    )
+    .order_by(account.c.person)
+    .limit(bindparam("most", type_=Integer())),
+    "home", "there", "after", "most",
+)  # fmt: skip
+
+
 def direct_channels(
-    conn: Connection, community_id: int, space_key: str, after: str = "", limit: int | None = None
+    conn: Connection, community_id: int, space_key: str, after: str, limit: int
 ) -> Sequence[tuple[str, str]]:
     """(platform id, direct message channel) of everyone in a space who has written to the bot before.
 
-    In the order of their ids: with `after` and `limit`, so many of those behind that one.
+    In the order of their ids: so many (`limit`) of those behind the one named `after`.
     """
-    rows = conn.execute(
-        select(account.c.person, account.c.direct)
-        .where(
-            account.c.community_id == community_id,
-            account.c.space == space_key,
-            account.c.person > after,
-            account.c.direct.is_not(None),
-            account.c.left_at.is_(None),
-        )
-        .order_by(account.c.person)
-        .limit(limit)
-    )
-    return [(row[0], row[1]) for row in rows]
+    where = {"home": community_id, "there": space_key, "after": after, "most": limit}
+    return [tuple(row) for row in _DIRECT_CHANNELS.rows(conn, where)]
 
 
 def members_of_space(conn: Connection, space_key: str) -> tuple[list[int], list[int]]:

@@ -20,11 +20,13 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import NoResultFound
 
 from bot.chat.language import DEFAULT, LANGUAGES, country_of_zone, locale_of
 from bot.chat.models import ALL_VISIBLE, Sharing, Visibility
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
+from bot.store.foresight import SetQuestion, ask_once
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -158,7 +160,10 @@ def ensure_community(
 
 
 _COMMUNITIES = select(*COMMUNITY).order_by(community.c.id)
-_COMMUNITY_BY_ID = select(*COMMUNITY).where(community.c.id == bindparam("community_id"))
+_COMMUNITY_BY_ID = CompiledStatement(
+    select(*COMMUNITY).where(community.c.id == bindparam("community_id")), "community_id"
+)
+_HOME = SetQuestion.about(community)
 
 
 def communities(conn: Connection) -> tuple[Community, ...]:
@@ -167,7 +172,15 @@ def communities(conn: Connection) -> tuple[Community, ...]:
 
 
 def community_by_id(conn: Connection, community_id: int) -> Community:
-    return Community(*conn.execute(_COMMUNITY_BY_ID, {"community_id": community_id}).one())
+    """A community of this deployment; raises `NoResultFound` where there is none."""
+    return ask_once(conn, _HOME, community_id, lambda: _community_by_id(conn, community_id))
+
+
+def _community_by_id(conn: Connection, community_id: int) -> Community:
+    row = _COMMUNITY_BY_ID.row(conn, {"community_id": community_id})
+    if row is None:
+        raise NoResultFound(f"there is no community {community_id}")
+    return Community(*row)
 
 
 _SPACE = insert(space)
@@ -200,11 +213,18 @@ def see_space(
     )  # fmt: skip
 
 
+_VISIBILITY = CompiledStatement(
+    select(space.c.sees_replies, space.c.sees_people, space.c.people_fix).where(
+        space.c.key == bindparam("there")
+    ),
+    "there",
+)
+_SEEN = SetQuestion.about(space)
+
+
 def visibility_of(conn: Connection, key: str) -> Visibility:
     """What the bot sees of a space; of one that nobody told of, everything."""
-    row = conn.execute(
-        select(space.c.sees_replies, space.c.sees_people, space.c.people_fix).where(space.c.key == key)
-    ).one_or_none()
+    row = ask_once(conn, _SEEN, key, lambda: _VISIBILITY.row(conn, {"there": key}))
     return ALL_VISIBLE if row is None else Visibility(*row)
 
 

@@ -143,7 +143,7 @@ class Cast:
                 slots.setdefault(later + timedelta(minutes=20), []).append((person, change))
         self._said: dict[str, tuple[str, str, str]] = {}
         self._known = set(
-            self.app.store.read_now(lambda conn: dict(accounts.direct_channels(conn, 1, SPACE)))
+            self.app.store.read_now(lambda conn: dict(accounts.direct_channels(conn, 1, SPACE, "", 10_000)))
         )
         self._week = week
         return slots

@@ -26,6 +26,7 @@ from bot.schedules.model import (
 )
 from bot.schedules.recurrence import Instant, instants, local_to_utc
 from bot.store.schema import metadata
+from bot.store.wanted import SetStatement
 
 away_break = Table(
     "away_break",
@@ -125,12 +126,22 @@ def breaks(conn: Connection, community_id: int, since: date = date.min) -> list[
     return breaks_of(conn, (community_id,), since).get(community_id, [])
 
 
+_SINCE = SetStatement(
+    lambda wanted: (
+        select(away_break)
+        .join(wanted, away_break.c.community_id == wanted.c.home)
+        .where(away_break.c.ends >= wanted.c.since)
+        .order_by(away_break.c.starts, away_break.c.id)
+    ),
+    home=Integer,
+    since=Date,
+)
+
+
 def breaks_of(conn: Connection, community_ids: Collection[int], since: date) -> Mapping[int, list[Break]]:
     """The breaks of several communities at once, for the tick."""
-    c = away_break.c
-    query = select(away_break).where(c.community_id.in_(sorted(set(community_ids))), c.ends >= since)
     found: dict[int, list[Break]] = {}
-    for row in conn.execute(query.order_by(c.starts, c.id)):
+    for row in _SINCE.rows(conn, [(one, since) for one in sorted(set(community_ids))]):
         found.setdefault(row.community_id, []).append(Break(*row))
     return found
 

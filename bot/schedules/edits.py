@@ -16,7 +16,6 @@ from bot.schedules.model import (
     BY_HAND,
     BY_MODERATOR,
     FOREVER,
-    OUTDATED,
     PAUSED,
     RUNNING,
     Approver,
@@ -256,15 +255,6 @@ def post_now(conn: Connection, community_id: int, occurrence_id: int, now: datet
     )
     values = {"state": OccurrenceState.PLANNED, "reason": BY_HAND, "fire_at": now, "owed_at": now}
     return conn.execute(update(occurrence).where(ours).values(values)).rowcount == 1
-
-
-def supersede(conn: Connection, schedule_id: int, newer: int) -> None:
-    """One of a schedule goes out: older ones that still wait for a moderator's word no longer do."""
-    waiting = and_(
-        occurrence.c.schedule_id == schedule_id, in_state(OccurrenceState.ASKED), occurrence.c.id != newer
-    )
-    values = {"state": OccurrenceState.SKIPPED, "reason": OUTDATED}
-    conn.execute(update(occurrence).where(waiting).values(values))
 
 
 def _going_out(conn: Connection, schedule_id: int) -> list[Occurrence]:

@@ -184,12 +184,8 @@ class Planner:
         piece.done += len(claimed) - len(orders)
         taken, faults = self._hand_over(conn, piece, orders, verdicts, breaks, now)
         later = {o.id for o, _ in orders[taken:]}  # there was no time for them: they are still planned
-        alike: dict[BreakVerdict, list[int]] = {}
-        for o, _ in rows:
-            if o.id not in later:
-                alike.setdefault(verdicts[o.id], []).append(o.id)
-        for verdict, ids in alike.items():
-            planner_queries.settle_occurrences(conn, ids, verdict.state, verdict.reason, _times(verdict, now))
+        decided = ((o, verdicts[o.id]) for o, _ in rows if o.id not in later)
+        planner_queries.settle_occurrences(conn, decided, now)
         return faults
 
     def _hand_over(
@@ -254,13 +250,6 @@ def _log_faults(faults: Sequence[_Fault]) -> None:
     """Say what failed, once it is committed: work may run several times."""
     for fault in faults:
         log.error("%s failed with %s at\n%s", fault.what, fault.error, fault.where)
-
-
-def _times(verdict: BreakVerdict, now: datetime) -> dict[str, datetime]:
-    """The times that change with a verdict."""
-    times = {"fire_at": verdict.fire_at, "owed_at": verdict.owed_at}
-    times["queued_at"] = now if verdict.state is OccurrenceState.QUEUED else None
-    return {name: at for name, at in times.items() if at is not None}
 
 
 def _raise_if_database(error: Exception) -> None:

@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     delete,
     or_,
     select,
@@ -34,6 +35,7 @@ from sqlalchemy import (
 )
 
 from bot.schedules.model import (
+    OUTDATED,
     Approver,
     BreakPolicy,
     CatchUp,
@@ -44,8 +46,10 @@ from bot.schedules.model import (
     ScheduleState,
     Unapproved,
 )
+from bot.store.compiled import CompiledStatement
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
+from bot.store.wanted import SetStatement
 
 schedule = Table(
     "schedule",
@@ -210,15 +214,40 @@ def in_state(state: OccurrenceState) -> ColumnElement[bool]:
     return type_coerce(occurrence.c.state, Text).concat("") == state.value
 
 
+_SUPERSEDE = CompiledStatement(
+    update(occurrence)
+    .where(
+        occurrence.c.schedule_id == bindparam("whose"),
+        in_state(OccurrenceState.ASKED),
+        occurrence.c.id != bindparam("newer"),
+    )
+    .values(state=OccurrenceState.SKIPPED, reason=OUTDATED),
+    "whose",
+    "newer",
+)
+
+
+def supersede(conn: Connection, schedule_id: int, newer: int) -> None:
+    """One of a schedule goes out: older ones that still wait for a moderator's word no longer do."""
+    _SUPERSEDE.run(conn, {"whose": schedule_id, "newer": newer})
+
+
+_p = schedule_place.c
+_PLACES = SetStatement(
+    lambda wanted: (
+        select(_p.schedule_id, _p.space, _p.channel, _p.pings, _p.suspended)
+        .join(wanted, _p.schedule_id == wanted.c.schedule_id)
+        .order_by(_p.schedule_id, _p.position)
+    ),
+    schedule_id=Integer,
+)
+
+
 def places_of(conn: Connection, schedule_ids: Collection[int]) -> dict[int, tuple[SchedulePlace, ...]]:
     """The places of schedules, in their order."""
-    c = schedule_place.c
     found: dict[int, tuple[SchedulePlace, ...]] = {}
-    if schedule_ids:
-        query = select(c.schedule_id, c.space, c.channel, c.pings, c.suspended)
-        ours = query.where(c.schedule_id.in_(schedule_ids)).order_by(c.schedule_id, c.position)
-        for row in conn.execute(ours):
-            found[row.schedule_id] = (*found.get(row.schedule_id, ()), SchedulePlace(*row[1:]))
+    for row in _PLACES.rows(conn, [(one,) for one in schedule_ids]) if schedule_ids else ():
+        found[row.schedule_id] = (*found.get(row.schedule_id, ()), SchedulePlace(*row[1:]))
     return found
 
 

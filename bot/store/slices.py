@@ -1,7 +1,8 @@
 """Slices: a long work is cut into pieces, each of which holds the one writer for a moment only.
 
 Whatever a piece did is committed before the next one begins, so a process that was killed goes on where it stopped:
-nothing is noted about how far the work came, what is left of it is simply still there to be found. The clock is the one by
+nothing is noted about how far the work came, what is left of it is simply still there to be found. Before each piece, and
+within it, whoever is being answered goes first: a piece that runs takes half of the one interpreter from them. The clock is the one by
 which the store measures what held its writer (`Store.times`).
 """
 
@@ -30,22 +31,26 @@ class Slice:
 
     limit: int
     seconds: Callable[[], float]
+    is_waited_for: Callable[[], bool] = lambda: False
+    """Whether somebody waits for an answer meanwhile."""
     done: int = 0
     """How many things were taken; whoever does more than `each` hands out adds it."""
     cut: bool = False
     """Whether things are left that there was no time for."""
+    spent: float = 0.0
+    """How many seconds it took, with what ended it."""
     began: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.began = self.seconds()
 
     def each(self, things: Iterable[T]) -> Iterator[T]:
-        """These things one after another, the first in any case, the others while there is time for one more."""
+        """These things one after another, the first in any case, the others while there is time for one more and nobody waits."""
         first = self.seconds()
         for taken, thing in enumerate(things):
             now = self.seconds()
             usual = (now - first) / taken if taken else 0.0
-            if taken and now - self.began + usual > SLICE:
+            if taken and (now - self.began + usual > SLICE or self.is_waited_for()):
                 self.cut = True
                 return
             yield thing
@@ -54,7 +59,7 @@ class Slice:
 
 @dataclass(slots=True)
 class _Pieces:
-    """How many things the next piece may take: as many again as there was time for, and twice that while it lasts."""
+    """How many things the next piece may take: as many as there would have been time for, and at most twice as many as before."""
 
     store: Store
     limit: int
@@ -66,11 +71,20 @@ class _Pieces:
         def attempt(
             conn: Connection,
         ) -> tuple[Slice, T]:  # it may run several times, each as if it were the first
-            piece = Slice(self.limit, self.store.times.clock)
-            return piece, work(conn, piece)
+            piece = Slice(self.limit, self.store.times.clock, self.store.askers.has_others)
+            result = work(conn, piece)
+            piece.spent = piece.seconds() - piece.began
+            return piece, result
 
-        piece, result = await self.store.write(wrap(attempt, work))
-        self.limit = max(1, min(self.most, piece.done if piece.cut else 2 * self.limit))
+        await self.store.askers.give_way()
+        piece, result = await self.store.write(wrap(attempt, work), asker=None)
+        # What is found and not done is found again by the next piece: no more of it than there is time for.
+        share = piece.spent / SLICE
+        fit = int(piece.done / share) if share * self.most > piece.done else self.most
+        fit = max(
+            fit, piece.done + (not piece.cut)
+        )  # what a piece does once, however much it takes, is no reason to stay small
+        self.limit = max(1, min(self.most, fit, piece.done if piece.cut else 2 * self.limit))
         return piece, result
 
 

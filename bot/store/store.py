@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.store import dialect
+from bot.store.askers import current_asker
 from bot.store.engine import BUSY_SECONDS, build_engine, database_file
 from bot.store.errors import StoreClosed, StoreUnavailable
 from bot.store.foresight import watch_statements
@@ -24,6 +25,8 @@ T = TypeVar("T")
 Query = Callable[[Connection], T]
 
 READERS = 4
+WHOEVER_WAITS: Any = object()
+"""Whom a piece of work is done for, where that is not said."""
 
 
 class Store:
@@ -56,6 +59,8 @@ class Store:
         self._writer = Writer(self._writing, together=together, waiting=waiting, before_end=self._end_reading)
         self.times = self._writer.times
         """How long which piece of work held the writer."""
+        self.askers = self._writer.askers
+        """Who is being answered at the moment (`answering`)."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tilth-reader")
         self._closed = threading.Event()
 
@@ -75,22 +80,23 @@ class Store:
             raise
         return store
 
-    async def write(self, work: Work[T], *, asker: Hashable = None) -> T:
+    async def write(self, work: Work[T], *, asker: Hashable = WHOEVER_WAITS) -> T:
         """Run `work` in a transaction, with others that wait; return its result once committed.
 
-        `asker` is the account of somebody who waits for an answer: their work goes before what others tell.
+        `asker` is the account of somebody who waits for an answer: their work goes before what others tell. Unless it is
+        given, that is whoever is being answered.
         It may run more than once, and cancelling the wait does not undo it. Raises what the work raised,
         `IntegrityError`, `StoreUnavailable` (nothing was kept), `WriteUnclear` or `StoreClosed`.
         """
-        return await self._writer.write(work, asker)
+        return await self._writer.write(work, current_asker() if asker is WHOEVER_WAITS else asker)
+
+    def answering(self, account: Hashable) -> AbstractContextManager[None]:
+        """What is done in here is done for an account that waits for it: it goes first, and all else makes way for it."""
+        return self.askers.answering(account)
 
     def waits_for(self, account: Hashable) -> bool:
         """Whether something that an account told or asked for is not settled yet: whoever reads now does not see it."""
         return self._writer.waits_for(account)
-
-    def answering(self) -> AbstractContextManager[None]:
-        """Somebody is being answered in here: work that nobody waits for makes room for them, for some milliseconds."""
-        return self._writer.room.answering()
 
     async def maintain(self, work: Callable[[Any], T]) -> T:
         """Run `work` on the driver's own connection, between two transactions; for SQLite's own upkeep."""

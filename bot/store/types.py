@@ -89,7 +89,15 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> Any:
         """Read the value back: new objects at every read."""
-        return None if value is None else json.loads(value)
+        return _read_json(value)
+
+    def result_processor(self, _dialect: Dialect, _coltype: object) -> Callable[[Any], Any]:
+        """Return what reads one; without SQLAlchemy's own layers between."""
+        return _read_json
+
+
+def _read_json(value: str | None) -> Any:
+    return None if value is None else json.loads(value)
 
 
 class EnumText(TypeDecorator[W], Generic[W]):
@@ -112,4 +120,11 @@ class EnumText(TypeDecorator[W], Generic[W]):
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> W | None:
         """Return the member."""
+        return self._read(value)
+
+    def result_processor(self, _dialect: Dialect, _coltype: object) -> Callable[[Any], W | None]:
+        """Return what reads one; without SQLAlchemy's own layers between."""
+        return self._read
+
+    def _read(self, value: str | None) -> W | None:
         return None if value is None else self.words(value)

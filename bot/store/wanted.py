@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Date,
     Integer,
     Select,
     Table,
@@ -37,14 +38,14 @@ _EACH = {
         "CAST(value ->> {place} AS {kind}) AS \"{name}\"",
     ),
 }  # fmt: skip
-_KINDS = {Text: "text", Integer: "integer", UtcDateTime: "timestamptz"}
+_KINDS = {Text: "text", Integer: "integer", Date: "date", UtcDateTime: "timestamptz"}
 
 
 class SetStatement:
     """A SELECT about many: `build` makes it of the table of their keys, and has `n`, the place of a key, in its rows."""
 
     def __init__(self, build: Callable[[CTE], Select[Any]], **keys: type[TypeEngine[Any]]) -> None:
-        """`keys`: name and type (`Text`, `Integer`, `UtcDateTime`) of each value of a key."""
+        """`keys`: name and type (`Text`, `Integer`, `Date`, `UtcDateTime`) of each value of a key."""
         self._build, self._keys = build, keys
         self._made: dict[str, CompiledStatement] = {}
 
@@ -71,7 +72,7 @@ class SetStatement:
 
 def _plain(value: Any, dialect: Any) -> Any:
     if not isinstance(value, datetime):
-        return value
+        return value.isoformat() if isinstance(value, date) else value
     return (
         _MOMENT.process_bind_param(value, dialect)
         if dialect.name == "sqlite"

@@ -16,7 +16,7 @@ ONE_DECK = f"{CARDS}::test_two_schedules_ask_the_same_people_nothing_twice_befor
 MUTATIONS = (
     Mutation(
         "a channel reads the whole note once", (28,), f"{SCHEDULE}/card_notes.py",
-        "        new=not _was_asked_before(conn, here, place),\n", "        new=True,\n",
+        "new=not (seen and seen.any)", "new=True",
         (f"{CARDS}::test_the_note_under_a_prompt_is_in_full_once_in_each_channel",),
     ),
     Mutation(
@@ -87,11 +87,11 @@ MUTATIONS = (
     ),
     Mutation(
         "two schedules of one deck share what they asked", (14,), "bot/reflections/prompts/memory.py",
-        "        elif there & near:", "        elif False:", (ONE_DECK,),
+        "_list_posted(conn, community_id, spots | near)", "_list_posted(conn, community_id, spots)", (ONE_DECK,),
     ),
     Mutation(
         "a new schedule in a channel knows what was asked there", (14,), "bot/reflections/prompts/memory.py",
-        "        if by == series or there & spots:", "        if by == series:", (ONE_DECK,),
+        "_list_posted(conn, community_id, spots | near)", "_list_posted(conn, community_id, near - spots)", (ONE_DECK,),
     ),
     Mutation(
         "Discord's notice of our pin is taken away", (28,), "adapters/discord/events.py",

@@ -18,7 +18,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a prompt there was no time for is still to come", (), PLANNER,
-        "            if o.id not in later:", "            if True:",
+        "for o, _ in rows if o.id not in later)", "for o, _ in rows)",
         (f"{PLANNING}::test_many_prompts_at_once_hold_the_writer_for_a_moment_each",),
     ),
     Mutation(
@@ -85,7 +85,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what another planner has claimed is left to it", (2, 31), QUERIES,
-        ".with_for_update(skip_locked=True, of=[occurrence, schedule])\n    )\n    pairs", ")\n    pairs",
+        "_PAIRS.with_for_update(skip_locked=True, of=[occurrence, schedule])", "_PAIRS",
         (f"{PLANNING}::test_a_planner_leaves_alone_what_another_has_claimed",),
         on="postgres",
     ),

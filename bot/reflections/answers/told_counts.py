@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, select
+from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, bindparam, select
 
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 
@@ -32,10 +33,15 @@ class ToldCount:
     unseen: int
 
 
+_TOLD = CompiledStatement(
+    select(told_count.c.answered, told_count.c.unseen).where(told_count.c.occurrence_id == bindparam("this")),
+    "this",
+)
+
+
 def find_told(conn: Connection, occurrence_id: int) -> ToldCount | None:
     """What the card of a prompt says, if it says a number."""
-    c = told_count.c
-    row = conn.execute(select(c.answered, c.unseen).where(c.occurrence_id == occurrence_id)).one_or_none()
+    row = _TOLD.row(conn, {"this": occurrence_id})
     return None if row is None else ToldCount(row.answered, row.unseen)
 
 

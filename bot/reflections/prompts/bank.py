@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     func,
     select,
     update,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 
 from bot.reflections.prompts.model import Deck, Prompt
 from bot.reflections.prompts.seasons import lesson_weeks
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
@@ -163,22 +165,15 @@ def count_by_deck(conn: Connection, community_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def allows_anonymous(conn: Connection, community_id: int, deck: str) -> bool:
-    """Whether the content file of a deck allows anonymous answers; prompts that were added to it in chat take them too."""
-    rows = conn.execute(
-        select(_c.content).where(
-            _c.community_id == community_id, _c.deck == deck, _c.origin == PromptOrigin.FILE, ASKABLE
-        )
-    )
-    return any(Prompt.from_json(content).anonymous for content in rows.scalars())
+_ONE = select(prompt).where(_c.community_id == bindparam("home"), _c.id == bindparam("number"))
+_FOUND, _HELD = (CompiledStatement(one, "home", "number") for one in (_ONE, _ONE.with_for_update()))
 
 
 def find_prompt(
     conn: Connection, community_id: int, prompt_id: int, *, hold: bool = False
 ) -> BankedPrompt | None:
     """One prompt. `hold` keeps it as it is until the transaction ends, so that an edit and a draw take turns."""
-    query = select(prompt).where(_c.community_id == community_id, _c.id == prompt_id)
-    row = conn.execute(query.with_for_update() if hold else query).one_or_none()
+    row = (_HELD if hold else _FOUND).row(conn, {"home": community_id, "number": prompt_id})
     return None if row is None else prompt_from_row(row)
 
 

@@ -27,18 +27,14 @@ class Supplies:
         self._alerts = alerts
 
     def check(
-        self, conn: Connection, community_id: int, now: datetime, only: int | None = None, left: Supply | None = None
+        self, conn: Connection, community_id: int, now: datetime, only: Schedule | None = None, left: Supply | None = None
     ) -> None:  # fmt: skip
         """Tell of schedules whose decks are running dry, and of those that no longer are.
 
         `only` one schedule, where `left` may be known from the draw: to count it is to read the bank and all that was asked.
         """
-        if only is None:
-            found = tables.schedules(conn, community_id)
-        else:  # every prompt that goes out asks for its own: there may be hundreds of others
-            known = tables.find_schedule(conn, community_id, only)
-            found = [] if known is None else [known]
-        for one in found:
+        # Every prompt that goes out asks for its own: there may be hundreds of others.
+        for one in tables.schedules(conn, community_id) if only is None else (only,):
             if one.kind == KIND and one.running and one.instead_of is None:
                 self._check(conn, one, now, left)
 

@@ -6,19 +6,20 @@ to be in both channels. What another schedule has chosen for a date to come coun
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, and_, bindparam, select, tuple_
+from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, and_, bindparam, select
 
 from bot.people.accounts import account
 from bot.people.channel_members import presence
 from bot.reflections.schedule.asked_prompts import asked_in
 from bot.scheduled_posts.headsups import headsup
 from bot.schedules.tables import schedule_place
+from bot.store.compiled import CompiledStatement
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
+from bot.store.wanted import SetStatement
 
 Spots = frozenset[tuple[str, str]]
 """Channels, each as (space, channel)."""
@@ -45,96 +46,99 @@ class PastAsking:
 
 
 def recall_askings(conn: Connection, community_id: int, series: int, spots: Spots) -> list[PastAsking]:
-    """Every time a prompt reached people of a schedule, in the order of asking; `spots` is where it posts."""
-    past = _list_past(conn, community_id)
-    chosen = _list_chosen(conn, community_id, series)
-    others = {spot for _, _, there in (*past, *chosen) for spot in there} - spots
-    near = _find_shared(conn, community_id, spots, others)
-    found = []
-    for prompt_id, by, there in past:
-        if by == series or there & spots:
-            found.append(PastAsking(prompt_id, own=True, ours=by == series))
-        elif there & near:
-            found.append(PastAsking(prompt_id, own=False))
-    found += [
-        PastAsking(prompt_id, own=bool(there & spots))
-        for prompt_id, _, there in chosen
-        if there & (near | spots)
-    ]
-    return found
+    """Every time a prompt reached people of a schedule, in the order of asking; `spots` is where it posts.
+
+    What others asked of other people is not read: a community of hundreds of schedules asks all of this for each prompt.
+    """
+    near = _find_near(conn, community_id, spots)
+    ours = _BY_SERIES.rows(conn, {"home": community_id, "series": series})
+    found = {row.occurrence_id: (row.at, PastAsking(row.prompt_id, own=True, ours=True)) for row in ours}
+    for row in _list_posted(conn, community_id, spots | near):
+        own, known = (row.space, row.channel) in spots, found.get(row.occurrence_id)
+        if known is None or (own and not known[1].own):
+            found[row.occurrence_id] = (row.at, PastAsking(row.prompt_id, own=own))
+    past = [found[number][1] for number in sorted(found, key=lambda number: (found[number][0], number))]
+    for prompt_id, there in _list_chosen(conn, community_id, series):
+        if there & (near | spots):
+            past.append(PastAsking(prompt_id, own=bool(there & spots)))
+    return past
 
 
 def reach_together(conn: Connection, community_id: int, spots: Spots, others: Spots) -> bool:
     """Whether what is posted in some channels reaches anybody who is in others."""
-    return bool(spots & others or _find_shared(conn, community_id, spots, others))
+    return bool(spots & others or _find_near(conn, community_id, spots) & others)
 
 
-def _list_past(conn: Connection, community_id: int) -> list[tuple[int, int, Spots]]:
-    """(prompt, schedule, where) of every asking, the first first."""
-    rows = conn.execute(
-        select(
-            drawn.c.occurrence_id,
-            drawn.c.prompt_id,
-            drawn.c.schedule_id,
-            asked_in.c.space,
-            asked_in.c.channel,
-        )
-        .outerjoin(asked_in, asked_in.c.occurrence_id == drawn.c.occurrence_id)
-        .where(drawn.c.community_id == community_id)
-        .order_by(drawn.c.at, drawn.c.occurrence_id)
+_BY_SERIES = CompiledStatement(
+    select(drawn.c.occurrence_id, drawn.c.prompt_id, drawn.c.at).where(
+        drawn.c.schedule_id == bindparam("series"), drawn.c.community_id == bindparam("home")
+    ),
+    "series",
+    "home",
+)
+_POSTED = SetStatement(
+    lambda wanted: (
+        select(drawn.c.occurrence_id, drawn.c.prompt_id, drawn.c.at, asked_in.c.space, asked_in.c.channel)
+        .select_from(wanted)
+        .join(asked_in, and_(asked_in.c.space == wanted.c.space, asked_in.c.channel == wanted.c.channel))
+        .join(drawn, drawn.c.occurrence_id == asked_in.c.occurrence_id)
+        .where(drawn.c.community_id == wanted.c.home)
+    ),
+    home=Integer,
+    space=Text,
+    channel=Text,
+)
+
+
+def _list_posted(conn: Connection, community_id: int, spots: Spots) -> list[Any]:
+    """What was drawn and posted, or is about to be, in each of these channels."""
+    return _POSTED.rows(conn, [(community_id, *spot) for spot in sorted(spots)]) if spots else []
+
+
+_h, _s = headsup.c, schedule_place.c
+_CHOSEN = CompiledStatement(
+    select(_h.schedule_id, _h.key, _h.choice, _s.space, _s.channel)
+    .join(schedule_place, _s.schedule_id == _h.schedule_id)
+    .where(
+        _h.community_id == bindparam("home"),
+        _h.choice.is_not(None),
+        _h.over_at.is_(None),
+        _h.schedule_id != bindparam("series"),
     )
-    return _gather(
-        (row.occurrence_id, row.prompt_id, row.schedule_id, row.space, row.channel) for row in rows
-    )
+    .order_by(_h.schedule_id, _h.key),
+    "home",
+    "series",
+)
 
 
-def _list_chosen(conn: Connection, community_id: int, series: int) -> list[tuple[int, int, Spots]]:
-    """The same of what other schedules have chosen for dates to come."""
-    c = headsup.c
-    rows = conn.execute(
-        select(c.schedule_id, c.key, c.choice, schedule_place.c.space, schedule_place.c.channel)
-        .join(schedule_place, schedule_place.c.schedule_id == c.schedule_id)
-        .where(
-            c.community_id == community_id,
-            c.choice.is_not(None),
-            c.over_at.is_(None),
-            c.schedule_id != series,
-        )
-        .order_by(c.schedule_id, c.key)
-    )
-    return _gather(
-        ((row.schedule_id, row.key), row.choice, row.schedule_id, row.space, row.channel) for row in rows
-    )
+def _list_chosen(conn: Connection, community_id: int, series: int) -> list[tuple[int, Spots]]:
+    """(prompt, where) of what other schedules have chosen for dates to come."""
+    found: dict[tuple[int, str], tuple[int, set[tuple[str, str]]]] = {}
+    for row in _CHOSEN.rows(conn, {"home": community_id, "series": series}):
+        there = found.setdefault((row.schedule_id, row.key), (row.choice, set()))[1]
+        there.add((row.space, row.channel))
+    return [(choice, frozenset(there)) for choice, there in found.values()]
 
 
-def _gather(rows: Any) -> list[tuple[int, int, Spots]]:
-    found: dict[Any, tuple[int, int, set[tuple[str, str]]]] = {}
-    for name, prompt_id, schedule_id, space, channel in rows:
-        there = found.setdefault(name, (prompt_id, schedule_id, set()))[2]
-        if space is not None:
-            there.add((space, channel))
-    return [(prompt_id, schedule_id, frozenset(there)) for prompt_id, schedule_id, there in found.values()]
-
-
-def _find_shared(
-    conn: Connection, community_id: int, spots: Collection[tuple[str, str]], others: Collection[tuple[str, str]]
-) -> Spots:  # fmt: skip
-    """Which of the other channels have anybody in them who is in one of these, on whichever platform."""
-    if not spots or not others:
-        return frozenset()
-    rows = conn.execute(_SHARED, {"home": community_id, "spots": sorted(spots), "others": sorted(others)})
+def _find_near(conn: Connection, community_id: int, spots: Spots) -> Spots:
+    """The channels that have anybody in them who is in one of these, on whichever platform; these too, with anybody in them."""
+    rows = _NEAR.rows(conn, [(community_id, *spot) for spot in sorted(spots)]) if spots else ()
     return frozenset((row.space, row.channel) for row in rows)
 
 
 _here, _there, _mine, _theirs = presence.alias(), presence.alias(), account.alias(), account.alias()
-_SHARED = (  # made once, because every prompt that is drawn asks for it
-    select(_there.c.space, _there.c.channel)
-    .distinct()
-    .select_from(_here)
-    .join(_mine, and_(_mine.c.space == _here.c.space, _mine.c.person == _here.c.person))
-    .join(_theirs, _theirs.c.member_id == _mine.c.member_id)
-    .join(_there, and_(_there.c.space == _theirs.c.space, _there.c.person == _theirs.c.person))
-    .where(_here.c.community_id == bindparam("home"), _there.c.community_id == bindparam("home"))
-    .where(tuple_(_here.c.space, _here.c.channel).in_(bindparam("spots", expanding=True)))
-    .where(tuple_(_there.c.space, _there.c.channel).in_(bindparam("others", expanding=True)))
+_NEAR = SetStatement(
+    lambda wanted: (
+        select(_there.c.space, _there.c.channel)
+        .distinct()
+        .select_from(wanted)
+        .join(_here, and_(_here.c.space == wanted.c.space, _here.c.channel == wanted.c.channel))
+        .join(_mine, and_(_mine.c.space == _here.c.space, _mine.c.person == _here.c.person))
+        .join(_theirs, _theirs.c.member_id == _mine.c.member_id)
+        .join(_there, and_(_there.c.space == _theirs.c.space, _there.c.person == _theirs.c.person))
+        .where(_here.c.community_id == wanted.c.home, _there.c.community_id == wanted.c.home)
+    ),
+    home=Integer,
+    space=Text,
+    channel=Text,
 )

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, Integer, Text, and_, bindparam, exists, select
 
 from bot.reflections.prompts import bank, seasons
 from bot.reflections.prompts.bank import ASKABLE, BankedPrompt, prompt, prompt_from_row
 from bot.reflections.prompts.memory import Spots, drawn, recall_askings
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.foresight import SetQuestion, ask_once
+from bot.store.wanted import SetStatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,13 @@ class PromptDraw:
     left: Supply | None = None
 
 
+_DRAW_OF = ("occurrence_id", "community_id", "schedule_id", "prompt_id", "at")
+_DRAW = CompiledStatement(insert(drawn), *_DRAW_OF)
+_DRAWN = CompiledStatement(
+    select(drawn.c.prompt_id).where(drawn.c.occurrence_id == bindparam("this")), "this"
+)
+
+
 def draw_prompt(
     conn: Connection,
     community_id: int,
@@ -65,22 +74,16 @@ def draw_prompt(
 
     `kept` is the prompt that moderators were shown for it; it stays unless it was retired since.
     """
-    row = conn.execute(
-        select(drawn.c.prompt_id).where(drawn.c.occurrence_id == occurrence_id)
-    ).scalar_one_or_none()
-    if row is not None:
-        return PromptDraw(bank.find_prompt(conn, community_id, row, hold=True))
+    known = _DRAWN.row(conn, {"this": occurrence_id})
+    if known is not None:
+        return PromptDraw(bank.find_prompt(conn, community_id, known.prompt_id, hold=True))
     line = _AskingOrder(conn, community_id, source)
     chosen = line.take(kept) if kept is not None else None
     chosen = chosen or line.next(now)
     if chosen is None:
         return PromptDraw(None, line.count(now))
-    conn.execute(
-        insert(drawn).values(
-            occurrence_id=occurrence_id, community_id=community_id, schedule_id=source.series,
-            prompt_id=chosen.id, at=now,
-        )
-    )  # fmt: skip
+    values = (occurrence_id, community_id, source.series, chosen.id, now)
+    _DRAW.run(conn, dict(zip(_DRAW_OF, values, strict=True)))
     if chosen.turn is not None:
         bank.leave_queue(conn, community_id, chosen.id)
     return PromptDraw(bank.find_prompt(conn, community_id, chosen.id, hold=True), line.count(now))
@@ -135,6 +138,16 @@ def count_draws(conn: Connection, community_id: int) -> dict[int, int]:
 
 
 _BANK = SetQuestion.about(prompt)
+_DECKS = SetStatement(
+    lambda wanted: (
+        select(prompt)
+        .join(wanted, and_(prompt.c.community_id == wanted.c.home, prompt.c.deck == wanted.c.deck))
+        .where(ASKABLE)
+        .order_by(prompt.c.place, prompt.c.id)
+    ),
+    home=Integer,
+    deck=Text,
+)
 
 
 class _AskingOrder:
@@ -150,12 +163,13 @@ class _AskingOrder:
         c = prompt.c
         self._conn, self._zone = conn, source.zone
         self._askable = select(prompt).where(c.community_id == community_id, ASKABLE)
-        bank = self._askable.where(c.deck.in_(source.decks)).order_by(c.place, c.id)
-        rows = ask_once(conn, _BANK, (community_id, source.decks), lambda: conn.execute(bank).all())
+        decks = [(community_id, deck) for deck in dict.fromkeys(source.decks)]
+        rows = ask_once(conn, _BANK, (community_id, source.decks), lambda: _DECKS.rows(conn, decks))
         self.queue = [row for row in sorted(rows, key=_turn) if row.turn is not None]
         self.rows: Sequence[Any] = [
             row for row in rows if not source.tag or source.tag in prompt_from_row(row).prompt.tags
         ]
+        self._seasons: dict[datetime, Sequence[Any]] = {}
         self.decks = {deck: number for number, deck in enumerate(source.decks)}
         self.own: Counter[int] = Counter()
         self.near: Counter[int] = Counter()
@@ -181,27 +195,30 @@ class _AskingOrder:
         if not self.rows:
             return None
         rows = self.in_season(at)
-        least = min(map(self.count_times, rows))
-        fair = [row for row in rows if self.count_times(row) == least]
+        times = [self.count_times(row) for row in rows]
+        least = min(times)
+        fair = [row for row, often in zip(rows, times, strict=True) if often == least]
         deck = min(self.decks[row.deck] for row in fair)
         first = [row for row in fair if self.decks[row.deck] == deck]
         forms = Counter(row.content["form"] for row in first)
-        return self._ask(min(first, key=lambda row: (not self._alternates(row, forms), *self._order(row))))
+        good = {form for form in forms if self._alternates(form, forms)}
+        return self._ask(min(first, key=lambda row: (row.content["form"] not in good, *self._order(row))))
 
     def count(self, at: datetime | None) -> Supply:
         """What is left before they begin again; with `at`, of what may be asked at that time of the year."""
-        rows = self.rows if at is None else self.in_season(at)
-        least = min(map(self.count_times, rows), default=(0, 0))
-        left = sum(1 for row in rows if self.count_times(row) == least)
-        return Supply(len(self.rows), left, least[0])
+        times = [self.count_times(row) for row in (self.rows if at is None else self.in_season(at))]
+        least = min(times, default=(0, 0))
+        return Supply(len(self.rows), times.count(least), least[0])
 
     def in_season(self, at: datetime) -> Sequence[Any]:
         """The rows that may be asked at that time; all of them where none may: rather out of season than silent."""
-        return [row for row in self.rows if seasons.is_in_season(row, at, self._zone)] or self.rows
+        if at not in self._seasons:
+            found = [row for row in self.rows if seasons.is_in_season(row, at, self._zone)]
+            self._seasons[at] = found or self.rows
+        return self._seasons[at]
 
-    def _alternates(self, row: Any, forms: Counter[str]) -> bool:
-        """Whether this one and all that are left after it can be asked without a form twice running."""
-        form = row.content["form"]
+    def _alternates(self, form: str, forms: Counter[str]) -> bool:
+        """Whether one of this form and all that are left after it can be asked without a form twice running."""
         left = forms.total() - 1
         return form != self.form and all(
             2 * (count - (name == form)) <= left + (name != form) for name, count in forms.items()

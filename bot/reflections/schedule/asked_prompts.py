@@ -77,6 +77,7 @@ asked_in = Table(
 often that was said anew. `tries` counts the times posting the prompt was refused there. `listen_after` is the person behind
 whom the direct messages of the space are still to be listened to; null: to all of them, or none."""
 _listens = asked_in.c.listen_after.is_not(None)
+Index("ix_asked_in_place", asked_in.c.space, asked_in.c.channel)
 Index("ix_asked_in_listen", asked_in.c.occurrence_id, sqlite_where=_listens, postgresql_where=_listens)
 
 
@@ -105,6 +106,12 @@ class AskedPrompt:
         return read_invitations(one.ask for one in self.prompt.questions)
 
 
+_OPEN = CompiledStatement(
+    insert(asking).on_conflict_do_nothing(index_elements=["occurrence_id"]),
+    "occurrence_id", "community_id", "schedule_id", "prompt_id", "prompt", "direct", "opened_at", "closes_at", "anonymous",
+)  # fmt: skip
+
+
 def open_asking(
     conn: Connection,
     *,
@@ -119,21 +126,11 @@ def open_asking(
     anonymous: bool = False,
 ) -> None:
     """A prompt is asked; asking the same occurrence again changes nothing."""
-    conn.execute(
-        insert(asking)
-        .values(
-            occurrence_id=occurrence_id,
-            community_id=community_id,
-            schedule_id=schedule_id,
-            prompt_id=prompt_id,
-            prompt=prompt.to_json(),
-            direct=direct,
-            opened_at=opened_at,
-            closes_at=closes_at,
-            anonymous=anonymous,
-        )
-        .on_conflict_do_nothing(index_elements=["occurrence_id"])
-    )
+    values = {
+        "occurrence_id": occurrence_id, "community_id": community_id, "schedule_id": schedule_id, "prompt_id": prompt_id,
+        "prompt": prompt.to_json(), "direct": direct, "opened_at": opened_at, "closes_at": closes_at, "anonymous": anonymous,
+    }  # fmt: skip
+    _OPEN.run(conn, values)
 
 
 WHOLE = tuple(
@@ -221,16 +218,14 @@ def close_prompt(
     )
 
 
-_POST = insert(asked_in)
+_EXPECTED = ("occurrence_id", "space", "channel", "community_id", "turn", "tries")
+_EXPECT = CompiledStatement(insert(asked_in).on_conflict_do_nothing(), *_EXPECTED)
 
 
 def expect_post(conn: Connection, community_id: int, occurrence_id: int, place: Place) -> None:
     """A prompt will be posted here."""
-    conn.execute(
-        _POST.values(
-            occurrence_id=occurrence_id, space=place.space, channel=place.channel, community_id=community_id
-        ).on_conflict_do_nothing()
-    )
+    values = (occurrence_id, place.space, place.channel, community_id, 0, 0)
+    _EXPECT.run(conn, dict(zip(_EXPECTED, values, strict=True)))
 
 
 def record_post(conn: Connection, occurrence_id: int, place: Place, **values: str | None) -> None:

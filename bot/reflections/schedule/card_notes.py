@@ -7,13 +7,17 @@ would tell that they have written.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, exists, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, select
 
 from bot.chat.models import Place, Sharing
 from bot.people import tables as people
 from bot.reflections.answers import seen_notes
 from bot.reflections.cards import ALL_NEW, CardNotes
 from bot.reflections.schedule.asked_prompts import AskedPrompt, asked_in, asking
+from bot.store.compiled import CompiledStatement
+from bot.store.types import UtcDateTime
 
 DIRECT, ANONYMOUS = "direct", "anonymous"
 """What somebody has seen in direct messages: how to answer there, and what answering anonymously is."""
@@ -21,24 +25,35 @@ DIRECT, ANONYMOUS = "direct", "anonymous"
 
 def channel_notes(conn: Connection, here: AskedPrompt, place: Place) -> CardNotes:
     """The notes of a prompt in a channel; the same however often its card is drawn."""
+    where = {"there": place.space, "line": place.channel, "this": here.id, "until": here.opened_at}
+    seen = _SEEN.row(conn, where)
     return CardNotes(
-        new=not _was_asked_before(conn, here, place),
-        anonymous_new=not _was_asked_before(conn, here, place, asking.c.anonymous),
+        new=not (seen and seen.any),
+        anonymous_new=not (seen and seen.anonymous),
         replies=people.visibility_of(conn, place.space).replies,
     )
 
 
-def _was_asked_before(conn: Connection, here: AskedPrompt, place: Place, *also: ColumnElement[bool]) -> bool:
-    before = exists().where(
+def _was_asked_before(*also: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a channel saw a prompt, that it is also so, before this one was opened."""
+    return exists().where(
         asking.c.occurrence_id == asked_in.c.occurrence_id,
-        asked_in.c.space == place.space,
-        asked_in.c.channel == place.channel,
+        asked_in.c.space == bindparam("there"),
+        asked_in.c.channel == bindparam("line"),
         asked_in.c.message.is_not(None),
-        asked_in.c.occurrence_id != here.id,
-        asking.c.opened_at <= here.opened_at,
+        asked_in.c.occurrence_id != bindparam("this"),
+        asking.c.opened_at <= bindparam("until", type_=UtcDateTime()),
         *also,
     )
-    return bool(conn.execute(select(before)).scalar_one())
+
+
+_NOTES: dict[str, ColumnElement[Any]] = {
+    "any": _was_asked_before(),
+    "anonymous": _was_asked_before(asking.c.anonymous),
+}
+_SEEN = CompiledStatement(
+    select(*(one.label(name) for name, one in _NOTES.items())), "there", "line", "this", "until"
+)
 
 
 def direct_notes(conn: Connection, member_id: int) -> CardNotes:

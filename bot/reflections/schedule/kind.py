@@ -125,7 +125,7 @@ class PromptKind(PostKind):
 
     def check(self, conn: Connection, schedule: Schedule, now: datetime) -> None:
         """Tell of decks that run dry."""
-        self._supplies.check(conn, schedule.community_id, now, only=schedule.id)
+        self._supplies.check(conn, schedule.community_id, now, only=schedule)
 
     def end(self, conn: Connection, schedule: Schedule, now: datetime) -> None:
         """Its decks are nobody's worry any more."""

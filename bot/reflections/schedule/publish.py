@@ -32,7 +32,7 @@ from bot.reflections.schedule.settings import OPEN_FOR, settings_of, source_of
 from bot.runtime.clock import Clock
 from bot.scheduled_posts import headsups
 from bot.scheduled_posts.approval import PostApproval
-from bot.schedules import edits, tables
+from bot.schedules import tables
 from bot.schedules.breaks import AWAY, deadline
 from bot.schedules.model import OccurrenceState
 from bot.schedules.planner import DueOccurrence
@@ -80,8 +80,10 @@ class PromptPublisher:
             tables.mark(conn, due.id, OccurrenceState.SKIPPED, EMPTY_DECK.format(name=source.decks[0]))
             said = N_("There was no prompt to ask.")
         self._approval.settle(conn, schedule, due.key, now, said)
-        left = drawn.left if schedule.id == source.series else None
-        self._supplies.check(conn, due.community_id, now, only=source.series, left=left)
+        own = schedule.id == source.series
+        series = schedule if own else tables.find_schedule(conn, due.community_id, source.series)
+        if series is not None:
+            self._supplies.check(conn, due.community_id, now, only=series, left=drawn.left if own else None)
 
     def ask(self, conn: Connection, due: DueOccurrence) -> None:
         """A prompt came due long ago and its schedule says to ask moderators first."""
@@ -133,7 +135,7 @@ class PromptPublisher:
                 if spot.space not in heard:
                     self._directs.listen(conn, here, spot.space, spot.channel)
                 heard.add(spot.space)
-        edits.supersede(conn, schedule.id, due.id)
+        tables.supersede(conn, schedule.id, due.id)
 
     @staticmethod
     def _closes(due: DueOccurrence, zone: str, now: datetime) -> datetime:

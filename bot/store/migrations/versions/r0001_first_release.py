@@ -692,6 +692,7 @@ def create_asked_prompts() -> None:
         sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
         sa.Column("listen_after", sa.Text),
         sa.Index("ix_asked_in_listen", "occurrence_id", **where("listen_after IS NOT NULL")),
+        sa.Index("ix_asked_in_place", "space", "channel"),
     )
     op.create_table(
         "told_count",
