@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from sys import intern
+from typing import NamedTuple
 
 from bot.chat.accents import without_accents
 from bot.phrases import PhraseBook, read_book, read_word_groups
@@ -67,8 +67,7 @@ HEARTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence: its words without what only opens or closes it, whether it asks, and what was taken off."""
 
     words: tuple[str, ...]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.chat.accents import without_accents
 from bot.intents.intent import TapQuestion
@@ -95,8 +96,9 @@ class SpokenValue:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
+    """A word without capitals and accents, and where it stands; a tuple, for a long message is made of many."""
+
     plain: str
     start: int
     end: int

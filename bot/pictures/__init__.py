@@ -1,1 +1,1 @@
-"""Charts as SVG, rendered to PNG that is the same on every machine."""
+"""Charts, painted as PNG with letters that are the same on every machine."""

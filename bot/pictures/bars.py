@@ -13,8 +13,8 @@ from typing import Literal
 
 from bot.chat.cards import Picture
 from bot.chat.language import N_, _, format_month_day
+from bot.pictures.drawing import EDGE, INK, PAPER, SOFT, Drawing, DrawnPage
 from bot.pictures.png import render_png
-from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing
 from bot.pictures.text_width import fit_text, text_width
 
 DONE, BEGUN, LINE = "#00558c", "#f4d38a", "#7a5200"
@@ -78,8 +78,8 @@ def _say_bar(bar: Bar, unit: Unit) -> str:
 
 def draw_bars(
     title: str, under: str, bars: Sequence[Bar], unit: Unit, weeks: Sequence[tuple[date, int]] = ()
-) -> str:
-    """The picture as SVG."""
+) -> DrawnPage:
+    """The picture, not painted yet."""
     top = 78 + (40 if under else 0)
     end = top + 100 * len(bars)
     height = end + 52 + (220 if weeks else 0)
@@ -105,7 +105,7 @@ def _bar(page: Drawing, top: float, bar: Bar) -> None:
     page.box(MARGIN, top + 40, room, 36, PAPER, edge=EDGE)
     page.box(MARGIN, top + 40, done, 36, DONE)
     page.striped(MARGIN + done, top + 40, begun, 36, BEGUN, LINE)
-    page.box(MARGIN, top + 40, room, 36, "none", edge=EDGE)
+    page.box(MARGIN, top + 40, room, 36, "", edge=EDGE)
 
 
 def _legend(page: Drawing, y: float, unit: Unit, begun: bool) -> None:
@@ -115,7 +115,7 @@ def _legend(page: Drawing, y: float, unit: Unit, begun: bool) -> None:
     if begun:
         at = max(WIDTH / 2, MARGIN + 34 + text_width(done, SMALL) + 24)  # Spanish needs more than its half
         page.striped(at, y - 18, 24, 24, BEGUN, LINE)
-        page.box(at, y - 18, 24, 24, "none", edge=EDGE)
+        page.box(at, y - 18, 24, 24, "", edge=EDGE)
         page.text(at + 34, y + 2, _("begun"), SMALL, fill=SOFT)
 
 

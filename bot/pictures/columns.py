@@ -12,8 +12,8 @@ from bot.chat.cards import Picture
 from bot.chat.charts import Chart
 from bot.chat.language import _
 from bot.pictures.bars import BEGUN, COLUMNS, DONE, LABEL, LINE, MARGIN, SMALL, TITLE, WIDTH
+from bot.pictures.drawing import EDGE, INK, PAPER, SOFT, Drawing, DrawnPage
 from bot.pictures.png import render_png
-from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing
 from bot.pictures.text_width import fit_text, wrap_text
 
 FEWEST = 4
@@ -84,8 +84,10 @@ def _ended(text: str) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
-def draw_columns(title: str, under: str, columns: Sequence[Column], most: float = 0, note: str = "") -> str:
-    """The picture of a trend as SVG."""
+def draw_columns(
+    title: str, under: str, columns: Sequence[Column], most: float = 0, note: str = ""
+) -> DrawnPage:
+    """The picture of a trend, not painted yet."""
     lines, notes = wrap_text(title, TITLE, WIDTH - 2 * MARGIN, LINES), _noted(note)
     twice = any(one.second for one in columns)
     top = 92 + 36 * (len(lines) - 1)
@@ -111,8 +113,8 @@ def draw_columns(title: str, under: str, columns: Sequence[Column], most: float 
     return page.whole()
 
 
-def draw_rows(title: str, under: str, rows: Sequence[Column], most: float = 0, note: str = "") -> str:
-    """The picture of bars as SVG."""
+def draw_rows(title: str, under: str, rows: Sequence[Column], most: float = 0, note: str = "") -> DrawnPage:
+    """The picture of bars, not painted yet."""
     lines, notes = wrap_text(title, TITLE, WIDTH - 2 * MARGIN, LINES), _noted(note)
     top = 104 + 36 * (len(lines) - 1)
     end = top + ROW * len(rows)

@@ -13,8 +13,8 @@ from enum import Enum
 from bot.chat.cards import Picture
 from bot.chat.language import N_, _, ngettext
 from bot.pictures.bars import BEGUN, DONE, LABEL, MARGIN, SMALL, TITLE, WIDTH
+from bot.pictures.drawing import EDGE, INK, PAPER, SOFT, Drawing, DrawnPage
 from bot.pictures.png import render_png
-from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing
 from bot.pictures.text_width import wrap_text
 
 LINES = 6
@@ -66,8 +66,8 @@ def fishbone_text(problem: str, bones: Sequence[Bone]) -> str:
     return " ".join(told)
 
 
-def draw_fishbone(problem: str, bones: Sequence[Bone]) -> str:
-    """The picture as SVG."""
+def draw_fishbone(problem: str, bones: Sequence[Bone]) -> DrawnPage:
+    """The picture, not painted yet."""
     head = wrap_text(problem, TITLE, WIDTH - 4 * MARGIN, LINES)
     top = MARGIN + 36.0 * len(head) + 34
     pairs = [bones[at : at + 2] for at in range(0, len(bones), 2)]

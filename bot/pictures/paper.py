@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
-from bot.pictures.png import FONT
-from bot.pictures.text_width import MISSING, has_letter
+from bot.pictures.text_width import FONT, MISSING, has_letter
 
 if TYPE_CHECKING:
     from fpdf import FPDF

@@ -8,8 +8,8 @@ from bot.chat.cards import Picture
 from bot.chat.charts import Chart
 from bot.chat.language import _, ngettext
 from bot.pictures.bars import DONE, LABEL, MARGIN, SMALL, TITLE, WIDTH
+from bot.pictures.drawing import EDGE, PAPER, SOFT, Drawing, DrawnPage
 from bot.pictures.png import render_png
-from bot.pictures.svg import EDGE, PAPER, SOFT, Drawing
 from bot.pictures.text_width import fit_text, wrap_text
 
 LINES = 4
@@ -33,8 +33,8 @@ def tally_text(title: str, under: str, rows: Sequence[tuple[str, int]]) -> str:
     return " ".join((title, under, *counted))
 
 
-def draw_tally(title: str, under: str, rows: Sequence[tuple[str, int]]) -> str:
-    """The picture as SVG."""
+def draw_tally(title: str, under: str, rows: Sequence[tuple[str, int]]) -> DrawnPage:
+    """The picture, not painted yet."""
     lines = wrap_text(title, TITLE, WIDTH - 2 * MARGIN, LINES)
     top = 50 + 36 * (len(lines) - 1)
     height = top + 52 + ROW * len(rows) + 22

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import struct
 from functools import cache
+from pathlib import Path
 
-from bot.pictures.png import FONT
-
+FONT = Path(__file__).parent / "font" / "DejaVuSans.ttf"
 MISSING = "□"
 """What stands for words of which our font has no letter."""
 SELECTORS = "\ufe0e\ufe0f"
@@ -16,13 +16,18 @@ UNKNOWN = 1.0
 
 def text_width(words: str, size: float) -> float:
     """The width of a line of words, in the unit of the size."""
-    known = _advances()
+    known = _read_font()[0]
     return size * sum(known.get(ord(letter), UNKNOWN) for letter in words)
+
+
+def text_ascent(size: float) -> float:
+    """How far the top of a line of words is above its baseline, in the unit of the size."""
+    return size * _read_font()[1]
 
 
 def has_letter(letter: str) -> bool:
     """Whether our font has a letter."""
-    return ord(letter) in _advances()
+    return ord(letter) in _read_font()[0]
 
 
 def readable_text(words: str) -> str:
@@ -62,14 +67,15 @@ def wrap_text(words: str, size: float, room: float, most: int) -> list[str]:
 
 
 @cache
-def _advances() -> dict[int, float]:
-    """Code point → how far the pen moves, as a share of the size."""
+def _read_font() -> tuple[dict[int, float], float]:
+    """Code point → how far the pen moves, and how high a line is above its baseline; both as shares of the size."""
     data = FONT.read_bytes()
     tables = {}
     for index in range(struct.unpack_from(">H", data, 4)[0]):
         tag, _, offset, _ = struct.unpack_from(">4sLLL", data, 12 + 16 * index)
         tables[tag] = offset
     unit: int = struct.unpack_from(">H", data, tables[b"head"] + 18)[0]
+    high: int = struct.unpack_from(">h", data, tables[b"hhea"] + 4)[0]
     count = struct.unpack_from(">H", data, tables[b"hhea"] + 34)[0]
 
     def advance(glyph: int) -> float:
@@ -77,7 +83,8 @@ def _advances() -> dict[int, float]:
         moved: int = struct.unpack_from(">H", data, at)[0]
         return moved / unit
 
-    return {code: advance(glyph) for code, glyph in _glyphs(data, tables[b"cmap"]).items()}
+    moves = {code: advance(glyph) for code, glyph in _glyphs(data, tables[b"cmap"]).items()}
+    return moves, high / unit
 
 
 def _glyphs(data: bytes, cmap: int) -> dict[int, int]:

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Integer, Select, bindparam, case, exists, func, select
 
 from bot.people.audience import Reader, public_reader
 from bot.people.small_groups import MINIMUM, may_tell
 from bot.people.tables import Community
 from bot.reflections.answers import silence
-from bot.reflections.answers.tables import SHARED, answer
-from bot.reflections.answers.turnout import in_time, is_seen, list_threaded
+from bot.reflections.answers.tables import SHARED, answer, part
+from bot.reflections.answers.turnout import in_time, is_seen
 from bot.reflections.schedule import asked_prompts
 from bot.reports import tables
 from bot.reports.attention import Attention, find_attention
@@ -24,12 +25,13 @@ from bot.reports.prompt_counts import count_answers, read_by_moderators
 from bot.reports.tables import MessageCount, PromptCount
 from bot.reports.waiting_list import count_waiting
 from bot.schedules.weeks import Week
+from bot.store.compiled import CompiledStatement
 
 TREND = 12
 """The weeks that a trend shows, the newest last."""
 RECENT, BEFORE = 3, 6
 """Weeks that are compared with those before them, for the length of answers."""
-SAMPLE = 50
+SAMPLE = 15
 """Answers that are looked at before all of them are."""
 SHORTER = 0.7
 """Answers are getting shorter where they have less than this part of the words they had."""
@@ -144,19 +146,31 @@ def _told_now(conn: Connection, one: PromptCount) -> PromptCount:
 
 
 def _unseen(conn: Connection, one: PromptCount) -> int:
-    """How many answered unseen, or at least so many as may be told.
-
-    A few of those who did not share with everyone are enough, unless they are all in the thread. The condition for all at
-    once makes PostgreSQL read every message of a year.
-    """
-    private = and_(in_time(one.occurrence_id), ~public_reader(one.community_id).condition(SHARED))
-    ids = list(conn.execute(select(answer.c.id).where(private).limit(SAMPLE)).scalars())
-    unseen = len(set(ids) - list_threaded(conn, ids))
-    if unseen >= MINIMUM or len(ids) < SAMPLE:
-        return unseen
+    """How many answered unseen, or at least so many as may be told."""
+    asked = {"prompt": one.occurrence_id, "community": one.community_id, "most": SAMPLE}
+    [found] = _SAMPLED.rows(conn, asked)
+    if found.unseen >= MINIMUM or found.looked_at < SAMPLE:
+        return int(found.unseen)
     return conn.execute(
         select(func.count()).select_from(answer).where(in_time(one.occurrence_id), ~is_seen(one.community_id))
     ).scalar_one()
+
+
+def _sample_unseen() -> Select[tuple[int, int]]:
+    """Of a few who did not share with everyone, how many there are, and how many of them are not in the thread either.
+
+    They are nearly always enough. The condition for all at once makes PostgreSQL read every message of a year.
+    """
+    prompt, community, most = (bindparam(one, type_=Integer) for one in ("prompt", "community", "most"))
+    private = ~public_reader(cast("int", community)).condition(SHARED)
+    some = select(answer.c.id).where(in_time(cast("int", prompt)), private).limit(most).subquery()
+    threaded = exists().where(part.c.answer_id == some.c.id, part.c.via == "thread")
+    unseen = func.coalesce(func.sum(case((threaded, 0), else_=1)), 0)
+    return select(func.count().label("looked_at"), unseen.label("unseen")).select_from(some)
+
+
+_SAMPLED = CompiledStatement(_sample_unseen(), "prompt", "community", "most")
+"""A trend asks it for each of its prompts."""
 
 
 def _prompt_figure(conn: Connection, one: PromptCount) -> PromptFigure:

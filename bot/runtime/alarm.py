@@ -20,7 +20,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.runtime.clock import Clock, SystemClock
 from bot.runtime.health import Heartbeat
-from bot.runtime.interpreter import keep_what_lasts
+from bot.runtime.interpreter import set_aside_objects
 
 BUILD_YEAR = 2026
 LOOK_AGAIN = 5.0
@@ -240,6 +240,6 @@ async def run_until_stopped(
         alarm.every(seconds, name, run)
     heartbeat.beats = alarm.beats
     await alarm.start()
-    keep_what_lasts()
+    set_aside_objects()
     await stop.wait()
     log.info("stopping")

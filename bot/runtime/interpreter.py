@@ -1,4 +1,4 @@
-"""The interpreter, of which one thread has a turn at a time: the loop that answers people, and those that work beside it."""
+"""The interpreter: its threads have turns, of which the loop that answers people needs many, and its collector looks for garbage."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ def shorten_turns() -> None:
     sys.setswitchinterval(TURN)
 
 
-def keep_what_lasts() -> None:
-    """Leave what was made until now to stay until the end. Collecting garbage would look through all of it each time, and
-    hold every thread for a fifth of a second; frozen, it is left alone (https://docs.python.org/3/library/gc.html#gc.freeze).
+def set_aside_objects() -> None:
+    """Look for garbage once, and from now on only among what is made later; for whoever has just been put together.
+
+    What stands then stays until the end. The collector would look through all of it each time, and hold the loop for a tenth
+    of a second (https://docs.python.org/3/library/gc.html#gc.freeze).
     """
     gc.unfreeze()
     gc.collect()

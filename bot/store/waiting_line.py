@@ -13,6 +13,7 @@ from operator import attrgetter
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
+from bot.store.answering import is_answering
 from bot.store.errors import StoreClosed, StoreUnavailable
 from bot.store.foresight import PieceOfSet
 
@@ -22,11 +23,11 @@ T = TypeVar("T")
 class WaitingPiece(Generic[T]):
     """One piece of work on its way through the writer, and where its result goes.
 
-    `asker` is the account that waits for an answer, None where nobody does; `bare` work has a round to itself. `number`
-    says in which order pieces were put in.
+    `asker` is the account that waits for an answer, None where nobody does; `bare` work has a round to itself. `awaited`
+    work is part of somebody's answer. `number` says in which order pieces were put in.
     """
 
-    __slots__ = ("asker", "bare", "context", "error", "future", "loop", "number", "result", "work")
+    __slots__ = ("asker", "awaited", "bare", "context", "error", "future", "loop", "number", "result", "work")
 
     def __init__(
         self, work: Callable[[Any], T], future: asyncio.Future[T] | Future[T], loop: asyncio.AbstractEventLoop | None,
@@ -35,6 +36,7 @@ class WaitingPiece(Generic[T]):
         self.work = work
         self.context = copy_context()  # what it says, it says in the language of whoever handed it in
         self.asker = asker
+        self.awaited = asker is not None or is_answering()
         self.bare = bare
         self.future = future
         self.loop = loop
@@ -57,6 +59,7 @@ class WaitingLine:
         self._gate = threading.Lock()
         self._numbers = count()
         self._waiting: Counter[Hashable] = Counter()
+        self._awaited = 0
         self._closed = False
         self._ended = False
         self._asked: deque[WaitingPiece[Any]] = deque()
@@ -75,6 +78,7 @@ class WaitingLine:
                 )
             piece.number = next(self._numbers)
             self._waiting[_account(piece)] += 1
+            self._awaited += piece.awaited
             self._arrived.put(piece)
 
     def has_account(self, account: Hashable) -> bool:
@@ -82,9 +86,14 @@ class WaitingLine:
         with self._gate:
             return self._waiting[account] > 0
 
+    def is_awaited(self) -> bool:
+        """Whether part of somebody's answer is not settled yet."""
+        return self._awaited > 0
+
     def leave(self, pieces: Sequence[WaitingPiece[Any]]) -> None:
         """Let pieces go that are settled."""
         with self._gate:
+            self._awaited -= sum(one.awaited for one in pieces)
             for account in map(_account, pieces):
                 self._waiting[account] -= 1
                 if not self._waiting[account]:

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import random
 import statistics
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -101,14 +103,18 @@ async def compare_alone(here: Harbour, caller: Caller, ours: str, scale: Scale, 
 
 
 async def compare_busy(
-    caller: Caller, ours: str, scale: Scale, work: Callable[[], Awaitable[object]]
+    caller: Caller, ours: str, scale: Scale, prepare: Callable[[], Awaitable[object]]
 ) -> tuple[list[float], str]:
-    """The slowest of a hundred while something happens, over the slowest before it; and in words."""
+    """The slowest of a hundred while something happens, over the slowest before it; and in words.
+
+    `prepare` makes ready what happens, and gives it: what the bench does by itself is nothing that a command waits for.
+    """
     count = scale.pick(50, 100)
     times, said = [], []
     for _ in range(rounds_of(scale)):
+        work = prepare()
         quiet = await caller.keep_sending(ours, lambda sent: sent >= count)
-        under_way = asyncio.ensure_future(work())
+        under_way = asyncio.ensure_future(work)
         busy = await caller.keep_sending(ours, lambda sent, one=under_way: one.done() and sent >= count // 4)
         await under_way
         times.append(high(busy) / high(quiet))
@@ -117,18 +123,22 @@ async def compare_busy(
     return times, f"{slow:.0f} and {calm:.0f} ms; {sum(one[2] for one in said)} of them over 3 s"
 
 
-async def flood(
-    here: Harbour, numbers: Iterator[int], threads: Iterator[str], rate: int, seconds: int
-) -> None:
-    """So many people a second give their first answer to a prompt."""
+def first_answers(here: Harbour, numbers: Iterator[int], threads: Iterator[str], count: int) -> list[str]:
+    """So many first answers to prompts, as Slack tells them."""
     bodies: list[str] = []
-    while len(bodies) < rate * seconds:
-        some = min(PEOPLE, rate * seconds - len(bodies))
-        bodies += told(here, next(threads), next(numbers), some)
-    begun, answers = perf_counter(), []
-    for at in range(0, len(bodies), 10):
-        answers += [asyncio.create_task(here.take(by_socket(text))) for text in bodies[at : at + 10]]
-        await asyncio.sleep(max(0.0, begun + (at + 10) / rate - perf_counter()))
+    while len(bodies) < count:
+        bodies += told(here, next(threads), next(numbers), min(PEOPLE, count - len(bodies)))
+    return bodies
+
+
+async def flood(here: Harbour, bodies: Sequence[str], rate: int) -> None:
+    """So many people a second give their first answer to a prompt, each when it comes to them."""
+    begun, due, answers, chance = perf_counter(), 0.0, [], random.Random(rate)
+    for text in bodies:
+        due += chance.expovariate(rate)
+        if (early := begun + due - perf_counter()) > 0:
+            await asyncio.sleep(early)
+        answers.append(asyncio.create_task(here.take(by_socket(text))))
     assert {one.status for one in await asyncio.gather(*answers)} == {200}
 
 
@@ -160,7 +170,8 @@ async def measure_floods(scale: Scale, found: Findings) -> None:
             async with door(here.take) as ours:
                 await compare_alone(here, caller, ours, scale, found)
                 for rate in (100, 300):
-                    flooding = lambda rate=rate: flood(here, numbers, threads, rate, seconds)
+                    said = partial(first_answers, here, numbers, threads, rate * seconds)
+                    flooding = lambda rate=rate, said=said: flood(here, said(), rate)
                     found.add(f"G4b-{rate}", *await compare_busy(caller, ours, scale, flooding))
 
 

@@ -13,6 +13,7 @@ import random
 import subprocess
 import sys
 import time
+from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.bench.findings import Findings, Scale, ratios
 
 ROOT = Path(__file__).parents[2]
 WEEKS, TEAMS = 7, 8
+MONDAY = date(2026, 10, 5)
 COLD = "from tests.bench.bench_pictures import {way}; import random; {way}(random.Random(1))"
 
 
@@ -28,7 +30,7 @@ def by_us(dice: random.Random) -> bytes:
     from bot.pictures.bars import Bar, bar_chart
 
     bars = [Bar(f"Team {number}", dice.randrange(20), dice.randrange(10), 30) for number in range(TEAMS)]
-    weeks = [(f"Week {number}", dice.randrange(50)) for number in range(WEEKS)]
+    weeks = [(MONDAY + timedelta(weeks=number), dice.randrange(50)) for number in range(WEEKS)]
     return bar_chart("Progress", "Course of the autumn", bars, "people", weeks).png
 
 

@@ -1,4 +1,5 @@
-"""How long one piece of work holds the one writer, as the goals have it; `bench_pieces` says it of each kind.
+"""How long one piece of work holds the one writer, as the goals have it (`bench_pieces` says it of each kind), and what of a
+message takes how long (`where` says more).
 
 python -m tests.bench writer
 """
@@ -12,6 +13,7 @@ import io
 from typing import Any
 from unittest import mock
 
+from tests.bench import where
 from tests.bench.findings import Findings, Scale
 
 
@@ -30,8 +32,11 @@ async def run(pieces: Any) -> list[Any]:
 
 
 def measure(scale: Scale) -> Findings:
-    """P1."""
+    """P1, and the parts of a message."""
     found = Findings()
+    with contextlib.redirect_stdout(io.StringIO()):
+        for platform in where.LOOKS:
+            found.take_apart(*where.take_apart(platform, scale.rounds))
     if scale.name == "quick":
         found.leave("P1", "left to larger runs")
         return found

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
+DATABASE = "the database"
+"""The part of a cost that no rearranging of the rest takes away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,14 @@ class Growth:
         return statistics.linear_regression(xs, ys).slope
 
 
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """What a piece of work costs by what it is spent on, in microseconds of the processor; the first part is the floor."""
+
+    work: str
+    parts: Mapping[str, float]
+
+
 @dataclass(slots=True)
 class Findings:
     """Everything that one bench found."""
@@ -70,6 +80,7 @@ class Findings:
     figures: list[Figure] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     growth: list[Growth] = field(default_factory=list)
+    breakdowns: list[Breakdown] = field(default_factory=list)
 
     def add(self, goal: str, rounds: Sequence[float], detail: str = "") -> None:
         """A goal with its rounds."""
@@ -83,11 +94,16 @@ class Findings:
         """How a cost grows."""
         self.growth.append(Growth(work, unit, dict(points)))
 
+    def take_apart(self, work: str, parts: Mapping[str, float]) -> None:
+        """What a cost is made of."""
+        self.breakdowns.append(Breakdown(work, dict(parts)))
+
     def update(self, others: Findings) -> None:
         """Take in what another bench found."""
         self.figures += others.figures
         self.left += others.left
         self.growth += others.growth
+        self.breakdowns += others.breakdowns
 
     def as_json(self) -> Json:
         return {
@@ -100,6 +116,7 @@ class Findings:
                 {"work": one.work, "unit": one.unit, "points": {str(size): spent for size, spent in one.points.items()}}
                 for one in self.growth
             ],
+            "breakdowns": [{"work": one.work, "parts": dict(one.parts)} for one in self.breakdowns],
         }  # fmt: skip
 
     @classmethod
@@ -112,6 +129,7 @@ class Findings:
                 Growth(one["work"], one["unit"], {int(size): spent for size, spent in one["points"].items()})
                 for one in told["growth"]
             ],
+            [Breakdown(one["work"], one["parts"]) for one in told.get("breakdowns", ())],
         )  # fmt: skip
 
 

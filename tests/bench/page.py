@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tests.bench.findings import Figure, Findings, Growth
+from tests.bench.findings import DATABASE, Breakdown, Figure, Findings, Growth
 from tests.bench.goals import ALLOWED, BY_NAME, ELSEWHERE, FAMILIES, GOALS, Goal, show
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +81,31 @@ def write_growth(growth: list[Growth]) -> str:
     return "\n".join(lines)
 
 
+def write_breakdowns(breakdowns: list[Breakdown]) -> str:
+    """What each cost is made of, a column each, and the share of its floor that would be left without all but one part."""
+    names = list(dict.fromkeys(part for one in breakdowns for part in one.parts))
+    lines = [
+        "## Where a message's time goes", "",
+        "Of an answer in a thread, no two alike, with many under way; microseconds of the processor.", "",
+        f"| | {' | '.join(one.work for one in breakdowns)} |", f"|{'---|' * (len(breakdowns) + 1)}",
+    ]  # fmt: skip
+    lines += [
+        f"| {name} | {' | '.join(f'{one.parts.get(name, 0):,.0f}' for one in breakdowns)} |" for name in names
+    ]
+    sums = [sum(one.parts.values()) for one in breakdowns]
+    floors = [next(iter(one.parts.values())) for one in breakdowns]
+    kept = [one.parts.get(DATABASE, 0) for one in breakdowns]
+    rows = (
+        ("together", [f"{one:,.0f}" for one in sums]),
+        ("the library's share", [f"{floor / one:.2f}" for floor, one in zip(floors, sums, strict=True)]),
+        (
+            "its share, were there nothing else than the database",
+            [f"{floor / (floor + one):.2f}" for floor, one in zip(floors, kept, strict=True)],
+        ),
+    )
+    return "\n".join([*lines, *(f"| {name} | {' | '.join(cells)} |" for name, cells in rows)])
+
+
 def write_quote(found: Findings) -> str:
     """Two or three sentences for README, in the numbers of the page."""
     figures = {one.goal: one.value for one in found.figures}
@@ -113,6 +138,8 @@ def write_page(run: dict[str, Any]) -> str:
         write_goals(found),
         "",
         write_growth(found.growth),
+        "",
+        write_breakdowns(found.breakdowns),
         REASONS,
     ]
     return "\n".join(parts).rstrip() + "\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import hashlib
 import hmac
 import json
@@ -23,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.adapter import SlackAdapter, SlackApp
 from bot.app import App, build_app
 from bot.runtime.clock import Clock, SystemClock
-from bot.runtime.interpreter import keep_what_lasts
+from bot.runtime.interpreter import set_aside_objects
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.startup import open_store
 from tests.bench.asking import ask_now
@@ -101,11 +100,10 @@ async def harbour(
             threads = []
             for _ in range(prompts):
                 threads.append(await open_prompt(app, adapter, slack, room, mo, set(threads)))
-            keep_what_lasts()  # as `tilth run` does once it is connected
+            set_aside_objects()  # as the process does once it runs
             yield Harbour(slack, app, adapter, members, mo, room, threads)
         finally:
             await app.stop()
-            gc.unfreeze()
 
 
 async def open_prompt(

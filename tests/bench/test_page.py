@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.bench import page
-from tests.bench.findings import SCALES, Figure, Findings, Growth, Spent, compare_rates
+from tests.bench.findings import DATABASE, SCALES, Figure, Findings, Growth, Spent, compare_rates
 from tests.bench.goals import ALLOWED, BY_NAME, ELSEWHERE, FAMILIES, GOALS, show
 
 RUN = {"date": "2026-11-30", "scale": "usual", "machine": {"cores": "2", "Python": "3.13"}, "seconds": {}}
@@ -64,6 +64,18 @@ def test_a_run_outlives_its_json_and_the_median_counts():
     again = Findings.from_json(found.as_json())
     assert (again.figures, again.growth) == (found.figures, found.growth)
     assert again.figures[0].value == 0.4
+
+
+def test_a_cost_is_taken_apart_to_what_the_library_and_the_database_leave():
+    found = Findings()
+    found.take_apart("slack-bolt", {"the library alone": 100, "understanding it": 200, DATABASE: 300})
+    again = Findings.from_json(found.as_json())
+    written = page.write_breakdowns(again.breakdowns)
+    assert "| understanding it | 200 |" in written
+    assert "| together | 600 |" in written
+    assert "| the library's share | 0.17 |" in written
+    assert "| its share, were there nothing else than the database | 0.25 |" in written
+    assert written in page.write_page(run_of(found))
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ MUTATIONS = (
         ("tests/cli/test_run.py::test_what_was_made_meanwhile_is_not_looked_through_when_the_collector_is_back",),
     ),
     Mutation(
-        "what a start leaves behind is collected once the bot runs", (), "bot/runtime/alarm.py",
+        "what a start leaves behind is collected once the bot runs", (), "bot/runtime/interpreter.py",
         "    gc.unfreeze()\n", "",
         ("tests/runtime/test_alarm.py::test_garbage_of_the_start_is_collected_once_the_bot_runs",),
     ),
@@ -179,6 +179,11 @@ MUTATIONS = (
         "letters that the font lacks are left out of a picture", (), "bot/pictures/text_width.py",
         "for one in words if one.isspace() or _is_drawn(one)", "for one in words",
         ("tests/pictures/test_pictures.py::test_letters_that_the_font_lacks_are_left_out_of_the_picture_and_stand_in_its_words",),
+    ),
+    Mutation(
+        "words in a picture stand on their line", (), "bot/pictures/png.py",
+        "(text.y - text_ascent(text.size)) * ZOOM", "text.y * ZOOM",
+        ("tests/pictures/test_pictures.py::test_words_stand_on_their_line_and_begin_end_or_lie_around_their_place",),
     ),
     Mutation(
         "a content file that is as it was is taken apart once", (), "bot/content/document.py",
@@ -203,7 +208,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what is there at the start is not collected again", (), "bot/runtime/interpreter.py",
-        "gc.freeze()", "pass",
+        "    gc.freeze()\n", "",
         ("tests/runtime/test_alarm.py::test_what_is_there_at_the_start_is_kept_from_the_garbage_collector",),
     ),
     Mutation(

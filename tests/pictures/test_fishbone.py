@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from xml.etree import ElementTree
-
 import pytest
 
 from bot.chat.language import speaking
 from bot.pictures.bars import WIDTH
+from bot.pictures.drawing import DrawnBox, DrawnText
 from bot.pictures.fishbone import (
     Bone,
     BoneCause,
@@ -29,36 +27,32 @@ BONES = (
 )  # fmt: skip
 
 
-def shapes(svg, kind):
-    return ElementTree.fromstring(svg).findall(f"{{http://www.w3.org/2000/svg}}{kind}")  # noqa: S314
+def texts(page):
+    return [one for one in page.shapes if isinstance(one, DrawnText)]
 
 
 @pytest.mark.parametrize("locale", ["en", "es"])
 def test_every_word_lies_inside_the_page(locale):
     with speaking(locale):
-        svg = draw_fishbone(PROBLEM, BONES)
-    height = float(ElementTree.fromstring(svg).get("height"))  # noqa: S314
-    rows = [
-        (float(one.get("x")), float(one.get("y")), text_width(one.text, float(one.get("font-size"))), one)
-        for one in shapes(svg, "text")
-    ]
-    for x, y, wide, one in rows:
-        begins = x - wide / 2 if one.get("text-anchor") == "middle" else x
-        assert begins > 0, one.text
-        assert begins + wide < WIDTH, one.text
-        assert 0 < y < height
-        assert one.get("text-anchor") == "middle" or x > WIDTH / 2 or x + wide < WIDTH / 2, "off the spine"
-        assert float(one.get("font-size")) >= 21, "it is read at half that size on a phone"
+        page = draw_fishbone(PROBLEM, BONES)
+    for one in texts(page):
+        wide = text_width(one.words, one.size)
+        begins = one.x - wide * one.anchor
+        assert begins > 0, one.words
+        assert begins + wide < WIDTH, one.words
+        assert 0 < one.y < page.height
+        assert one.anchor == 0.5 or one.x > WIDTH / 2 or one.x + wide < WIDTH / 2, "off the spine"
+        assert one.size >= 21, "it is read at half that size on a phone"
 
 
 def test_two_causes_never_share_a_line():
     ends: dict[tuple[bool, float], str] = {}
-    for one in shapes(draw_fishbone(PROBLEM, BONES), "text"):
-        if one.get("text-anchor") == "middle":
+    for one in texts(draw_fishbone(PROBLEM, BONES)):
+        if one.anchor == 0.5:
             continue
-        spot = (float(one.get("x")) < WIDTH / 2, float(one.get("y")))
-        assert spot not in ends or one.get("font-size") == "23", (ends.get(spot), one.text)
-        ends[spot] = one.text
+        spot = (one.x < WIDTH / 2, one.y)
+        assert spot not in ends or one.size == 23, (ends.get(spot), one.words)
+        ends[spot] = one.words
 
 
 def test_the_alt_text_has_every_word_and_every_count():
@@ -74,8 +68,10 @@ def test_the_alt_text_has_every_word_and_every_count():
 def test_evidence_is_told_by_shape_and_word():
     drawn = {}
     for one in Evidence:
-        svg = draw_fishbone("", (Bone("Policy", (BoneCause("A zero cannot be made up", one),)),))
-        legend = svg.rindex("a guess")
-        assert f">{one.value}<" in svg[:legend]
-        drawn[one] = re.findall(r'<rect [^>]*width="(\d+)" height="(\d+)"( rx="\d+")?', svg[:legend])[2]
+        shapes = draw_fishbone("", (Bone("Policy", (BoneCause("A zero cannot be made up", one),)),)).shapes
+        guesses = [at for at, shape in enumerate(shapes) if getattr(shape, "words", "") == "a guess"]
+        above = shapes[: guesses[-1]]  # the legend begins there
+        assert one.value in [shape.words for shape in above if isinstance(shape, DrawnText)]
+        mark = [shape for shape in above if isinstance(shape, DrawnBox)][2]
+        drawn[one] = (mark.width, mark.height, mark.round_)
     assert len(set(drawn.values())) == len(Evidence)

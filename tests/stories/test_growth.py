@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -10,9 +9,10 @@ from sqlalchemy import Connection, func, select
 
 from bot.account.retention import SILENT
 from bot.capture.tables import heard, watched
+from tests.night import NIGHTLY
 from tests.stories.stage import Stage
 
-WEEKS = 156 if os.environ.get("NIGHTLY") else 4
+WEEKS = 156 if NIGHTLY else 4
 
 
 def count_rows(conn: Connection) -> tuple[int, int]:
@@ -24,6 +24,7 @@ def count_rows(conn: Connection) -> tuple[int, int]:
     ).scalar_one()
 
 
+@pytest.mark.timeout(1800 if NIGHTLY else 120)
 @pytest.mark.only("local", reason="what is stored is the same on every platform, and weeks take long")
 async def test_direct_messages_that_brought_nothing_are_forgotten_soon_after_their_prompt(stage: Stage):
     await stage.confirms("/prompt schedule #staffroom every mon 09:00 closes:4d")

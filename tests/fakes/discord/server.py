@@ -15,6 +15,7 @@ from tests.fakes.discord.answering import answer
 from tests.fakes.discord.arranging import Arranging
 from tests.fakes.discord.asking import Asking
 from tests.fakes.discord.calls import Bucket, Call, Fault
+from tests.fakes.quiet import wait_until_quiet
 
 Json = dict[str, Any]
 
@@ -117,13 +118,7 @@ class FakeDiscord(Arranging, Asking):
 
     async def settle(self, quiet: float = 0.05, limit: float = 5.0) -> None:
         """Until nothing has happened for `quiet` seconds; after `limit` seconds give up with an error."""
-        end = time.monotonic() + limit
-        while True:
-            idle = time.monotonic() - self._touched
-            if not self.busy and idle >= quiet:
-                return
-            assert time.monotonic() < end, f"still busy after {limit} s: {self.whats_open()}"
-            await asyncio.sleep(0.01 if self.busy else max(0.001, quiet - idle))
+        await wait_until_quiet(lambda: self.busy, lambda: self._touched, quiet, limit, self.whats_open)
 
     async def until(self, true: Callable[[], Any], limit: float = 5.0) -> None:
         """Until something becomes true; after `limit` seconds give up with an error."""

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tests.fakes.quiet import wait_until_quiet
+
 if TYPE_CHECKING:
     from tests.fakes.slack.server import FakeSlack
     from tests.fakes.slack.world import Json
@@ -144,11 +146,9 @@ class Delivery:
             self._last = time.monotonic()
 
     async def settle(self, quiet: float, within: float) -> None:
-        end = time.monotonic() + within
-        while self._busy or time.monotonic() - self._last < quiet:
-            if time.monotonic() > end:
-                raise AssertionError(f"still busy after {within} s: {sorted(self._busy.values())}")
-            await asyncio.sleep(0.005)
+        await wait_until_quiet(
+            lambda: self._busy, lambda: self._last, quiet, within, lambda: sorted(self._busy.values())
+        )
 
     async def stop(self) -> None:
         tasks = list(self._tasks)
