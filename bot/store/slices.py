@@ -1,8 +1,8 @@
 """Slices: a long work is cut into pieces, each of which holds the one writer for a moment only.
 
 Whatever a piece did is committed before the next one begins, so a process that was killed goes on where it stopped:
-nothing is noted about how far the work came, what is left of it is simply still there to be found. Before each piece, and
-within it, whoever is being answered goes first: a piece that runs takes half of the one interpreter from them. The clock is the one by
+nothing is noted about how far the work came, what is left of it is simply still there to be found. A piece ends where
+somebody is being answered, and the writer makes room for them before the next one. The clock is the one by
 which the store measures what held its writer (`Store.times`).
 """
 
@@ -71,12 +71,11 @@ class _Pieces:
         def attempt(
             conn: Connection,
         ) -> tuple[Slice, T]:  # it may run several times, each as if it were the first
-            piece = Slice(self.limit, self.store.times.clock, self.store.askers.has_others)
+            piece = Slice(self.limit, self.store.times.clock, self.store.room.has_others)
             result = work(conn, piece)
             piece.spent = piece.seconds() - piece.began
             return piece, result
 
-        await self.store.askers.give_way()
         piece, result = await self.store.write(wrap(attempt, work), asker=None)
         # What is found and not done is found again by the next piece: no more of it than there is time for.
         share = piece.spent / SLICE

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.store import dialect
-from bot.store.askers import current_asker
+from bot.store.answering import AnswerRoom, find_asker
 from bot.store.engine import BUSY_SECONDS, build_engine, database_file
 from bot.store.errors import StoreClosed, StoreUnavailable
 from bot.store.foresight import watch_statements
@@ -59,8 +59,6 @@ class Store:
         self._writer = Writer(self._writing, together=together, waiting=waiting, before_end=self._end_reading)
         self.times = self._writer.times
         """How long which piece of work held the writer."""
-        self.askers = self._writer.askers
-        """Who is being answered at the moment (`answering`)."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tilth-reader")
         self._closed = threading.Event()
 
@@ -88,15 +86,23 @@ class Store:
         It may run more than once, and cancelling the wait does not undo it. Raises what the work raised,
         `IntegrityError`, `StoreUnavailable` (nothing was kept), `WriteUnclear` or `StoreClosed`.
         """
-        return await self._writer.write(work, current_asker() if asker is WHOEVER_WAITS else asker)
-
-    def answering(self, account: Hashable) -> AbstractContextManager[None]:
-        """What is done in here is done for an account that waits for it: it goes first, and all else makes way for it."""
-        return self.askers.answering(account)
+        return await self._writer.write(work, find_asker() if asker is WHOEVER_WAITS else asker)
 
     def waits_for(self, account: Hashable) -> bool:
         """Whether something that an account told or asked for is not settled yet: whoever reads now does not see it."""
         return self._writer.waits_for(account)
+
+    @property
+    def room(self) -> AnswerRoom:
+        """Who is being answered at the moment."""
+        return self._writer.room
+
+    def answering(self, account: Hashable = None) -> AbstractContextManager[None]:
+        """Somebody is being answered in here: what is written for this account goes first, and makes no room for anybody.
+
+        Work that nobody waits for makes room for them, for some milliseconds.
+        """
+        return self.room.answering(account)
 
     async def maintain(self, work: Callable[[Any], T]) -> T:
         """Run `work` on the driver's own connection, between two transactions; for SQLite's own upkeep."""

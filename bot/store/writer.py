@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, RootTransaction
 
 from bot.store import dialect, journal
-from bot.store.askers import Askers
+from bot.store.answering import AnswerRoom
 from bot.store.errors import WriteUnclear
 from bot.store.foresight import in_sets
 from bot.store.pieces import WriterTimes
@@ -52,8 +52,8 @@ class Writer:
         self._together = self._limit = together
         self._before_end = before_end
         self._line = WaitingLine(waiting)
-        self.askers = Askers()
-        """Who is being answered at the moment."""
+        self.room = AnswerRoom()
+        """Who is being answered, and has room made for them."""
         self._connection: Connection | None = None
         self._stands: Callable[[], bool] = lambda: True
         self.times = WriterTimes()
@@ -202,8 +202,8 @@ class Writer:
             return began > late and self._line.has_asker()
 
         for piece in in_sets(connection, batch, is_enough):
-            if self.askers.has_any() and not piece.awaited:
-                self.askers.make_room(self._line.is_awaited)
+            if self.room.count and not piece.awaited:
+                self.room.make(self._line.is_awaited)
                 began = times.clock()
             piece.result = piece.context.run(piece.work, connection)
             began = times.note(piece.work, began)

@@ -31,7 +31,7 @@ from bot.runtime.clock import SteerableClock
 from bot.schedules import breaks
 from bot.schedules import tables as schedules_tables
 from bot.schedules.planner import DueOccurrence, Planner
-from bot.store import Store, metadata
+from bot.store import CompiledStatement, Store, metadata
 from tests.bench.findings import Figure, Findings, Scale, ratios
 from tests.bench.rig import sqlite_module
 
@@ -53,14 +53,14 @@ outbox = Table(
     Column("dedupe", Text, nullable=False, unique=True),
     Column("body", Text, nullable=False),
 )
-_INSERT = insert(outbox)
+_INSERT = CompiledStatement(insert(outbox), "dedupe", "body")  # as the outbox of the bot itself
 
 
 class Speaker:
     """A feature that puts one row into an outbox."""
 
     def due(self, conn: Connection, due: DueOccurrence) -> None:
-        conn.execute(_INSERT, {"dedupe": f"prompt:{due.schedule.id}:{due.key}", "body": due.schedule.title})
+        _INSERT.run(conn, {"dedupe": f"prompt:{due.schedule.id}:{due.key}", "body": due.schedule.title})
 
     def ask(self, conn: Connection, due: DueOccurrence) -> None:
         raise AssertionError("nothing here is late")

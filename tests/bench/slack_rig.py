@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import hashlib
 import hmac
 import json
@@ -105,7 +104,6 @@ async def harbour(
             yield Harbour(slack, app, adapter, members, mo, room, threads)
         finally:
             await app.stop()
-            gc.unfreeze()
 
 
 async def open_prompt(

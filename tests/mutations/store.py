@@ -12,10 +12,9 @@ JOURNAL, JOURNALS = "bot/store/journal.py", "tests/store/test_journal.py"
 FAULTS, MIGRATING = "tests/store/test_faults.py", "tests/store/test_migrate.py"
 
 LINE, WAITING = "bot/store/waiting_line.py", "tests/store/test_waiting_line.py"
-ANSWERS, ROOM = "bot/store/askers.py", "tests/store/test_answer_room.py"
+ANSWERS, ROOM = "bot/store/answering.py", "tests/store/test_answering.py"
 PIECES, SLICES = "bot/store/pieces.py", "bot/store/slices.py"
 HELD, CUT = "tests/store/test_pieces.py", "tests/store/test_slices.py"
-ASKERS = "tests/store/test_askers.py"
 UPON = "tests/stories/test_pieces.py"
 PLANNED = "tests/store/test_steady_plans.py"
 
@@ -36,25 +35,21 @@ MUTATIONS = (
     ),
     Mutation(
         "what is written for somebody who waits goes first", (), "bot/store/store.py",
-        "current_asker() if asker is WHOEVER_WAITS else asker", "None if asker is WHOEVER_WAITS else asker",
-        (f"{ASKERS}::test_what_is_written_for_somebody_who_is_answered_goes_before_what_others_told",),
+        "find_asker() if asker is WHOEVER_WAITS else asker", "None if asker is WHOEVER_WAITS else asker",
+        (f"{ROOM}::test_what_is_written_for_somebody_who_is_answered_goes_before_what_others_told",),
     ),
     Mutation(
-        "what goes on after an answer is done for nobody", (), ANSWERS, "answer.over = True", "answer.over = False",
-        (f"{ASKERS}::test_what_goes_on_after_an_answer_is_done_for_nobody_who_waits",),
+        "what goes on after an answer is done for nobody", (), ANSWERS, "            answer.over = True\n", "",
+        (f"{ROOM}::test_what_goes_on_after_an_answer_is_done_for_nobody_who_waits",),
     ),
     Mutation(
         "a piece of a long work ends where somebody is answered", (), SLICES, " or self.is_waited_for())", ")",
-        (f"{ASKERS}::test_a_piece_of_a_long_work_ends_where_somebody_is_answered",),
+        (f"{ROOM}::test_a_piece_of_a_long_work_ends_where_somebody_is_answered",),
     ),
     Mutation(
-        "a long work makes way for whoever is answered", (), SLICES, "await self.store.askers.give_way()", "pass",
-        (f"{ASKERS}::test_the_next_piece_begins_when_they_are_answered",),
-    ),
-    Mutation(
-        "what is done for somebody who waits does not wait for them", (), "bot/store/askers.py",
-        "> (_ANSWER.get() in self._answers)", "> 0",
-        (f"{ASKERS}::test_a_long_work_for_whoever_is_answered_does_not_wait_for_them",),
+        "what is done for somebody who waits makes no room for them", (), ANSWERS,
+        "self.count > is_answering()", "self.count > 0",
+        (f"{ROOM}::test_a_long_work_for_whoever_is_answered_does_not_make_room_for_them",),
     ),
     Mutation(
         "what somebody told is kept before they are answered", (), LINE,
@@ -76,7 +71,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what nobody waits for makes room for who is being answered", (), WRITER,
-        "                self.askers.make_room(self._line.is_awaited)\n", "",
+        "                self.room.make(self._line.is_awaited)\n", "",
         (f"{ROOM}::test_what_nobody_waits_for_makes_room_for_who_is_being_answered",),
     ),
     Mutation(
@@ -87,6 +82,12 @@ MUTATIONS = (
         "pauses take no more than half of the writer's time", (), ANSWERS,
         "self._spare = spare - (self._ended - begun)", "self._spare = spare",
         (f"{ROOM}::test_all_pauses_together_are_no_longer_than_the_time_between_them",),
+    ),
+    Mutation(
+        "it is known who is being answered", (), "bot/dispatch.py",
+        "            with self._store.answering(who.account):\n                return await work()\n",
+        "            return await work()\n",
+        ("tests/capture/test_sets.py::test_room_is_made_while_a_command_and_a_page_are_answered",),
     ),
     Mutation(
         "a statement is planned once", (), ENGINE, 'connect_args={"cached_statements": KEPT}, ', "",

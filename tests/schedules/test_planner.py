@@ -253,10 +253,10 @@ async def test_a_planner_that_ends_between_two_pieces_goes_on_where_it_stopped(q
     let_pieces_be_small(quick)
     original = quick.store.write
 
-    async def write(work):
+    async def write(work, **how):
         if len(quick.said()) >= 4:
             raise StoreUnavailable("the process ended")
-        return await original(work)
+        return await original(work, **how)
 
     monkeypatch.setattr(quick.store, "write", write)
     with pytest.raises(StoreUnavailable):
