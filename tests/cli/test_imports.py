@@ -29,7 +29,10 @@ import asyncio, sys
 from bot.cli import run
 from bot.platforms import PLATFORMS
 from bot.runtime.clock import SystemClock
+from bot.runtime.logs import configure_logs
 from bot.settings.environment import load
+
+configure_logs("warning")
 
 async def start():
     app, _adapters = run._open_app(load(PLATFORMS, _env_file=None), SystemClock(), PLATFORMS, None)
