@@ -181,6 +181,11 @@ MUTATIONS = (
         ("tests/pictures/test_pictures.py::test_letters_that_the_font_lacks_are_left_out_of_the_picture_and_stand_in_its_words",),
     ),
     Mutation(
+        "a key is the one that HKDF says", (), "bot/store/secret.py",
+        'info.encode() + b"\\x01"', "info.encode()",
+        ("tests/store/test_secret.py::test_a_key_is_the_one_that_the_standard_says",),
+    ),
+    Mutation(
         "words in a picture stand on their line", (), "bot/pictures/png.py",
         "(text.y - text_ascent(text.size)) * ZOOM", "text.y * ZOOM",
         ("tests/pictures/test_pictures.py::test_words_stand_on_their_line_and_begin_end_or_lie_around_their_place",),
