@@ -22,7 +22,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select, text, update
 
-from bot.account.link_rules import plan_again
 from bot.app import App, build_app
 from bot.calendars.additions import SlowAdditions
 from bot.chat.events import PersonUpdated
@@ -34,8 +33,6 @@ from bot.courses.progress_import.rows import ProgressRows
 from bot.feature import DataSubject, Request
 from bot.people import accounts
 from bot.people import tables as people
-from bot.people.link_journal import join_members
-from bot.people.links import MembersLinked
 from bot.people.tables import community
 from bot.runtime.clock import SteerableClock
 from bot.store.pieces import COMMIT, PieceTime
@@ -90,13 +87,8 @@ async def erase_member(app: App) -> object:
 async def link_accounts(app: App) -> object:
     """Two members with 220 answers each are one."""
 
-    def work(conn: Connection) -> None:
-        now, rules = app.clock.now(), [one.links for one in app.features]
-        link = join_members(conn, 1, 11, 12, (SPACE, "p12"), rules, now)
-        app.erasure.tell(conn, MembersLinked(link, now))
-        plan_again(conn, 1, 11, app.erasure.tell, now)
-
-    return await app.store.write(work)
+    await app.store.write(lambda conn: app.linking.begin(conn, 1, 11, 12, (SPACE, "p12")))
+    return await app.linking.go_on()
 
 
 async def meet_everybody(app: App) -> object:
