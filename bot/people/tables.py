@@ -25,6 +25,7 @@ from bot.chat.language import DEFAULT, LANGUAGES, country_of_zone, locale_of
 from bot.chat.models import ALL_VISIBLE, Sharing, Visibility
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
+from bot.store.foresight import SetQuestion, ask_once
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -166,8 +167,16 @@ def communities(conn: Connection) -> tuple[Community, ...]:
     return tuple(Community(*row) for row in conn.execute(_COMMUNITIES))
 
 
+_HOME = SetQuestion.about(community)
+
+
 def community_by_id(conn: Connection, community_id: int) -> Community:
-    return Community(*conn.execute(_COMMUNITY_BY_ID, {"community_id": community_id}).one())
+    """A community; asked once in what runs together."""
+
+    def ask() -> Community:
+        return Community(*conn.execute(_COMMUNITY_BY_ID, {"community_id": community_id}).one())
+
+    return ask_once(conn, _HOME, community_id, ask)
 
 
 _SPACE = insert(space)

@@ -27,7 +27,7 @@ class Supplies:
         self._alerts = alerts
 
     def check(
-        self, conn: Connection, community_id: int, now: datetime, only: int | None = None, left: Supply | None = None
+        self, conn: Connection, community_id: int, now: datetime, only: Schedule | int | None = None, left: Supply | None = None
     ) -> None:  # fmt: skip
         """Tell of schedules whose decks are running dry, and of those that no longer are.
 
@@ -36,7 +36,7 @@ class Supplies:
         if only is None:
             found = tables.schedules(conn, community_id)
         else:  # every prompt that goes out asks for its own: there may be hundreds of others
-            known = tables.find_schedule(conn, community_id, only)
+            known = tables.find_schedule(conn, community_id, only) if isinstance(only, int) else only
             found = [] if known is None else [known]
         for one in found:
             if one.kind == KIND and one.running and one.instead_of is None:

@@ -10,7 +10,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, and_, bindparam, select, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    FromClause,
+    Integer,
+    Table,
+    and_,
+    bindparam,
+    select,
+    tuple_,
+)
 
 from bot.people.accounts import account
 from bot.people.channel_members import presence
@@ -122,19 +134,69 @@ def _find_shared(
     """Which of the other channels have anybody in them who is in one of these, on whichever platform."""
     if not spots or not others:
         return frozenset()
-    rows = conn.execute(_SHARED, {"home": community_id, "spots": sorted(spots), "others": sorted(others)})
+    here = {"home": community_id, **_named("spot", spots)}
+    few = conn.execute(_HERE, here).scalars().all()
+    if not few:
+        return frozenset()
+    there = _named("other", others)
+    rows = (
+        conn.execute(_OF_FEW, {"home": community_id, "few": few, **there})
+        if len(few) <= CROWD
+        else conn.execute(_OF_CROWD, here | there)
+    )
     return frozenset((row.space, row.channel) for row in rows)
 
 
+def _named(what: str, places: Collection[tuple[str, str]]) -> dict[str, Any]:
+    """The values of `_is_in`."""
+    return {
+        f"{what}s": sorted(places),
+        f"{what}_spaces": sorted({space for space, _ in places}),
+        f"{what}_channels": sorted({channel for _, channel in places}),
+    }
+
+
+def _is_in(where: FromClause, what: str) -> ColumnElement[bool]:
+    """The condition that somebody is in one of these channels; SQLite finds no pair by an index, but each half of it."""
+    c = where.c
+    return and_(
+        c.space.in_(bindparam(f"{what}_spaces", expanding=True)),
+        c.channel.in_(bindparam(f"{what}_channels", expanding=True)),
+        tuple_(c.space, c.channel).in_(bindparam(f"{what}s", expanding=True)),
+    )
+
+
+# Made once, because every prompt that is drawn asks for them. Whoever is in small channels is looked for elsewhere; of a
+# crowd it is asked whether anybody of the other channel is in it, which the first or second of them mostly is.
+CROWD = 100
 _here, _there, _mine, _theirs = presence.alias(), presence.alias(), account.alias(), account.alias()
-_SHARED = (  # made once, because every prompt that is drawn asks for it
-    select(_there.c.space, _there.c.channel)
-    .distinct()
+_HERE = (
+    select(_mine.c.member_id)
     .select_from(_here)
     .join(_mine, and_(_mine.c.space == _here.c.space, _mine.c.person == _here.c.person))
-    .join(_theirs, _theirs.c.member_id == _mine.c.member_id)
-    .join(_there, and_(_there.c.space == _theirs.c.space, _there.c.person == _theirs.c.person))
-    .where(_here.c.community_id == bindparam("home"), _there.c.community_id == bindparam("home"))
-    .where(tuple_(_here.c.space, _here.c.channel).in_(bindparam("spots", expanding=True)))
-    .where(tuple_(_there.c.space, _there.c.channel).in_(bindparam("others", expanding=True)))
+    .where(_here.c.community_id == bindparam("home"), _is_in(_here, "spot"))
+    .limit(CROWD + 1)
 )
+_OF_FEW = (
+    select(_there.c.space, _there.c.channel)
+    .distinct()
+    .select_from(_theirs)
+    .join(_there, and_(_there.c.space == _theirs.c.space, _there.c.person == _theirs.c.person))
+    .where(_theirs.c.member_id.in_(bindparam("few", expanding=True)))
+    .where(_there.c.community_id == bindparam("home"), _is_in(_there, "other"))
+)
+_others = (
+    select(presence.c.space, presence.c.channel)
+    .distinct()
+    .where(presence.c.community_id == bindparam("home"), _is_in(presence, "other"))
+    .subquery()
+)
+_anybody = (
+    select(_there.c.person)
+    .join(_theirs, and_(_theirs.c.space == _there.c.space, _theirs.c.person == _there.c.person))
+    .join(_mine, _mine.c.member_id == _theirs.c.member_id)
+    .join(_here, and_(_here.c.space == _mine.c.space, _here.c.person == _mine.c.person))
+    .where(_there.c.space == _others.c.space, _there.c.channel == _others.c.channel)
+    .where(_here.c.community_id == bindparam("home"), _is_in(_here, "spot"))
+)
+_OF_CROWD = select(_others).where(_anybody.correlate(_others).exists())

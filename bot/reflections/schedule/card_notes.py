@@ -21,15 +21,17 @@ DIRECT, ANONYMOUS = "direct", "anonymous"
 
 def channel_notes(conn: Connection, here: AskedPrompt, place: Place) -> CardNotes:
     """The notes of a prompt in a channel; the same however often its card is drawn."""
+    any_, anonymous = _asked_before(here, place), _asked_before(here, place, asking.c.anonymous)
+    known = conn.execute(select(any_.label("known"), anonymous.label("anonymous"))).one()
     return CardNotes(
-        new=not _was_asked_before(conn, here, place),
-        anonymous_new=not _was_asked_before(conn, here, place, asking.c.anonymous),
+        new=not known.known,
+        anonymous_new=not known.anonymous,
         replies=people.visibility_of(conn, place.space).replies,
     )
 
 
-def _was_asked_before(conn: Connection, here: AskedPrompt, place: Place, *also: ColumnElement[bool]) -> bool:
-    before = exists().where(
+def _asked_before(here: AskedPrompt, place: Place, *also: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
         asking.c.occurrence_id == asked_in.c.occurrence_id,
         asked_in.c.space == place.space,
         asked_in.c.channel == place.channel,
@@ -38,7 +40,6 @@ def _was_asked_before(conn: Connection, here: AskedPrompt, place: Place, *also: 
         asking.c.opened_at <= here.opened_at,
         *also,
     )
-    return bool(conn.execute(select(before)).scalar_one())
 
 
 def direct_notes(conn: Connection, member_id: int) -> CardNotes:

@@ -80,8 +80,10 @@ class PromptPublisher:
             tables.mark(conn, due.id, OccurrenceState.SKIPPED, EMPTY_DECK.format(name=source.decks[0]))
             said = N_("There was no prompt to ask.")
         self._approval.settle(conn, schedule, due.key, now, said)
-        left = drawn.left if schedule.id == source.series else None
-        self._supplies.check(conn, due.community_id, now, only=source.series, left=left)
+        if schedule.id == source.series:
+            self._supplies.check(conn, due.community_id, now, only=schedule, left=drawn.left)
+        else:
+            self._supplies.check(conn, due.community_id, now, only=source.series)
 
     def ask(self, conn: Connection, due: DueOccurrence) -> None:
         """A prompt came due long ago and its schedule says to ask moderators first."""
