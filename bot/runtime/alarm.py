@@ -7,7 +7,6 @@ wakes too often finds nothing to do.
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import time
 import traceback
@@ -20,6 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.runtime.clock import Clock, SystemClock
+from bot.runtime.garbage import BEAT, GarbageRounds, set_all_aside
 from bot.runtime.health import Heartbeat
 
 BUILD_YEAR = 2026
@@ -238,12 +238,11 @@ async def run_until_stopped(
     """Let the alarm ring, with `more` jobs of (name, seconds, run), until `stop` is set."""
     for name, seconds, run in more:
         alarm.every(seconds, name, run)
+    alarm.every(BEAT, "collecting garbage", GarbageRounds().look)
     heartbeat.beats = alarm.beats
     await alarm.start()
     # What was made until now stays until the end. Collecting garbage would look through all of it each time, and hold the
-    # loop for a tenth of a second; frozen, it is left alone (https://docs.python.org/3/library/gc.html#gc.freeze).
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
+    # loop for a tenth of a second.
+    set_all_aside()
     await stop.wait()
     log.info("stopping")

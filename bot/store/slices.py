@@ -1,7 +1,8 @@
 """Slices: a long work is cut into pieces, each of which holds the one writer for a moment only.
 
 Whatever a piece did is committed before the next one begins, so a process that was killed goes on where it stopped:
-nothing is noted about how far the work came, what is left of it is simply still there to be found. The clock is the one by
+nothing is noted about how far the work came, what is left of it is simply still there to be found. What its things ask
+alike is asked once in a piece (`ask_once`). The clock is the one by
 which the store measures what held its writer (`Store.times`).
 """
 
@@ -13,6 +14,7 @@ from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.store.foresight import asking_once
 from bot.store.store import Store
 
 T = TypeVar("T")
@@ -67,7 +69,8 @@ class _Pieces:
             conn: Connection,
         ) -> tuple[Slice, T]:  # it may run several times, each as if it were the first
             piece = Slice(self.limit, self.store.times.clock)
-            return piece, work(conn, piece)
+            with asking_once(conn):
+                return piece, work(conn, piece)
 
         piece, result = await self.store.write(wrap(attempt, work))
         self.limit = max(1, min(self.most, piece.done if piece.cut else 2 * self.limit))
