@@ -70,7 +70,7 @@ def feature(
     return (
         Feature(
             name="account",
-            forget=(forget_messages, forget_wishes),
+            forget=(forget_messages, forget_outbox, forget_wishes),
             hand_over=hand_over,
             nouns={"my": N_("Your settings and your data")},
             commands=tuple(each for room in rooms for each in room.commands()),
@@ -138,9 +138,13 @@ def hand_over(conn: Connection, subject: DataSubject) -> Mapping[str, list[dict[
 
 
 def forget_messages(conn: Connection, subject: DataSubject) -> None:
-    """Forget what a person's accounts said, and what was said to them."""
+    """Forget what a person's accounts said."""
     capture.forget_messages(conn, subject.community.id, subject.accounts)
     held_messages.forget(conn, subject.community.id, subject.accounts)
+
+
+def forget_outbox(conn: Connection, subject: DataSubject) -> None:
+    """Forget what was said to a person."""
     outbox.forget_people(conn, subject.community.id, subject.accounts)
     pacing.forget_people(conn, subject.accounts)
 

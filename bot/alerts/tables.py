@@ -6,10 +6,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text, and_, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    select,
+    update,
+)
 
 from bot.delivery import tables as delivery_tables
 from bot.delivery.tables import OutboxRow
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.retention import Ages, Retention, old_rows
 from bot.store.schema import metadata
@@ -56,10 +69,18 @@ def begin_alert(conn: Connection, community_id: int, key: str, now: datetime) ->
     return int(row.id) if row is not None and not row.told else None
 
 
+_OPEN_WITH_KEY = CompiledStatement(
+    select(alert).where(
+        alert.c.community_id == bindparam("community"), alert.c.key == bindparam("wanted"), _OPEN
+    ),
+    "community",
+    "wanted",
+)
+
+
 def open_alert(conn: Connection, community_id: int, key: str) -> Any | None:
     """The row of the open alert with this key."""
-    ours = and_(alert.c.community_id == community_id, alert.c.key == key, _OPEN)
-    return conn.execute(select(alert).where(ours)).one_or_none()
+    return _OPEN_WITH_KEY.row(conn, {"community": community_id, "wanted": key})
 
 
 def open_alerts(conn: Connection) -> Sequence[Any]:

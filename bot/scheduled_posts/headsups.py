@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, and_, select, update
+from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, and_, bindparam, select, update
 
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
@@ -32,10 +33,16 @@ _c = headsup.c
 _NEW = insert(headsup).on_conflict_do_nothing(index_elements=["schedule_id", "key"])
 
 
+_IS_DATE = and_(_c.schedule_id == bindparam("schedule"), _c.key == bindparam("date"))
+_OF_DATE = CompiledStatement(select(headsup).where(_IS_DATE), "schedule", "date")
+_ENDED = CompiledStatement(
+    update(headsup).where(_IS_DATE).values(over_at=bindparam("ended")), "schedule", "date", "ended"
+)
+
+
 def find_headsup(conn: Connection, schedule_id: int, key: str) -> Any | None:
     """The row of one date of a schedule."""
-    ours = and_(_c.schedule_id == schedule_id, _c.key == key)
-    return conn.execute(select(headsup).where(ours)).one_or_none()
+    return _OF_DATE.row(conn, {"schedule": schedule_id, "date": key})
 
 
 def is_approved(conn: Connection, schedule_id: int, key: str) -> bool:
@@ -71,7 +78,7 @@ def approve_date(
 
 def end_date(conn: Connection, schedule_id: int, key: str, now: datetime) -> None:
     """It went out, or was skipped: nothing is to be decided any more."""
-    conn.execute(update(headsup).where(_c.schedule_id == schedule_id, _c.key == key).values(over_at=now))
+    _ENDED.run(conn, {"schedule": schedule_id, "date": key, "ended": now})
 
 
 def chosen(conn: Connection, schedule_id: int) -> set[int]:

@@ -29,14 +29,8 @@ from bot.schedules.model import (
     ScheduleState,
     Unapproved,
 )
-from bot.schedules.tables import (
-    in_state,
-    lock_schedule,
-    named,
-    occurrence,
-    schedule,
-    set_places,
-)
+from bot.schedules.tables import in_state, lock_schedule, named, occurrence, schedule, set_places
+from bot.store.compiled import CompiledStatement
 from bot.store.types import UtcDateTime
 
 
@@ -219,8 +213,9 @@ def remove_schedule(conn: Connection, community_id: int, schedule_id: int) -> No
 
 def plan_again(conn: Connection, community_id: int, now: datetime) -> None:
     """Let the next tick plan everything of a community anew, because its calendar changed."""
-    query = select(schedule).where(schedule.c.community_id == community_id).order_by(schedule.c.id)
-    _plan_again(conn, [Schedule(*row) for row in conn.execute(query.with_for_update())], now)
+    c = schedule.c  # no more of them than is needed: there may be hundreds
+    ours = select(c.id, c.state, c.plan_at, c.cursor).where(c.community_id == community_id).order_by(c.id)
+    _plan_again(conn, conn.execute(ours.with_for_update()).all(), now)
 
 
 def repair(conn: Connection, rows: Sequence[Schedule], now: datetime) -> None:
@@ -258,13 +253,14 @@ def post_now(conn: Connection, community_id: int, occurrence_id: int, now: datet
     return conn.execute(update(occurrence).where(ours).values(values)).rowcount == 1
 
 
+_SUPERSEDED = update(occurrence).where(
+    occurrence.c.schedule_id == bindparam("of_schedule"), in_state(OccurrenceState.ASKED), occurrence.c.id != bindparam("newer")
+).values(state=OccurrenceState.SKIPPED, reason=OUTDATED)  # fmt: skip
+
+
 def supersede(conn: Connection, schedule_id: int, newer: int) -> None:
     """One of a schedule goes out: older ones that still wait for a moderator's word no longer do."""
-    waiting = and_(
-        occurrence.c.schedule_id == schedule_id, in_state(OccurrenceState.ASKED), occurrence.c.id != newer
-    )
-    values = {"state": OccurrenceState.SKIPPED, "reason": OUTDATED}
-    conn.execute(update(occurrence).where(waiting).values(values))
+    conn.execute(_SUPERSEDED, {"of_schedule": schedule_id, "newer": newer})
 
 
 def _going_out(conn: Connection, schedule_id: int) -> list[Occurrence]:
@@ -273,7 +269,7 @@ def _going_out(conn: Connection, schedule_id: int) -> list[Occurrence]:
     return [Occurrence(*row) for row in conn.execute(query.order_by(o.due_at))]
 
 
-def _plan_again(conn: Connection, rows: Sequence[Schedule], now: datetime) -> None:
+def _plan_again(conn: Connection, rows: Sequence[Any], now: datetime) -> None:
     """Forget what was planned and begin again just before the earliest of it, so that nothing is lost: an edit in the second
     between the due time and the tick must end in the old text once or the new text once, never in neither.
     """
@@ -289,12 +285,13 @@ def _plan_again(conn: Connection, rows: Sequence[Schedule], now: datetime) -> No
     for schedule_id, at in conn.execute(delete(occurrence).where(again).returning(o.schedule_id, o.due_at)):
         earliest[schedule_id] = min(earliest[schedule_id], at - timedelta(microseconds=1))
     for row in rows:
-        if row.running and row.plan_at is not None and row.plan_at <= now:
+        if row.state in RUNNING and row.plan_at is not None and row.plan_at <= now:
             earliest[row.id] = min(earliest[row.id], row.cursor)  # what was missed has no rows yet
-    conn.execute(_BEGIN_AGAIN, [{"this": one, "to": at, "again": now} for one, at in earliest.items()])
+    _BEGUN_AGAIN.run_all(conn, [{"this": one, "to": at, "again": now} for one, at in earliest.items()])
 
 
 _RUNS = or_(*(schedule.c.state == one for one in RUNNING))
 _NOW, _TO = bindparam("again", type_=UtcDateTime()), bindparam("to", type_=UtcDateTime())
 _BEGIN_AGAIN = update(schedule).where(schedule.c.id == bindparam("this"))
 _BEGIN_AGAIN = _BEGIN_AGAIN.values(cursor=_TO, plan_at=case((_RUNS, _NOW), else_=null()))
+_BEGUN_AGAIN = CompiledStatement(_BEGIN_AGAIN, "this", "to", "again")

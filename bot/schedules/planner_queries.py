@@ -21,22 +21,27 @@ def schedules_to_plan(conn: Connection, now: datetime, limit: int) -> list[Sched
     return [Schedule(*row) for row in conn.execute(query.with_for_update(skip_locked=True))]
 
 
+_PLANNED_SCHEDULE = or_(schedule.c.plan_at.is_(None), schedule.c.plan_at > bindparam("now"))
+_DUE = (
+    select(occurrence, schedule)
+    .join_from(occurrence, schedule, occurrence.c.schedule_id == schedule.c.id)
+    .where(
+        occurrence.c.state == OccurrenceState.PLANNED,
+        occurrence.c.fire_at <= bindparam("now"),
+        _PLANNED_SCHEDULE,
+    )
+    .order_by(occurrence.c.fire_at, occurrence.c.schedule_id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=[occurrence, schedule])
+)
+
+
 def due(conn: Connection, now: datetime, limit: int) -> list[tuple[Occurrence, Schedule]]:
     """Claim what is to be queued now, and its schedule with it, so that no edit falls in between.
 
     What waits for its schedule to be planned is left out: only then is it known whether it is the newest.
     """
-    o, s = occurrence.c, schedule.c
-    planned = or_(s.plan_at.is_(None), s.plan_at > now)
-    query = (
-        select(occurrence, schedule)
-        .join_from(occurrence, schedule, o.schedule_id == s.id)
-        .where(o.state == OccurrenceState.PLANNED, o.fire_at <= now, planned)
-        .order_by(o.fire_at, o.schedule_id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=[occurrence, schedule])
-    )
-    pairs = _pairs(conn, query)
+    pairs = _pairs(conn, _DUE, {"now": now, "most": limit})
     places = places_of(conn, {s.id for _, s in pairs})
     return [(one, replace(row, places=places.get(row.id, ()))) for one, row in pairs]
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     delete,
     or_,
     select,
@@ -210,14 +211,19 @@ def in_state(state: OccurrenceState) -> ColumnElement[bool]:
     return type_coerce(occurrence.c.state, Text).concat("") == state.value
 
 
+_p = schedule_place.c
+_PLACES = (
+    select(_p.schedule_id, _p.space, _p.channel, _p.pings, _p.suspended)
+    .where(_p.schedule_id.in_(bindparam("of", expanding=True)))
+    .order_by(_p.schedule_id, _p.position)
+)
+
+
 def places_of(conn: Connection, schedule_ids: Collection[int]) -> dict[int, tuple[SchedulePlace, ...]]:
     """The places of schedules, in their order."""
-    c = schedule_place.c
     found: dict[int, tuple[SchedulePlace, ...]] = {}
     if schedule_ids:
-        query = select(c.schedule_id, c.space, c.channel, c.pings, c.suspended)
-        ours = query.where(c.schedule_id.in_(schedule_ids)).order_by(c.schedule_id, c.position)
-        for row in conn.execute(ours):
+        for row in conn.execute(_PLACES, {"of": list(schedule_ids)}):
             found[row.schedule_id] = (*found.get(row.schedule_id, ()), SchedulePlace(*row[1:]))
     return found
 

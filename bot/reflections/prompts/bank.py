@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     func,
     select,
     update,
@@ -163,22 +164,27 @@ def count_by_deck(conn: Connection, community_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+_FROM_FILE = select(_c.content).where(
+    _c.community_id == bindparam("community"), _c.deck == bindparam("of_deck"), _c.origin == PromptOrigin.FILE, ASKABLE
+)  # fmt: skip
+
+
 def allows_anonymous(conn: Connection, community_id: int, deck: str) -> bool:
     """Whether the content file of a deck allows anonymous answers; prompts that were added to it in chat take them too."""
-    rows = conn.execute(
-        select(_c.content).where(
-            _c.community_id == community_id, _c.deck == deck, _c.origin == PromptOrigin.FILE, ASKABLE
-        )
-    )
+    rows = conn.execute(_FROM_FILE, {"community": community_id, "of_deck": deck})
     return any(Prompt.from_json(content).anonymous for content in rows.scalars())
+
+
+_BY_ID = select(prompt).where(_c.community_id == bindparam("community"), _c.id == bindparam("wanted"))
+_HELD = _BY_ID.with_for_update()
 
 
 def find_prompt(
     conn: Connection, community_id: int, prompt_id: int, *, hold: bool = False
 ) -> BankedPrompt | None:
     """One prompt. `hold` keeps it as it is until the transaction ends, so that an edit and a draw take turns."""
-    query = select(prompt).where(_c.community_id == community_id, _c.id == prompt_id)
-    row = conn.execute(query.with_for_update() if hold else query).one_or_none()
+    wanted = {"community": community_id, "wanted": prompt_id}
+    row = conn.execute(_HELD if hold else _BY_ID, wanted).one_or_none()
     return None if row is None else prompt_from_row(row)
 
 

@@ -81,39 +81,37 @@ def reach_together(conn: Connection, community_id: int, spots: Spots, others: Sp
     return bool(spots & others or _find_shared(conn, community_id, spots, others))
 
 
+_PAST = (
+    select(
+        drawn.c.occurrence_id, drawn.c.prompt_id, drawn.c.schedule_id, asked_in.c.space, asked_in.c.channel
+    )
+    .outerjoin(asked_in, asked_in.c.occurrence_id == drawn.c.occurrence_id)
+    .where(drawn.c.community_id == bindparam("home"))
+    .order_by(drawn.c.at, drawn.c.occurrence_id)
+)
+
+
 def _list_past(conn: Connection, community_id: int) -> list[tuple[int, int, Spots]]:
     """(prompt, schedule, where) of every asking, the first first."""
-    rows = conn.execute(
-        select(
-            drawn.c.occurrence_id,
-            drawn.c.prompt_id,
-            drawn.c.schedule_id,
-            asked_in.c.space,
-            asked_in.c.channel,
-        )
-        .outerjoin(asked_in, asked_in.c.occurrence_id == drawn.c.occurrence_id)
-        .where(drawn.c.community_id == community_id)
-        .order_by(drawn.c.at, drawn.c.occurrence_id)
-    )
+    rows = conn.execute(_PAST, {"home": community_id})
     return _gather(
         (row.occurrence_id, row.prompt_id, row.schedule_id, row.space, row.channel) for row in rows
     )
 
 
+_h = headsup.c
+_CHOSEN = (
+    select(_h.schedule_id, _h.key, _h.choice, schedule_place.c.space, schedule_place.c.channel)
+    .join(schedule_place, schedule_place.c.schedule_id == _h.schedule_id)
+    .where(_h.community_id == bindparam("home"), _h.choice.is_not(None), _h.over_at.is_(None))
+    .where(_h.schedule_id != bindparam("series"))
+    .order_by(_h.schedule_id, _h.key)
+)
+
+
 def _list_chosen(conn: Connection, community_id: int, series: int) -> list[tuple[int, int, Spots]]:
     """The same of what other schedules have chosen for dates to come."""
-    c = headsup.c
-    rows = conn.execute(
-        select(c.schedule_id, c.key, c.choice, schedule_place.c.space, schedule_place.c.channel)
-        .join(schedule_place, schedule_place.c.schedule_id == c.schedule_id)
-        .where(
-            c.community_id == community_id,
-            c.choice.is_not(None),
-            c.over_at.is_(None),
-            c.schedule_id != series,
-        )
-        .order_by(c.schedule_id, c.key)
-    )
+    rows = conn.execute(_CHOSEN, {"home": community_id, "series": series})
     return _gather(
         ((row.schedule_id, row.key), row.choice, row.schedule_id, row.space, row.channel) for row in rows
     )
