@@ -37,6 +37,7 @@ from bot.people import tables as people
 from bot.people.tables import community
 from bot.runtime.clock import SteerableClock
 from bot.runtime.garbage import set_all_aside
+from bot.schedules.public_holidays import load_public_holidays
 from bot.store.pieces import COMMIT, PieceTime
 from bot.store.startup import open_store
 from tests.bench import grown
@@ -227,6 +228,7 @@ async def run(url: str, wanted: str) -> None:
                 or await store.read(lambda conn: conn.execute(select(people.member.c.id)).first()) is None
             ):
                 await populate(app)
+            load_public_holidays(["IE", "US"], NOW.date())  # as a bot does that runs
             if store.dialect == "sqlite":
                 store.times.clock = time.thread_time
             print(f"{store.dialect}, {MEMBERS:,} members, {PROMPTS} prompts, {PROMPTS * USUAL:,} answers")

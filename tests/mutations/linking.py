@@ -174,6 +174,7 @@ MUTATIONS = (
         "what was parted meanwhile is not joined any further", (37,), "bot/account/linking.py",
         "        if links.is_joining(conn, link):\n            step", "        if link.id:\n            step",
         (f"{PIECES}::test_a_link_that_is_taken_back_before_its_end_changes_nothing",),
+        by="IntegrityError",
     ),
     Mutation(
         "two answers are joined once, whoever goes on with that", (37,), ANSWERS,
