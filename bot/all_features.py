@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot import cross_feature
 from bot.account import feature as account
 from bot.account.erasure import MemberErasure
+from bot.account.linking import MemberLinking
 from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts
 from bot.alerts.place_probe import PlaceProbe
@@ -81,8 +82,8 @@ def list_views(
 def own_feature(
     settings: Settings, store: Store, clock: Clock, erasures: Erasures, features: list[Feature],
     tell: Callable[[Connection, object], None], adapters: Mapping[str, Adapter],
-) -> tuple[Feature, MemberErasure]:  # fmt: skip
-    """What concerns each member's own settings and data, and the erasure of members over all `features`."""
+) -> tuple[Feature, MemberErasure, MemberLinking]:  # fmt: skip
+    """What concerns each member's own settings and data, and the erasure and linking of members over all `features`."""
     kept, ages = partial(_say_retention, features), settings.retention.ages()
     most = settings.reminders.per_week
     return account.feature(store, clock, erasures, lambda: features, tell, adapters, ages, kept, most)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 import bot.delivery.outbox as outbox_records
 from bot.account.erasure import MemberErasure
+from bot.account.linking import MemberLinking
 from bot.alerts.alerts import Alerts, set_by_operator
 from bot.all_features import list_features, list_kinds, list_views, own_feature
 from bot.capture.scanner import Scanner
@@ -72,6 +73,7 @@ class App:
     runner: JobRunner
     adapters: Mapping[str, Adapter]
     erasure: MemberErasure
+    linking: MemberLinking
     upkeep: Upkeep
     decks: tuple[Deck, ...]
     courses: tuple[Course, ...]
@@ -82,12 +84,13 @@ class App:
     _release: Callable[[], None] = field(default=lambda: None)
 
     async def start(self) -> None:
-        """Make the content and the erasures true in the database, then connect every adapter."""
+        """Make the content true in the database, end what was begun there, then connect every adapter."""
         now = self.clock.now()
         shorten_turns()
         asyncio.get_running_loop().run_in_executor(None, _load_words)
         await self.store.write(self.prepare)
         await self.erasure.go_on()
+        await self.linking.go_on()
         await self.upkeep.restore_guard.arrive(self.store, now)
         wary_until = await self.upkeep.restore_guard.find_wary_end(self.store, now)
         if wary_until is not None:
@@ -207,7 +210,7 @@ def build_app(
     erasures = Erasures(secret.derive_keys("erasures"), folder)
     by_platform, tell, tally = {one.platform: one for one in adapters}, _Teller(), CallTally(clock)
     features = list_features(settings, store, clock, tell, alerts, by_platform, secret, roles, chosen)
-    own, erasure = own_feature(settings, store, clock, erasures, features, tell, by_platform)
+    own, erasure, linking = own_feature(settings, store, clock, erasures, features, tell, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.commands)]
     features.append(forecast_feature.feature(features))
     features += list_views(settings, store, clock, features, by_platform, alerts, roles, tell, secret)
@@ -228,7 +231,7 @@ def build_app(
     jobs = list_jobs(planner, sender, scanner, checks, upkeep, features, settings.community.locale)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs),
-        by_platform, erasure, upkeep, content, taught, secret, tally, chosen, _release=release,
+        by_platform, erasure, linking, upkeep, content, taught, secret, tally, chosen, _release=release,
     )  # fmt: skip
 
 

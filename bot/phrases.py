@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from sys import intern
 
 _GAPS = {"..": 3, "...": 8}
 """How many words may stand in a gap of a phrase."""
@@ -29,16 +30,10 @@ class Phrase:
     line: str
     source: str
     """The regular expression made of it; compiled when a text can hold it, for a book has many."""
-    keys: tuple[frozenset[str], ...]
-    """For each of its elements that must be there, the words of which one must be there, and beginnings of words with `*`."""
     words: frozenset[str]
     """The whole words that it names."""
-    begins: frozenset[str]
-    """The words with which it can begin, and beginnings of words with `*`; "" is any word."""
-    ends: frozenset[str]
-    """The words with which it can end, in the same way."""
-    needs: int = 0
-    """The elements of its `keys` as bits, as its book counts them (`PhraseBook.elements`)."""
+    needs: int
+    """Its elements that must be there as bits, as its book counts them (`PhraseBook.elements`)."""
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -139,10 +134,26 @@ def _look_up(book: PhraseBook, word: str) -> tuple[int, tuple[Phrase, ...]]:
 # ── the file ──────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _PhraseLine:
+    """A line of the file while its book is made; what only the book asks of it is not kept with the phrase.
+
+    `keys` are, for each element that must be there, the words of which one must be there; `begins` and `ends` the words with
+    which it can begin and end, "" is any. Beginnings of words have a `*`.
+    """
+
+    section: str
+    line: str
+    elements: Sequence[str]
+    keys: tuple[frozenset[str], ...]
+    begins: frozenset[str]
+    ends: frozenset[str]
+
+
 def read_book(file: Path) -> PhraseBook:
     """The phrases of a file."""
     groups: dict[str, str] = {}
-    sections: dict[str, list[Phrase]] = defaultdict(list)
+    sections: dict[str, list[_PhraseLine]] = defaultdict(list)
     section = ""
     for line in _lines(file):
         if line.startswith("["):
@@ -152,33 +163,37 @@ def read_book(file: Path) -> PhraseBook:
             groups[name] = "|".join(_expand(one, groups) for one in words.split())
         else:
             elements = [_expand(one, groups) for one in line.split()]
-            keys = tuple(_keys(elements))
-            begins, ends = frozenset(_edge(elements, 0)), frozenset(_edge(elements[::-1], -1))
-            named = frozenset(_words(elements))
-            sections[section].append(Phrase(section, line, _pattern_of(elements), keys, named, begins, ends))
-    phrases = [one for found in sections.values() for one in found]
+            edges = frozenset(_edge(elements, 0)), frozenset(_edge(elements[::-1], -1))
+            sections[section].append(_PhraseLine(section, line, elements, tuple(_keys(elements)), *edges))
+    lines = [one for found in sections.values() for one in found]
     bits = {
-        keys: 1 << at for at, keys in enumerate(dict.fromkeys(one for each in phrases for one in each.keys))
+        keys: 1 << at for at, keys in enumerate(dict.fromkeys(one for each in lines for one in each.keys))
     }
+    phrases = {one: _make_phrase(one, bits) for one in lines}
     return PhraseBook(
-        {name: tuple(found) for name, found in sections.items()}, _find_triggers(phrases, bits), _find_elements(bits),
+        {name: tuple(phrases[one] for one in found) for name, found in sections.items()},
+        _find_triggers(phrases), _find_elements(bits),
         {name: frozenset().union(*(one.begins for one in found)) for name, found in sections.items()},
         {name: frozenset().union(*(one.ends for one in found)) for name, found in sections.items()},
     )  # fmt: skip
 
 
-def _find_triggers(
-    phrases: Sequence[Phrase], bits: Mapping[frozenset[str], int]
-) -> Mapping[str, tuple[Phrase, ...]]:
+def _make_phrase(line: _PhraseLine, bits: Mapping[frozenset[str], int]) -> Phrase:
+    """The phrase of a line. Words are the same objects wherever they stand, for many stand in a group."""
+    words = frozenset(map(intern, _words(line.elements)))
+    needs = sum({bits[keys] for keys in line.keys})
+    return Phrase(line.section, line.line, _pattern_of(line.elements), words, needs)
+
+
+def _find_triggers(phrases: Mapping[_PhraseLine, Phrase]) -> Mapping[str, tuple[Phrase, ...]]:
     """Each phrase by the words of that of its elements which stands in the fewest texts, as far as the book can tell."""
-    common = Counter(key for phrase in phrases for keys in phrase.keys for key in keys)
+    common = Counter(key for line in phrases for keys in line.keys for key in keys)
     for key in common:
         common[key] += EVERYWHERE * (len(key) <= _KEY)
     found: dict[str, list[Phrase]] = defaultdict(list)
-    for phrase in phrases:
-        led_to = replace(phrase, needs=sum({bits[keys] for keys in phrase.keys}))
-        for key in min(phrase.keys, key=lambda keys: sum(common[one] for one in keys)):
-            found[key].append(led_to)
+    for line, phrase in phrases.items():
+        for key in min(line.keys, key=lambda keys: sum(common[one] for one in keys)):
+            found[intern(key)].append(phrase)
     return {key: tuple(there) for key, there in found.items()}
 
 
@@ -187,7 +202,7 @@ def _find_elements(bits: Mapping[frozenset[str], int]) -> Mapping[str, int]:
     found: dict[str, int] = defaultdict(int)
     for keys, bit in bits.items():
         for key in keys:
-            found[key] |= bit
+            found[intern(key)] |= bit
     return dict(found)
 
 
@@ -220,7 +235,7 @@ def _expand(element: str, groups: Mapping[str, str]) -> str:
     return re.sub(r"@\w+", lambda name: groups[name[0]], element) if "@" in element else element
 
 
-def _pattern_of(elements: list[str]) -> str:
+def _pattern_of(elements: Sequence[str]) -> str:
     """The pattern of a phrase: each word takes the space before it."""
     parts = []
     for one in elements:
@@ -235,7 +250,7 @@ def _pattern_of(elements: list[str]) -> str:
     return "".join(parts)
 
 
-def _words(elements: list[str]) -> Iterator[str]:
+def _words(elements: Sequence[str]) -> Iterator[str]:
     """The whole words of a phrase, without those that only begin like this and those that must not be there."""
     for one in elements:
         if one in _GAPS or one.startswith("!"):

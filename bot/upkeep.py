@@ -26,8 +26,8 @@ from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
-SLICE = 0.02
-"""Seconds for which one slice may hold the writer."""
+SLICE = 0.01
+"""Seconds for which one slice may hold the writer; one that is larger than the one before holds it for twice that at most."""
 FIRST, MOST = 100, 1000
 """How many things the first slice removes, and the largest."""
 

@@ -37,6 +37,9 @@ HOME = "home"
 MESSAGE_MENUS = 5
 """Context menus of one type that discord.py allows; Discord itself has room for 15."""
 NOUNS, VERBS, OPTIONS, CHOICES, WORDS, SIZE = 100, 25, 25, 25, 100, 8000
+# Names are the same in all of Discord's 34 languages, so discord.py need not ask for them: that was most of what it asked.
+_make_group = partial(app_commands.Group, auto_locale_strings=False)
+_make_command = partial(app_commands.Command, auto_locale_strings=False)
 _NAME = re.compile(r"[-_'\w]{1,32}")
 _CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
 _INSTALLS = app_commands.AppInstallationType(guild=True, user=False)
@@ -152,7 +155,7 @@ def _group(
     commands = tuple(command for command in commands if command not in repeated)
     paths = {path_of(command, commands): command for command in commands}
     _hold(f"/{noun}", "verbs", len({path[0] for path in paths}), VERBS)
-    group = app_commands.Group(name=_named(noun), description=_described(lambda: _(about)))
+    group = _make_group(name=_named(noun), description=_described(lambda: _(about)))
     inner: dict[str, app_commands.Group] = {}
     for path, command in paths.items():
         leaf = _leaf(command, path[-1], answer, complete)
@@ -161,9 +164,8 @@ def _group(
             continue
         if path[0] not in inner:
             verbs = ", ".join(other[1] for other in paths if len(other) == 2 and other[0] == path[0])
-            inner[path[0]] = app_commands.Group(
-                name=_named(path[0]), description=_about(verbs.capitalize()), parent=group
-            )
+            about = _about(verbs.capitalize())
+            inner[path[0]] = _make_group(name=_named(path[0]), description=about, parent=group)
         inner[path[0]].add_command(leaf)
     return group
 
@@ -186,7 +188,7 @@ def _leaf(
             _hold(f"/{command.path} {option.name}", "choices", len(option.choices), CHOICES)
             choices = [app_commands.Choice(name=clip_text(one, WORDS), value=one) for one in option.choices]
             app_commands.choices(**{key: choices})(called)
-    leaf: app_commands.Command[Any, ..., Any] = app_commands.Command(
+    leaf: app_commands.Command[Any, ..., Any] = _make_command(
         name=_named(name), description=_described(lambda: _(command.summary)), callback=called
     )
     for key, option in numbered.items():
@@ -210,13 +212,9 @@ def _signature(numbered: Mapping[str, Option]) -> inspect.Signature:
     """What discord.py reads the options from. Nothing is required: what is missing is asked for."""
     parameters = [inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
     for key, option in numbered.items():
+        kind = _ANNOTATIONS.get(option.kind, str)
         parameters.append(
-            inspect.Parameter(
-                key,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=None,
-                annotation=_ANNOTATIONS.get(option.kind, str),
-            )
+            inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
         )
     return inspect.Signature(parameters)
 

@@ -13,6 +13,7 @@ from bot.account.erasure import MemberErasure
 from bot.account.join_commands import JoinCommands, note_refused
 from bot.account.link_commands import LinkCommands
 from bot.account.link_rules import RULES
+from bot.account.linking import MemberLinking
 from bot.account.preference_commands import PreferenceCommands
 from bot.account.retention import ground_floor_retention
 from bot.account.settings_commands import SettingsCommands, settings_card
@@ -55,38 +56,43 @@ def feature(
     store: Store, clock: Clock, erasures: Erasures, features: Callable[[], Sequence[Feature]],
     tell: Callable[[Connection, object], None], adapters: Mapping[str, Adapter], ages: Ages, kept: Callable[[], str],
     per_week: int,
-) -> tuple[Feature, MemberErasure]:  # fmt: skip
-    """`/my`, and the erasure of members, which is also needed at start and for spaces that were left.
+) -> tuple[Feature, MemberErasure, MemberLinking]:  # fmt: skip
+    """`/my`, and the erasure and the linking of members, which are also gone on with at a start.
 
     `kept` says how long what is kept of a member, `per_week` is the most reminders that one gets in a week.
     """
     welcomes = Welcomes(clock, ages["answers"], per_week)
     erasure = MemberErasure(store, clock, erasures, features, tell)
+    linking = MemberLinking(store, clock, features, tell)
     data, chosen = DataCommands(erasure, store, kept), PreferenceCommands(tell)
     settings, joining = SettingsCommands(chosen, per_week), JoinCommands(store, adapters, chosen, welcomes)
-    rooms = (settings, data, chosen, joining, linking := LinkCommands(features, tell))
-    return Feature(
-        name="account",
-        forget=(forget_messages, forget_wishes),
-        hand_over=hand_over,
-        nouns={"my": N_("Your settings and your data")},
-        commands=tuple(each for room in rooms for each in room.commands()),
-        buttons=tuple(each for room in rooms for each in room.buttons()),
-        forms=(*settings.forms(), *data.forms(), *linking.forms()),
-        facts=((Failed, partial(_note_failed, clock, welcomes)), (Answered, welcomes.answered)),
-        jobs=_jobs(store, clock, erasure),
-        retention=(
-            *ground_floor_retention(ages, erasure, clock),
-            *link_codes.retention(),
-            held_messages.retention(),
+    rooms = (settings, data, chosen, joining, linked := LinkCommands(linking))
+    return (
+        Feature(
+            name="account",
+            forget=(forget_messages, forget_outbox, forget_wishes),
+            hand_over=hand_over,
+            nouns={"my": N_("Your settings and your data")},
+            commands=tuple(each for room in rooms for each in room.commands()),
+            buttons=tuple(each for room in rooms for each in room.buttons()),
+            forms=(*settings.forms(), *data.forms(), *linked.forms()),
+            facts=((Failed, partial(_note_failed, clock, welcomes)), (Answered, welcomes.answered)),
+            jobs=_jobs(store, clock, erasure, linking),
+            retention=(
+                *ground_floor_retention(ages, erasure, clock),
+                *link_codes.retention(),
+                held_messages.retention(),
+            ),
+            keeps=KEEPS,
+            invariants=reminders.invariants(),
+            links=RULES,
+            wishes={**WISHES, Intent.STOP: chosen.stop_reminders, Intent.START: chosen.resume_reminders},
+            home=settings.home_blocks,
+            examples=examples,
         ),
-        keeps=KEEPS,
-        invariants=reminders.invariants(),
-        links=RULES,
-        wishes={**WISHES, Intent.STOP: chosen.stop_reminders, Intent.START: chosen.resume_reminders},
-        home=settings.home_blocks,
-        examples=examples,
-    ), erasure
+        erasure,
+        linking,
+    )
 
 
 def _note_failed(clock: Clock, welcomes: Welcomes, conn: Connection, fact: Failed) -> None:
@@ -95,7 +101,9 @@ def _note_failed(clock: Clock, welcomes: Welcomes, conn: Connection, fact: Faile
     welcomes.failed(conn, fact)
 
 
-def _jobs(store: Store, clock: Clock, erasure: MemberErasure) -> tuple[PeriodicJob, ...]:
+def _jobs(
+    store: Store, clock: Clock, erasure: MemberErasure, linking: MemberLinking
+) -> tuple[PeriodicJob, ...]:
     async def recall() -> int:
         now = clock.now()
         return await store.write(lambda conn: policy.withdraw_unfit(conn, now))
@@ -110,6 +118,8 @@ def _jobs(store: Store, clock: Clock, erasure: MemberErasure) -> tuple[PeriodicJ
     return (
         PeriodicJob("recalling reminders", 30, recall, lambda _conn: None),
         PeriodicJob("forgetting again", 300, forget_again, lambda _conn: None),
+        # Of a process that ended before its links did.
+        PeriodicJob("linking accounts", 30, linking.go_on, links.next_joining),
         PeriodicJob("scrubbing", 60, partial(scrub, store), next_rewrite),
     )
 
@@ -128,9 +138,13 @@ def hand_over(conn: Connection, subject: DataSubject) -> Mapping[str, list[dict[
 
 
 def forget_messages(conn: Connection, subject: DataSubject) -> None:
-    """Forget what a person's accounts said, and what was said to them."""
+    """Forget what a person's accounts said."""
     capture.forget_messages(conn, subject.community.id, subject.accounts)
     held_messages.forget(conn, subject.community.id, subject.accounts)
+
+
+def forget_outbox(conn: Connection, subject: DataSubject) -> None:
+    """Forget what was said to a person."""
     outbox.forget_people(conn, subject.community.id, subject.accounts)
     pacing.forget_people(conn, subject.accounts)
 

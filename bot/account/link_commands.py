@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.account import link_cards
 from bot.account.link_cards import DROP, ENTER, JOIN, UNLINK
-from bot.account.link_rules import part_link, plan_again
+from bot.account.link_rules import part_link
+from bot.account.linking import MemberLinking
 from bot.chat.cards import Card, say
 from bot.chat.error_cards import refusal_card
 from bot.chat.forms import Form
@@ -19,12 +20,11 @@ from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_id
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
-from bot.feature import ButtonHandler, CommandHandler, Feature, FormHandler, Reads, Request, Writes
+from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Waits, Writes
 from bot.people import link_codes, links
-from bot.people.accounts import accounts_of, member_at
+from bot.people.accounts import account, accounts_of, member_at
 from bot.people.link_codes import LASTS, CodeProblem, CodePurpose, LinkCode, explain_problem, normal_code
-from bot.people.link_journal import join_members
-from bot.people.links import MembersLinked
+from bot.people.tables import space
 
 KIND = "link"
 Account = tuple[str, str]
@@ -34,8 +34,7 @@ Account = tuple[str, str]
 class LinkCommands:
     """The handlers of linking and unlinking."""
 
-    features: Callable[[], Sequence[Feature]]
-    tell: Callable[[Connection, object], None]
+    linking: MemberLinking
 
     def link(self, conn: Connection, request: Request) -> Card:
         """Show a new code; or, with a code, what linking would do."""
@@ -53,11 +52,16 @@ class LinkCommands:
         if isinstance(found, Card):
             return found
         code, _ = found
-        name = links.account_title(conn, code.space, code.person)
+        name = _account_title(conn, code.space, code.person)
         return link_cards.confirm_card(normal_code(text), name)
 
-    def join(self, conn: Connection, request: Request) -> Card:
-        """Link the two accounts, and tell the other one."""
+    async def join(self, request: Request) -> Card:
+        """Link the two accounts, and tell the other one; who asked is told when everything is in one place."""
+        shown = await self.linking.store.write(partial(self._begin, request=request))
+        await self.linking.go_on()
+        return shown
+
+    def _begin(self, conn: Connection, request: Request) -> Card:
         found = _find_other(conn, request, request.value)
         if isinstance(found, Card):
             return found
@@ -67,18 +71,15 @@ class LinkCommands:
         here, there = (request.person.space, request.person.id), (code.space, code.person)
         keeper = _choose_keeper(conn, request.community.id, request.member.id, other)
         joined, brought = (other, there) if keeper == request.member.id else (request.member.id, here)
-        rules = [one.links for one in self.features()]
-        link = join_members(conn, request.community.id, keeper, joined, brought, rules, request.now)
-        self.tell(conn, MembersLinked(link, request.now))
-        plan_again(conn, request.community.id, keeper, self.tell, request.now)
+        link = self.linking.begin(conn, request.community.id, keeper, joined, brought)
         _write(
             conn,
             request,
             there,
             f"{KIND}:{link.id}",
-            link_cards.linked_card(links.account_title(conn, *here), link.id),
+            link_cards.linked_card(_account_title(conn, *here), link.id),
         )
-        return replace(link_cards.linked_card(links.account_title(conn, *there), link.id), replaces=True)
+        return replace(link_cards.linked_card(_account_title(conn, *there), link.id), replaces=True)
 
     def unlink(self, conn: Connection, request: Request) -> Card:
         """Make the two accounts two members again, and tell the other one."""
@@ -91,13 +92,13 @@ class LinkCommands:
                 _("This is the only account that is left, so there is nothing to unlink."),
                 _("Your data stays here."),
             )
-        part_link(conn, link, self.features(), self.tell, request.now)
+        part_link(conn, link, self.linking.features(), self.linking.tell, request.now)
         here, brought = (request.person.space, request.person.id), (link.space, link.person)
         others = [one for one in accounts if one != brought] if here == brought else [brought]
         for one in others:
-            card = link_cards.unlinked_card(links.account_title(conn, *here))
+            card = link_cards.unlinked_card(_account_title(conn, *here))
             _write(conn, request, one, f"{KIND}:{link.id}:ended", card)
-        return replace(link_cards.unlinked_card(links.account_title(conn, *others[0])), replaces=True)
+        return replace(link_cards.unlinked_card(_account_title(conn, *others[0])), replaces=True)
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/my link`."""
@@ -111,7 +112,7 @@ class LinkCommands:
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """Link, Cancel and Unlink."""
         return (
-            ButtonHandler(JOIN, Writes(self.join)),
+            ButtonHandler(JOIN, Waits(self.join)),
             ButtonHandler(DROP, Reads(_drop)),
             ButtonHandler(UNLINK, Writes(self.unlink)),
         )
@@ -194,5 +195,15 @@ def _linked_names(conn: Connection, request: Request) -> list[tuple[int, str]]:
     for link in links.links_of(conn, request.community.id, request.member.id):
         brought = (link.space, link.person)
         shown = brought if brought != here else next(iter(others), brought)
-        found.append((link.id, links.account_title(conn, *shown)))
+        found.append((link.id, _account_title(conn, *shown)))
     return found
+
+
+def _account_title(conn: Connection, space_key: str, person: str) -> str:
+    """An account as people know it: its name, and the name of its space."""
+    row = conn.execute(
+        select(account.c.name, space.c.name)
+        .join(space, space.c.key == account.c.space)
+        .where(account.c.space == space_key, account.c.person == person)
+    ).one_or_none()
+    return person if row is None else f"{row[0]} ({row[1]})"

@@ -11,31 +11,39 @@ from bot.delivery import outbox
 from bot.feature import Feature
 from bot.people import linked_settings
 from bot.people.link_journal import RowValues, change_row, part_members, set_row_aside
-from bot.people.links import LinkRules, MemberLink, MembersParted
+from bot.people.links import JoinStep, LinkRules, MemberLink, MembersParted
 from bot.people.preferences import PreferencesChanged
 from bot.reminders import policy
-from bot.reminders.tables import is_reminded, pending_reminders, reminders_around, snooze, withdraw_reminder
+from bot.reminders.tables import (
+    Reminder,
+    is_reminded,
+    pending_reminders,
+    reminders_around,
+    snooze,
+    withdraw_reminder,
+)
 
 
-def join_reminders(conn: Connection, link: MemberLink, now: datetime) -> None:
-    """Join settings, remind of nothing twice, and let the later "later" hold."""
-    linked_settings.join_settings(conn, link, now)
-    for one in pending_reminders(conn, link.joined):
-        lately = reminders_around(conn, link.keeper, now, policy.APART)
-        if (lately or is_reminded(conn, link.keeper, one.reason, one.period)) and outbox.cancel_draft(
-            conn, one.key
-        ):
-            withdraw_reminder(conn, one.key, now)
-    mine = {row["series"]: row for row in _snoozes(conn, link.keeper)}
-    for row in _snoozes(conn, link.joined):
-        known = mine.get(row["series"])
-        if known is not None:
-            change_row(conn, link, snooze, known, {"until": max(known["until"], row["until"])})
-            set_row_aside(conn, link, snooze, row)
+def join_reminder(conn: Connection, link: MemberLink, one: Reminder, now: datetime) -> None:
+    """Remind of nothing twice."""
+    lately = reminders_around(conn, link.keeper, now, policy.APART)
+    if (lately or is_reminded(conn, link.keeper, one.reason, one.period)) and outbox.cancel_draft(
+        conn, one.key
+    ):
+        withdraw_reminder(conn, one.key, now)
 
 
-def _snoozes(conn: Connection, member_id: int) -> list[RowValues]:
-    return list(conn.execute(select(snooze).where(snooze.c.member_id == member_id)).mappings())
+def join_snooze(conn: Connection, link: MemberLink, series: str, _now: datetime) -> None:
+    """Let the later "later" hold."""
+    known, other = (_snoozes(conn, who).get(series) for who in (link.keeper, link.joined))
+    if known is not None and other is not None:
+        change_row(conn, link, snooze, known, {"until": max(known["until"], other["until"])})
+        set_row_aside(conn, link, snooze, other)
+
+
+def _snoozes(conn: Connection, member_id: int) -> dict[str, RowValues]:
+    rows = conn.execute(select(snooze).where(snooze.c.member_id == member_id)).mappings()
+    return {row["series"]: row for row in rows}
 
 
 def part_link(
@@ -60,4 +68,10 @@ def plan_again(
     tell(conn, PreferencesChanged(community_id, member_id))
 
 
-RULES = LinkRules(join_reminders, linked_settings.part_settings)
+RULES = LinkRules(
+    join=(
+        JoinStep(lambda conn, link: pending_reminders(conn, link.joined), join_reminder),
+        JoinStep(lambda conn, link: sorted(_snoozes(conn, link.joined)), join_snooze),
+    ),
+    part=linked_settings.part_settings,
+)

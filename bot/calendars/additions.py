@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -165,7 +166,10 @@ class SlowAdditions:
                 _("That file has no whole-day event in the next three years."),
                 _("Leave out `only:`, or check that its events are days and not hours."),
             )
-        made, laid = await self.store.write(lambda conn: _add_source(conn, request, fresh, days))
+        # In two pieces, each of them short; whoever is killed between them has the days laid by the job that extends them.
+        home, now = request.community, request.now
+        made = await self.store.write(partial(remember_source, request=request, fresh=fresh, lay_at=now))
+        laid = await self.store.write(partial(lay_sources, home=home, now=now, read={made.id: days}))
         # Everybody's commands would wait while it is foreseen what that changes for each schedule.
         return await self.store.read(lambda conn: _tell_addition(conn, request, made, laid))
 
@@ -218,11 +222,18 @@ def _add_source(
     conn: Connection, request: Request, fresh: CalendarSource, days: Sequence[Days]
 ) -> tuple[CalendarSource, LaidBreaks]:
     """Add a source with its days."""
-    home = request.community
-    made = tables.add(conn, home.id, fresh.origin, fresh.label, fresh.details, request.now)
-    laid = lay_sources(conn, home, request.now, {made.id: days})
+    made = remember_source(conn, request, fresh)
+    return made, lay_sources(conn, request.community, request.now, {made.id: days})
+
+
+def remember_source(
+    conn: Connection, request: Request, fresh: CalendarSource, *, lay_at: datetime | None = None
+) -> CalendarSource:
+    """Add a source whose days are laid later, by whoever added it or by the job that lays days out further."""
+    home = request.community.id
+    made = tables.add(conn, home, fresh.origin, fresh.label, fresh.details, request.now, lay_at)
     record_source(conn, request, "added", made, None, describe_source(made))
-    return made, laid
+    return made
 
 
 def _tell_addition(conn: Connection, request: Request, made: CalendarSource, laid: LaidBreaks) -> Card:

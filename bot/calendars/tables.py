@@ -77,11 +77,19 @@ def add(
     label: str,
     details: Mapping[str, Any],
     now: datetime,
+    lay_at: datetime | None = None,
 ) -> CalendarSource:
-    """Remember a source."""
+    """Remember a source, whose breaks are laid in the same transaction; or, if that takes long, from `lay_at` on."""
     row = conn.execute(
         source.insert()
-        .values(community_id=community_id, origin=origin, label=label, details=dict(details), made_at=now)
+        .values(
+            community_id=community_id,
+            origin=origin,
+            label=label,
+            details=dict(details),
+            made_at=now,
+            lay_at=lay_at,
+        )
         .returning(source)
     ).one()
     return CalendarSource(*row)

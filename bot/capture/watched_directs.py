@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, update
+from sqlalchemy import Connection, bindparam, update
 
 from bot.capture.tables import WATCH, watched
 from bot.intents.intent import NOTHING_INVITED, Invited
+
+_c = watched.c
+_OLDER = (
+    update(watched)
+    .where(_c.space == bindparam("in_space"), _c.channel.in_(bindparam("theirs", expanding=True)))
+    # What waits to be read again is found by its time: the rows of all the prompts of the past are not looked at.
+    .where(_c.ref < bindparam("this"), _c.scan_at > bindparam("began"))
+    .values(scan_at=None)
+)
 
 
 def watch_directs(
@@ -24,8 +33,5 @@ def watch_directs(
     }  # fmt: skip
     rows = [{"person": person, "channel": channel, **common} for person, channel in whose]
     conn.execute(WATCH.on_conflict_do_nothing(), rows)
-    c = watched.c
-    theirs = and_(c.space == space, c.channel.in_([channel for _person, channel in whose]))
-    # What waits to be read again is found by its time: the rows of all the prompts of the past are not looked at.
-    older = and_(theirs, c.ref < ref, c.scan_at > since)
-    conn.execute(update(watched).where(older).values(scan_at=None))
+    theirs = [channel for _person, channel in whose]
+    conn.execute(_OLDER, {"in_space": space, "theirs": theirs, "this": ref, "began": since})

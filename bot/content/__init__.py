@@ -15,12 +15,11 @@ The way from a byte on disk to a sentence for its author goes through these modu
 
 from bot.content.document import MOST_PROBLEMS, ContentDocument, parse_document, read, read_document
 from bot.content.errors import ContentError, ContentErrors, Wrong
-from bot.content.file import MOST_BYTES, MOST_FILES, MOST_VALUES, list_folder
+from bot.content.file import DEEPEST, MOST_BYTES, MOST_FILES, MOST_VALUES, list_folder
 from bot.content.folder import ContentFolder, find_duplicates, find_folders, read_folder
 from bot.content.json_schema import schema
 from bot.content.known_files import KnownFiles
 from bot.content.positions import Loc, Position
-from bot.content.yaml_tree import DEEPEST
 
 __all__ = [
     "DEEPEST",

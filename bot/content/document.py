@@ -17,7 +17,6 @@ from bot.content.file import checked, text_of
 from bot.content.known_files import KnownFiles
 from bot.content.model_problems import describe_problems
 from bot.content.positions import Loc, Position
-from bot.content.yaml_tree import Tree
 
 MOST_PROBLEMS: Final = 100
 
@@ -74,6 +73,8 @@ def parse_document(
     relative: str, text: str, model: type[M], known: KnownFiles | None = None
 ) -> ContentDocument[M]:
     """What a text says that came from elsewhere than a file (pasted into a form), as `read_document`; `relative` names it."""
+    from bot.content.yaml_tree import Tree  # only where a text is not known
+
     try:
         tree = Tree(relative, checked(relative, text))
         content = tree.build()
@@ -98,6 +99,8 @@ def parse_document(
 
 
 def _find_spots(relative: str, text: str) -> Mapping[Loc, Position]:
+    from bot.content.yaml_tree import Tree
+
     tree = Tree(relative, text)
     tree.build()
     return tree.spots

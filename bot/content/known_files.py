@@ -10,12 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
-
-import ruamel.yaml
-
-from bot.content import yaml_tree
 
 NAME: Final = "content.json"
 MOST_BYTES: Final = 16 * 1024 * 1024
@@ -31,8 +28,9 @@ class KnownFiles:
         self._path = folder / NAME
         self._before = _load(self._path)
         self._now: dict[str, str] = {}
-        self._rules = hashlib.sha256(ruamel.yaml.__version__.encode())
-        self._rules.update(Path(yaml_tree.__file__).read_bytes())
+        # Neither is imported for it: where every file is known, a start needs no reader of YAML.
+        self._rules = hashlib.sha256(version("ruamel.yaml").encode())
+        self._rules.update(Path(__file__).with_name("yaml_tree.py").read_bytes())
 
     def find(self, text: str) -> str | None:
         """What this text says, as JSON; None where that is not known."""

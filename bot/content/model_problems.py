@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import ErrorDetails
 
@@ -12,7 +12,9 @@ from bot.chat.language import N_, _
 from bot.content.errors import ContentError, Wrong
 from bot.content.json_schema import branches, choices_of
 from bot.content.positions import Loc
-from bot.content.yaml_tree import Tree
+
+if TYPE_CHECKING:
+    from bot.content.yaml_tree import Tree
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "missing": (N_("missing key {name}."), N_("Add it here.")),

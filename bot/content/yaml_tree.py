@@ -22,11 +22,9 @@ from ruamel.yaml.events import (
 
 from bot.chat.language import N_, _
 from bot.content.errors import ContentError
-from bot.content.file import MOST_VALUES, UNSEEN
+from bot.content.file import DEEPEST, MOST_VALUES, UNSEEN
 from bot.content.positions import Loc, Position, start_of
 from bot.content.yaml_problems import unclear
-
-DEEPEST: Final = 20
 
 _QUOTE: Final = N_("Content files have no use for that; if it is text, put it in quotes.")
 

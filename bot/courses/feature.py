@@ -57,7 +57,7 @@ from bot.facts import LessonAnswered, PlanChanged
 from bot.feature import DataSubject, Feature, PeriodicJob, Request, Subscriber
 from bot.intents.intent import Intent
 from bot.people.departures import MemberLeft
-from bot.people.links import MembersLinked, MembersParted
+from bot.people.links import MembersParted
 from bot.people.preferences import PreferencesChanged
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
@@ -141,7 +141,7 @@ def _facts(
 
     return (
         (LessonAnswered, answered), (PlanChanged, plan_changed), (PreferencesChanged, replan), (Sent, notices.sent), (Failed, notices.failed),
-        (MembersLinked, linked_progress.follow_link), (MembersParted, linked_progress.follow_link),
+        (MembersParted, linked_progress.follow_parting),
     )  # fmt: skip
 
 

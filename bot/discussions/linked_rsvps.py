@@ -11,23 +11,27 @@ from bot.discussions.closing import DiscussionCloser
 from bot.discussions.meetings import tell_who_moved_up
 from bot.discussions.rsvps import rsvp
 from bot.people.link_journal import RowValues, change_row, set_row_aside
-from bot.people.links import LinkRules, MemberLink, MembersParted
+from bot.people.links import JoinStep, LinkRules, MemberLink, MembersParted
 
 
-def join_rsvps(conn: Connection, link: MemberLink, now: datetime) -> None:
+def join_rsvp(conn: Connection, link: MemberLink, meeting: int, now: datetime) -> None:
     """Let the later of two answers to one meeting hold."""
-    mine = _rsvps(conn, link.keeper)
-    for meeting, other in _rsvps(conn, link.joined).items():
-        known, here = mine.get(meeting), tables.find_discussion(conn, link.community_id, meeting)
-        if known is None or here is None:
-            continue
-        before = rsvps.guests(conn, meeting)
-        set_row_aside(conn, link, rsvp, other)
-        if other["at"] > known["at"]:
-            names = ("answer", "place", "space", "person", "at")
-            change_row(conn, link, rsvp, known, {name: other[name] for name in names})
-        tell_who_moved_up(conn, here, before, now)
-        DiscussionCloser.show_again(conn, link.community_id, meeting, now)
+    known, other = (_rsvps(conn, who).get(meeting) for who in (link.keeper, link.joined))
+    here = tables.find_discussion(conn, link.community_id, meeting)
+    if known is None or other is None or here is None:
+        return
+    before = rsvps.guests(conn, meeting)
+    set_row_aside(conn, link, rsvp, other)
+    if other["at"] > known["at"]:
+        names = ("answer", "place", "space", "person", "at")
+        change_row(conn, link, rsvp, known, {name: other[name] for name in names})
+    tell_who_moved_up(conn, here, before, now)
+    DiscussionCloser.show_again(conn, link.community_id, meeting, now)
+
+
+def list_both(conn: Connection, link: MemberLink) -> list[int]:
+    """The meetings that both answered to."""
+    return sorted(_rsvps(conn, link.keeper).keys() & _rsvps(conn, link.joined).keys())
 
 
 def _rsvps(conn: Connection, member_id: int) -> dict[int, RowValues]:
@@ -35,13 +39,12 @@ def _rsvps(conn: Connection, member_id: int) -> dict[int, RowValues]:
     return {row["discussion_id"]: row for row in rows}
 
 
-RULES = LinkRules(join_rsvps)
+RULES = LinkRules((JoinStep(list_both, join_rsvp),))
 
 
 def follow_parting(conn: Connection, fact: MembersParted) -> None:
     """Count two people again in meetings that both answered to; a seat that was given on meanwhile is not taken back."""
-    both = _rsvps(conn, fact.link.keeper).keys() & _rsvps(conn, fact.link.joined).keys()
-    for meeting in sorted(both):
+    for meeting in list_both(conn, fact.link):
         last = conn.execute(
             select(func.max(rsvp.c.place)).where(rsvp.c.discussion_id == meeting)
         ).scalar_one()

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from bot.chat.language import locale_for
 from bot.chat.models import Person, Sharing, clean_text
+from bot.people.links import whole_member
 from bot.people.tables import Community, Member, community, member, space
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
@@ -273,6 +274,8 @@ def reachable_account(conn: Connection, community_id: int, member_id: int) -> tu
         .order_by(account.c.direct.is_(None), account.c.seen_at.desc(), account.c.space, account.c.person)
         .limit(1)
     ).first()
+    if row is None and (keeper := whole_member(conn, member_id)) != member_id:
+        return reachable_account(conn, community_id, keeper)
     return None if row is None else (row[0], row[1])
 
 

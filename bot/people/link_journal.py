@@ -6,35 +6,18 @@ value that was changed since stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Date,
-    Index,
-    Table,
-    UniqueConstraint,
-    and_,
-    bindparam,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Column, Connection, Date, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.people.links import LinkRules, MemberLink, link_row, member_link
-from bot.people.tables import member
 from bot.store.compiled import CompiledStatement
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
-
-OWN = frozenset({"member_link", "member"})
-"""Tables with members in them that no link moves."""
 
 RowValues = Mapping[Any, Any]
 """RowValues of a row by the names of its columns."""
@@ -55,82 +38,14 @@ def _change_of(table: Table, names: tuple[str, ...]) -> CompiledStatement:
     )
 
 
+@cache
+def _deletion_from(table: Table) -> CompiledStatement:
+    """The statement that deletes one row."""
+    keys = [one.name for one in table.primary_key.columns]
+    return CompiledStatement(delete(table).where(*(table.c[name] == bindparam(name) for name in keys)), *keys)
+
+
 # ── joining ───────────────────────────────────────────────────────────────────
-
-
-def join_members(
-    conn: Connection,
-    community_id: int,
-    keeper: int,
-    joined: int,
-    who: tuple[str, str],
-    rules: Iterable[LinkRules],
-    now: datetime,
-) -> MemberLink:
-    """Make the member behind the account `who` one with the keeper.
-
-    In one transaction, though two who both said much take long: nobody may see half of a person, or one answer twice.
-    """
-    values = {"community_id": community_id, "keeper": keeper, "joined": joined, "space": who[0], "person": who[1], "at": now}  # fmt: skip
-    made: int = conn.execute(insert(member_link).values(values).returning(member_link.c.id)).scalar_one()
-    link = MemberLink(made, community_id, keeper, joined, *who, now)
-    for one in rules:
-        one.join(conn, link, now)
-    for table, column in member_columns():
-        _move_rows(conn, link, table, column)
-    return link
-
-
-def member_columns() -> list[tuple[Table, Column[Any]]]:
-    """Every column that names a member whose row is moved with them, those others point to last."""
-    return [
-        (table, column)
-        for table in reversed(metadata.sorted_tables)
-        if table.name not in OWN
-        for column in table.columns
-        if any(key.column is member.c.id for key in column.foreign_keys)
-    ]
-
-
-def _move_rows(conn: Connection, link: MemberLink, table: Table, column: Column[Any]) -> None:
-    """Give the keeper every row of the joined member; of two that exclude each other the keeper's stands.
-
-    The other one is set aside; where rows of other tables may point to it, it stays where it is.
-    """
-    aside = not any(key.column.table is table for one in metadata.tables.values() for key in one.foreign_keys)
-    brought = conn.execute(select(table).where(column == link.joined)).all()
-    taken = _taken_keys(conn, link, table, column) if brought else {}
-    for row in brought:
-        moved = {**row._mapping, column.name: link.keeper}  # noqa: SLF001 - SQLAlchemy's public name
-        if any(tuple(moved[name] for name in group) in keys for group, keys in taken.items()):
-            if aside:
-                set_row_aside(conn, link, table, row._mapping)  # noqa: SLF001
-        else:
-            change_row(conn, link, table, row._mapping, {column.name: link.keeper})  # noqa: SLF001
-
-
-def _taken_keys(
-    conn: Connection, link: MemberLink, table: Table, column: Column[Any]
-) -> dict[tuple[str, ...], set[tuple[Any, ...]]]:
-    """What the keeper's rows exclude: by each group of columns that may stand together once, the values that do."""
-    found = {}
-    for group in _unique_groups(table):
-        if column.name in group:
-            theirs = select(*(table.c[name] for name in group)).where(column == link.keeper)
-            keys = (tuple(row) for row in conn.execute(theirs))
-            found[group] = {key for key in keys if None not in key}
-    return found
-
-
-def _unique_groups(table: Table) -> list[tuple[str, ...]]:
-    groups = [tuple(one.name for one in table.primary_key.columns)]
-    groups += [
-        tuple(c.name for c in one.columns) for one in table.constraints if isinstance(one, UniqueConstraint)
-    ]
-    groups += [
-        tuple(c.name for c in one.columns) for one in table.indexes if isinstance(one, Index) and one.unique
-    ]
-    return groups
 
 
 def change_row(
@@ -146,38 +61,67 @@ def change_row(
     news = {name: value for name, value in values.items() if whole or row[name] != value}
     if not news:
         return
-    key = {one.name: row[one.name] for one in table.primary_key.columns}
+    _change_rows(conn, link, table, [row], news)
+
+
+def change_rows(
+    conn: Connection, link: MemberLink, table: Table, rows: Collection[RowValues], values: RowValues
+) -> None:
+    """Change rows of a table alike, each of which is different from that, and write down what they were."""
+    if rows:
+        _change_rows(conn, link, table, rows, values)
+
+
+def _change_rows(
+    conn: Connection, link: MemberLink, table: Table, rows: Collection[RowValues], news: RowValues
+) -> None:
+    keys = [_key_of(table, row) for row in rows]
+    named = {f"{NEW}{name}": value for name, value in news.items()}
     changing = _change_of(table, tuple(sorted(news)))
-    changing.run(
-        conn,
-        {f"{KEY}{name}": value for name, value in key.items()} | {f"{NEW}{k}": v for k, v in news.items()},
-    )
-    _write_down(conn, link, table, {**key, **{k: v for k, v in news.items() if k in key}}, row, news)
+    changing.run_all(conn, [{f"{KEY}{name}": key[name] for name in key} | named for key in keys])
+    new = {name: value for name, value in news.items() if name in table.primary_key.columns}
+    _write_down(conn, link, table, [({**key, **new}, row, news) for key, row in zip(keys, rows, strict=True)])
+
+
+def _key_of(table: Table, row: RowValues) -> dict[str, Any]:
+    return {one.name: row[one.name] for one in table.primary_key.columns}
 
 
 def credit_row(conn: Connection, link: MemberLink, table: Table, key: RowValues, was: RowValues) -> None:
     """Write down that a row made since belongs to the joined member, so that parting gives it to them."""
     row = conn.execute(select(table).where(_has_key(table, key))).one()
     now = {name: row._mapping[name] for name in was}  # noqa: SLF001
-    _write_down(conn, link, table, key, was, now)
+    _write_down(conn, link, table, [(key, was, now)])
 
 
 def set_row_aside(conn: Connection, link: MemberLink, table: Table, row: RowValues) -> None:
     """Take a row out of its table until the link ends."""
-    key = {one.name: row[one.name] for one in table.primary_key.columns}
-    conn.execute(delete(table).where(_has_key(table, key)))
-    _write_down(conn, link, table, key, row, None)
+    set_rows_aside(conn, link, table, [row])
+
+
+def set_rows_aside(conn: Connection, link: MemberLink, table: Table, rows: Collection[RowValues]) -> None:
+    """The same with several rows."""
+    keys = [_key_of(table, row) for row in rows]
+    if keys:
+        _deletion_from(table).run_all(conn, keys)
+        _write_down(conn, link, table, [(key, row, None) for key, row in zip(keys, rows, strict=True)])
 
 
 def _write_down(
-    conn: Connection, link: MemberLink, table: Table, key: RowValues, was: RowValues, became: RowValues | None
-) -> None:
-    names = was.keys() if became is None else became.keys()
-    written = {
-        "community_id": link.community_id, "link_id": link.id, "name": table.name, "key": _frozen(key),
-        "was": _frozen({name: was[name] for name in names}), "became": None if became is None else _frozen(became),
-    }  # fmt: skip
-    _WRITTEN.run(conn, written)
+    conn: Connection, link: MemberLink, table: Table, rows: Iterable[tuple[RowValues, RowValues, RowValues | None]]
+) -> None:  # fmt: skip
+    """Write into the journal, of each row: its key, what it was, and what it became."""
+    _WRITTEN.run_all(
+        conn,
+        [
+            {
+                "community_id": link.community_id, "link_id": link.id, "name": table.name, "key": _frozen(key),
+                "was": _frozen({name: was[name] for name in (was if became is None else became)}),
+                "became": None if became is None else _frozen(became),
+            }
+            for key, was, became in rows
+        ],
+    )  # fmt: skip
 
 
 def _has_key(table: Table, key: RowValues) -> Any:
@@ -231,6 +175,19 @@ def written_rows(conn: Connection, link: MemberLink, table: Table) -> Sequence[A
     """What a link did to the rows of a table, oldest first."""
     ours = (link_row.c.link_id == link.id) & (link_row.c.name == table.name)
     return conn.execute(select(link_row).where(ours).order_by(link_row.c.id)).all()
+
+
+_WRITTEN_OF = CompiledStatement(
+    select(link_row.c.id)
+    .where(link_row.c.link_id == bindparam("link"), link_row.c.name == bindparam("table"), link_row.c.key == bindparam("row"))
+    .limit(1),
+    "link", "table", "row",
+)  # fmt: skip
+
+
+def is_written(conn: Connection, link: MemberLink, table: Table, row_id: int) -> bool:
+    """Whether a link did something to a row whose key is a number."""
+    return _WRITTEN_OF.row(conn, {"link": link.id, "table": table.name, "row": {"id": row_id}}) is not None
 
 
 def moved_ids(conn: Connection, link: MemberLink, table: Table) -> set[int]:

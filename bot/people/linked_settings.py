@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, select, update
 
 from bot.chat.models import Sharing
 from bot.people.link_journal import RowValues, change_row, set_row_aside, written_rows
-from bot.people.links import LinkRules, MemberLink, link_row
+from bot.people.links import MemberLink, link_row
 from bot.people.preferences import Reminders, change_preferences, preferences
 from bot.people.tables import member
 from bot.store.dialect import insert
@@ -63,9 +63,6 @@ def part_settings(conn: Connection, link: MemberLink, _now: datetime) -> None:
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in chosen.items()
     }
     conn.execute(update(link_row).where(link_row.c.id == aside.id).values(was={**aside.was, **frozen}))
-
-
-RULES = LinkRules(join_settings, part_settings)
 
 
 def _chosen_since(conn: Connection, link: MemberLink, table: Table, names: tuple[str, ...]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Linked accounts: two members who are one person, joined in one member and parted again without loss.
 
-`bot/people/link_journal.py` moves the rows of one member to the other, and back.
+Their account is the keeper's from the first piece of that on; the rest follows piece by piece (`bot/account/linking.py`).
+`bot/people/link_moves.py` moves the rows of one member to the other, `bot/people/link_journal.py` writes down what they were.
 """
 
 from __future__ import annotations
@@ -10,10 +11,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, delete, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
-from bot.people.accounts import account
-from bot.people.tables import member, space
+from bot.people.tables import member
+from bot.store.compiled import CompiledStatement
+from bot.store.next_due import earliest
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
 
@@ -27,9 +41,12 @@ member_link = Table(
     Column("space", Text, nullable=False),
     Column("person", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("joining_at", UtcDateTime, index=True),
     sqlite_autoincrement=True,
 )
-"""`keeper` is the member that stays, `joined` the one whose account (`space`, `person`) is the keeper's since `at`."""
+"""`keeper` is the member that stays, `joined` the one whose account (`space`, `person`) is the keeper's since `at`.
+
+`joining_at`: not everything of theirs is the keeper's yet; null: all of it is."""
 
 link_row = Table(
     "link_row",
@@ -60,14 +77,6 @@ class MemberLink:
 
 
 @dataclass(frozen=True, slots=True)
-class MembersLinked:
-    """The fact that two members are one now."""
-
-    link: MemberLink
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class MembersParted:
     """The fact that what was one member is two again; `written` is what the link had done to the rows, latest first."""
 
@@ -81,14 +90,27 @@ def _nothing(_conn: Connection, _link: MemberLink, _now: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinStep:
+    """Something that is done with one thing after another when two members become one.
+
+    `find` lists them, by reading; `join` does it with one of them, in the writer. It may be asked again of one that it was
+    done with, by a process that goes on where another was killed: then it does nothing.
+    """
+
+    find: Callable[[Connection, MemberLink], Sequence[Any]]
+    join: Callable[[Connection, MemberLink, Any, datetime], object]
+
+
+@dataclass(frozen=True, slots=True)
 class LinkRules:
     """How a feature joins two members where moving rows is not enough, and what it gives back beside.
 
-    `join` runs before the rows are moved, and decides what both have; `part` runs before they are given back. A row of the
-    joined member that the keeper's excludes is set aside.
+    `join` runs before the rows are moved, and decides what both have; `follow` once they are; `part` before they are given
+    back. A row of the joined member that the keeper's excludes is set aside.
     """
 
-    join: Callable[[Connection, MemberLink, datetime], None] = _nothing
+    join: tuple[JoinStep, ...] = ()
+    follow: tuple[JoinStep, ...] = ()
     part: Callable[[Connection, MemberLink, datetime], None] = _nothing
 
 
@@ -121,6 +143,53 @@ def link_of_account(conn: Connection, space_key: str, person: str) -> MemberLink
 
 def _link(row: Any) -> MemberLink:
     return MemberLink(row.id, row.community_id, row.keeper, row.joined, row.space, row.person, row.at)
+
+
+# ── what is being joined ──────────────────────────────────────────────────────
+
+
+def begin_link(
+    conn: Connection, community_id: int, keeper: int, joined: int, who: tuple[str, str], now: datetime
+) -> MemberLink:
+    """Note that the member behind the account `who` is about to be one with the keeper."""
+    values = {"community_id": community_id, "keeper": keeper, "joined": joined, "space": who[0], "person": who[1], "at": now}  # fmt: skip
+    new = insert(member_link).values({**values, "joining_at": now}).returning(member_link.c.id)
+    made: int = conn.execute(new).scalar_one()
+    return MemberLink(made, community_id, keeper, joined, *who, now)
+
+
+def list_joining(conn: Connection) -> list[MemberLink]:
+    """The links that were begun and of which something is not joined yet, the first first."""
+    begun = select(member_link).where(member_link.c.joining_at.is_not(None)).order_by(member_link.c.id)
+    return [_link(row) for row in conn.execute(begun)]
+
+
+next_joining = earliest(member_link.c.joining_at)
+"""Since when the first of them waits."""
+
+_STILL_JOINING = CompiledStatement(
+    select(member_link.c.id)
+    .where(member_link.c.id == bindparam("wanted"), member_link.c.joining_at.is_not(None))
+    .with_for_update(),
+    "wanted",
+)
+
+
+def is_joining(conn: Connection, link: MemberLink) -> bool:
+    """Whether a link was begun and is not at its end; nobody parts it until this transaction is over."""
+    return _STILL_JOINING.row(conn, {"wanted": link.id}) is not None
+
+
+def end_joining(conn: Connection, link: MemberLink) -> None:
+    """Note that everything of the joined member is the keeper's."""
+    conn.execute(update(member_link).where(member_link.c.id == link.id).values(joining_at=None))
+
+
+def whole_member(conn: Connection, member_id: int) -> int:
+    """Who has the accounts of a member: the keeper, while what they bring is still being joined; else they themselves."""
+    mine = member_link.c.joined == member_id, member_link.c.joining_at.is_not(None)
+    keeper: int | None = conn.execute(select(member_link.c.keeper).where(*mine)).scalar_one_or_none()
+    return keeper or member_id
 
 
 # ── a person's data ───────────────────────────────────────────────────────────
@@ -162,13 +231,3 @@ def oldest_member(conn: Connection, one: int, other: int) -> int:
         .limit(1)
     ).scalar_one()
     return found
-
-
-def account_title(conn: Connection, space_key: str, person: str) -> str:
-    """An account as people know it: its name, and the name of its space."""
-    row = conn.execute(
-        select(account.c.name, space.c.name)
-        .join(space, space.c.key == account.c.space)
-        .where(account.c.space == space_key, account.c.person == person)
-    ).one_or_none()
-    return person if row is None else f"{row[0]} ({row[1]})"

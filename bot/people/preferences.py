@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    bindparam,
     delete,
     select,
     update,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 
 from bot.chat.models import Sharing
 from bot.store.dialect import insert
+from bot.store.foresight import SetQuestion, ask_once
 from bot.store.schema import metadata
 from bot.store.types import EnumText, UtcDateTime
 
@@ -108,9 +110,17 @@ class PreferencesChanged:
     member_id: int
 
 
+_OF_MEMBER = select(preferences).where(preferences.c.member_id == bindparam("member"))
+_PREFERENCES = SetQuestion.about(preferences)
+
+
 def preferences_of(conn: Connection, member_id: int) -> Preferences:
     """The preferences of a member."""
-    row = conn.execute(select(preferences).where(preferences.c.member_id == member_id)).one_or_none()
+    return ask_once(conn, _PREFERENCES, member_id, lambda: _read_preferences(conn, member_id))
+
+
+def _read_preferences(conn: Connection, member_id: int) -> Preferences:
+    row = conn.execute(_OF_MEMBER, {"member": member_id}).one_or_none()
     if row is None:
         return Preferences()
     quiet = (
@@ -143,14 +153,21 @@ def change_preferences(conn: Connection, community_id: int, member_id: int, **va
     conn.execute(new.on_conflict_do_update(index_elements=["member_id"], set_=values))
 
 
+_AWAY = (
+    select(away.c.starts, away.c.ends)
+    .where(away.c.member_id == bindparam("member"), away.c.ends >= bindparam("since"))
+    .order_by(away.c.starts, away.c.id)
+)
+_DAYS_AWAY = SetQuestion.about(away)
+
+
 def days_away(conn: Connection, member_id: int, since: date) -> list[Away]:
     """The days away that end on or after a date, soonest first."""
-    rows = conn.execute(
-        select(away.c.starts, away.c.ends)
-        .where(away.c.member_id == member_id, away.c.ends >= since)
-        .order_by(away.c.starts, away.c.id)
-    )
-    return [Away(*row) for row in rows]
+
+    def ask() -> list[Away]:
+        return [Away(*row) for row in conn.execute(_AWAY, {"member": member_id, "since": since})]
+
+    return list(ask_once(conn, _DAYS_AWAY, (member_id, since), ask))
 
 
 def add_days_away(conn: Connection, community_id: int, member_id: int, starts: date, ends: date) -> None:

@@ -11,6 +11,7 @@ from bot.chat.models import Place
 from bot.people import channel_members
 from bot.people import tables as people
 from bot.people.accounts import account, reachable_account
+from bot.people.links import whole_member
 from bot.people.preferences import preferences, preferences_of
 from bot.people.tables import member, space
 
@@ -83,6 +84,7 @@ def writable_account(conn: Connection, community_id: int, member_id: int) -> tup
 
     None, whatever the reason: gone, closed direct messages, or they want none.
     """
+    member_id = whole_member(conn, member_id)
     if not preferences_of(conn, member_id).reachable:
         return None
     return reachable_account(conn, community_id, member_id)

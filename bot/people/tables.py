@@ -171,6 +171,9 @@ def communities(conn: Connection) -> tuple[Community, ...]:
     return tuple(Community(*row) for row in conn.execute(_COMMUNITIES))
 
 
+_HOME = SetQuestion.about(community)
+
+
 def community_by_id(conn: Connection, community_id: int) -> Community:
     """A community of this deployment; raises `NoResultFound` where there is none."""
     return ask_once(conn, _HOME, community_id, lambda: _community_by_id(conn, community_id))

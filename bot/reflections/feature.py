@@ -25,7 +25,7 @@ from bot.feature import (
 from bot.intents.intent import Intent
 from bot.people import tables as people
 from bot.people.audience import Readers
-from bot.people.links import MembersLinked, MembersParted
+from bot.people.links import MembersParted
 from bot.reflections import cards, member_data
 from bot.reflections.anonymous import cards as anonymous_cards
 from bot.reflections.anonymous.commands import AnonymousCommands
@@ -162,8 +162,7 @@ def _facts(
     return (
         *posted,
         (Answered, standing.answered),
-        (MembersLinked, search_entries.follow_link),
-        (MembersParted, search_entries.follow_link),
+        (MembersParted, search_entries.follow_parting),
         (AnswerChanged, closer.changed),
         (LessonArrived, _note_lesson),
         (UnreadReply, answer_unread_reply),

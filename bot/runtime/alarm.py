@@ -19,8 +19,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.runtime.clock import Clock, SystemClock
+from bot.runtime.garbage import BEAT, GarbageRounds, set_all_aside
 from bot.runtime.health import Heartbeat
-from bot.runtime.interpreter import set_aside_objects
 
 BUILD_YEAR = 2026
 LOOK_AGAIN = 5.0
@@ -238,8 +238,9 @@ async def run_until_stopped(
     """Let the alarm ring, with `more` jobs of (name, seconds, run), until `stop` is set."""
     for name, seconds, run in more:
         alarm.every(seconds, name, run)
+    alarm.every(BEAT, "collecting garbage", GarbageRounds().look)
     heartbeat.beats = alarm.beats
     await alarm.start()
-    set_aside_objects()
+    set_all_aside()
     await stop.wait()
     log.info("stopping")

@@ -1,8 +1,7 @@
-"""The interpreter: its threads have turns, of which the loop that answers people needs many, and its collector looks for garbage."""
+"""The interpreter, of which one thread has a turn at a time: the loop that answers people, and those that work beside it."""
 
 from __future__ import annotations
 
-import gc
 import sys
 
 TURN = 0.001
@@ -13,14 +12,3 @@ command waits for one wherever it is handed from the loop to a thread that reads
 def shorten_turns() -> None:
     """Let nobody who asks something wait for more than a moment whenever the writer is busy, in the whole process."""
     sys.setswitchinterval(TURN)
-
-
-def set_aside_objects() -> None:
-    """Look for garbage once, and from now on only among what is made later; for whoever has just been put together.
-
-    What stands then stays until the end. The collector would look through all of it each time, and hold the loop for a tenth
-    of a second (https://docs.python.org/3/library/gc.html#gc.freeze).
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()

@@ -6,10 +6,28 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any, Literal
 
-import structlog
+
+@contextmanager
+def _hiding(name: str) -> Iterator[None]:
+    """Let what is imported meanwhile find no library of this name; whoever imports it later finds it."""
+    modules: dict[str, Any] = sys.modules
+    there = modules.get(name)
+    modules[name] = None  # that is how Python is told so (docs reference, the module cache)
+    try:
+        yield
+    finally:
+        del modules[name]
+        if there is not None:
+            modules[name] = there
+
+
+# For tracebacks, which we never print, structlog takes rich where it finds it: 88 modules of every start.
+with _hiding("rich"):
+    import structlog
 
 _SECRETS = re.compile(
     r"xox[abeprs]-[\w-]+|xapp-[\w-]+|[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"

@@ -25,6 +25,7 @@ from bot.schedules.model import (
     Schedule,
 )
 from bot.schedules.recurrence import Instant, instants, local_to_utc
+from bot.store.foresight import SetQuestion, ask_once
 from bot.store.schema import metadata
 from bot.store.wanted import SetStatement
 
@@ -121,9 +122,16 @@ def laid_sources(conn: Connection, community_id: int) -> set[int]:
     return set(conn.execute(query).scalars())
 
 
+_BREAKS = SetQuestion.about(away_break)
+
+
 def breaks(conn: Connection, community_id: int, since: date = date.min) -> list[Break]:
     """The breaks of a community that end on or after a date, soonest first."""
-    return breaks_of(conn, (community_id,), since).get(community_id, [])
+
+    def ask() -> list[Break]:
+        return breaks_of(conn, (community_id,), since).get(community_id, [])
+
+    return list(ask_once(conn, _BREAKS, (community_id, since), ask))
 
 
 _SINCE = SetStatement(

@@ -167,7 +167,13 @@ def looking_ahead(conn: Connection, works: Sequence[object]) -> Iterator[None]:
 
 @contextmanager
 def asking_once(conn: Connection, first: Callable[[], object] = lambda: None) -> Iterator[None]:
-    """Let what runs in here `ask_once` what it asks alike, and write together at last; `first` asks ahead."""
+    """Let what runs in here `ask_once` what it asks alike, and write together at last; `first` asks ahead.
+
+    In another such set it is a set of its own, which may be rolled back: the other one knows nothing any more afterwards.
+    """
+    around = find_foresight(conn)
+    if around is not None:
+        around.precede(conn, "")
     ahead = conn.info[_KEY] = Foresight()
     try:
         first()
@@ -176,7 +182,10 @@ def asking_once(conn: Connection, first: Callable[[], object] = lambda: None) ->
         ahead.settle(conn)
     finally:
         if conn.info.get(_KEY) is ahead:
-            del conn.info[_KEY]
+            if around is None:
+                del conn.info[_KEY]
+            else:
+                conn.info[_KEY] = around
 
 
 def find_foresight(conn: Connection) -> Foresight | None:
@@ -228,5 +237,6 @@ def _table_written(statement: str, context: Any) -> str | None:
             if context.execution_options.get("own_rows"):
                 return None
             return str(context.compiled.statement.table.name)
-        return None  # a question, or a savepoint
+        # A question, or a savepoint: with what is rolled back, answers are gone that were found meanwhile.
+        return "" if statement.startswith("ROLLBACK") else None
     return None if statement.lstrip().upper().startswith("SELECT") else ""

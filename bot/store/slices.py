@@ -1,8 +1,9 @@
 """Slices: a long work is cut into pieces, each of which holds the one writer for a moment only.
 
 Whatever a piece did is committed before the next one begins, so a process that was killed goes on where it stopped:
-nothing is noted about how far the work came, what is left of it is simply still there to be found. A piece ends where
-somebody is being answered, and the writer makes room for them before the next one. The clock is the one by
+nothing is noted about how far the work came, what is left of it is simply still there to be found. What its things ask
+alike is asked once in a piece (`ask_once`). A piece ends where somebody is being answered, and the writer makes room for them
+before the next one. The clock is the one by
 which the store measures what held its writer (`Store.times`).
 """
 
@@ -14,6 +15,7 @@ from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.store.foresight import asking_once
 from bot.store.store import Store
 
 T = TypeVar("T")
@@ -72,7 +74,8 @@ class _Pieces:
             conn: Connection,
         ) -> tuple[Slice, T]:  # it may run several times, each as if it were the first
             piece = Slice(self.limit, self.store.times.clock, self.store.room.has_others)
-            result = work(conn, piece)
+            with asking_once(conn):
+                result = work(conn, piece)
             piece.spent = piece.seconds() - piece.began
             return piece, result
 

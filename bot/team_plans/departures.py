@@ -27,14 +27,20 @@ _KEPT = CODES | {DAY, OWNER, WEEKS}
 """Fields that hold no words."""
 
 
+def forget_canvases(conn: Connection, whose: DataSubject) -> set[int]:
+    """Forget what a person did not save, and take their names out of canvases; returns the teams whose words changed."""
+    home, member_id = whose.community.id, whose.member_id
+    drafts.forget_drafts(conn, home, member_id)
+    return _take_from_canvases(conn, home, _names_of(conn, home, member_id), _teams_about(conn, whose))
+
+
 def forget_names(conn: Connection, whose: DataSubject) -> set[int]:
     """Take the names of a person out of the words of every plan, which stays whole; returns the teams whose words changed."""
     home, member_id = whose.community.id, whose.member_id
-    drafts.forget_drafts(conn, home, member_id)
     names, mine = _names_of(conn, home, member_id), _teams_about(conn, whose)
     with speaking_to_all(conn, home):
         somebody = _("somebody")
-    touched = _take_from_canvases(conn, home, names, mine)
+    touched = set[int]()
     for table in (plan_entry, plan_revision, plan_draft, plan_question):
         for name in sorted(names, key=len, reverse=True):  # a whole name before a part of it
             touched |= _take_out(conn, table, home, name, somebody, mine)

@@ -62,6 +62,7 @@ def _plans(
     return Feature(
         name="plans",
         forget=(
+            partial(forget, pages, departures.forget_canvases),
             partial(forget, pages, departures.forget_names),
             partial(forget, pages, departures.forget_deeds),
         ),

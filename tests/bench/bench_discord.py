@@ -31,7 +31,7 @@ from bot.chat.events import ButtonPressed, CommandInvoked
 from bot.chat.models import Person, Place
 from bot.chat.parsing import command_line
 from bot.runtime.clock import SystemClock
-from bot.runtime.interpreter import set_aside_objects
+from bot.runtime.garbage import set_all_aside
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.startup import open_store
 from tests.bench.findings import Findings, Scale, Spent, compare_rates
@@ -118,7 +118,7 @@ async def whole_bot(
         settings, SystemClock(), opened, [adapter], release=release, belongs=lambda _space: "home"
     )
     await app.start()
-    set_aside_objects()  # as the process does once it runs
+    set_all_aside()  # as the process does once it runs
     try:
         yield app, adapter
     finally:

@@ -3,15 +3,16 @@
     python -m tests.bench.bench_pieces [database URL] [word of the scenarios to run]
 
 Everybody's commands wait for the writer, so what counts is the longest piece, not the whole. Each scenario says its longest
-piece and what it was, how many pieces there were, and for how long they held the writer in all. SQLite as shipped, or the
-database that is named: it is filled first, unless somebody is in it. Aim: no piece above 20 ms. On SQLite the times are
-those in which the writer's thread was busy: on a machine that others use, the clock's say little.
+piece and what it was, how many pieces there were, how many of them were above the aim, and for how long they held the writer in
+all. SQLite as shipped, or the database that is named: it is filled first, unless somebody is in it. Aim: no piece above 20 ms. On
+SQLite the times are those in which the writer's thread was busy: on a machine that others use, the clock's say little, and even
+these are half as long again. The first piece of a kind in a process has its statements put into words besides (SQLAlchemy does
+that once for each). A start is measured, too, though nobody is served yet who could wait for it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 import tempfile
 import time
@@ -22,7 +23,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select, text, update
 
-from bot.account.link_rules import plan_again
 from bot.app import App, build_app
 from bot.calendars.additions import SlowAdditions
 from bot.chat.events import PersonUpdated
@@ -34,10 +34,9 @@ from bot.courses.progress_import.rows import ProgressRows
 from bot.feature import DataSubject, Request
 from bot.people import accounts
 from bot.people import tables as people
-from bot.people.link_journal import join_members
-from bot.people.links import MembersLinked
 from bot.people.tables import community
 from bot.runtime.clock import SteerableClock
+from bot.runtime.garbage import set_all_aside
 from bot.store.pieces import COMMIT, PieceTime
 from bot.store.startup import open_store
 from tests.bench import grown
@@ -90,13 +89,8 @@ async def erase_member(app: App) -> object:
 async def link_accounts(app: App) -> object:
     """Two members with 220 answers each are one."""
 
-    def work(conn: Connection) -> None:
-        now, rules = app.clock.now(), [one.links for one in app.features]
-        link = join_members(conn, 1, 11, 12, (SPACE, "p12"), rules, now)
-        app.erasure.tell(conn, MembersLinked(link, now))
-        plan_again(conn, 1, 11, app.erasure.tell, now)
-
-    return await app.store.write(work)
+    await app.store.write(lambda conn: app.linking.begin(conn, 1, 11, 12, (SPACE, "p12")))
+    return await app.linking.go_on()
 
 
 async def meet_everybody(app: App) -> object:
@@ -194,31 +188,29 @@ async def populate(app: App) -> None:
     await app.store.write(lambda conn: conn.execute(text("ANALYZE")).rowcount)
 
 
-async def measure(app: App, wanted: str) -> list[tuple[str, PieceTime, int, float]]:
-    """Each scenario with its longest piece, how many there were, and their seconds in all."""
+async def measure(app: App, wanted: str) -> list[tuple[str, PieceTime, int, int, float]]:
+    """Each scenario with its longest piece, how many there were, how many above the aim, and their seconds in all."""
     found = []
     for name, scenario in SCENARIOS.items():
         if wanted not in name:
             continue
-        gc.collect()
-        gc.freeze()  # a full collection is nobody's work, and falls on whoever runs just then
+        set_all_aside()  # as a running bot does at its beats: a look through everything is nobody's work
         pieces: list[PieceTime] = []
         app.store.times.watch = pieces.append
         await scenario(app)
         app.store.times.watch = None
         work = [one for one in pieces if one.name != COMMIT]
         longest = max(work, key=lambda one: one.seconds, default=PieceTime("", 0.0))
-        found.append((name, longest, len(work), sum(one.seconds for one in pieces)))
+        above = sum(one.seconds > AIM for one in work)
+        found.append((name, longest, len(work), above, sum(one.seconds for one in pieces)))
         print(line(*found[-1]), flush=True)
     return found
 
 
-def line(name: str, longest: PieceTime, count: int, total: float) -> str:
+def line(name: str, longest: PieceTime, count: int, above: int, total: float) -> str:
     """One row of the table."""
     mark = "" if longest.seconds <= AIM else " !"
-    return (
-        f"{name:<26}{longest.seconds * 1000:>10.1f}{mark:<2}{count:>8}{total * 1000:>11.0f}  {longest.name}"
-    )
+    return f"{name:<26}{longest.seconds * 1000:>10.1f}{mark:<2}{count:>8}{above:>8}{total * 1000:>11.0f}  {longest.name}"
 
 
 async def run(url: str, wanted: str) -> None:
@@ -238,7 +230,7 @@ async def run(url: str, wanted: str) -> None:
             if store.dialect == "sqlite":
                 store.times.clock = time.thread_time
             print(f"{store.dialect}, {MEMBERS:,} members, {PROMPTS} prompts, {PROMPTS * USUAL:,} answers")
-            print(f"{'':<26}{'longest ms':>10}{'':<2}{'pieces':>8}{'all ms':>11}  the longest")
+            print(f"{'':<26}{'longest ms':>10}{'':<2}{'pieces':>8}{'above':>8}{'all ms':>11}  the longest")
             found = await measure(app, wanted)
         finally:
             await app.stop()

@@ -22,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.adapter import SlackAdapter, SlackApp
 from bot.app import App, build_app
 from bot.runtime.clock import Clock, SystemClock
-from bot.runtime.interpreter import set_aside_objects
+from bot.runtime.garbage import set_all_aside
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.startup import open_store
 from tests.bench.asking import ask_now
@@ -100,7 +100,7 @@ async def harbour(
             threads = []
             for _ in range(prompts):
                 threads.append(await open_prompt(app, adapter, slack, room, mo, set(threads)))
-            set_aside_objects()  # as the process does once it runs
+            set_all_aside()  # as the process does once it runs
             yield Harbour(slack, app, adapter, members, mo, room, threads)
         finally:
             await app.stop()

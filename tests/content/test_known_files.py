@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from bot.content import ContentErrors, KnownFiles, document, read_document
+from bot.content import ContentErrors, KnownFiles, document, read_document, yaml_tree
 
 TEXT = "name: Kitchen garden\nbeds: [beans, kale]\n"
 
@@ -33,13 +33,13 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that were taken apart."""
-    seen, tree = [], document.Tree
+    seen, tree = [], yaml_tree.Tree
 
-    def counted(path: str, text: str) -> document.Tree:
+    def counted(path: str, text: str) -> yaml_tree.Tree:
         seen.append(path)
         return tree(path, text)
 
-    monkeypatch.setattr(document, "Tree", counted)
+    monkeypatch.setattr(yaml_tree, "Tree", counted)
     return seen
 
 

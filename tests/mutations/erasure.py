@@ -90,7 +90,7 @@ MUTATIONS = (
     ),
     Mutation(
         "each purpose has a key of its own", (37,), SECRET,
-        'info=f"tilth/{purpose}".encode()', 'info=b"tilth"',
+        'stretch_key(self.material, f"tilth/{purpose}")', 'stretch_key(self.material, "tilth")',
         (f"{SECRETS}::test_each_purpose_has_a_key_of_its_own_and_none_is_the_secret",),
     ),
     Mutation(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutations.mutation import Mutation
 
 LINKING = "tests/stories/test_linking.py"
+PIECES = "tests/stories/test_linking_in_pieces.py"
 CONNECTING = "tests/stories/test_connecting.py"
 CODES = "bot/people/link_codes.py"
 JOURNAL = "bot/people/link_journal.py"
@@ -74,7 +75,7 @@ MUTATIONS = (
     ),
     Mutation(
         "who is linked is asked once", (44,), ANSWERS,
-        "    _ask_once(conn, link)\n", "",
+        "JoinStep(list_spare, take_back), ", "",
         (f"{LINKING}::test_who_links_while_both_are_about_to_be_asked_is_asked_once",),
     ),
     Mutation(
@@ -110,8 +111,8 @@ MUTATIONS = (
         "conn.execute(update(member).where(member.c.id == link.joined).values(chosen))", "pass", (SETTINGS,),
     ),
     Mutation(
-        "what other rows point to is not set aside", (37,), JOURNAL,
-        "            if aside:\n", "            if table is not None:\n",
+        "what other rows point to is not set aside", (37,), "bot/people/link_moves.py",
+        "if not any(key.column.table is table for one", "if any(table is not None for one",
         ("tests/stories/test_linking.py::test_the_digest_counts_a_linked_person_once",),
     ),
     Mutation(
@@ -150,7 +151,52 @@ MUTATIONS = (
         ("tests/stories/test_pieces.py::test_linking_two_who_said_much_asks_the_same_of_the_index_however_much_it_was",),
     ),
     Mutation(
-        "an answer that a link joined is found by the words of both", (), "bot/reflections/answers/search_entries.py",
+        "an answer that a link joined is found by the words of both", (), ANSWERS,
+        "        index_answers(conn, link.community_id, ids)\n", "",
+        ("tests/stories/test_pieces.py::test_two_answers_that_are_one_are_found_by_the_words_of_both_until_they_are_two_again",),
+    ),
+    Mutation(
+        "links that were begun are brought to their end at a start", (13, 37), "bot/app.py",
+        "        await self.linking.go_on()\n", "",
+        (f"{PIECES}::test_whoever_is_killed_between_two_pieces_of_linking_ends_it_at_the_next_start",),
+    ),
+    Mutation(
+        "links that another process began are brought to their end within a minute", (13, 37), "bot/account/feature.py",
+        'PeriodicJob("linking accounts", 30, linking.go_on, links.next_joining)', 'PeriodicJob("linking accounts", 30, linking.go_on, links.next_joining and (lambda _conn: None))',
+        (f"{PIECES}::test_what_another_process_began_to_link_is_linked_within_a_minute",),
+    ),
+    Mutation(
+        "who links is told when everything is in one place", (37,), COMMANDS,
+        "        await self.linking.go_on()\n", "",
+        (f"{PIECES}::test_linking_is_many_pieces_and_told_when_everything_is_in_one_place",),
+    ),
+    Mutation(
+        "what was parted meanwhile is not joined any further", (37,), "bot/account/linking.py",
+        "        if links.is_joining(conn, link):\n            step", "        if link.id:\n            step",
+        (f"{PIECES}::test_a_link_that_is_taken_back_before_its_end_changes_nothing",),
+    ),
+    Mutation(
+        "two answers are joined once, whoever goes on with that", (37,), ANSWERS,
+        '        and not is_written(conn, link, answer, mine[other["occurrence_id"]]["id"])\n', "",
+        (f"{PIECES}::test_an_answer_that_was_joined_and_taken_back_is_not_joined_once_more",),
+    ),
+    Mutation(
+        "whoever is being joined is written to at the account that stays", (37,), "bot/people/links.py",
+        "    return keeper or member_id\n", "    return member_id if keeper is None else member_id\n",
+        (f"{PIECES}::test_what_is_due_to_the_other_account_meanwhile_reaches_the_person",),
+    ),
+    Mutation(
+        "no more than some rows of a link are moved in one piece", (37,), "bot/people/link_moves.py",
+        "TOGETHER = 20\n", "TOGETHER = 2_000\n",
+        ("tests/stories/test_pieces.py::test_no_piece_of_a_link_grows_with_what_they_said",),
+    ),
+    Mutation(
+        "no more than some answers of a link are joined in one piece", (37,), ANSWERS,
+        "TOGETHER = 3\n", "TOGETHER = 3_000\n",
+        ("tests/stories/test_pieces.py::test_no_piece_of_a_link_grows_with_what_they_said",),
+    ),
+    Mutation(
+        "answers that a link had joined are found by their own words again", (), "bot/reflections/answers/search_entries.py",
         "        if row.name == part.name:\n            touched", "        if row.name == answer.name:\n            touched",
         ("tests/stories/test_pieces.py::test_two_answers_that_are_one_are_found_by_the_words_of_both_until_they_are_two_again",),
     ),

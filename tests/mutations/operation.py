@@ -165,7 +165,7 @@ MUTATIONS = (
         ("tests/cli/test_run.py::test_what_was_made_meanwhile_is_not_looked_through_when_the_collector_is_back",),
     ),
     Mutation(
-        "what a start leaves behind is collected once the bot runs", (), "bot/runtime/interpreter.py",
+        "what a start leaves behind is collected once the bot runs", (), "bot/runtime/garbage.py",
         "    gc.unfreeze()\n", "",
         ("tests/runtime/test_alarm.py::test_garbage_of_the_start_is_collected_once_the_bot_runs",),
     ),
@@ -179,6 +179,11 @@ MUTATIONS = (
         "letters that the font lacks are left out of a picture", (), "bot/pictures/text_width.py",
         "for one in words if one.isspace() or _is_drawn(one)", "for one in words",
         ("tests/pictures/test_pictures.py::test_letters_that_the_font_lacks_are_left_out_of_the_picture_and_stand_in_its_words",),
+    ),
+    Mutation(
+        "a key is the one that HKDF says", (), "bot/store/secret.py",
+        'info.encode() + b"\\x01"', "info.encode()",
+        ("tests/store/test_secret.py::test_a_key_is_the_one_that_the_standard_says",),
     ),
     Mutation(
         "words in a picture stand on their line", (), "bot/pictures/png.py",
@@ -207,9 +212,24 @@ MUTATIONS = (
         ("tests/adapters/discord/test_gateway.py::test_once_every_server_was_told_nothing_more_is_waited_for",),
     ),
     Mutation(
-        "what is there at the start is not collected again", (), "bot/runtime/interpreter.py",
-        "    gc.freeze()\n", "",
+        "what is there at the start is not collected again", (), "bot/runtime/alarm.py",
+        "    set_all_aside()\n", "",
         ("tests/runtime/test_alarm.py::test_what_is_there_at_the_start_is_kept_from_the_garbage_collector",),
+    ),
+    Mutation(
+        "what stands after a look for garbage is not looked through at the next", (), "bot/runtime/garbage.py",
+        "            gc.freeze()\n", "",
+        ("tests/runtime/test_garbage.py::test_a_look_collects_what_is_new_and_sets_aside_what_stands",),
+    ),
+    Mutation(
+        "what was set aside and is garbage is collected once a day", (), "bot/runtime/garbage.py",
+        "        if self.looks % DAY:\n", "        if self.looks:\n",
+        ("tests/runtime/test_garbage.py::test_what_was_set_aside_and_is_garbage_is_collected_within_a_day",),
+    ),
+    Mutation(
+        "garbage is not looked for among everything while somebody waits", (), "bot/runtime/garbage.py",
+        "    gc.set_threshold(young, middle, SELDOM)\n", "    gc.set_threshold(young, middle, 10)\n",
+        ("tests/runtime/test_garbage.py::test_python_does_not_look_through_everything_by_itself_in_the_middle_of_something",),
     ),
     Mutation(
         "nobody waits long for a busy thread", (), "bot/app.py",

@@ -146,9 +146,14 @@ MUTATIONS = (
         (f"{REFUSALS}::test_a_channel_the_bot_cannot_post_in_is_named_below_its_field",),
     ),
     Mutation(
-        "the bank is read once for all that is due together", (), PLANNER,
-        "with conn.begin_nested(), asking_once(conn):", "with conn.begin_nested():",
+        "the bank is read once for all that is due together", (), "bot/reflections/prompts/selection.py",
+        "ask_once(conn, _BANK, (community_id, source.decks), lambda: conn.execute(bank).all())", "conn.execute(bank).all()",
         ("tests/stories/test_pieces.py::test_what_is_due_at_once_asks_for_the_bank_and_the_breaks_once_in_each_piece",),
+    ),
+    Mutation(
+        "the days of a file that were not laid are laid by the next beat", (37,), "bot/calendars/additions.py",
+        "fresh=fresh, lay_at=now)", "fresh=fresh)",
+        ("tests/stories/test_calendar.py::test_the_days_of_a_file_that_a_process_did_not_lay_are_laid_by_the_next_beat",),
     ),
     Mutation(
         "another channel gets the prompt that was refused", (10,), "bot/reflections/schedule/failures.py",

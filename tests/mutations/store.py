@@ -112,6 +112,21 @@ MUTATIONS = (
         (f"{CUT}::test_no_piece_takes_longer_than_a_slice_and_each_thing_is_done_once",),
     ),
     Mutation(
+        "what the things of a piece ask alike is asked once", (), SLICES,
+        "            with asking_once(conn):\n", "            if conn:\n",
+        (f"{CUT}::test_what_the_things_of_a_piece_ask_alike_is_asked_once_until_it_changes",),
+    ),
+    Mutation(
+        "what was found in a savepoint goes with it", (), "bot/store/foresight.py",
+        'return "" if statement.startswith("ROLLBACK") else None', "return None if statement else None",
+        (f"{CUT}::test_what_was_found_in_a_savepoint_that_is_rolled_back_is_asked_again",),
+    ),
+    Mutation(
+        "a set within a set comes after what was put off, and leaves nothing known", (), "bot/store/foresight.py",
+        '        around.precede(conn, "")\n', "        str(around)\n",
+        (f"{CUT}::test_a_set_within_a_piece_is_its_own_and_the_piece_asks_again_afterwards",),
+    ),
+    Mutation(
         "what a piece had no time for is done by the next one", (), SLICES, "self.cut = True", "pass",
         (f"{CUT}::test_a_work_goes_on_until_it_finds_no_more_or_enough_was_done",),
     ),

@@ -59,13 +59,14 @@ async def settle() -> None:
 
 
 async def test_what_is_there_at_the_start_is_kept_from_the_garbage_collector(alarm: Alarm, tmp_path: Path):
-    stop = asyncio.Event()
+    stop, before = asyncio.Event(), gc.get_threshold()
     stop.set()
     try:
         await module.run_until_stopped(alarm, (), Heartbeat(tmp_path), stop)
         assert gc.get_freeze_count() > 1000
     finally:
         gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 class Ring:
@@ -76,7 +77,7 @@ class Ring:
 
 
 async def test_garbage_of_the_start_is_collected_once_the_bot_runs(alarm: Alarm, tmp_path: Path):
-    stop = asyncio.Event()
+    stop, before = asyncio.Event(), gc.get_threshold()
     stop.set()
     gone = weakref.ref(Ring())
     gc.freeze()
@@ -85,6 +86,7 @@ async def test_garbage_of_the_start_is_collected_once_the_bot_runs(alarm: Alarm,
         assert gone() is None
     finally:
         gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 # ── the alarm ─────────────────────────────────────────────────────────────────

@@ -11,6 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import SecretStr
 from sqlalchemy import Connection, text
 from typer.testing import CliRunner
@@ -28,6 +30,7 @@ from bot.store.secret import (
     look_up_fingerprint,
     make_secret,
     secret_name,
+    stretch_key,
 )
 from bot.store.startup import open_store
 from bot.store.store import Store
@@ -127,6 +130,13 @@ def test_each_purpose_has_a_key_of_its_own_and_none_is_the_secret():
     assert len({*keys, secret.material, secret.derive_key("fingerprint")}) == 5
     assert {len(one) for one in keys} == {32}
     assert secret.derive_key("erasures") == keys[0]
+
+
+@pytest.mark.parametrize("material", [b"", b"short", b"x" * 64, b"longer than a block of SHA-256 " * 4])
+def test_a_key_is_the_one_that_the_standard_says(material: bytes):
+    for info in ("", "tilth/erasures", "tilth/evidence/ñandú"):
+        hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=info.encode())
+        assert stretch_key(material, info) == hkdf.derive(material)
 
 
 def test_a_copy_of_the_database_names_its_secret_and_does_not_hold_it(sqlite_url: str, tmp_path: Path):

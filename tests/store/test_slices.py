@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from bot.store import Store
+from bot.store.foresight import LaterWork, SetQuestion, ask_once, asking_once, do_later
 from bot.store.slices import SLICE, Slice, work_in_slices, work_through
 from tests.store.tables import add, counter, counts
+
+COUNT = SetQuestion.about(counter)
 
 
 class Stopwatch:
@@ -33,6 +38,53 @@ async def lengths(store: Store, work) -> list[float]:
     store.times.watch = lambda piece: found.append(round(piece.seconds, 6)) if piece.seconds else None
     await work
     return found
+
+
+async def test_what_the_things_of_a_piece_ask_alike_is_asked_once_until_it_changes(sqlite_store, watch):
+    asked: list[int] = []
+
+    def ask(conn: Connection) -> dict[str, int]:
+        asked.append(1)
+        return counts(conn)
+
+    def do(conn: Connection, n: int) -> None:
+        known = ask_once(conn, COUNT, "all", lambda: ask(conn))
+        assert known == counts(conn), "nothing is seen as it was before"
+        if n == 2:
+            add(conn, name="c")
+
+    await work_through(sqlite_store, range(5), do, first=100)
+    assert len(asked) == 2
+
+
+async def test_what_was_found_in_a_savepoint_that_is_rolled_back_is_asked_again(sqlite_store, watch):
+    def do(conn: Connection, _n: int) -> None:
+        with suppress(KeyError), conn.begin_nested():
+            add(conn, name="c")
+            assert ask_once(conn, COUNT, "all", lambda: counts(conn)) == {"c": 1}
+            raise KeyError
+        assert ask_once(conn, COUNT, "all", lambda: counts(conn)) == {}
+
+    await work_through(sqlite_store, range(2), do)
+
+
+async def test_a_set_within_a_piece_is_its_own_and_the_piece_asks_again_afterwards(sqlite_store, watch):
+    later: list[str] = []
+    put_off = LaterWork(1, lambda _conn, items: later.extend(items))
+
+    def do(conn: Connection, _n: int) -> None:
+        assert ask_once(conn, COUNT, "all", lambda: counts(conn)) == {}
+        do_later(conn, put_off, "before")
+        with suppress(KeyError), conn.begin_nested(), asking_once(conn):
+            assert later == ["before"]
+            add(conn, name="c")
+            do_later(conn, put_off, "never: it is rolled back")
+            raise KeyError
+        assert ask_once(conn, COUNT, "all", lambda: counts(conn)) == {}
+        do_later(conn, put_off, "after")
+
+    await work_through(sqlite_store, range(1), do)
+    assert later == ["before", "after"]
 
 
 async def test_no_piece_takes_longer_than_a_slice_and_each_thing_is_done_once(sqlite_store, watch):

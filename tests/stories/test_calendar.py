@@ -110,6 +110,25 @@ async def test_a_calendar_file_counts_by_its_whole_days(monday):
     assert "2027" in listed  # the repetition of next year
 
 
+async def test_the_days_of_a_file_that_a_process_did_not_lay_are_laid_by_the_next_beat(monday):
+    from bot.schedules import breaks
+    from bot.store.pieces import PieceTime
+
+    store, form = monday.app.store, await monday.asks("mo", "/tilth calendar import")
+
+    def fail(piece: PieceTime) -> None:
+        if piece.name.endswith("lay_sources"):
+            store.times.watch = None
+            raise RuntimeError("killed here")
+
+    store.times.watch = fail
+    await monday.fills_in("mo", form, text=ICS)
+    assert store.times.watch is None
+    assert await store.read(lambda conn: breaks.breaks(conn, 1)) == []
+    await monday.later(minutes=1)
+    assert "Mon 12 Oct 2026" in monday.text(await monday.asks("mo", "/tilth calendar"))
+
+
 async def test_a_link_to_a_calendar_is_refused_and_nothing_is_fetched(stage):
     said = stage.text(
         await stage.asks("mo", "/tilth calendar import -- https://calendar.example/private/basic.ics")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.courses.lessons.tables import progress
 from bot.people.accounts import account
-from bot.people.link_journal import member_columns
+from bot.people.link_moves import member_columns
 from bot.people.links import link_row, member_link
 from bot.people.tables import member
 from bot.reflections.answers.tables import answer, part

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, event, func, insert, select
+from sqlalchemy import Connection, Engine, event, func, insert, select, update
 
 from bot.account.link_rules import part_link
 from bot.capture.tables import watched
@@ -19,8 +19,7 @@ from bot.feature import DataSubject
 from bot.people import tables as people
 from bot.people.accounts import account
 from bot.people.channel_members import presence
-from bot.people.link_journal import join_members
-from bot.people.links import MemberLink, MembersLinked
+from bot.people.links import MemberLink
 from bot.reflections.answers import removal
 from bot.reflections.answers.search_entries import KIND, index_answers
 from bot.reflections.answers.tables import answer, part
@@ -215,11 +214,11 @@ async def test_no_piece_of_an_erasure_grows_with_what_they_said_or_looks_through
 # ── linked accounts ───────────────────────────────────────────────────────────
 
 
-def link(conn: Connection, stage: Stage, keeper: int, joined: int) -> MemberLink:
+async def link(stage: Stage, keeper: int, joined: int) -> MemberLink:
     """Two members become one, as `/my link` does it."""
-    now, rules = stage.clock.now(), [one.links for one in stage.app.features]
-    made = join_members(conn, 1, keeper, joined, (stage.space, f"x{joined}"), rules, now)
-    stage.app.erasure.tell(conn, MembersLinked(made, now))
+    linking, who = stage.app.linking, (stage.space, f"x{joined}")
+    made = await stage.app.store.write(lambda conn: linking.begin(conn, 1, keeper, joined, who))
+    await linking.go_on()
     return made
 
 
@@ -238,16 +237,40 @@ async def test_linking_two_who_said_much_asks_the_same_of_the_index_however_much
     for member_id in (1001, 1002):
         await stage.app.store.write(lambda conn, who=member_id: say_much(conn, stage, who, 60))
     watch.said.clear()
-    made = await stage.app.store.write(lambda conn: link(conn, stage, 1001, 1002))
+    made = await link(stage, 1001, 1002)
     await stage.app.store.write(lambda conn: unlink(conn, stage, made))
     assert [one for one in watch.said if "search_entry" in one] == [], "no word of them has changed"
+    assert await stage.broken() == []
+
+
+async def test_no_piece_of_a_link_grows_with_what_they_said(stage, watch):
+    await stage.app.store.write(lambda conn: fill(conn, stage))
+    said = []
+
+    def note(_conn, _cursor, text, values, _context, many):
+        said.append((text, values[0] if many else values))
+
+    for member_id in (1001, 1002):
+        await stage.app.store.write(lambda conn, who=member_id: say_much(conn, stage, who, 120))
+    same = 1001000 - 1002000  # half of what the other one answered was asked of both
+    theirs = answer.c.occurrence_id.in_(range(1002000, 1002060))
+    moved = update(answer).where(theirs).values(occurrence_id=answer.c.occurrence_id + same)
+    await stage.app.store.write(lambda conn: conn.execute(moved).rowcount)
+    watch.pieces.clear()
+    event.listen(stage.app.store._writing, "before_cursor_execute", note)
+    await link(stage, 1001, 1002)
+    event.remove(stage.app.store._writing, "before_cursor_execute", note)
+    longest = watch.longest()
+    assert longest.seconds <= SHORT + 0.015, longest
+    assert most(said, "SELECT answer.") <= 25, "as many as they gave, in one piece"
+    assert most(said, "SELECT part.") <= 10
     assert await stage.broken() == []
 
 
 async def test_two_answers_that_are_one_are_found_by_the_words_of_both_until_they_are_two_again(stage):
     same, at = {"community_id": 1, "member_id": 1002}, stage.clock.now() - timedelta(days=90)
 
-    def settle(conn: Connection) -> tuple[list[str | None], MemberLink]:
+    def settle(conn: Connection) -> list[str | None]:
         fill(conn, stage)
         say_much(conn, stage, 1001, 2)
         said = {"sharing": "everyone", "first_at": at, "shared_at": at, "late": False}
@@ -258,10 +281,11 @@ async def test_two_answers_that_are_one_are_found_by_the_words_of_both_until_the
             )
         )  # fmt: skip
         index_answers(conn, 1, [1001000, 1001001, 77])
-        return words_found(conn, 1001000, 1001001, 77), link(conn, stage, 1001, 1002)
+        return words_found(conn, 1001000, 1001001, 77)
 
-    before, made = await stage.app.store.write(settle)
+    before = await stage.app.store.write(settle)
     assert all(before)
+    made = await link(stage, 1001, 1002)
     joint = await stage.app.store.read(lambda conn: words_found(conn, 1001000, 1001001, 77))
     added = str(before[2]).removeprefix(f"{kind_word(KIND)} ")
     assert joint == [f"{before[0]} {added}", before[1], None]

@@ -17,20 +17,45 @@ from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.tables import teammate
 from bot.delivery import outbox
 from bot.delivery import tables as delivery_tables
-from bot.people.link_journal import RowValues, change_row, credit_row, moved_ids, set_row_aside, written_rows
-from bot.people.links import LinkRules, MemberLink, MembersLinked, MembersParted
+from bot.people.link_journal import (
+    RowValues,
+    change_row,
+    change_rows,
+    credit_row,
+    moved_ids,
+    set_row_aside,
+    written_rows,
+)
+from bot.people.links import JoinStep, LinkRules, MemberLink, MembersParted
 
 
-def join_progress(conn: Connection, link: MemberLink, _now: datetime) -> None:
-    """Join the courses and teams in which both members are; those of one of them are moved as they are."""
-    mine = {row["course_id"]: row for row in _rows(conn, enrollment, link.keeper)}
-    for other in _rows(conn, enrollment, link.joined):
-        if (known := mine.get(other["course_id"])) is not None:
-            _join_courses(conn, link, known, other)
-    teams = {row["team_id"]: row for row in _rows(conn, teammate, link.keeper)}
-    for other in _rows(conn, teammate, link.joined):
-        if (known := teams.get(other["team_id"])) is not None:
-            _join_teams(conn, link, known, other)
+def join_course(conn: Connection, link: MemberLink, course_id: int, _now: datetime) -> None:
+    """Join a course that both members take; one that only the joined took is moved as it is, with its lessons."""
+    known, other = (_by_course(conn, who).get(course_id) for who in (link.keeper, link.joined))
+    if other is None:
+        return
+    if known is not None:
+        _join_courses(conn, link, known, other)
+        return
+    mine = {"member_id": link.keeper}
+    theirs = [row for row in _marks(conn, other["id"]) if row["member_id"] == link.joined]
+    change_rows(conn, link, progress, theirs, mine)
+    change_row(conn, link, enrollment, other, mine)
+
+
+def join_team(conn: Connection, link: MemberLink, team_id: int, _now: datetime) -> None:
+    """Join a team in which both members are; one in which only the joined is moves as it is."""
+    known, other = (_by_team(conn, who).get(team_id) for who in (link.keeper, link.joined))
+    if known is not None and other is not None:
+        _join_teams(conn, link, known, other)
+
+
+def _by_course(conn: Connection, member_id: int) -> dict[int, RowValues]:
+    return {row["course_id"]: row for row in _rows(conn, enrollment, member_id)}
+
+
+def _by_team(conn: Connection, member_id: int) -> dict[int, RowValues]:
+    return {row["team_id"]: row for row in _rows(conn, teammate, member_id)}
 
 
 def _rows(conn: Connection, table: Table, member_id: int) -> Sequence[RowValues]:
@@ -130,20 +155,27 @@ def part_progress(conn: Connection, link: MemberLink, _now: datetime) -> None:
                 credit_row(conn, link, progress, {"id": row["id"]}, {"member_id": link.joined})
 
 
-RULES = LinkRules(join_progress, part_progress)
-
-
-def follow_link(conn: Connection, fact: MembersLinked | MembersParted) -> None:
+def follow_parting(conn: Connection, fact: MembersParted) -> None:
     """Plan the courses of both members again, and count their teams anew."""
     for member_id in (fact.link.keeper, fact.link.joined):
         for row in _rows(conn, enrollment, member_id):
             one = Enrollment(**row)
-            together = (
-                isinstance(fact, MembersParted) and one.done_at is not None and one.done_at >= fact.link.at
-            )
+            together = one.done_at is not None and one.done_at >= fact.link.at
             _follow_course(conn, replace(one, done_at=None) if together else one, fact.now)
         for row in _rows(conn, teammate, member_id):
             teams_tables.recount_team(conn, fact.link.community_id, row["team_id"])
+
+
+def plan_course(conn: Connection, link: MemberLink, course_id: int, now: datetime) -> None:
+    """Plan a course of the keeper again, with what the other one did in it."""
+    one = _by_course(conn, link.keeper).get(course_id)
+    if one is not None:
+        _follow_course(conn, Enrollment(**one), now)
+
+
+def recount_team(conn: Connection, link: MemberLink, team_id: int, _now: datetime) -> None:
+    """Count a team of the keeper anew."""
+    teams_tables.recount_team(conn, link.community_id, team_id)
 
 
 def _follow_course(conn: Connection, one: Enrollment, now: datetime) -> None:
@@ -152,3 +184,16 @@ def _follow_course(conn: Connection, one: Enrollment, now: datetime) -> None:
     done_at = (one.done_at or now) if finished else None
     tables.change_enrollment(conn, one.id, done_at=done_at)
     plan_enrollment(conn, replace(one, done_at=done_at), now)
+
+
+RULES = LinkRules(
+    join=(
+        JoinStep(lambda conn, link: sorted(_by_course(conn, link.joined)), join_course),
+        JoinStep(lambda conn, link: sorted(_by_team(conn, link.joined)), join_team),
+    ),
+    follow=(
+        JoinStep(lambda conn, link: sorted(_by_course(conn, link.keeper)), plan_course),
+        JoinStep(lambda conn, link: sorted(_by_team(conn, link.keeper)), recount_team),
+    ),
+    part=part_progress,
+)

@@ -16,9 +16,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-
 from bot.store.secret import DatabaseSecret
 
 if TYPE_CHECKING:
@@ -51,12 +48,15 @@ class BadgeSigner:
     """Signs badges for one community, with a key of its own that is derived from the database's secret."""
 
     def __init__(self, secret: DatabaseSecret, community: str) -> None:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
         self._key = Ed25519PrivateKey.from_private_bytes(secret.derive_key(f"badge/{community}"))
         self._names = secret.derive_key(f"badge names/{community}")
 
     @property
     def issuer(self) -> str:
         """The issuer, whose name is the public key: `did:key:z6Mk…`."""
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
         from openbadgeslib.ob3 import did_key_from_pem
 
         public = self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
@@ -64,6 +64,7 @@ class BadgeSigner:
 
     def sign(self, facts: BadgeFacts, now: datetime) -> bytes:
         """The badge as a file of JSON; blocking, a tenth of a second. The same facts are the same badge, by its id."""
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
         from openbadgeslib.ob3 import OB3LdpSigner
 
         pem = self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

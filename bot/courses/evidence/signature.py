@@ -10,13 +10,12 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from typing import TYPE_CHECKING, Any
 
 from bot.store.secret import DatabaseSecret
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 KIND = "tilth-evidence/1"
 SEAL, DOCUMENT = "seal.json", "evidence.json"
@@ -53,6 +52,8 @@ class Seal:
     """Signs for one community, with a key of its own that is derived from the database's secret."""
 
     def __init__(self, secret: DatabaseSecret, community: str) -> None:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
         self._community = community
         self._key = Ed25519PrivateKey.from_private_bytes(secret.derive_key(f"evidence/{community}"))
 
@@ -88,6 +89,9 @@ def key_fingerprint(key: Ed25519PublicKey) -> str:
 
 def check_evidence(path: Path) -> Checked:
     """Check a zip that `Seal.close` made, offline; raises `Broken` with what is wrong, and nothing else."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     files = _open(path)
     seal = _read_json(SEAL, files.pop(SEAL))
     try:
@@ -161,6 +165,8 @@ def _read_zip(path: Path) -> dict[str, bytes]:
 
 
 def _raw(key: Ed25519PublicKey) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
     return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     select,
     update,
 )
@@ -23,6 +24,7 @@ from sqlalchemy import (
 from bot.courses.lessons.model import Course
 from bot.people import tables as people
 from bot.store.dialect import insert
+from bot.store.foresight import SetQuestion, ask_once
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
 
@@ -90,12 +92,20 @@ def _listed(row: Any) -> CatalogCourse:
     return CatalogCourse(row.id, Course.from_json(row.content), row.retired_at is not None)
 
 
+_BY_ID = select(course).where(
+    course.c.community_id == bindparam("community"), course.c.id == bindparam("wanted")
+)
+_LISTED = SetQuestion.about(course)
+
+
 def find_course(conn: Connection, community_id: int, course_id: int) -> CatalogCourse | None:
     """One course of a community."""
-    row = conn.execute(
-        select(course).where(course.c.community_id == community_id, course.c.id == course_id)
-    ).one_or_none()
-    return None if row is None else _listed(row)
+
+    def ask() -> CatalogCourse | None:
+        row = conn.execute(_BY_ID, {"community": community_id, "wanted": course_id}).one_or_none()
+        return None if row is None else _listed(row)
+
+    return ask_once(conn, _LISTED, (community_id, course_id), ask)
 
 
 def course_by_slug(conn: Connection, community_id: int, slug: str) -> CatalogCourse | None:

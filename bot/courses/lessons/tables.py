@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from bot.courses.lessons.model import Lesson
 from bot.store.dialect import insert
+from bot.store.foresight import SetQuestion, ask_once
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
 
@@ -90,10 +91,17 @@ def _marks(conn: Connection, query: Select[Any]) -> list[LessonMark]:
     ]  # fmt: skip
 
 
+_REACHED = SetQuestion.about(progress)
+
+
 def lesson_marks(conn: Connection, enrollment_id: int) -> list[LessonMark]:
     """The lessons an enrollment has reached, in the order of the course."""
-    query = select(progress).where(progress.c.enrollment_id == enrollment_id)
-    return _marks(conn, query.order_by(progress.c.place, progress.c.id))
+
+    def ask() -> list[LessonMark]:
+        query = select(progress).where(progress.c.enrollment_id == enrollment_id)
+        return _marks(conn, query.order_by(progress.c.place, progress.c.id))
+
+    return list(ask_once(conn, _REACHED, enrollment_id, ask))
 
 
 def open_marks(conn: Connection, community_id: int, member_ids: Collection[int]) -> list[LessonMark]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,10 +80,18 @@ class ProgressRows:
         resolved = await self._store.read(lambda conn: resolve_rows(conn, source, ordered))
         outcomes: dict[int, bool | RejectedRow] = {}
 
+        def enroll(conn: Connection, line: ResolvedRow) -> None:
+            with suppress(Refusal):  # the row itself says so
+                self._enrollment(conn, source, line)
+
         def take_row(conn: Connection, at: int) -> None:
             one = resolved[at]
             outcomes[at] = one if isinstance(one, RejectedRow) else self._take(conn, source, one)
 
+        # Who is new in a course is enrolled before: that is as much work as all that their first row says.
+        found = {(one.course.id, one.member_id): one for one in resolved if isinstance(one, ResolvedRow)}
+        new = await self._store.read(lambda conn: [one for one in found.values() if _is_new(conn, one)])
+        await work_through(self._store, new, enroll)
         await work_through(self._store, range(len(ordered)), take_row)
         refused = [one for one in outcomes.values() if isinstance(one, RejectedRow)]
         taken = sum(one is True for one in outcomes.values())
@@ -136,6 +145,10 @@ class ProgressRows:
                 source=SOURCE,
             )
         return one
+
+
+def _is_new(conn: Connection, line: ResolvedRow) -> bool:
+    return tables.enrollment_in(conn, line.course.id, line.member_id) is None
 
 
 def _foresee(conn: Connection, source: ImportSource, lines: Sequence[ProgressRow]) -> Foreseen:

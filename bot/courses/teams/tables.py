@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from bot.courses.enrollment.tables import enrollment
 from bot.courses.lessons.tables import progress
-from bot.people.tables import community, member
+from bot.people.tables import community_by_id, member
 from bot.schedules.weeks import week_at
 from bot.store.dialect import insert
 from bot.store.schema import metadata
@@ -224,7 +224,7 @@ def set_lead(conn: Connection, team_id: int, member_id: int, lead: bool) -> None
 
 def recount_team_course(conn: Connection, community_id: int, team_id: int, course_id: int) -> None:
     """Count a team's weeks in a course anew: a few rows, and always what the lessons themselves say."""
-    zone = conn.execute(select(community.c.zone).where(community.c.id == community_id)).scalar_one()
+    zone = community_by_id(conn, community_id).zone
     done: dict[str, int] = {}
     for at in conn.execute(
         select(progress.c.done_at)

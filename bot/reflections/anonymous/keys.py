@@ -12,13 +12,13 @@ import secrets
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING
 
 from bot.store.file_system import sync_path
-from bot.store.secret import store_once
+from bot.store.secret import store_once, stretch_key
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FOLDER, ENDING = "anonymous", ".key"
 """Where the keys are: `anonymous/<occurrence>.key` in the folder for what lies outside the database."""
@@ -50,12 +50,12 @@ class PromptKey:
         framed = len(plain).to_bytes(_LENGTH, "big") + plain
         framed += bytes(-len(framed) % BLOCK)
         nonce = secrets.token_bytes(_NONCE)
-        return (nonce + AESGCM(self._derive("seals")).encrypt(nonce, framed, self._about)).hex()
+        return (nonce + self._cipher().encrypt(nonce, framed, self._about)).hex()
 
     def unseal(self, sealed: str) -> str:
         """The text that `seal` sealed; raises `InvalidTag` for anything else."""
         whole = bytes.fromhex(sealed)
-        framed = AESGCM(self._derive("seals")).decrypt(whole[:_NONCE], whole[_NONCE:], self._about)
+        framed = self._cipher().decrypt(whole[:_NONCE], whole[_NONCE:], self._about)
         length = int.from_bytes(framed[:_LENGTH], "big")
         return framed[_LENGTH : _LENGTH + length].decode()
 
@@ -64,8 +64,13 @@ class PromptKey:
         return str(self.occurrence_id).encode()
 
     def _derive(self, purpose: str) -> bytes:
-        hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"tilth/anonymous/{purpose}".encode())
-        return hkdf.derive(self.material)
+        return stretch_key(self.material, f"tilth/anonymous/{purpose}")
+
+    def _cipher(self) -> AESGCM:
+        """Imported only where somebody answers anonymously: a start does not need it."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return AESGCM(self._derive("seals"))
 
 
 class Keyring:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,9 @@ from bot.delivery import outbox
 from bot.delivery import tables as delivery_tables
 from bot.delivery.facts import OutboxState
 from bot.people.accounts import accounts_of
-from bot.people.link_journal import RowValues, change_row, credit_row, moved_ids, written_rows
-from bot.people.links import LinkRules, MemberLink, link_of_account
+from bot.people.link_journal import RowValues, change_row, credit_row, is_written, moved_ids, written_rows
+from bot.people.links import JoinStep, LinkRules, MemberLink, link_of_account
+from bot.reflections.answers.search_entries import index_answers
 from bot.reflections.answers.stale_digests import mark_digest_stale, mark_digests_stale
 from bot.reflections.answers.tables import answer, part
 from bot.store.dialect import insert
@@ -23,19 +24,41 @@ from bot.store.dialect import insert
 SIDES = tuple(Sharing)
 DIRECT = "prompt-direct"
 ASKED = (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.SENT)
+TOGETHER = 3
+"""Pairs of answers that are joined together at most."""
 
 
-def join_answers(conn: Connection, link: MemberLink, now: datetime) -> None:
+def list_pairs(conn: Connection, link: MemberLink) -> list[tuple[int, ...]]:
+    """The prompts that both answered and whose answers are not one yet, some in each."""
+    mine, theirs = answer.alias("mine"), answer.alias("theirs")
+    both = (
+        select(mine.c.occurrence_id, mine.c.id)
+        .join(theirs, theirs.c.occurrence_id == mine.c.occurrence_id)
+        .where(mine.c.member_id == link.keeper, theirs.c.member_id == link.joined, theirs.c.withdrawn_at.is_(None))
+        .order_by(mine.c.id)
+    )  # fmt: skip
+    done = {row.key["id"] for row in written_rows(conn, link, answer)}
+    left = [row.occurrence_id for row in conn.execute(both) if row.id not in done]
+    return [tuple(left[at : at + TOGETHER]) for at in range(0, len(left), TOGETHER)]
+
+
+def join_answers(conn: Connection, link: MemberLink, prompts: tuple[int, ...], now: datetime) -> None:
     """Let two answers to one prompt be one answer with the parts of both, for the narrower circle of readers."""
-    mine = {row["occurrence_id"]: row for row in _answers(conn, link.keeper)}
-    theirs = [one for one in _answers(conn, link.joined) if one["withdrawn_at"] is None]
-    both = [(mine[one["occurrence_id"]], one) for one in theirs if one["occurrence_id"] in mine]
+    mine = {row["occurrence_id"]: row for row in _answers(conn, link.keeper, prompts)}
+    both = [
+        (mine[other["occurrence_id"]], other)
+        for other in _answers(conn, link.joined, prompts)
+        if other["withdrawn_at"] is None
+        and other["occurrence_id"] in mine
+        and not is_written(conn, link, answer, mine[other["occurrence_id"]]["id"])
+    ]
     if both:
-        parts = _parts_of(conn, link.keeper, link.joined)
+        ids = [row["id"] for pair in both for row in pair]
+        parts = _parts_of(conn, ids)
         for known, other in both:
             _join_two(conn, link, (known, parts.get(known["id"], [])), (other, parts.get(other["id"], [])))
         mark_digests_stale(conn, [other["occurrence_id"] for _known, other in both], now)
-    _ask_once(conn, link)
+        index_answers(conn, link.community_id, ids)
 
 
 def _join_two(
@@ -74,9 +97,10 @@ def _question(row: RowValues) -> str:
     return str(row["question"])
 
 
-def _answers(conn: Connection, member_id: int) -> Sequence[RowValues]:
+def _answers(conn: Connection, member_id: int, prompts: Collection[int] = ()) -> Sequence[RowValues]:
+    """What a member answered, to these prompts or to all."""
     mine = select(answer).where(answer.c.member_id == member_id).order_by(answer.c.id)
-    return conn.execute(mine).mappings().all()
+    return conn.execute(mine.where(answer.c.occurrence_id.in_(prompts)) if prompts else mine).mappings().all()
 
 
 def _parts(conn: Connection, answer_id: int) -> Sequence[RowValues]:
@@ -84,19 +108,17 @@ def _parts(conn: Connection, answer_id: int) -> Sequence[RowValues]:
     return conn.execute(mine).mappings().all()
 
 
-def _parts_of(conn: Connection, *member_ids: int) -> dict[int, list[RowValues]]:
-    """The parts of everything that members answered, by answer, in the order in which they were said."""
-    theirs = select(answer.c.id).where(answer.c.member_id.in_(member_ids))
+def _parts_of(conn: Connection, ids: Collection[int]) -> dict[int, list[RowValues]]:
+    """The parts of answers, by answer, in the order in which they were said."""
     found: dict[int, list[RowValues]] = {}
-    for row in conn.execute(
-        select(part).where(part.c.answer_id.in_(theirs)).order_by(part.c.said_at, part.c.id)
-    ).mappings():
+    said = select(part).where(part.c.answer_id.in_(ids)).order_by(part.c.said_at, part.c.id)
+    for row in conn.execute(said).mappings():
         found.setdefault(row["answer_id"], []).append(row)
     return found
 
 
-def _ask_once(conn: Connection, link: MemberLink) -> None:
-    """Take back the direct message that would ask one person a second time."""
+def list_spare(conn: Connection, link: MemberLink) -> list[str]:
+    """The keys of direct messages that would ask one person a second time."""
     c = delivery_tables.outbox.c
     brought = (link.space, link.person)
     others = [one for one in accounts_of(conn, link.community_id, link.keeper) if one != brought]
@@ -105,11 +127,16 @@ def _ask_once(conn: Connection, link: MemberLink) -> None:
         theirs = (c.kind == DIRECT) & (c.space == space) & (c.person == person)
         for row in conn.execute(select(c.key, c.ref, c.state).where(theirs).order_by(c.id)):
             asked.setdefault(row.ref.partition("/")[0], []).append(row)
+    spare = []
     for rows in asked.values():
         pending = [row for row in rows if row.state is OutboxState.PENDING]
-        spare = pending if any(row.state in ASKED for row in rows) else pending[1:]
-        for row in spare:
-            outbox.cancel_draft(conn, row.key)
+        spare += pending if any(row.state in ASKED for row in rows) else pending[1:]
+    return [row.key for row in spare]
+
+
+def take_back(conn: Connection, _link: MemberLink, key: str, _now: datetime) -> None:
+    """Ask nobody a second time."""
+    outbox.cancel_draft(conn, key)
 
 
 # ── parting ───────────────────────────────────────────────────────────────────
@@ -189,4 +216,4 @@ def _credit_parts(
         credit_row(conn, link, part, {"id": row["id"]}, {"answer_id": own})
 
 
-RULES = LinkRules(join_answers, part_answers)
+RULES = LinkRules((JoinStep(list_spare, take_back), JoinStep(list_pairs, join_answers)), part=part_answers)

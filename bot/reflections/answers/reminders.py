@@ -11,8 +11,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Table, bindparam, exists, func, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    func,
+    select,
+)
 
 from bot.feature import PeriodicJob
 from bot.people.accounts import account, zone_of
@@ -86,11 +98,15 @@ class PromptReminders:
 
     async def _remind_all(self, here: AskedPrompt, now: datetime) -> None:
         """Remind everybody who takes part and is silent, some at a time; when somebody's turn comes later, look again."""
-        silent = await self._store.read(partial(list_silent_members, here=here, now=now))
+        asked = _silent_members(here, now)
+        one_of = asked.where(member.c.id == bindparam("one"))  # made once: it takes longer than to ask it
+        silent = await self._store.read(lambda conn: _list_members(conn, asked.order_by(member.c.id)))
         later: dict[int, datetime] = {}
 
         def remind(conn: Connection, one: SilentMember) -> None:
             later.pop(one.member_id, None)
+            if not _list_members(conn, one_of, one.member_id):
+                return  # they answered meanwhile
             again = self._remind(conn, here, one, now)
             if again is not None:
                 later[one.member_id] = again
@@ -103,9 +119,7 @@ class PromptReminders:
     def _remind(
         self, conn: Connection, here: AskedPrompt, one: SilentMember, now: datetime
     ) -> datetime | None:
-        """Remind one member, if they are still silent; when to look again where it is too early."""
-        if not list_silent_members(conn, here, now, only=one.member_id):
-            return None
+        """Remind one member; when to look again where it is too early."""
         verdict = self._policy.remind(conn, self._request(conn, here, one), now)
         if verdict.id is not None or verdict.again is None:
             return None
@@ -152,14 +166,16 @@ def _first_look(conn: Connection, here: AskedPrompt, now: datetime) -> datetime:
     return at if free is None or free < here.opened_at else free
 
 
-def list_silent_members(
-    conn: Connection, here: AskedPrompt, now: datetime, only: int | None = None
-) -> list[SilentMember]:
-    """Who was asked, takes part, and has neither answered nor said "not this week"; `only` one member, if they are."""
+def _list_members(conn: Connection, query: Select[Any], one: int | None = None) -> list[SilentMember]:
+    return [SilentMember(*row) for row in conn.execute(query, None if one is None else {"one": one})]
+
+
+def _silent_members(here: AskedPrompt, now: datetime) -> Select[Any]:
+    """Who was asked, takes part, and has neither answered nor said "not this week", with when they last answered."""
     mine = answer.c.member_id == member.c.id
     since, stands = now - TAKES_PART, answer.c.withdrawn_at.is_(None)
     last = select(func.max(answer.c.first_at)).where(mine, stands, answer.c.community_id == here.community_id)
-    query = select(member.c.id, last.scalar_subquery()).where(
+    return select(member.c.id, last.scalar_subquery()).where(
         member.c.community_id == here.community_id,
         member.c.erased_at.is_(None),
         member.c.keeps.is_(True),
@@ -168,8 +184,6 @@ def list_silent_members(
         ~exists().where(skip.c.member_id == member.c.id, skip.c.occurrence_id == here.id),
         _was_asked(here),
     )
-    rows = conn.execute(query.order_by(member.c.id) if only is None else query.where(member.c.id == only))
-    return [SilentMember(*row) for row in rows]
 
 
 def _was_asked(here: AskedPrompt) -> ColumnElement[bool]:

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, exists, or_, select
 
 from bot.chat.models import Sharing
-from bot.people.link_journal import written_rows
-from bot.people.links import MembersLinked, MembersParted
+from bot.people.links import MembersParted
 from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.tables import IS_GIVEN, answer, drop_parts, part
 from bot.reflections.schedule.asked_prompts import AskedPrompt, find_asked_prompt
@@ -123,15 +122,11 @@ def take_parts(conn: Connection, community_id: int, sources: Sequence[str]) -> N
     index_answers(conn, community_id, touched)
 
 
-def follow_link(conn: Connection, fact: MembersLinked | MembersParted) -> None:
-    """Answers that were joined, or taken apart again, are found as they are now; one that only went to another is as it was."""
+def follow_parting(conn: Connection, fact: MembersParted) -> None:
+    """Answers that are taken apart are found as they are now; one that only went back to another is as it was."""
     link = fact.link
-    if isinstance(fact, MembersLinked):
-        written = [*written_rows(conn, link, part), *written_rows(conn, link, answer)]
-    else:
-        written = list(fact.written)
     touched = set[int]()
-    for row in written:
+    for row in fact.written:
         if row.name == part.name:
             touched.update(
                 values["answer_id"] for values in (row.was, row.became or {}) if "answer_id" in values

@@ -8,13 +8,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from ruamel.yaml import YAML
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString
-
 from bot.chat.language import DEFAULT, _, speaking
 from bot.chat.mass_mentions import mass_mention
 from bot.content import ContentErrors, parse_document
-from bot.content.yaml_tree import resolve_word
 from bot.reflections.prompts.answer_kinds.registry import answer_to_json
 from bot.reflections.prompts.file_schema import PromptsSheet
 from bot.reflections.prompts.follow_ups import name_answers
@@ -176,6 +172,8 @@ def _after_sheet(questions: Sequence[Question], number: int) -> dict[str, Any]:
 
 
 def _yaml(content: dict[str, Any]) -> bytes:
+    from ruamel.yaml import YAML  # only where somebody exports
+
     writer = YAML()
     writer.default_flow_style = False
     writer.allow_unicode = True
@@ -188,6 +186,10 @@ def _yaml(content: dict[str, Any]) -> bytes:
 
 def _quote_words(value: Any) -> Any:
     """Put quotes around each text that the reader would take for true, false, nothing or a number."""
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    from bot.content.yaml_tree import resolve_word
+
     if isinstance(value, dict):
         return {key: _quote_words(each) for key, each in value.items()}
     if isinstance(value, list | tuple):

@@ -160,6 +160,7 @@ def create_links() -> None:
         sa.Column("space", sa.Text, nullable=False),
         sa.Column("person", sa.Text, nullable=False),
         sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("joining_at", types.UtcDateTime, index=True),
         sqlite_autoincrement=True,
     )
     op.create_table(
