@@ -216,18 +216,16 @@ _DIRECT_CHANNELS = CompiledStatement(
         account.c.community_id == bindparam("home"), account.c.space == bindparam("there"),
         account.c.person > bindparam("after"), account.c.direct.is_not(None), account.c.left_at.is_(None),
     )
-    .order_by(account.c.person)
-    .limit(bindparam("most", type_=Integer())),
-    "home", "there", "after", "most",
+    .order_by(account.c.person).limit(bindparam("most", type_=Integer())), "home", "there", "after", "most",
 )  # fmt: skip
 
 
 def direct_channels(
     conn: Connection, community_id: int, space_key: str, after: str, limit: int
 ) -> Sequence[tuple[str, str]]:
-    """(platform id, direct message channel) of everyone in a space who has written to the bot before.
+    """(platform id, direct message channel) of people in a space who have written to the bot before.
 
-    In the order of their ids: so many (`limit`) of those behind the one named `after`.
+    So many (`limit`) of those whose ids come after `after`, in their order.
     """
     where = {"home": community_id, "there": space_key, "after": after, "most": limit}
     return [tuple(row) for row in _DIRECT_CHANNELS.rows(conn, where)]

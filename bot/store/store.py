@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.store import dialect
-from bot.store.answering import AnswerRoom, find_asker
+from bot.store.answer_room import AnswerRoom, find_asker
 from bot.store.engine import BUSY_SECONDS, build_engine, database_file
 from bot.store.errors import StoreClosed, StoreUnavailable
 from bot.store.foresight import watch_statements

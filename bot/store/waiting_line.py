@@ -13,7 +13,7 @@ from operator import attrgetter
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
-from bot.store.answering import is_answering
+from bot.store.answer_room import is_answering
 from bot.store.errors import StoreClosed, StoreUnavailable
 from bot.store.foresight import PieceOfSet
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, RootTransaction
 
 from bot.store import dialect, journal
-from bot.store.answering import AnswerRoom
+from bot.store.answer_room import AnswerRoom
 from bot.store.errors import WriteUnclear
 from bot.store.foresight import in_sets
 from bot.store.pieces import WriterTimes

@@ -164,6 +164,16 @@ async def test_room_is_made_while_a_command_and_a_page_are_answered(stage):
     assert store._writer.room.count == 0
 
 
+async def test_a_command_that_leads_to_no_others_reads_twice(stage):
+    """Who asks, and what they asked for: each is a way from the loop to a thread and back."""
+    reads: list[object] = []
+    event.listen(stage.app.store._reading, "begin", reads.append)
+    await stage.asks("ada", "/reflect history")
+    reads.clear()
+    await stage.asks("ada", "/reflect history")
+    assert len(reads) == 2
+
+
 async def test_what_was_added_to_is_found_as_if_it_had_been_put_whole(stage):
     """Said, added, edited and deleted, in both languages; then every answer is indexed anew."""
     for seed in range(3):

@@ -147,7 +147,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the bank is read once for all that is due together", (), "bot/reflections/prompts/selection.py",
-        "ask_once(conn, _BANK, (community_id, source.decks), lambda: conn.execute(bank).all())", "conn.execute(bank).all()",
+        "ask_once(conn, _BANK, (community_id, source.decks), lambda: _DECKS.rows(conn, decks))", "_DECKS.rows(conn, decks)",
         ("tests/stories/test_pieces.py::test_what_is_due_at_once_asks_for_the_bank_and_the_breaks_once_in_each_piece",),
     ),
     Mutation(

@@ -12,7 +12,7 @@ JOURNAL, JOURNALS = "bot/store/journal.py", "tests/store/test_journal.py"
 FAULTS, MIGRATING = "tests/store/test_faults.py", "tests/store/test_migrate.py"
 
 LINE, WAITING = "bot/store/waiting_line.py", "tests/store/test_waiting_line.py"
-ANSWERS, ROOM = "bot/store/answering.py", "tests/store/test_answering.py"
+ANSWERS, ROOM = "bot/store/answer_room.py", "tests/store/test_answer_room.py"
 PIECES, SLICES = "bot/store/pieces.py", "bot/store/slices.py"
 HELD, CUT = "tests/store/test_pieces.py", "tests/store/test_slices.py"
 UPON = "tests/stories/test_pieces.py"

@@ -103,7 +103,6 @@ def test_only_what_is_anonymous_is_called_so():
         "bot/reflections/examples.py",
         "bot/reflections/feature.py",
         "bot/reflections/member_data.py",
-        "bot/reflections/prompts/bank.py",
         "bot/reflections/prompts/bank_cards.py",
         "bot/reflections/prompts/file_schema.py",
         "bot/reflections/prompts/files.py",

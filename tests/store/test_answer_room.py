@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.store import Store
-from bot.store.answering import AnswerRoom
+from bot.store.answer_room import AnswerRoom
 from bot.store.pieces import COMMIT
 from bot.store.slices import work_through
 from tests.store.gathering import held_up
