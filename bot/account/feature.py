@@ -13,7 +13,7 @@ from bot.account.erasure import MemberErasure
 from bot.account.join_commands import JoinCommands, note_refused
 from bot.account.link_commands import LinkCommands
 from bot.account.link_rules import RULES
-from bot.account.linking import MemberLinking
+from bot.account.linked_members import MemberLinking
 from bot.account.preference_commands import PreferenceCommands
 from bot.account.retention import ground_floor_retention
 from bot.account.settings_commands import SettingsCommands, settings_card
@@ -38,7 +38,7 @@ from bot.reminders import policy
 from bot.reminders import tables as reminders
 from bot.runtime.clock import Clock
 from bot.store import adapter_state
-from bot.store.retention import Ages
+from bot.store.retention import Ages, Retention
 from bot.store.scrub import next_rewrite, scrub
 from bot.store.slices import work_through
 from bot.store.store import Store
@@ -78,11 +78,7 @@ def feature(
             forms=(*settings.forms(), *data.forms(), *linked.forms()),
             facts=((Failed, partial(_note_failed, clock, welcomes)), (Answered, welcomes.answered)),
             jobs=_jobs(store, clock, erasure, linking),
-            retention=(
-                *ground_floor_retention(ages, erasure, clock),
-                *link_codes.retention(),
-                held_messages.retention(),
-            ),
+            retention=_retention(ages, erasure, clock),
             keeps=KEEPS,
             invariants=reminders.invariants(),
             links=RULES,
@@ -93,6 +89,11 @@ def feature(
         erasure,
         linking,
     )
+
+
+def _retention(ages: Ages, erasure: MemberErasure, clock: Clock) -> tuple[Retention, ...]:
+    ground = ground_floor_retention(ages, erasure, clock)
+    return (*ground, *link_codes.retention(), held_messages.retention())
 
 
 def _note_failed(clock: Clock, welcomes: Welcomes, conn: Connection, fact: Failed) -> None:

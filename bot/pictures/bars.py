@@ -13,8 +13,8 @@ from typing import Literal
 
 from bot.chat.cards import Picture
 from bot.chat.language import N_, _, format_month_day
-from bot.pictures.drawing import EDGE, INK, PAPER, SOFT, Drawing, DrawnPage
 from bot.pictures.png import render_png
+from bot.pictures.shapes import EDGE, INK, PAPER, SOFT, Drawing, DrawnPage
 from bot.pictures.text_width import fit_text, text_width
 
 DONE, BEGUN, LINE = "#00558c", "#f4d38a", "#7a5200"

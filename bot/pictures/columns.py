@@ -12,8 +12,8 @@ from bot.chat.cards import Picture
 from bot.chat.charts import Chart
 from bot.chat.language import _
 from bot.pictures.bars import BEGUN, COLUMNS, DONE, LABEL, LINE, MARGIN, SMALL, TITLE, WIDTH
-from bot.pictures.drawing import EDGE, INK, PAPER, SOFT, Drawing, DrawnPage
 from bot.pictures.png import render_png
+from bot.pictures.shapes import EDGE, INK, PAPER, SOFT, Drawing, DrawnPage
 from bot.pictures.text_width import fit_text, wrap_text
 
 FEWEST = 4

@@ -13,8 +13,8 @@ from enum import Enum
 from bot.chat.cards import Picture
 from bot.chat.language import N_, _, ngettext
 from bot.pictures.bars import BEGUN, DONE, LABEL, MARGIN, SMALL, TITLE, WIDTH
-from bot.pictures.drawing import EDGE, INK, PAPER, SOFT, Drawing, DrawnPage
 from bot.pictures.png import render_png
+from bot.pictures.shapes import EDGE, INK, PAPER, SOFT, Drawing, DrawnPage
 from bot.pictures.text_width import wrap_text
 
 LINES = 6

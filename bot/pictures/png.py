@@ -12,7 +12,7 @@ from math import ceil
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from bot.pictures.drawing import DrawnBox, DrawnLines, DrawnPage, DrawnText
+from bot.pictures.shapes import DrawnBox, DrawnLines, DrawnPage, DrawnText
 from bot.pictures.text_width import FONT, text_ascent
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from bot.chat.cards import Picture
 from bot.chat.charts import Chart
 from bot.chat.language import _, ngettext
 from bot.pictures.bars import DONE, LABEL, MARGIN, SMALL, TITLE, WIDTH
-from bot.pictures.drawing import EDGE, PAPER, SOFT, Drawing, DrawnPage
 from bot.pictures.png import render_png
+from bot.pictures.shapes import EDGE, PAPER, SOFT, Drawing, DrawnPage
 from bot.pictures.text_width import fit_text, wrap_text
 
 LINES = 4

@@ -122,7 +122,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a linked person takes one seat", (44,), "bot/discussions/linked_rsvps.py",
-        "        tell_who_moved_up(conn, here, before, now)\n", "        str(before)\n",
+        "    tell_who_moved_up(conn, here, before, now)\n", "    str(before)\n",
         ("tests/stories/test_meetings.py::test_linked_accounts_take_one_seat_and_whoever_waits_gets_the_other",),
     ),
     Mutation(
@@ -171,7 +171,7 @@ MUTATIONS = (
         (f"{PIECES}::test_linking_is_many_pieces_and_told_when_everything_is_in_one_place",),
     ),
     Mutation(
-        "what was parted meanwhile is not joined any further", (37,), "bot/account/linking.py",
+        "what was parted meanwhile is not joined any further", (37,), "bot/account/linked_members.py",
         "        if links.is_joining(conn, link):\n            step", "        if link.id:\n            step",
         (f"{PIECES}::test_a_link_that_is_taken_back_before_its_end_changes_nothing",),
         by="IntegrityError",

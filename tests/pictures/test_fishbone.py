@@ -6,7 +6,6 @@ import pytest
 
 from bot.chat.language import speaking
 from bot.pictures.bars import WIDTH
-from bot.pictures.drawing import DrawnBox, DrawnText
 from bot.pictures.fishbone import (
     Bone,
     BoneCause,
@@ -15,6 +14,7 @@ from bot.pictures.fishbone import (
     fishbone_picture,
     fishbone_text,
 )
+from bot.pictures.shapes import DrawnBox, DrawnText
 from bot.pictures.text_width import text_width
 
 PROBLEM = "One in three new ninth graders stops handing in math work by October."

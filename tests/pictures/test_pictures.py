@@ -15,8 +15,8 @@ import pytest
 
 from bot.chat.language import format_month_day, speaking
 from bot.pictures.bars import BEGUN, COLUMNS, DONE, LINE, WIDTH, Bar, alt_text, bar_chart, draw_bars
-from bot.pictures.drawing import EDGE, INK, PAPER, SOFT, Drawing, DrawnLines, DrawnPage, DrawnText
 from bot.pictures.png import ZOOM, render_png
+from bot.pictures.shapes import EDGE, INK, PAPER, SOFT, Drawing, DrawnLines, DrawnPage, DrawnText
 from bot.pictures.text_width import FONT, fit_text, text_width, wrap_text
 
 BARS = (

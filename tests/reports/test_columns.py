@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.chat.charts import Chart
 from bot.pictures.columns import COLUMNS, Column, column_chart, draw_columns, draw_rows
-from bot.pictures.drawing import DrawnLines, DrawnText
+from bot.pictures.shapes import DrawnLines, DrawnText
 
 
 def test_the_alt_text_has_every_number_of_the_picture():
