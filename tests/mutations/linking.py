@@ -21,7 +21,7 @@ WAY = f"{LINKING}::test_lessons_and_reminders_on_their_way_to_both_are_said_once
 MUTATIONS = (
     Mutation(
         "codes are removed after an hour", (40,), "bot/account/feature.py",
-        "            *link_codes.retention(),\n", "",
+        ", *link_codes.retention()", "",
         ("tests/stories/test_linking.py::test_codes_and_wrong_tries_leave_no_row_after_an_hour",),
     ),
     Mutation(
