@@ -67,32 +67,29 @@ def feature(
     data, chosen = DataCommands(erasure, store, kept), PreferenceCommands(tell)
     settings, joining = SettingsCommands(chosen, per_week), JoinCommands(store, adapters, chosen, welcomes)
     rooms = (settings, data, chosen, joining, linked := LinkCommands(linking))
-    return (
-        Feature(
-            name="account",
-            forget=(forget_messages, forget_outbox, forget_wishes),
-            hand_over=hand_over,
-            nouns={"my": N_("Your settings and your data")},
-            commands=tuple(each for room in rooms for each in room.commands()),
-            buttons=tuple(each for room in rooms for each in room.buttons()),
-            forms=(*settings.forms(), *data.forms(), *linked.forms()),
-            facts=((Failed, partial(_note_failed, clock, welcomes)), (Answered, welcomes.answered)),
-            jobs=_jobs(store, clock, erasure, linking),
-            retention=(
-                *ground_floor_retention(ages, erasure, clock),
-                *link_codes.retention(),
-                held_messages.retention(),
-            ),
-            keeps=KEEPS,
-            invariants=reminders.invariants(),
-            links=RULES,
-            wishes={**WISHES, Intent.STOP: chosen.stop_reminders, Intent.START: chosen.resume_reminders},
-            home=settings.home_blocks,
-            examples=examples,
+    own = Feature(
+        name="account",
+        forget=(forget_messages, forget_outbox, forget_wishes),
+        hand_over=hand_over,
+        nouns={"my": N_("Your settings and your data")},
+        commands=tuple(each for room in rooms for each in room.commands()),
+        buttons=tuple(each for room in rooms for each in room.buttons()),
+        forms=(*settings.forms(), *data.forms(), *linked.forms()),
+        facts=((Failed, partial(_note_failed, clock, welcomes)), (Answered, welcomes.answered)),
+        jobs=_jobs(store, clock, erasure, linking),
+        retention=(
+            *ground_floor_retention(ages, erasure, clock),
+            *link_codes.retention(),
+            held_messages.retention(),
         ),
-        erasure,
-        linking,
+        keeps=KEEPS,
+        invariants=reminders.invariants(),
+        links=RULES,
+        wishes={**WISHES, Intent.STOP: chosen.stop_reminders, Intent.START: chosen.resume_reminders},
+        home=settings.home_blocks,
+        examples=examples,
     )
+    return own, erasure, linking
 
 
 def _note_failed(clock: Clock, welcomes: Welcomes, conn: Connection, fact: Failed) -> None:
