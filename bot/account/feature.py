@@ -12,8 +12,8 @@ from bot.account.data_commands import DataCommands, export_card
 from bot.account.erasure import MemberErasure
 from bot.account.join_commands import JoinCommands, note_refused
 from bot.account.link_commands import LinkCommands
+from bot.account.link_pieces import MemberLinking
 from bot.account.link_rules import RULES
-from bot.account.linking import MemberLinking
 from bot.account.preference_commands import PreferenceCommands
 from bot.account.retention import ground_floor_retention
 from bot.account.settings_commands import SettingsCommands, settings_card

@@ -171,7 +171,7 @@ MUTATIONS = (
         (f"{PIECES}::test_linking_is_many_pieces_and_told_when_everything_is_in_one_place",),
     ),
     Mutation(
-        "what was parted meanwhile is not joined any further", (37,), "bot/account/linking.py",
+        "what was parted meanwhile is not joined any further", (37,), "bot/account/link_pieces.py",
         "        if links.is_joining(conn, link):\n            step", "        if link.id:\n            step",
         (f"{PIECES}::test_a_link_that_is_taken_back_before_its_end_changes_nothing",),
         by="IntegrityError",
