@@ -122,7 +122,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a linked person takes one seat", (44,), "bot/discussions/linked_rsvps.py",
-        "        tell_who_moved_up(conn, here, before, now)\n", "        str(before)\n",
+        "    tell_who_moved_up(conn, here, before, now)\n", "    str(before)\n",
         ("tests/stories/test_meetings.py::test_linked_accounts_take_one_seat_and_whoever_waits_gets_the_other",),
     ),
     Mutation(
