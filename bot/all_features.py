@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot import cross_feature
 from bot.account import feature as account
 from bot.account.erasure import MemberErasure
-from bot.account.linked_members import MemberLinking
+from bot.account.link_pieces import MemberLinking
 from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts
 from bot.alerts.place_probe import PlaceProbe

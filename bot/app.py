@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 import bot.delivery.outbox as outbox_records
 from bot.account.erasure import MemberErasure
-from bot.account.linked_members import MemberLinking
+from bot.account.link_pieces import MemberLinking
 from bot.alerts.alerts import Alerts, set_by_operator
 from bot.all_features import list_features, list_kinds, list_views, own_feature
 from bot.capture.scanner import Scanner

@@ -12,8 +12,8 @@ from bot.account.data_commands import DataCommands, export_card
 from bot.account.erasure import MemberErasure
 from bot.account.join_commands import JoinCommands, note_refused
 from bot.account.link_commands import LinkCommands
+from bot.account.link_pieces import MemberLinking
 from bot.account.link_rules import RULES
-from bot.account.linked_members import MemberLinking
 from bot.account.preference_commands import PreferenceCommands
 from bot.account.retention import ground_floor_retention
 from bot.account.settings_commands import SettingsCommands, settings_card
@@ -38,7 +38,7 @@ from bot.reminders import policy
 from bot.reminders import tables as reminders
 from bot.runtime.clock import Clock
 from bot.store import adapter_state
-from bot.store.retention import Ages, Retention
+from bot.store.retention import Ages
 from bot.store.scrub import next_rewrite, scrub
 from bot.store.slices import work_through
 from bot.store.store import Store
@@ -67,33 +67,29 @@ def feature(
     data, chosen = DataCommands(erasure, store, kept), PreferenceCommands(tell)
     settings, joining = SettingsCommands(chosen, per_week), JoinCommands(store, adapters, chosen, welcomes)
     rooms = (settings, data, chosen, joining, linked := LinkCommands(linking))
-    return (
-        Feature(
-            name="account",
-            forget=(forget_messages, forget_outbox, forget_wishes),
-            hand_over=hand_over,
-            nouns={"my": N_("Your settings and your data")},
-            commands=tuple(each for room in rooms for each in room.commands()),
-            buttons=tuple(each for room in rooms for each in room.buttons()),
-            forms=(*settings.forms(), *data.forms(), *linked.forms()),
-            facts=((Failed, partial(_note_failed, clock, welcomes)), (Answered, welcomes.answered)),
-            jobs=_jobs(store, clock, erasure, linking),
-            retention=_retention(ages, erasure, clock),
-            keeps=KEEPS,
-            invariants=reminders.invariants(),
-            links=RULES,
-            wishes={**WISHES, Intent.STOP: chosen.stop_reminders, Intent.START: chosen.resume_reminders},
-            home=settings.home_blocks,
-            examples=examples,
+    own = Feature(
+        name="account",
+        forget=(forget_messages, forget_outbox, forget_wishes),
+        hand_over=hand_over,
+        nouns={"my": N_("Your settings and your data")},
+        commands=tuple(each for room in rooms for each in room.commands()),
+        buttons=tuple(each for room in rooms for each in room.buttons()),
+        forms=(*settings.forms(), *data.forms(), *linked.forms()),
+        facts=((Failed, partial(_note_failed, clock, welcomes)), (Answered, welcomes.answered)),
+        jobs=_jobs(store, clock, erasure, linking),
+        retention=(
+            *ground_floor_retention(ages, erasure, clock),
+            *link_codes.retention(),
+            held_messages.retention(),
         ),
-        erasure,
-        linking,
+        keeps=KEEPS,
+        invariants=reminders.invariants(),
+        links=RULES,
+        wishes={**WISHES, Intent.STOP: chosen.stop_reminders, Intent.START: chosen.resume_reminders},
+        home=settings.home_blocks,
+        examples=examples,
     )
-
-
-def _retention(ages: Ages, erasure: MemberErasure, clock: Clock) -> tuple[Retention, ...]:
-    ground = ground_floor_retention(ages, erasure, clock)
-    return (*ground, *link_codes.retention(), held_messages.retention())
+    return own, erasure, linking
 
 
 def _note_failed(clock: Clock, welcomes: Welcomes, conn: Connection, fact: Failed) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 
 from bot.account import link_cards
 from bot.account.link_cards import DROP, ENTER, JOIN, UNLINK
+from bot.account.link_pieces import MemberLinking
 from bot.account.link_rules import part_link
-from bot.account.linked_members import MemberLinking
 from bot.chat.cards import Card, say
 from bot.chat.error_cards import refusal_card
 from bot.chat.forms import Form

@@ -1,6 +1,6 @@
 """Linked accounts: two members who are one person, joined in one member and parted again without loss.
 
-Their account is the keeper's from the first piece of that on; the rest follows piece by piece (`bot/account/linked_members.py`).
+Their account is the keeper's from the first piece of that on; the rest follows piece by piece (`bot/account/link_pieces.py`).
 `bot/people/link_moves.py` moves the rows of one member to the other, `bot/people/link_journal.py` writes down what they were.
 """
 

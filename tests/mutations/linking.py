@@ -21,7 +21,7 @@ WAY = f"{LINKING}::test_lessons_and_reminders_on_their_way_to_both_are_said_once
 MUTATIONS = (
     Mutation(
         "codes are removed after an hour", (40,), "bot/account/feature.py",
-        ", *link_codes.retention()", "",
+        "            *link_codes.retention(),\n", "",
         ("tests/stories/test_linking.py::test_codes_and_wrong_tries_leave_no_row_after_an_hour",),
     ),
     Mutation(
@@ -171,7 +171,7 @@ MUTATIONS = (
         (f"{PIECES}::test_linking_is_many_pieces_and_told_when_everything_is_in_one_place",),
     ),
     Mutation(
-        "what was parted meanwhile is not joined any further", (37,), "bot/account/linked_members.py",
+        "what was parted meanwhile is not joined any further", (37,), "bot/account/link_pieces.py",
         "        if links.is_joining(conn, link):\n            step", "        if link.id:\n            step",
         (f"{PIECES}::test_a_link_that_is_taken_back_before_its_end_changes_nothing",),
         by="IntegrityError",

@@ -120,7 +120,7 @@ MUTATIONS = (
     ),
     Mutation(
         "held words go with their time", (53,), "bot/account/feature.py",
-        ", held_messages.retention())", ")",
+        "            held_messages.retention(),\n", "",
         (f"{STORY}::test_what_was_taken_back_is_gone_from_everywhere_after_ten_minutes",),
     ),
     Mutation(
