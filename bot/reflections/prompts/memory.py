@@ -122,11 +122,46 @@ def _list_chosen(conn: Connection, community_id: int, series: int) -> list[tuple
 
 def _find_near(conn: Connection, community_id: int, spots: Spots) -> Spots:
     """The channels that have anybody in them who is in one of these, on whichever platform; these too, with anybody in them."""
-    rows = _NEAR.rows(conn, [(community_id, *spot) for spot in sorted(spots)]) if spots else ()
+    wanted = [(community_id, *spot) for spot in sorted(spots)]
+    people = {tuple(row) for home, space, channel in wanted for row in _list_some(conn, home, space, channel)}
+    if len(people) > CROWD:
+        rows = _NEAR.rows(conn, wanted)
+    else:
+        rows = _AROUND.rows(conn, [(community_id, *who) for who in sorted(people)]) if people else []
     return frozenset((row.space, row.channel) for row in rows)
 
 
+CROWD = 100
+"""How many people are looked for in the channels they are in; of more it is asked which channels have any of them."""
 _here, _there, _mine, _theirs = presence.alias(), presence.alias(), account.alias(), account.alias()
+_IN = and_(_here.c.space == bindparam("there"), _here.c.channel == bindparam("line"))
+_SOME = CompiledStatement(
+    select(_theirs.c.space, _theirs.c.person)
+    .select_from(_here)
+    .join(_mine, and_(_mine.c.space == _here.c.space, _mine.c.person == _here.c.person))
+    .join(_theirs, _theirs.c.member_id == _mine.c.member_id)
+    .where(_IN, _here.c.community_id == bindparam("home"))
+    .limit(bindparam("most", type_=Integer)),
+    "home", "there", "line", "most",
+)  # fmt: skip
+
+
+def _list_some(conn: Connection, home: int, space: str, channel: str) -> list[Any]:
+    """The accounts of the people in a channel, on whichever platform; of a crowd not all."""
+    return _SOME.rows(conn, {"home": home, "there": space, "line": channel, "most": CROWD + 1})
+
+
+_AROUND = SetStatement(
+    lambda wanted: (
+        select(_there.c.space, _there.c.channel)
+        .select_from(wanted)
+        .join(_there, and_(_there.c.space == wanted.c.space, _there.c.person == wanted.c.person))
+        .where(_there.c.community_id == wanted.c.home)
+    ),
+    home=Integer,
+    space=Text,
+    person=Text,
+)
 _NEAR = SetStatement(
     lambda wanted: (
         select(_there.c.space, _there.c.channel)
