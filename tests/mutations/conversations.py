@@ -116,7 +116,7 @@ MUTATIONS = (
     ),
     Mutation(
         "two conversations of one person about one answer are one", (37,), f"{ROOM}/linked_conversations.py",
-        ", JoinStep(list_conversations, join_conversation)),", "),", (f"{WRITING}::test_two_accounts_of_one_person_have_one_conversation_and_two_again",),
+        ", JoinStep(list_conversations, join_conversation)),", ",),", (f"{WRITING}::test_two_accounts_of_one_person_have_one_conversation_and_two_again",),
     ),
     Mutation(
         "nobody writes to themselves", (44,), REPLIES,
