@@ -87,7 +87,7 @@ class App:
         """Make the content true in the database, end what was begun there, then connect every adapter."""
         now = self.clock.now()
         shorten_turns()
-        asyncio.get_running_loop().run_in_executor(None, _load_words)
+        asyncio.get_running_loop().run_in_executor(None, _prepare_answers, self.store)
         await self.store.write(self.prepare)
         await self.erasure.go_on()
         await self.linking.go_on()
@@ -185,12 +185,13 @@ class App:
         return broken
 
 
-def _load_words() -> None:
-    """Read what words mean, while the platforms are waited for; whoever needs it sooner reads it then."""
+def _prepare_answers(store: Store) -> None:
+    """Read what words mean, and compile statements, while the platforms are waited for; whoever needs it sooner does it then."""
     load_recognition()
     load_classifier()
     load_catalogs()
     load_synonyms()
+    store.prepare_statements()
 
 
 def build_app(

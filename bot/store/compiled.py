@@ -2,7 +2,8 @@
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Dialect, Select, UpdateBase
 from sqlalchemy.exc import DBAPIError
@@ -24,6 +25,23 @@ class _Compiled(NamedTuple):
     """The table that is written to, if any."""
 
 
+class Preparable(Protocol):
+    """A statement that can be compiled before it is first run."""
+
+    def prepare(self, dialect: Dialect) -> None:
+        """Compile it for a database."""
+
+
+known: WeakSet[Preparable] = WeakSet()
+"""Every statement that is compiled once, wherever it is written."""
+
+
+def prepare_all(dialect: Dialect) -> None:
+    """Compile every statement that was not run yet, so that whoever is first does not wait for it; from any thread."""
+    for one in list(known):
+        one.prepare(dialect)
+
+
 class CompiledStatement:
     """A statement, and the names it takes values for.
 
@@ -37,6 +55,12 @@ class CompiledStatement:
         self._statement = statement
         self._names = frozenset(names)
         self._compiled: dict[str, _Compiled] = {}
+        known.add(self)
+
+    def prepare(self, dialect: Dialect) -> None:
+        """Compile it for a database, unless it is."""
+        if dialect.name not in self._compiled:
+            self._compile(dialect)
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """Execute a statement that returns nothing; the number of rows touched.

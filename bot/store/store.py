@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.store import dialect
 from bot.store.answer_room import AnswerRoom, find_asker
+from bot.store.compiled import prepare_all
 from bot.store.engine import BUSY_SECONDS, build_engine, database_file
 from bot.store.errors import StoreClosed, StoreUnavailable
 from bot.store.foresight import watch_statements
@@ -103,6 +104,10 @@ class Store:
         Work that nobody waits for makes room for them, for some milliseconds.
         """
         return self.room.answering(account)
+
+    def prepare_statements(self) -> None:
+        """Compile what is compiled once, blocking for some hundredths of a second: the first who asks need not wait for it."""
+        prepare_all(self._writing.dialect)
 
     async def maintain(self, work: Callable[[Any], T]) -> T:
         """Run `work` on the driver's own connection, between two transactions; for SQLite's own upkeep."""

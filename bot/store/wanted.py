@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
+    Dialect,
     Integer,
     Select,
     Table,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.types import TypeEngine
 
-from bot.store.compiled import CompiledStatement
+from bot.store.compiled import CompiledStatement, known
 from bot.store.types import UtcDateTime
 
 Key = Mapping[str, ColumnElement[Any]] | ReadOnlyColumnCollection[str, Any]
@@ -48,6 +49,11 @@ class SetStatement:
         """`keys`: name and type (`Text`, `Integer`, `Date`, `UtcDateTime`) of each value of a key."""
         self._build, self._keys = build, keys
         self._made: dict[str, CompiledStatement] = {}
+        known.add(self)
+
+    def prepare(self, dialect: Dialect) -> None:
+        """Compile it for a database, unless it is."""
+        (self._made.get(dialect.name) or self._make(dialect.name)).prepare(dialect)
 
     def rows(self, connection: Connection, wanted: Sequence[Sequence[Any]]) -> list[Any]:
         """The rows for these keys, each a named tuple. Raises what `connection.execute` raises."""

@@ -90,6 +90,10 @@ MUTATIONS = (
         ("tests/capture/test_sets.py::test_room_is_made_while_a_command_and_a_page_are_answered",),
     ),
     Mutation(
+        "who is first does not wait for statements to be compiled", (), "bot/app.py", "    store.prepare_statements()\n", "",
+        ("tests/store/test_prepared_statements.py::test_a_start_compiles_what_nobody_has_run_yet",),
+    ),
+    Mutation(
         "a statement is planned once", (), ENGINE, 'connect_args={"cached_statements": KEPT}, ', "",
         (f"{PLANNED}::test_a_statement_is_planned_once_though_many_others_were_run_before_it",),
     ),
