@@ -22,7 +22,7 @@ from bot.intents.substance import says_something
 from bot.people.accounts import name_of
 from bot.people.audience import Reader
 from bot.people.chosen import ChosenSettings
-from bot.reflections.answers import tables
+from bot.reflections.answers import history_page
 from bot.reflections.answers.search_entries import IS_FOUND
 from bot.reflections.answers.tables import Answer, answer, find_readable_answer
 from bot.reflections.answers.turnout import has_answered_prompt
@@ -43,7 +43,7 @@ MOST_ANSWERS = 1000
 
 def answers_for_evidence(conn: Connection, whose: DataSubject) -> list[Reflection]:
     """What a member answered to prompts, newest first, for evidence of a course they finished."""
-    found = tables.list_own_answers(
+    found = history_page.list_own_answers(
         conn, whose.community.id, whose.member_id, since=None, offset=0, limit=CHOSEN
     )
     return [
@@ -68,7 +68,9 @@ def setup_means(settings: Settings, chosen: ChosenSettings) -> SetupMeans:
 
 def answer_times(conn: Connection, community_id: int, member_id: int) -> list[datetime]:
     """When a member answered prompts, for the count of their own weeks."""
-    found = tables.list_own_answers(conn, community_id, member_id, since=None, offset=0, limit=MOST_ANSWERS)
+    found = history_page.list_own_answers(
+        conn, community_id, member_id, since=None, offset=0, limit=MOST_ANSWERS
+    )
     return [one.first_at for one in found]
 
 

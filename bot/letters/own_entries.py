@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, select
 from bot.courses.lessons.catalog import course
 from bot.courses.lessons.tables import progress
 from bot.letters.letter import OwnEntry, ScalePick
-from bot.reflections.answers.tables import Answer, answer, list_filtered_answers
+from bot.reflections.answers.history_page import list_filtered_answers
+from bot.reflections.answers.tables import Answer, answer
 from bot.reflections.prompts.answer_kinds.scale import ScaleAnswer
 from bot.reflections.schedule.asked_prompts import WHOLE, AskedPrompt, asked_from, asking
 

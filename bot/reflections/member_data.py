@@ -13,7 +13,14 @@ from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.anonymous import tables as anonymous_tables
 from bot.reflections.anonymous.publication import AnonymousPublisher
-from bot.reflections.answers import removal, search_entries, seen_notes, standing_cards, tables
+from bot.reflections.answers import (
+    history_page,
+    removal,
+    search_entries,
+    seen_notes,
+    standing_cards,
+    tables,
+)
 from bot.reflections.answers.digest import PromptCloser
 from bot.reflections.conversations import privacy as conversation_privacy
 from bot.reflections.conversations import room as conversations
@@ -58,7 +65,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     """Everything a member answered, with the question it answered."""
     found: list[dict[str, object]] = []
     total = tables.count_answers(conn, whose.community.id, whose.member_id)
-    for one in tables.list_own_answers(
+    for one in history_page.list_own_answers(
         conn, whose.community.id, whose.member_id, since=None, offset=0, limit=max(total, 1)
     ):
         here = asked_prompts.find_asked_prompt(conn, whose.community.id, one.occurrence_id)

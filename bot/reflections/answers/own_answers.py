@@ -20,6 +20,7 @@ from bot.reflections.answers import (
     answer_form,
     existing_answer,
     history_cards,
+    history_page,
     search_entries,
     tables,
 )
@@ -221,7 +222,7 @@ class OwnAnswers:
 
     def _page(self, conn: Connection, request: Request, page: int, wanted: HistoryFilter) -> Card:
         home, receipts, member_id = request.community, self.answers.receipts, request.member.id
-        found = tables.list_filtered_answers(
+        found = history_page.list_filtered_answers(
             conn, home.id, member_id, wanted.conditions(conn, home.id, member_id, home.zone),
             offset=page * PAGE, limit=PAGE + 1,
         )  # fmt: skip
@@ -249,7 +250,7 @@ def _number(request: Request) -> int:
 
 
 def _answer_choices(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
-    found = tables.list_own_answers(
+    found = history_page.list_own_answers(
         conn, request.community.id, request.member.id, since=None, offset=0, limit=25
     )
     return ((f"a{one.id}", _prompt_of(conn, request, one).prompt.title) for one in found)

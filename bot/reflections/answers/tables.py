@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Select,
     Table,
     Text,
     UniqueConstraint,
@@ -211,10 +212,19 @@ def load_answers(
     conn: Connection, *conditions: Any, limit: int | None = None, offset: int = 0, oldest: bool = False
 ) -> list[Answer]:
     """The answers of which these conditions hold, newest first unless `oldest`."""
+    asked = select_answers(*conditions, oldest=oldest).offset(offset).limit(limit)
+    return read_answers(conn, conn.execute(asked).all())
+
+
+def select_answers(*conditions: Any, oldest: bool = False) -> Select[Any]:
+    """The question for the answers of which these conditions hold, with the names of their authors."""
     order = (answer.c.first_at, answer.c.id)
     asked = select(answer, member.c.name).join(member, member.c.id == answer.c.member_id).where(*conditions)
-    asked = asked.order_by(*(order if oldest else (column.desc() for column in order)))
-    rows = conn.execute(asked.offset(offset).limit(limit)).all()
+    return asked.order_by(*(order if oldest else (column.desc() for column in order)))
+
+
+def read_answers(conn: Connection, rows: Sequence[Any]) -> list[Answer]:
+    """The answers in the rows of such a question, with what was said in each."""
     pieces: dict[int, list[Part]] = {row.id: [] for row in rows}
     found = _PIECES.rows(conn, [(one,) for one in pieces]) if pieces else ()
     for row in sorted(found, key=lambda one: (one.said_at, one.id)):
@@ -256,22 +266,6 @@ def find_answer_of_member(conn: Connection, occurrence_id: int, member_id: int) 
 def list_answers(conn: Connection, occurrence_id: int) -> list[Answer]:
     """All answers to one occurrence that were not taken back, late ones too, oldest first."""
     return load_answers(conn, answer.c.occurrence_id == occurrence_id, IS_GIVEN, oldest=True)
-
-
-def list_own_answers(
-    conn: Connection, community_id: int, member_id: int, *, since: datetime | None, offset: int, limit: int
-) -> list[Answer]:  # fmt: skip
-    """A member's own answers, newest first, one page of them."""
-    conditions: list[Any] = [] if since is None else [answer.c.first_at >= since]
-    return list_filtered_answers(conn, community_id, member_id, conditions, offset=offset, limit=limit)
-
-
-def list_filtered_answers(
-    conn: Connection, community_id: int, member_id: int, conditions: Sequence[Any], *, offset: int, limit: int
-) -> list[Answer]:
-    """A member's own answers of which these conditions hold, newest first, one page of them."""
-    own = (answer.c.community_id == community_id, answer.c.member_id == member_id, IS_GIVEN)
-    return load_answers(conn, *own, *conditions, limit=limit, offset=offset)
 
 
 def count_answers(conn: Connection, community_id: int, member_id: int) -> int:
