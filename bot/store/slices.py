@@ -21,7 +21,7 @@ from bot.store.store import Store
 T = TypeVar("T")
 R = TypeVar("R")
 P = ParamSpec("P")
-SLICE = 0.015
+SLICE = 0.012
 """Seconds after which a piece begins nothing more: with what ends it, it holds the writer for 20 ms at most."""
 FIRST, MOST = 8, 500
 """How many things the first piece may take, and the largest."""
