@@ -32,23 +32,28 @@ async def run(pieces: Any) -> list[Any]:
 
 
 def measure(scale: Scale) -> Findings:
-    """P1, and the parts of a message."""
+    """P1, and then the parts of a message, which leave much behind in the process."""
     found = Findings()
+    measure_pieces(scale, found)
     with contextlib.redirect_stdout(io.StringIO()):
         for platform in where.LOOKS:
             found.take_apart(*where.take_apart(platform, scale.rounds))
+    return found
+
+
+def measure_pieces(scale: Scale, found: Findings) -> None:
+    """P1."""
     if scale.name == "quick":
         found.leave("P1", "left to larger runs")
-        return found
+        return
     try:
         pieces = importlib.import_module("tests.bench.bench_pieces")
     except ImportError:
         found.leave("P1", "the store of this version does not time its pieces")
-        return found
+        return
     kept = asyncio.run(run(pieces))
     name, longest, *_rest = max(kept, key=lambda one: one[1].seconds)
     late = [one[0] for one in kept if one[1].seconds > pieces.AIM]
     found.add(
         "P1", [longest.seconds * 1000], f"{name}; {len(kept) - len(late)} of {len(kept)} kinds stay within it"
     )
-    return found

@@ -47,8 +47,8 @@ their first use would be another architecture. One platform alone is nearly as m
 
 **G10-cold.** Most of a process's first chart is the start of Python and of the modules that charts stand on.
 
-**P1** is the longest of some thousands of pieces, by the clock of the writer's thread; on a machine that others use, one of them
-is now and then half as long again. Pieces begin nothing more after 12 ms.
+**P1** is the longest of some ten thousand pieces, by the clock of the writer's thread. Pieces begin nothing more after 12 ms; the
+first of a kind takes longer, because its statements are compiled in it, and on a machine that others use any may now and then.
 """
 
 
