@@ -44,18 +44,27 @@ class Server:
         """What it said beside the one card with which it came."""
         return self.ours()[1:]
 
+    def card_with(self, button):
+        """The newest card with this button that the moderator alone sees; None as long as there is none."""
+        cards = reversed(self.discord.ephemerals(self.mo, self.room))
+        return next((one for one in cards if f'"label": "{button}"' in json.dumps(one, default=str)), None)
+
     async def ask_a_prompt(self):
         """The moderator sets a rhythm and does not want to wait for Monday; the prompt's message."""
         await until(lambda: self.discord.calls_to("PUT /applications/{}/commands"), "the commands")
         await self.discord.slash(
             self.mo, self.room, "prompt schedule", channel=self.room, when="every mon 09:00"
         )
-        await until(lambda: self.discord.ephemerals(self.mo, self.room), "the preview")
-        await self.discord.press(self.mo, self.discord.ephemerals(self.mo, self.room)[-1], "Confirm")
-        seen = len(self.discord.ephemerals(self.mo, self.room))
-        await self.discord.slash(self.mo, self.room, "prompt now", schedule="s1")
-        await until(lambda: len(self.discord.ephemerals(self.mo, self.room)) > seen, "what it would post")
-        await self.discord.press(self.mo, self.discord.ephemerals(self.mo, self.room)[-1], "Post")
+        for button, shown in (
+            ("Confirm", "the preview"),
+            ("See what is due", "that it is planned"),
+            ("Post", "what it would post"),
+        ):
+            await until(lambda wanted=button: self.card_with(wanted), shown)
+            if button == "See what is due":
+                await self.discord.slash(self.mo, self.room, "prompt now", schedule="s1")
+            else:
+                await self.discord.press(self.mo, self.card_with(button), button)
         await until(self.prompts, "the prompt")
         [prompt] = self.prompts()
         await until(
