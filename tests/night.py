@@ -25,6 +25,8 @@ LONG = (
     "tests/stories/test_moderators_on_postgres.py::",
     "tests/stories/test_private_replies.py::test_thanks_and_replies_on_the_other_database",
     "tests/stories/test_reach.py::test_joining_and_reminding_on_postgres",
+    "tests/stories/test_traces.py::test_no_row_is_left_on_postgresql[local-erased]",
+    "tests/contract/test_looking_back.py::test_a_long_thread_is_read_to_its_end[slack-http]",
     "tests/stories/test_linking_in_pieces.py::test_whoever_is_killed_between_two_pieces_of_linking_ends_it_at_the_next_start[postgresql",
     "tests/team_plans/test_both_databases.py::test_a_plan_on_a_canvas_on_postgres",
     "tests/vitals/test_metrics.py::test_after_a_week_the_numbers_are_what_happened[postgres]",
