@@ -16,8 +16,9 @@ from bot.content.errors import ContentError, ContentErrors
 MOST_BYTES: Final = 256 * 1024
 MOST_FILES: Final = 200
 MOST_VALUES: Final = 10_000
-DEEPEST: Final = 20
 """Lines, and keys and values, in one file; bounds the time that a file within `MOST_BYTES` can take: well below a second."""
+DEEPEST: Final = 20
+"""Keys and lists in one another."""
 
 UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 """Characters nobody types on purpose. PostgreSQL cannot store NUL, and the others are different lines to

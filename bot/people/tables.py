@@ -163,7 +163,6 @@ _COMMUNITIES = select(*COMMUNITY).order_by(community.c.id)
 _COMMUNITY_BY_ID = CompiledStatement(
     select(*COMMUNITY).where(community.c.id == bindparam("community_id")), "community_id"
 )
-_HOME = SetQuestion.about(community)
 
 
 def communities(conn: Connection) -> tuple[Community, ...]:
