@@ -59,22 +59,14 @@ def change_row(
 ) -> None:
     """Change a row for a link, and write down what it was: what stays the same only if `whole`."""
     news = {name: value for name, value in values.items() if whole or row[name] != value}
-    if not news:
-        return
-    _change_rows(conn, link, table, [row], news)
+    if news:
+        change_rows(conn, link, table, [row], news)
 
 
 def change_rows(
-    conn: Connection, link: MemberLink, table: Table, rows: Collection[RowValues], values: RowValues
-) -> None:
-    """Change rows of a table alike, each of which is different from that, and write down what they were."""
-    if rows:
-        _change_rows(conn, link, table, rows, values)
-
-
-def _change_rows(
     conn: Connection, link: MemberLink, table: Table, rows: Collection[RowValues], news: RowValues
 ) -> None:
+    """Change rows of a table alike, each of which is different from that, and write down what they were."""
     keys = [_key_of(table, row) for row in rows]
     named = {f"{NEW}{name}": value for name, value in news.items()}
     changing = _change_of(table, tuple(sorted(news)))
