@@ -30,14 +30,8 @@ class _Answer:
 _ANSWER: ContextVar[_Answer | None] = ContextVar("answer", default=None)
 
 
-def is_answering() -> bool:
-    """Whether what runs here is part of an answer that somebody waits for; what an answer began and left behind is none."""
-    answer = _ANSWER.get()
-    return answer is not None and not answer.over
-
-
 def find_asker() -> Hashable:
-    """The account that waits for what runs here; None where nobody does."""
+    """The account that waits for what runs here; None where nobody does, as of what an answer began and left behind."""
     answer = _ANSWER.get()
     return None if answer is None or answer.over else answer.account
 
@@ -53,7 +47,7 @@ class AnswerRoom:
         self._ended, self._spare = clock(), pause
 
     @contextmanager
-    def answering(self, account: Hashable = None) -> Iterator[None]:
+    def answering(self, account: Hashable) -> Iterator[None]:
         """Somebody is being answered in here; what they hand to the writer is held back for nobody."""
         self._add(1)
         answer = _Answer(account)
@@ -67,7 +61,7 @@ class AnswerRoom:
 
     def has_others(self) -> bool:
         """Whether somebody is being answered, apart from whom this is done for."""
-        return self.count > is_answering()
+        return self.count > (find_asker() is not None)
 
     def _add(self, one: int) -> None:
         with self._gate:

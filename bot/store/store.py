@@ -98,7 +98,7 @@ class Store:
         """Who is being answered at the moment."""
         return self._writer.room
 
-    def answering(self, account: Hashable = None) -> AbstractContextManager[None]:
+    def answering(self, account: Hashable) -> AbstractContextManager[None]:
         """Somebody is being answered in here: what is written for this account goes first, and makes no room for anybody.
 
         Work that nobody waits for makes room for them, for some milliseconds.

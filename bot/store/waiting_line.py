@@ -13,7 +13,7 @@ from operator import attrgetter
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
-from bot.store.answer_room import is_answering
+from bot.store.answer_room import find_asker
 from bot.store.errors import StoreClosed, StoreUnavailable
 from bot.store.foresight import PieceOfSet
 
@@ -36,7 +36,7 @@ class WaitingPiece(Generic[T]):
         self.work = work
         self.context = copy_context()  # what it says, it says in the language of whoever handed it in
         self.asker = asker
-        self.awaited = asker is not None or is_answering()
+        self.awaited = asker is not None or find_asker() is not None
         self.bare = bare
         self.future = future
         self.loop = loop

@@ -28,7 +28,7 @@ def tell(store: Store, told: Told, name: str) -> asyncio.Future[Any]:
 
 async def test_what_nobody_waits_for_makes_room_for_who_is_being_answered(store: Store):
     store._writer.room, told, outside = AnswerRoom(LONG), Told(), copy_context()
-    with store.answering():
+    with store.answering("b"):
         waiting = outside.run(tell, store, told, "a")
         await asyncio.wait([waiting], timeout=0.1)
         told.order.append("b is answered")
@@ -38,7 +38,7 @@ async def test_what_nobody_waits_for_makes_room_for_who_is_being_answered(store:
 
 async def test_an_answer_that_writes_is_held_back_by_nothing(store: Store):
     store._writer.room, told, outside = AnswerRoom(LONG), Told(), copy_context()
-    with store.answering():
+    with store.answering("b"):
         waiting = outside.run(tell, store, told, "a")
         await asyncio.sleep(0)
         await asyncio.wait_for(store.write(told.piece("part of the answer")), LONG / 3)
@@ -49,8 +49,8 @@ async def test_an_answer_that_writes_is_held_back_by_nothing(store: Store):
 
 async def test_nobody_is_held_back_once_all_are_answered(store: Store):
     store._writer.room, told, outside = AnswerRoom(LONG), Told(), copy_context()
-    with store.answering():
-        with store.answering():
+    with store.answering("b"):
+        with store.answering("c"):
             pass
         waiting = outside.run(tell, store, told, "a")
         await asyncio.wait([waiting], timeout=0.1)
@@ -73,7 +73,7 @@ def test_all_pauses_together_are_no_longer_than_the_time_between_them():
         room.make(look)
         return now[0] - begun
 
-    with room.answering():
+    with room.answering("b"):
         assert pause() == 10
         assert pause() == 1, "no time is left, and a look takes one all the same"
         now[0] += 5
