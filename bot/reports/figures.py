@@ -9,14 +9,14 @@ from statistics import median
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Integer, Select, bindparam, case, exists, func, select
+from sqlalchemy import Connection, Integer, Select, bindparam, case, func, select
 
 from bot.people.audience import Reader, public_reader
 from bot.people.small_groups import MINIMUM, may_tell
 from bot.people.tables import Community
 from bot.reflections.answers import silence
-from bot.reflections.answers.tables import SHARED, answer, part
-from bot.reflections.answers.turnout import in_time, is_seen
+from bot.reflections.answers.tables import SHARED, answer
+from bot.reflections.answers.turnout import in_time, is_seen, is_threaded
 from bot.reflections.schedule import asked_prompts
 from bot.reports import tables
 from bot.reports.attention import Attention, find_attention
@@ -163,9 +163,13 @@ def _sample_unseen() -> Select[tuple[int, int]]:
     """
     prompt, community, most = (bindparam(one, type_=Integer) for one in ("prompt", "community", "most"))
     private = ~public_reader(cast("int", community)).condition(SHARED)
-    some = select(answer.c.id).where(in_time(cast("int", prompt)), private).limit(most).subquery()
-    threaded = exists().where(part.c.answer_id == some.c.id, part.c.via == "thread")
-    unseen = func.coalesce(func.sum(case((threaded, 0), else_=1)), 0)
+    some = (
+        select(is_threaded().label("threaded"))
+        .where(in_time(cast("int", prompt)), private)
+        .limit(most)
+        .subquery()
+    )
+    unseen = func.coalesce(func.sum(case((some.c.threaded, 0), else_=1)), 0)
     return select(func.count().label("looked_at"), unseen.label("unseen")).select_from(some)
 
 
