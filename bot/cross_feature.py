@@ -43,9 +43,7 @@ MOST_ANSWERS = 1000
 
 def answers_for_evidence(conn: Connection, whose: DataSubject) -> list[Reflection]:
     """What a member answered to prompts, newest first, for evidence of a course they finished."""
-    found = history_page.list_own_answers(
-        conn, whose.community.id, whose.member_id, since=None, offset=0, limit=CHOSEN
-    )
+    found = history_page.list_own_answers(conn, whose.community.id, whose.member_id, offset=0, limit=CHOSEN)
     return [
         Reflection(f"a{one.id}", here.prompt.title, one.text, one.first_at)
         for one in found
@@ -68,9 +66,7 @@ def setup_means(settings: Settings, chosen: ChosenSettings) -> SetupMeans:
 
 def answer_times(conn: Connection, community_id: int, member_id: int) -> list[datetime]:
     """When a member answered prompts, for the count of their own weeks."""
-    found = history_page.list_own_answers(
-        conn, community_id, member_id, since=None, offset=0, limit=MOST_ANSWERS
-    )
+    found = history_page.list_own_answers(conn, community_id, member_id, offset=0, limit=MOST_ANSWERS)
     return [one.first_at for one in found]
 
 

@@ -66,7 +66,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     found: list[dict[str, object]] = []
     total = tables.count_answers(conn, whose.community.id, whose.member_id)
     for one in history_page.list_own_answers(
-        conn, whose.community.id, whose.member_id, since=None, offset=0, limit=max(total, 1)
+        conn, whose.community.id, whose.member_id, offset=0, limit=max(total, 1)
     ):
         here = asked_prompts.find_asked_prompt(conn, whose.community.id, one.occurrence_id)
         found.append(

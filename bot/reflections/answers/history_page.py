@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam
@@ -32,19 +31,18 @@ _OWN_PAGE = CompiledStatement(
 
 
 def list_own_answers(
-    conn: Connection, community_id: int, member_id: int, *, since: datetime | None, offset: int, limit: int
-) -> list[Answer]:  # fmt: skip
+    conn: Connection, community_id: int, member_id: int, *, offset: int, limit: int
+) -> list[Answer]:
     """A member's own answers, newest first, one page of them."""
-    conditions: list[Any] = [] if since is None else [answer.c.first_at >= since]
-    return list_filtered_answers(conn, community_id, member_id, conditions, offset=offset, limit=limit)
+    page = {"home": community_id, "whose": member_id, "skipped": offset, "most": limit}
+    return read_answers(conn, _OWN_PAGE.rows(conn, page))
 
 
 def list_filtered_answers(
     conn: Connection, community_id: int, member_id: int, conditions: Sequence[Any], *, offset: int, limit: int
 ) -> list[Answer]:
-    """A member's own answers of which these conditions hold, newest first, one page of them."""
+    """Those of which these conditions hold; all where there are none."""
     if not conditions:
-        page = {"home": community_id, "whose": member_id, "skipped": offset, "most": limit}
-        return read_answers(conn, _OWN_PAGE.rows(conn, page))
+        return list_own_answers(conn, community_id, member_id, offset=offset, limit=limit)
     own = (answer.c.community_id == community_id, answer.c.member_id == member_id, IS_GIVEN)
     return load_answers(conn, *own, *conditions, limit=limit, offset=offset)

@@ -250,9 +250,7 @@ def _number(request: Request) -> int:
 
 
 def _answer_choices(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
-    found = history_page.list_own_answers(
-        conn, request.community.id, request.member.id, since=None, offset=0, limit=25
-    )
+    found = history_page.list_own_answers(conn, request.community.id, request.member.id, offset=0, limit=25)
     return ((f"a{one.id}", _prompt_of(conn, request, one).prompt.title) for one in found)
 
 
