@@ -118,9 +118,8 @@ def _paint_text(text: DrawnText) -> Paint:
     painted.set_text(text.words)
     painted.align(text.anchor, 0)
     painted.set_color(*_rgb(text.fill))
-    painted.translate(
-        text.x * ZOOM, (text.y - text_ascent(text.size)) * ZOOM
-    )  # its place is where its line begins
+    # Its place is where its line begins.
+    painted.translate(text.x * ZOOM, (text.y - text_ascent(text.size)) * ZOOM)
     return painted
 
 

@@ -70,9 +70,8 @@ class _Pieces:
     async def write(self, work: Callable[[Connection, Slice], T]) -> tuple[Slice, T]:
         """Do one piece; how it went, and what it returned."""
 
-        def attempt(
-            conn: Connection,
-        ) -> tuple[Slice, T]:  # it may run several times, each as if it were the first
+        def attempt(conn: Connection) -> tuple[Slice, T]:
+            # It may run several times, each as if it were the first.
             piece = Slice(self.limit, self.store.times.clock, self.store.room.has_others)
             with asking_once(conn):
                 result = work(conn, piece)
@@ -83,9 +82,8 @@ class _Pieces:
         # What is found and not done is found again by the next piece: no more of it than there is time for.
         share = piece.spent / SLICE
         fit = int(piece.done / share) if share * self.most > piece.done else self.most
-        fit = max(
-            fit, piece.done + (not piece.cut)
-        )  # what a piece does once, however much it takes, is no reason to stay small
+        # What a piece does once, however much it takes, is no reason to stay small.
+        fit = max(fit, piece.done + (not piece.cut))
         self.limit = max(1, min(self.most, fit, piece.done if piece.cut else 2 * self.limit))
         return piece, result
 
